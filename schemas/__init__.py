@@ -1,0 +1,1 @@
+"""What things are: frozen, keyword-only values. Imports nothing of ours."""

@@ -1,0 +1,47 @@
+"""The ground every value stands on: frozen, closed, and never a naive time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+
+class Record(BaseModel):
+    """A frozen value with named fields; an unknown field is an error. Change by `replace`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, ser_json_timedelta="iso8601"
+    )
+
+    def replace(self, **changes: Any) -> Self:
+        """The same value with `changes`, validated anew."""
+        return type(self).model_validate({**dict(self), **changes})
+
+
+def _aware_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("naive_time")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[
+    datetime,
+    AfterValidator(_aware_utc),
+    PlainSerializer(lambda moment: moment.isoformat(timespec="microseconds"), when_used="json"),
+]
+"""A point in time; naive ones are refused at the door, all are kept in UTC with microseconds."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,127}$")]
+"""Lower-case id that is safe in a URL, a tag and a file name; never an abbreviation such as กพร."""
+
+UnitId = Identifier
+OfficerId = Identifier
+CaseId = Identifier
+
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FiscalYear = Annotated[int, Field(ge=2484, le=2999)]
+"""Fiscal year of the Buddhist era: FY2561 = 1 Oct 2017 to 30 Sep 2018 (requirements 3.1)."""

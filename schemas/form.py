@@ -1,0 +1,73 @@
+"""Forms: what a person is asked. One pydantic model serves the page, the check on the server and the ledger."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+from schemas.base import Record
+
+Widget = Literal[
+    "text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden"
+]
+
+
+class Ask(Record):
+    """How a field is put to a person; kept in the field's metadata and read by the portal and by mails."""
+
+    th: str
+    en: str
+    help_th: str = ""
+    help_en: str = ""
+    widget: Widget = "text"
+    rows: int = 4
+    choices: str | None = None
+    """Name of a list in the hand-off's context (for example `divisions`) that fills the choices."""
+    required_mark: bool | None = None
+    """Show the field as required although the model makes it optional (a rule decides)."""
+
+
+def ask(th: str, en: str, *, default: Any = ..., min_length: int | None = None, **how: Any) -> Any:
+    """A model field that people see: Thai and English label, and how it is asked (the fields of `Ask`)."""
+    return Field(
+        default, min_length=min_length, json_schema_extra={"ask": Ask(th=th, en=en, **how).model_dump()}
+    )
+
+
+def asked(field: FieldInfo) -> Ask | None:
+    """The `Ask` of a model field, or None when people do not see it."""
+    extra = field.json_schema_extra
+    return Ask.model_validate(extra["ask"]) if isinstance(extra, dict) and "ask" in extra else None
+
+
+class Form(Record):
+    """Base of all forms. A subclass states its title in both languages; its class name is its name in the ledger."""
+
+    title_th: ClassVar[str] = ""
+    title_en: ClassVar[str] = ""
+
+
+class FormContext(Record):
+    """What the ledger keeps beside an open form: read-only facts shown above it, prefill, and lists of choices."""
+
+    facts: tuple[tuple[str, str], ...] = ()
+    """(Thai label, value) pairs shown above the form and in the mail."""
+    prefill: dict[str, Any] = Field(default_factory=dict)
+    """Initial values by field name; JSON values only."""
+    choices: dict[str, tuple[tuple[str, str], ...]] = Field(default_factory=dict)
+    """List name → ((value, Thai label), …)."""
+    note: str = ""
+    """A remark that needs attention, such as the reason why a report was returned."""
+    limits: dict[str, Any] = Field(default_factory=dict)
+    """Facts that the rules need to admit the form (for example `previous_level`); JSON values only."""
+
+
+class Problem(Record):
+    """Why a form was not accepted: one field, one sentence in each language."""
+
+    field: str
+    """Field name, or an empty string for the form as a whole."""
+    th: str
+    en: str

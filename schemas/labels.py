@@ -1,0 +1,62 @@
+"""Thai and English names of every choice that people see."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from schemas.directive import (
+    LEVEL_EN,
+    LEVEL_NUMBER,
+    LEVEL_TH,
+    URGENCY_EN,
+    URGENCY_TH,
+    AcceptanceDecision,
+    Level,
+    Nature,
+    ReceiptDecision,
+    ReportingMode,
+    RerouteDecision,
+    Urgency,
+    UserGrantDecision,
+)
+from schemas.weekly import ReviewDecision
+
+CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
+    Level: {v: (f"{LEVEL_NUMBER[v]} {LEVEL_TH[v]}", f"{LEVEL_NUMBER[v]} {LEVEL_EN[v]}") for v in Level},
+    Urgency: {v: (URGENCY_TH[v], URGENCY_EN[v]) for v in Urgency},
+    Nature: {
+        Nature.GENERAL: ("ข้อสั่งการทั่วไป", "General"),
+        Nature.CONTINUOUS: ("ข้อสั่งการต่อเนื่อง", "Continuous"),
+    },
+    ReceiptDecision: {
+        ReceiptDecision.ACCEPT: ("รับทราบและดำเนินการ", "Acknowledge"),
+        ReceiptDecision.NOT_OURS: ("ไม่ใช่ภารกิจของหน่วยงาน", "Not for this agency"),
+    },
+    RerouteDecision: {
+        RerouteDecision.REROUTE: ("ส่งต่อให้ส่วนราชการอื่น", "Send to another agency"),
+        RerouteDecision.CONFIRM: ("ยืนยันมอบหมายหน่วยงานเดิม", "Confirm the same agency"),
+        RerouteDecision.WITHDRAW: ("ยกเลิกสำหรับหน่วยงานนี้", "Withdraw from this agency"),
+    },
+    ReportingMode: {
+        ReportingMode.DIVISION_KEYS: ("สำนัก/กองบันทึกด้วยตนเอง", "The division keys it in"),
+        ReportingMode.PLANNING_KEYS: ("กลุ่มแผน/กองแผนบันทึกให้", "The planning unit keys it in"),
+    },
+    AcceptanceDecision: {
+        AcceptanceDecision.ACCEPT: ("รับมอบหมาย", "Accept"),
+        AcceptanceDecision.RETURN: ("ส่งคืนกลุ่มแผน/กองแผน", "Return to the planning unit"),
+    },
+    UserGrantDecision: {
+        UserGrantDecision.GRANT: ("อนุมัติ", "Grant"),
+        UserGrantDecision.REFUSE: ("ไม่อนุมัติ", "Refuse"),
+    },
+    ReviewDecision: {
+        ReviewDecision.APPROVE: ("เห็นชอบ", "Approve"),
+        ReviewDecision.RETURN: ("ส่งคืนแก้ไข", "Return for correction"),
+    },
+}
+
+
+def label(choice: StrEnum, language: str = "th") -> str:
+    """The name of a choice in `th` or `en`."""
+    th, en = CHOICES[type(choice)][choice]
+    return en if language == "en" else th

@@ -1,0 +1,147 @@
+"""What a mail is about. Each class is the context of the message folder of the same name in `notifications/`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from schemas.base import Moment, OfficerId, Record
+from schemas.directive import Urgency
+from schemas.organisation import EmailAddress
+
+
+class Recipient(Record):
+    name: str
+    email: EmailAddress
+    officer: OfficerId | None = None
+
+
+class Attachment(Record):
+    name: str
+    media_type: str
+    sha256: str
+    """The content lies in the ledger's documents under this hash."""
+
+
+class Message(Record):
+    """Base of all mails; `folder` is where its subject, text and html are."""
+
+    folder: ClassVar[str] = ""
+
+
+class TaskMail(Message):
+    """A unit is asked to do something: what, by whom, until when, one link."""
+
+    folder: ClassVar[str] = "task"
+
+    asked: str
+    """What is asked: the form's Thai title."""
+    title: str
+    """What it is about: the case's title."""
+    unit: str
+    """The unit that is asked, in Thai."""
+    asked_by: str
+    """Who asks, in Thai."""
+    due: Moment | None
+    urgency: Urgency
+    facts: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    link: str
+
+
+class ReminderMail(TaskMail):
+    """The same work is still open."""
+
+    folder: ClassVar[str] = "reminder"
+    rung: int
+    """1 for the first reminder."""
+    overdue: bool
+
+
+class DigestLine(Record):
+    asked: str
+    title: str
+    unit: str
+    due: Moment | None
+    link: str
+
+
+class DigestMail(Message):
+    """One mail to a supervisor with all that is late in the unit."""
+
+    folder: ClassVar[str] = "digest"
+
+    unit: str
+    as_of: Moment
+    lines: tuple[DigestLine, ...]
+    link: str
+
+
+class WithdrawnMail(Message):
+    """Open work was withdrawn; its holder need not do it any more."""
+
+    folder: ClassVar[str] = "withdrawn"
+
+    asked: str
+    title: str
+    unit: str
+    reason: str
+    link: str
+
+
+class MinisterReportMail(Message):
+    """The Monday report to the minister, with the PDF attached (S0 line 11)."""
+
+    folder: ClassVar[str] = "minister_report"
+
+    week: str
+    """For example «สัปดาห์วันที่ 6–12 เมษายน 2561»."""
+    cut_off: Moment
+    counts: tuple[tuple[str, int], ...]
+    """(Thai level, number of directives), four lines."""
+    missing: int
+    late: int
+    note: str
+    reviewed: bool
+
+
+class InvitationMail(Message):
+    """A new user is invited to choose a password."""
+
+    folder: ClassVar[str] = "invitation"
+
+    name: str
+    unit: str
+    account: str
+    link: str
+
+
+class UndeliverableMail(Message):
+    """A mail could not be delivered; the director of the secretariat is told (requirements P1, step 2)."""
+
+    folder: ClassVar[str] = "undeliverable"
+
+    recipient: str
+    subject: str
+    reason: str
+    title: str
+    link: str
+
+
+class Notice(Message):
+    """A short notice about a case without a form to fill in (for example: the run was cancelled in Prefect)."""
+
+    folder: ClassVar[str] = "notice"
+
+    subject: str
+    body: str
+    title: str
+    link: str
+
+
+MESSAGES: dict[str, type[Message]] = {
+    kind.folder: kind
+    for kind in (
+        TaskMail, ReminderMail, DigestMail, WithdrawnMail, MinisterReportMail,
+        InvitationMail, UndeliverableMail, Notice,
+    )
+}  # fmt: skip

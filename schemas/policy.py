@@ -1,0 +1,85 @@
+"""The office's settings: every proposed rule that the requirements mark [DEFAULT], in one typed place."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import Record, ShortText
+from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
+from schemas.directive import Urgency
+from schemas.organisation import UnitRole
+
+
+class OverrideKind(StrEnum):
+    ADD = "add"
+    REMOVE = "remove"
+
+
+class HolidayOverride(Record):
+    """A day that a cabinet resolution made, or unmade, a holiday after the package was written."""
+
+    on: date
+    kind: OverrideKind
+    name: ShortText
+    source: ShortText
+    """The resolution or announcement."""
+
+
+class WeeklyReminder(Record):
+    """A reminder at a time of day, on a weekday of the cut-off's own week (0 = Monday)."""
+
+    weekday: int = Field(ge=0, le=6)
+    at: time
+
+
+class WeeklyPolicy(Record):
+    """The weekly cycle (S0 lines 11 and 12; requirements P2)."""
+
+    cut_off: time = time(16, 0)
+    """Friday, strictly before (R0.1)."""
+    friday_holiday: Roll = Roll.PREVIOUS
+    monday_holiday: Roll = Roll.NEXT
+    internal_days_before: int = Field(default=1, ge=0)
+    """Working days before the cut-off at which a division hands in, where the planning unit keys."""
+    reminders: tuple[WeeklyReminder, ...] = (
+        WeeklyReminder(weekday=2, at=time(9, 0)),
+        WeeklyReminder(weekday=3, at=time(9, 0)),
+        WeeklyReminder(weekday=4, at=time(9, 0)),
+        WeeklyReminder(weekday=4, at=time(14, 0)),
+    )
+    review_due: time = time(8, 0)
+    report_at: time = time(8, 30)
+
+
+class OfficePolicy(Record):
+    """Office hours, acknowledgement and mail."""
+
+    opens: time = time(8, 30)
+    closes: time = time(16, 30)
+    acknowledge: dict[Urgency, Deadline] = Field(
+        default_factory=lambda: {
+            Urgency.MOST_URGENT: WorkingHours(hours=4),
+            Urgency.VERY_URGENT: WorkingDays(days=1),
+            Urgency.URGENT: WorkingDays(days=2),
+            Urgency.NORMAL: WorkingDays(days=3),
+        }
+    )
+    """By urgency (requirements 3.4)."""
+    dispatch_to: UnitRole = UnitRole.PLANNING_UNIT
+    step_days: int = Field(default=1, ge=0)
+    """Working days for each inner step of the directive lifecycle (P1)."""
+    reminders_at_most: int = Field(default=4, ge=0)
+    """Reminders for one piece of work; escalations are counted apart."""
+    link_days: int = Field(default=30, ge=1)
+    """How long the signed link in a task mail opens its form."""
+    printout_days_before: int = Field(default=1, ge=0)
+    printout_at: time = time(16, 0)
+
+
+class Policy(Record):
+    weekly: WeeklyPolicy = WeeklyPolicy()
+    office: OfficePolicy = OfficePolicy()
+    holidays: tuple[HolidayOverride, ...] = ()
