@@ -1,0 +1,151 @@
+"""The government's calendar: working days, office hours, fiscal years (requirements 3.1 and 3.3).
+
+Holidays come from the package `holidays` (Thailand, public and government), without Labour Day, which only
+the private and financial sectors observe, and with the office's overrides for late cabinet resolutions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from importlib.metadata import version as package_version
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from rules.errors import NaiveTime, OfficeHoursBackwards
+from schemas.deadline import Roll
+from schemas.policy import HolidayOverride, OverrideKind
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+
+_DAY = timedelta(days=1)
+_LABOUR_DAY = "วันแรงงานแห่งชาติ"
+
+
+def in_bangkok(moment: datetime) -> datetime:
+    """`moment` on the clocks of Bangkok. Raises NaiveTime."""
+    if moment.tzinfo is None:
+        raise NaiveTime(moment=moment.isoformat())
+    return moment.astimezone(BANGKOK)
+
+
+def bangkok_date(moment: datetime) -> date:
+    """The date in Bangkok at `moment`. Raises NaiveTime."""
+    return in_bangkok(moment).date()
+
+
+def bangkok_time(moment: datetime) -> time:
+    """The time of day in Bangkok at `moment`. Raises NaiveTime."""
+    return in_bangkok(moment).time()
+
+
+def bangkok_moment(day: date, at: time) -> datetime:
+    """The moment, in UTC, at which the clocks of Bangkok show `at` on `day`."""
+    return datetime.combine(day, at, BANGKOK).astimezone(UTC)
+
+
+def fiscal_year_be(day: date) -> int:
+    """Fiscal year of the Buddhist era: FY2555 is 1 Oct 2011 to 30 Sep 2012 (requirements 3.1)."""
+    return day.year + 543 + (day.month >= 10)
+
+
+@lru_cache(maxsize=64)
+def _civil_service_holidays(year: int) -> Mapping[date, str]:
+    package = holidays.country_holidays("TH", years=year, categories=("public", "government"), language="th")
+    named = {day: _without_labour_day(name) for day, name in package.items() if day.year == year}
+    return {day: name for day, name in named.items() if name}
+
+
+def _without_labour_day(name: str) -> str:
+    return "; ".join(part for part in name.split("; ") if _LABOUR_DAY not in part)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days and office hours of one ministry.
+
+    `overrides` are applied in order, the last one for a day wins; `opens` and `closes` are Bangkok times.
+    Raises OfficeHoursBackwards.
+    """
+
+    overrides: tuple[HolidayOverride, ...] = ()
+    opens: time = time(8, 30)
+    closes: time = time(16, 30)
+
+    def __post_init__(self) -> None:
+        if self.opens >= self.closes:
+            raise OfficeHoursBackwards(opens=self.opens, closes=self.closes)
+
+    @cached_property
+    def _overridden(self) -> Mapping[date, str | None]:
+        return {o.on: o.name if o.kind is OverrideKind.ADD else None for o in self.overrides}
+
+    @cached_property
+    def version(self) -> str:
+        """SHA-256 over all that decides what is a working hour; kept beside what was resolved with it."""
+        parts = [package_version("holidays"), self.opens.isoformat(), self.closes.isoformat()]
+        parts += [override.model_dump_json() for override in self.overrides]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+    def holiday_name(self, day: date) -> str | None:
+        """The Thai name of the civil-service holiday on `day`; None for other days, weekends among them."""
+        if day in self._overridden:
+            return self._overridden[day]
+        return _civil_service_holidays(day.year).get(day)
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday, and no holiday."""
+        return day.weekday() < 5 and self.holiday_name(day) is None
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day strictly after `day`."""
+        return self._walk(day, _DAY)
+
+    def previous_working_day(self, day: date) -> date:
+        """The last working day strictly before `day`."""
+        return self._walk(day, -_DAY)
+
+    def _walk(self, day: date, step: timedelta) -> date:
+        day += step
+        while not self.is_working_day(day):
+            day += step
+        return day
+
+    def roll(self, day: date, roll: Roll) -> date:
+        """`day` itself if it is a working day; else what `roll` says."""
+        if roll is Roll.KEEP or self.is_working_day(day):
+            return day
+        return self.next_working_day(day) if roll is Roll.NEXT else self.previous_working_day(day)
+
+    def add_working_days(self, day: date, n: int) -> date:
+        """The n-th working day after `day`, or before it if n is negative; n = 0: `day`, rolled to the next."""
+        if n == 0:
+            return self.roll(day, Roll.NEXT)
+        for _ in range(abs(n)):
+            day = self._walk(day, _DAY if n > 0 else -_DAY)
+        return day
+
+    def add_working_hours(self, moment: datetime, n: int) -> datetime:
+        """The moment (UTC) when `n` office hours have passed since `moment`. Raises NaiveTime.
+
+        Only time within office hours of working days counts; the lunch hour does, urgent papers do not wait.
+        """
+        left = timedelta(hours=n)
+        at = self._when_open(in_bangkok(moment))
+        while (today := datetime.combine(at.date(), self.closes, BANGKOK) - at) < left:
+            left -= today
+            at = self._opening_after(at.date())
+        return (at + left).astimezone(UTC)
+
+    def _when_open(self, local: datetime) -> datetime:
+        """`local` if the office is open then, else the next opening."""
+        if not self.is_working_day(local.date()) or local.time() >= self.closes:
+            return self._opening_after(local.date())
+        return max(local, datetime.combine(local.date(), self.opens, BANGKOK))
+
+    def _opening_after(self, day: date) -> datetime:
+        return datetime.combine(self.next_working_day(day), self.opens, BANGKOK)
