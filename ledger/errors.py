@@ -1,0 +1,101 @@
+"""Errors of the ledger. The docstring is the sentence; the facts are attributes; both languages for people."""
+
+from __future__ import annotations
+
+
+class LedgerError(Exception):
+    """Base of all ledger errors."""
+
+    th = "บัญชีประวัติปฏิเสธรายการนี้"
+    en = "The ledger refused this entry"
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        for name, value in facts.items():
+            setattr(self, name, value)
+        super().__init__(f"{self.en.format(**facts)} | {self.th.format(**facts)}")
+
+    @property
+    def message_th(self) -> str:
+        return self.th.format(**self.facts)
+
+    @property
+    def message_en(self) -> str:
+        return self.en.format(**self.facts)
+
+
+class UnknownCase(LedgerError):
+    """There is no case with this id."""
+
+    th = "ไม่พบเรื่อง «{case}»"
+    en = "There is no case «{case}»"
+
+
+class CaseExists(LedgerError):
+    """A case with this id exists and was opened with other data."""
+
+    th = "มีเรื่อง «{case}» อยู่แล้วและข้อมูลไม่ตรงกัน"
+    en = "Case «{case}» exists already, with other data"
+
+
+class CaseIsClosed(LedgerError):
+    """The case is no longer open."""
+
+    th = "เรื่อง «{case}» ปิดแล้ว (สถานะ {state})"
+    en = "Case «{case}» is closed (state {state})"
+
+
+class CaseIsNotClosed(LedgerError):
+    """Only a completed case can be reopened."""
+
+    th = "เรื่อง «{case}» ยังไม่เสร็จสิ้น จึงเปิดใหม่ไม่ได้ (สถานะ {state})"
+    en = "Case «{case}» is not completed and cannot be reopened (state {state})"
+
+
+class UnknownHandOff(LedgerError):
+    """There is no hand-off with this id."""
+
+    th = "ไม่พบงานที่ส่งมอบ «{hand_off}»"
+    en = "There is no hand-off «{hand_off}»"
+
+
+class HandOffIsWithdrawn(LedgerError):
+    """The work was withdrawn; it need not be done any more."""
+
+    th = "งานนี้ถูกถอนแล้ว ไม่ต้องดำเนินการต่อ: {reason}"
+    en = "This work was withdrawn and need not be done: {reason}"
+
+
+class HandOffIsAnswered(LedgerError):
+    """The form was submitted before, with other content."""
+
+    th = "งานนี้มีผู้ส่งแล้วโดย {by} เมื่อ {at}"
+    en = "This work was already submitted by {by} at {at}"
+
+
+class NotTheHolder(LedgerError):
+    """The officer's unit does not hold this work."""
+
+    th = "งานนี้เป็นของ «{unit}» ท่านไม่มีสิทธิดำเนินการ"
+    en = "This work is held by «{unit}»; you may not act on it"
+
+
+class RunTakenOver(LedgerError):
+    """Another run of the same case holds the lease now; this one must stop without writing."""
+
+    th = "มีรอบการทำงานใหม่ของเรื่อง «{case}» แล้ว รอบนี้ต้องหยุด"
+    en = "A newer run of case «{case}» has taken over (fence {held}, ours {ours})"
+
+
+class ChainBroken(LedgerError):
+    """The hash chain of a case does not hold at an event."""
+
+    th = "ห่วงโซ่หลักฐานของเรื่อง «{case}» ขาดที่ลำดับ {seq}: {why}"
+    en = "The hash chain of case «{case}» breaks at event {seq}: {why}"
+
+
+class DocumentIsMissing(LedgerError):
+    """No document with this content hash."""
+
+    th = "ไม่พบเอกสาร {sha256}"
+    en = "There is no document {sha256}"

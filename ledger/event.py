@@ -1,0 +1,120 @@
+"""One entry of a case's history, and the closed vocabulary of what can happen: `object:verb`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from ledger.canonical import canonical, event_hash
+from schemas.actor import Actor
+
+KINDS: dict[str, str] = {
+    "case:open": "the case begins, with its input",
+    "case:close": "the case ends with a result",
+    "case:cancel": "the case is cancelled, with a reason",
+    "case:supersede": "another case takes its place",
+    "case:reopen": "a completed case is taken up again by order of the secretariat",
+    "case:phase": "the case enters a phase; its facts are noted",
+    "case:record": "something about the case was decided elsewhere (a weekly report, a user request)",
+    "case:migrate": "the case goes on under another version of its process",
+    "step:done": "a step was carried out; its result",
+    "hand_off:open": "a unit is asked to fill in a form",
+    "hand_off:submit": "the form was submitted and accepted",
+    "hand_off:withdraw": "the work need not be done any more",
+    "timer:set": "the flow waits for a moment",
+    "timer:fire": "the moment has come",
+    "message:await": "the flow waits for a message",
+    "message:arrive": "a message has come in",
+    "message:take": "the flow's wait takes a message",
+    "message:send": "a message was sent to another case",
+    "call:start": "a child case is called",
+    "call:return": "the child case has ended",
+    "wait:cancel": "the flow does not wait any more",
+    "gate:open": "several waits go on together when enough of them are done",
+    "gate:decide": "enough members of a race or a quorum were done; the others are dropped",
+    "branch:end": "a branch of the flow was ended by the flow",
+    "reminder:fire": "holders of open work were reminded",
+    "escalation:fire": "supervisors were told of late work",
+    "mail:send": "a mail was accepted by the mail server",
+    "mail:skip": "a mail was not sent, with the reason",
+    "mail:fail": "a mail could not be delivered",
+    "document:add": "a document was added to the case",
+    "run:detach": "the Prefect run was cancelled, deleted or lost outside the system",
+    "run:attach": "the case was given a new Prefect run",
+    "run:fail": "the flow stopped with an error",
+}
+"""Every kind of event and what it says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event; `actor` and `payload` are the canonical JSON that was hashed."""
+
+    case_id: str
+    seq: int
+    at: datetime
+    kind: str
+    key: str
+    actor: str
+    payload: str
+    prev_hash: str
+    hash: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        content: dict[str, Any] = json.loads(self.payload)
+        return content
+
+    @property
+    def by(self) -> Actor:
+        return Actor.model_validate_json(self.actor)
+
+    def expected_hash(self) -> str:
+        return event_hash(
+            case_id=self.case_id, seq=self.seq, at=self.at, kind=self.kind, key=self.key,
+            actor=self.actor, payload=self.payload, prev_hash=self.prev_hash,
+        )  # fmt: skip
+
+
+def seal(
+    *,
+    case_id: str,
+    seq: int,
+    at: datetime,
+    kind: str,
+    key: str,
+    actor: str,
+    payload: dict[str, Any],
+    prev_hash: str,
+) -> Event:
+    """A new event with its hash; an unknown kind is a programming error."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not in the vocabulary of events")
+    text = canonical(payload)
+    digest = event_hash(
+        case_id=case_id, seq=seq, at=at, kind=kind, key=key, actor=actor, payload=text, prev_hash=prev_hash
+    )
+    return Event(
+        case_id=case_id,
+        seq=seq,
+        at=at,
+        kind=kind,
+        key=key,
+        actor=actor,
+        payload=text,
+        prev_hash=prev_hash,
+        hash=digest,
+    )
+
+
+def from_row(row: Row[Any]) -> Event:
+    """An event as read from the `events` table."""
+    return Event(
+        case_id=row.case_id, seq=row.seq, at=row.at, kind=row.kind, key=row.key,
+        actor=row.actor, payload=row.payload, prev_hash=row.prev_hash, hash=row.hash,
+    )  # fmt: skip

@@ -1,0 +1,250 @@
+"""Verbs on hand-offs: work that a unit is asked to do by filling in a form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from ledger import tables
+from ledger.canonical import canonical, sha256, stamp
+from ledger.errors import CaseIsClosed, HandOffIsAnswered, HandOffIsWithdrawn, UnknownHandOff
+from ledger.event import Event
+from ledger.work import Work
+from schemas.actor import Actor
+from schemas.form import FormContext
+
+OPEN, SUBMITTED, WITHDRAWN = "open", "submitted", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOffOrder:
+    """What is asked of whom, until when."""
+
+    key: str
+    element: str
+    branch: str
+    unit: str
+    duty: str
+    form: str
+    title: str
+    """The form's Thai title, as it stands when the work is handed off."""
+    asked_by: str
+    subject: str
+    """Id of the case that the work is about (a directive, in a week's case)."""
+    urgency: str
+    context: FormContext
+    due_at: datetime | None
+    gate: str | None = None
+    reminders: tuple[datetime, ...] = ()
+    escalations: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOff:
+    """A hand-off as read."""
+
+    id: str
+    case_id: str
+    key: str
+    element: str
+    unit: str
+    duty: str
+    form: str
+    title: str
+    asked_by: str
+    subject: str
+    urgency: str
+    context: FormContext
+    gate: str | None
+    state: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    closed_seq: int | None
+    closed_by: Actor | None
+    case_title: str = ""
+    case_state: str = OPEN
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def hand_off_id(case_id: str, key: str) -> str:
+    """The public id: derived, so that the same hand-off has the same link after a restore."""
+    return hashlib.sha256(f"{case_id}\0{key}".encode()).hexdigest()[:20]
+
+
+def open_hand_off(work: Work, case_id: str, order: HandOffOrder, *, actor: Actor) -> Event:
+    """Ask a unit for a form; the case is locked by the caller."""
+    return work.append(
+        case_id,
+        "hand_off:open",
+        order.key,
+        actor,
+        {
+            "id": hand_off_id(case_id, order.key),
+            "element": order.element,
+            "branch": order.branch,
+            "unit": order.unit,
+            "duty": order.duty,
+            "form": order.form,
+            "title": order.title,
+            "asked_by": order.asked_by,
+            "subject": order.subject,
+            "urgency": order.urgency,
+            "context": order.context.model_dump(mode="json", exclude_defaults=True),
+            "gate": order.gate,
+            "due_at": stamp(order.due_at) if order.due_at else None,
+            "reminders": [stamp(at) for at in order.reminders],
+            "escalations": [stamp(at) for at in order.escalations],
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """An admitted form on its way into the ledger."""
+
+    hand_off: str
+    case_id: str
+    data: dict[str, Any]
+    """The admitted form as JSON values."""
+    actor: Actor
+
+    @property
+    def digest(self) -> str:
+        return sha256(canonical(self.data).encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The ledger's receipt for a submission."""
+
+    hand_off: str
+    case_id: str
+    seq: int
+    at: datetime
+    hash: str
+    repeated: bool = False
+    """The very same submission had been accepted before; nothing was written now."""
+
+
+async def submit_all(work: Work, submissions: Sequence[Submission]) -> list[Accepted | Exception]:
+    """Accept or refuse submissions, one answer each in their order; refusing one does not touch the others.
+
+    A form is accepted here and nowhere else: hand-off open, case open, not answered before. The admitted form was
+    checked by the rules and the actor's right by the caller.
+    """
+    await work.lock(*{s.case_id for s in submissions})
+    h = tables.hand_offs.c
+    query = select(
+        h.id, h.case_id, h.key, h.form, h.gate, h.state, h.closed_at, h.closed_seq, h.closed_by
+    ).where(h.id.in_({s.hand_off for s in submissions}))
+    standing = {row.id: row for row in await work.rows(query)}
+    await work.load_gates((row.case_id, row.gate) for row in standing.values() if row.gate)
+    taken: dict[str, tuple[str, Accepted]] = {}
+    answers: list[Accepted | Exception] = []
+    for submission in submissions:
+        try:
+            answers.append(await _submit(work, submission, standing.get(submission.hand_off), taken))
+        except Exception as refusal:  # noqa: BLE001 - each submission gets its own answer
+            answers.append(refusal)
+    return answers
+
+
+async def _submit(
+    work: Work, submission: Submission, row: Row[Any] | None, taken: dict[str, tuple[str, Accepted]]
+) -> Accepted:
+    if row is None:
+        raise UnknownHandOff(hand_off=submission.hand_off)
+    if row.id in taken:
+        digest, receipt = taken[row.id]
+        if digest == submission.digest:
+            return receipt
+        raise HandOffIsAnswered(by="เจ้าหน้าที่อีกท่าน", at=stamp(receipt.at))
+    if row.state != OPEN:
+        return await _already_closed(work, submission, row)
+    (head,) = await work.lock(submission.case_id)
+    if head.state != OPEN:
+        raise CaseIsClosed(case=head.id, state=head.state)
+    event = work.append(
+        row.case_id,
+        "hand_off:submit",
+        row.key,
+        submission.actor,
+        {
+            "id": row.id,
+            "form": row.form,
+            "data": submission.data,
+            "digest": submission.digest,
+            "gate": row.gate,
+        },
+    )
+    work.resolve(row.case_id, row.gate)
+    receipt = Accepted(hand_off=row.id, case_id=row.case_id, seq=event.seq, at=event.at, hash=event.hash)
+    taken[row.id] = (submission.digest, receipt)
+    return receipt
+
+
+async def _already_closed(work: Work, submission: Submission, row: Row[Any]) -> Accepted:
+    """The same form again is answered with the same receipt (a double click); anything else is refused."""
+    e = tables.events.c
+    closing = (
+        await work.connection.execute(
+            select(e.seq, e.at, e.payload, e.hash).where(e.case_id == row.case_id, e.seq == row.closed_seq)
+        )
+    ).one()
+    said = json.loads(closing.payload)
+    if row.state == WITHDRAWN:
+        raise HandOffIsWithdrawn(reason=said["reason"])
+    if said["digest"] != submission.digest:
+        by = Actor.model_validate_json(row.closed_by)
+        raise HandOffIsAnswered(by=by.name or by.officer or "", at=stamp(closing.at))
+    return Accepted(
+        hand_off=row.id, case_id=row.case_id, seq=closing.seq, at=closing.at, hash=closing.hash, repeated=True
+    )
+
+
+async def withdraw(
+    work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor, by_flow: bool = False
+) -> None:
+    """Withdraw open hand-offs. With `by_flow` their waits never answer; else the flow meets `Withdrawn` and goes on."""
+    await work.lock(*{h.case_id for h in found})
+    if not by_flow:
+        await work.load_gates((h.case_id, h.gate) for h in found if h.gate)
+    for hand_off in found:
+        said = {
+            "id": hand_off.id,
+            "reason": reason,
+            "by_flow": by_flow,
+            "gate": None if by_flow else hand_off.gate,
+        }
+        work.append(hand_off.case_id, "hand_off:withdraw", hand_off.key, actor, said)
+        if not by_flow:
+            work.resolve(hand_off.case_id, hand_off.gate)
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def query() -> Any:
+    """SELECT of hand-offs with the title and state of their cases; narrow it with `.where` on `ledger.tables`."""
+    return select(
+        tables.hand_offs, tables.cases.c.title.label("case_title"), tables.cases.c.state.label("case_state")
+    ).join(tables.cases, tables.cases.c.id == tables.hand_offs.c.case_id)
+
+
+def view(row: Row[Any]) -> HandOff:
+    """A row of `query()` as a value."""
+    return HandOff(
+        id=row.id, case_id=row.case_id, key=row.key, element=row.element, unit=row.unit, duty=row.duty,
+        form=row.form, title=row.title, asked_by=row.asked_by, subject=row.subject, urgency=row.urgency,
+        context=FormContext.model_validate_json(row.context), gate=row.gate, state=row.state,
+        opened_at=row.opened_at, due_at=row.due_at, closed_at=row.closed_at, closed_seq=row.closed_seq,
+        closed_by=Actor.model_validate_json(row.closed_by) if row.closed_by else None,
+        case_title=row.case_title, case_state=row.case_state,
+    )  # fmt: skip

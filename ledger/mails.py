@@ -1,0 +1,147 @@
+"""Mail leaves after commit, once (design, rule 3): queued with the change that causes it, claimed, sent, settled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from ledger import tables
+from ledger.canonical import canonical, stamp
+from ledger.clock import machine_now
+from ledger.work import Ledger, Work
+from schemas.actor import Actor
+from schemas.mail import MESSAGES, Attachment, Message, Recipient
+
+QUEUED = "queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail:
+    """A mail that was claimed for sending."""
+
+    id: str
+    once: str
+    case_id: str
+    hand_off_id: str | None
+    message: Message
+    attachments: tuple[Attachment, ...]
+    recipient: Recipient
+    attempts: int
+    queued_at: datetime
+
+
+def queue(
+    work: Work,
+    *,
+    once: str,
+    case_id: str,
+    message: Message,
+    recipient: Recipient,
+    hand_off_id: str | None = None,
+    attachments: tuple[Attachment, ...] = (),
+) -> str:
+    """Queue one mail to one recipient. `once` names the occasion: a second mail of the same name cannot be queued."""
+    mail_id = hashlib.sha256(once.encode()).hexdigest()[:32]
+    work.add_row(
+        tables.mails,
+        {
+            "id": mail_id,
+            "once": once,
+            "case_id": case_id,
+            "hand_off_id": hand_off_id,
+            "folder": message.folder,
+            "context": canonical(message.model_dump(mode="json")),
+            "attachments": canonical([a.model_dump(mode="json") for a in attachments]),
+            "officer": recipient.officer,
+            "name": recipient.name,
+            "email": recipient.email,
+            "state": QUEUED,
+            "queued_at": work.now,
+            "available_at": machine_now(),
+        },
+    )
+    return mail_id
+
+
+async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) -> list[QueuedMail]:
+    """Take mails for sending for so many seconds; a sender that dies loses its claim and others take over."""
+    now = machine_now()
+    m = tables.mails.c
+    due = (
+        select(m.id)
+        .where(
+            m.state == QUEUED, m.available_at <= now, or_(m.claimed_until.is_(None), m.claimed_until < now)
+        )
+        .order_by(m.available_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    async with ledger.begin() as work:
+        ids = list((await work.connection.scalars(due)).all())
+        if not ids:
+            return []
+        claimed = (
+            update(tables.mails)
+            .where(m.id.in_(ids))
+            .values(claimed_by=claimed_by, claimed_until=now + timedelta(seconds=seconds))
+            .returning(tables.mails)
+        )
+        rows = (await work.connection.execute(claimed)).all()
+        await work.commit()
+    return [
+        QueuedMail(
+            id=row.id, once=row.once, case_id=row.case_id, hand_off_id=row.hand_off_id,
+            message=MESSAGES[row.folder].model_validate_json(row.context),
+            attachments=tuple(Attachment.model_validate(a) for a in json.loads(row.attachments)),
+            recipient=Recipient(name=row.name, email=row.email, officer=row.officer),
+            attempts=row.attempts, queued_at=row.queued_at,
+        )
+        for row in sorted(rows, key=lambda row: (row.available_at, row.id))
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of a mail: `send`, `skip` or `fail`, and why."""
+
+    mail: QueuedMail
+    outcome: str
+    reason: str = ""
+    subject: str = ""
+    message_id: str = ""
+
+
+async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> None:
+    """Record in the case what became of mails, once and for all."""
+    await work.lock(*{s.mail.case_id for s in settled})
+    for s in settled:
+        said = {
+            "mail": s.mail.id, "once": s.mail.once, "message": s.mail.message.folder, "to": s.mail.recipient.email,
+            "officer": s.mail.recipient.officer, "hand_off": s.mail.hand_off_id, "subject": s.subject,
+            "message_id": s.message_id, "reason": s.reason, "queued_at": stamp(s.mail.queued_at),
+        }  # fmt: skip
+        work.append(s.mail.case_id, f"mail:{s.outcome}", s.mail.once, actor, said)
+    states = {"send": "sent", "skip": "skipped", "fail": "failed"}
+    for s in settled:
+        await work.connection.execute(
+            update(tables.mails)
+            .where(tables.mails.c.id == s.mail.id)
+            .values(state=states[s.outcome], reason=s.reason, settled_at=work.now, claimed_until=None,
+                    attempts=s.mail.attempts + 1)
+        )  # fmt: skip
+
+
+async def postpone(ledger: Ledger, mail: QueuedMail, *, until: datetime, reason: str) -> None:
+    """Try again later (machine time)."""
+    async with ledger.begin() as work:
+        await work.connection.execute(
+            update(tables.mails)
+            .where(tables.mails.c.id == mail.id)
+            .values(available_at=until, attempts=mail.attempts + 1, reason=reason, claimed_until=None)
+        )
+        await work.commit()

@@ -1,0 +1,169 @@
+"""Verbs on everything a flow waits for besides people: moments, messages, child cases; and the gates between waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+
+from ledger import tables
+from ledger.canonical import stamp
+from ledger.clock import machine_now
+from ledger.work import Work
+from schemas.actor import Actor
+
+OPEN = "open"
+
+
+def open_gate(work: Work, case_id: str, *, key: str, need: int, actor: Actor) -> None:
+    """Several waits go on together once `need` of them are done."""
+    work.append(case_id, "gate:open", key, actor, {"need": need})
+    work._gates[case_id, key] = need  # noqa: SLF001 - the gate is new, no row to read yet
+
+
+def set_timer(
+    work: Work,
+    case_id: str,
+    *,
+    key: str,
+    element: str,
+    branch: str,
+    at: datetime,
+    gate: str | None,
+    actor: Actor,
+) -> None:
+    """The flow waits until `at`."""
+    said = {"element": element, "branch": branch, "at": stamp(at), "gate": gate}
+    work.append(case_id, "timer:set", key, actor, said)
+
+
+async def fire_timers(work: Work, due: Sequence[Row[Any]], *, actor: Actor) -> int:
+    """Fire due timers (rows of `waits`) that are still open; each exactly once. Returns how many."""
+    heads = await work.lock(*{row.case_id for row in due})
+    open_cases = {head.id for head in heads if head.state == OPEN}
+    w = tables.waits.c
+    keys = {(row.case_id, row.key) for row in due}
+    standing = await work.rows(
+        select(w.case_id, w.key, w.gate, w.at).where(
+            w.case_id.in_({c for c, _ in keys}),
+            w.key.in_({k for _, k in keys}),
+            w.kind == "timer",
+            w.state == OPEN,
+        )
+    )
+    await work.load_gates((row.case_id, row.gate) for row in standing if row.gate)
+    fired = 0
+    for row in sorted(standing, key=lambda r: (r.at, r.case_id, r.key)):
+        if row.case_id in open_cases and (row.case_id, row.key) in keys and row.at <= work.now:
+            work.append(row.case_id, "timer:fire", row.key, actor, {"at": stamp(row.at), "gate": row.gate})
+            work.resolve(row.case_id, row.gate)
+            fired += 1
+    return fired
+
+
+async def await_message(
+    work: Work,
+    case_id: str,
+    *,
+    key: str,
+    element: str,
+    branch: str,
+    name: str,
+    gate: str | None,
+    actor: Actor,
+) -> None:
+    """The flow waits for a message; one that came earlier is taken at once."""
+    said = {"element": element, "branch": branch, "name": name, "gate": gate}
+    work.append(case_id, "message:await", key, actor, said)
+    m = tables.messages.c
+    taken = {e.content["seq"] for e in work._events if e.kind == "message:take" and e.case_id == case_id}  # noqa: SLF001
+    found = select(m.seq).where(m.case_id == case_id, m.name == name, m.taken_by.is_(None)).order_by(m.seq)
+    earlier = next((row.seq for row in await work.rows(found) if row.seq not in taken), None)
+    if earlier is not None:
+        work.append(case_id, "message:take", key, actor, {"seq": earlier, "gate": gate})
+        work.resolve(case_id, gate)
+
+
+async def deliver_message(
+    work: Work, case_id: str, *, name: str, payload: dict[str, Any], sender: str, actor: Actor
+) -> None:
+    """A message comes in. The oldest open wait for it takes it; without one it stays until the flow asks."""
+    await work.lock(case_id)
+    said = {"name": name, "from": sender, "payload": payload}
+    event = work.append(case_id, "message:arrive", name, actor, said)
+    w = tables.waits.c
+    waiting = (
+        select(w.key, w.gate)
+        .where(w.case_id == case_id, w.kind == "message", w.name == name, w.state == OPEN)
+        .order_by(w.opened_seq)
+    )
+    taken = {e.key for e in work._events if e.kind == "message:take" and e.case_id == case_id}  # noqa: SLF001
+    wait = next((row for row in await work.rows(waiting) if row.key not in taken), None)
+    if wait is None:
+        return
+    if wait.gate:
+        await work.load_gates([(case_id, wait.gate)])
+    work.append(case_id, "message:take", wait.key, actor, {"seq": event.seq, "gate": wait.gate})
+    work.resolve(case_id, wait.gate)
+
+
+def start_call(
+    work: Work,
+    case_id: str,
+    *,
+    key: str,
+    element: str,
+    branch: str,
+    child: str,
+    gate: str | None,
+    actor: Actor,
+) -> None:
+    """The flow calls a child case and waits for its end; the child is opened in the same unit of work."""
+    said = {"element": element, "branch": branch, "child": child, "gate": gate}
+    work.append(case_id, "call:start", key, actor, said)
+
+
+def cancel_wait(work: Work, case_id: str, *, key: str, reason: str, actor: Actor) -> None:
+    """The flow does not wait for this any more (it lost a race, or its branch was ended)."""
+    work.append(case_id, "wait:cancel", key, actor, {"reason": reason})
+
+
+# --- what is due -------------------------------------------------------------------------------------------
+
+
+async def due_timers(work: Work, *, limit: int) -> Sequence[Row[Any]]:
+    """Timers whose moment has come, oldest first."""
+    w = tables.waits.c
+    query = (
+        select(w.case_id, w.key)
+        .join(tables.cases, tables.cases.c.id == w.case_id)
+        .where(w.kind == "timer", w.state == OPEN, w.at <= work.now, tables.cases.c.state == OPEN)
+        .order_by(w.at)
+        .limit(limit)
+    )
+    return await work.rows(query)
+
+
+async def next_moment(work: Work) -> datetime | None:
+    """The next moment at which a timer or a reminder falls due; None when nothing is planned (for rehearsals)."""
+    w, r, c = tables.waits.c, tables.reminders.c, tables.cases.c
+    timer = select(func.min(w.at)).join(tables.cases, c.id == w.case_id).where(
+        w.kind == "timer", w.state == OPEN, c.state == OPEN
+    )  # fmt: skip
+    reminder = select(func.min(r.at)).where(r.state == "pending")
+    moments = [
+        moment for query in (timer, reminder) if (moment := await work.connection.scalar(query)) is not None
+    ]
+    return min(moments, default=None)
+
+
+async def nothing_in_flight(work: Work) -> bool:
+    """No run is wanted or running, no mail waits to be sent now: the system has come to rest."""
+    c, m = tables.cases.c, tables.mails.c
+    busy = select(func.count()).select_from(tables.cases).where(
+        or_(c.wanted.is_not(None), c.lease_until > machine_now())
+    )  # fmt: skip
+    queued = select(func.count()).select_from(tables.mails).where(m.state == "queued", m.attempts == 0)
+    return not await work.connection.scalar(busy) and not await work.connection.scalar(queued)

@@ -1,0 +1,291 @@
+"""The unit of work: one transaction, in which verbs append events and everything derived is written with them.
+
+Verbs do not touch tables of their own. They lock the cases they change, check, and `append` events; the unit keeps
+them in memory and writes all at `commit`: one INSERT for the events, one statement for each kind of derived change,
+one UPDATE of the case heads, and the COMMIT. A hundred submissions cost the same number of round trips as one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from ledger import tables
+from ledger.canonical import GENESIS, canonical
+from ledger.clock import Clock, machine_now
+from ledger.errors import RunTakenOver, UnknownCase
+from ledger.event import Event, seal
+from ledger.projection import Change, Decrement, Insert, Update, changes
+from schemas.actor import Actor
+
+
+@dataclass(slots=True)
+class Head:
+    """A locked case: the end of its chain and what verbs need to know of it."""
+
+    id: str
+    process: str
+    title: str
+    state: str
+    phase: str
+    parent_id: str | None
+    parent_key: str | None
+    seq: int
+    hash: str
+    at: datetime | None
+    fence: int
+    new: bool = False
+
+
+class Work:
+    """One transaction on the ledger. Made by `Ledger.begin`; nothing is kept unless `commit` is awaited."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self._heads: dict[str, Head] = {}
+        self._events: list[Event] = []
+        self._case_values: dict[str, dict[str, Any]] = defaultdict(dict)
+        self._gates: dict[tuple[str, str], int] = {}
+        self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._actors: dict[Actor, str] = {}
+        self.committed = False
+
+    # --- reading and locking ---------------------------------------------------------------------------
+
+    async def lock(self, *case_ids: str, fence: int | None = None) -> list[Head]:
+        """Lock cases in the order of their ids (two units of work never wait for each other in a circle).
+
+        :param fence: refuse with `RunTakenOver` when the case's run is not the one with this number.
+        :raises UnknownCase: one of them does not exist.
+        """
+        missing = sorted(set(case_ids) - self._heads.keys())
+        if missing:
+            await self._lock_rows(missing)
+        heads = [self._heads[case_id] for case_id in case_ids]
+        for head in heads:
+            if fence is not None and head.fence != fence:
+                raise RunTakenOver(case=head.id, held=head.fence, ours=fence)
+        return heads
+
+    async def _lock_rows(self, case_ids: list[str]) -> None:
+        c = tables.cases.c
+        query = (
+            select(
+                c.id, c.process, c.title, c.state, c.phase, c.parent_id, c.parent_key,
+                c.head_seq, c.head_hash, c.head_at, c.fence,
+            )
+            .where(c.id.in_(case_ids)).order_by(c.id).with_for_update()
+        )  # fmt: skip
+        for row in await self.connection.execute(query):
+            self._heads[row.id] = Head(
+                id=row.id, process=row.process, title=row.title, state=row.state, phase=row.phase,
+                parent_id=row.parent_id, parent_key=row.parent_key,
+                seq=row.head_seq, hash=row.head_hash, at=row.head_at, fence=row.fence,
+            )  # fmt: skip
+        for case_id in case_ids:
+            if case_id not in self._heads:
+                raise UnknownCase(case=case_id)
+
+    async def load_gates(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Read the counters of gates whose members are about to be resolved; their cases must be locked."""
+        missing = {pair for pair in wanted if pair not in self._gates}
+        if not missing:
+            return
+        g = tables.gates.c
+        query = select(g.case_id, g.key, g.remaining).where(
+            g.case_id.in_({case for case, _ in missing}), g.key.in_({key for _, key in missing})
+        )
+        for row in await self.connection.execute(query):
+            self._gates[row.case_id, row.key] = row.remaining
+
+    async def rows(self, query: Any) -> Sequence[Row[Any]]:
+        return (await self.connection.execute(query)).all()
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def create(self, case_id: str, *, process: str, title: str, parent: tuple[str, str] | None) -> Head:
+        """A head for a case that does not exist yet; `case:open` must be its first event."""
+        parent_id, parent_key = parent or (None, None)
+        head = Head(
+            id=case_id, process=process, title=title, state="open", phase="",
+            parent_id=parent_id, parent_key=parent_key, seq=0, hash=GENESIS, at=None, fence=0, new=True,
+        )  # fmt: skip
+        self._heads[case_id] = head
+        return head
+
+    def append(self, case_id: str, kind: str, key: str, actor: Actor, payload: dict[str, Any]) -> Event:
+        """Add an event to the chain of a locked case. Its time never lies before that of the event before it."""
+        head = self._heads[case_id]
+        event = seal(
+            case_id=case_id,
+            seq=head.seq + 1,
+            at=self.now if head.at is None else max(self.now, head.at),
+            kind=kind,
+            key=key,
+            actor=self._actor_text(actor),
+            payload=payload,
+            prev_hash=head.hash,
+        )
+        head.seq, head.hash, head.at = event.seq, event.hash, event.at
+        self._events.append(event)
+        return event
+
+    def _actor_text(self, actor: Actor) -> str:
+        text = self._actors.get(actor)
+        if text is None:
+            text = self._actors[actor] = canonical(actor.model_dump(mode="json", exclude_defaults=True))
+        return text
+
+    def resolve(self, case_id: str, gate: str | None) -> None:
+        """A wait was answered: wake the case when nothing else must happen first (design, rule 2)."""
+        if gate is None:
+            self.want_run(case_id)
+            return
+        remaining = self._gates[case_id, gate] = self._gates[case_id, gate] - 1
+        if remaining == 0:
+            self.want_run(case_id)
+
+    def want_run(self, case_id: str, *, delay: timedelta = timedelta(0)) -> None:
+        """Ask the dispatcher to start or wake the case's run once this is committed."""
+        self._case_values[case_id] |= {"wanted": "run", "wanted_at": machine_now() + delay, "attempts": 0}
+
+    def want_end(self, case_id: str) -> None:
+        """Ask the dispatcher to show the end of the case in Prefect."""
+        self._case_values[case_id] |= {"wanted": "end", "wanted_at": machine_now(), "attempts": 0}
+
+    def set_run(self, case_id: str, **values: Any) -> None:
+        """Set columns of the run (technical, not history)."""
+        self._case_values[case_id] |= values
+
+    def add_row(self, table: Table, row: dict[str, Any]) -> None:
+        """Add a row that is not derived from events (a mail to be sent)."""
+        self._rows[table].append(row)
+
+    # --- commit ----------------------------------------------------------------------------------------
+
+    async def commit(self) -> None:
+        """Write everything and commit."""
+        await self._insert_new_cases()
+        if self._events:
+            await self.connection.execute(tables.events.insert(), [asdict(event) for event in self._events])
+        await self._apply([change for event in self._events for change in changes(event)])
+        await self._update_heads()
+        for table, rows in self._rows.items():
+            await self.connection.execute(table.insert(), rows)
+        await self.connection.commit()
+        self.committed = True
+
+    async def _insert_new_cases(self) -> None:
+        new = [head for head in self._heads.values() if head.new and head.seq]
+        if not new:
+            return
+        placeholder = {"process_version": 0, "data": "", "fiscal_year_be": 0, "state": "open"}
+        await self.connection.execute(
+            tables.cases.insert(),
+            [
+                placeholder
+                | {
+                    "id": head.id, "process": head.process, "title": head.title, "opened_at": self.now,
+                    "head_seq": head.seq, "head_hash": head.hash, "head_at": head.at,
+                }
+                for head in new
+            ],
+        )  # fmt: skip
+
+    async def _apply(self, pending: list[Change]) -> None:
+        """Write derived changes, one statement for each shape; inserts first, an update may concern a new row."""
+        inserts: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        updates: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = defaultdict(
+            list
+        )
+        done: Counter[tuple[str, str]] = Counter()
+        for change in pending:
+            match change:
+                case Insert(table, row):
+                    inserts[table].append(row)
+                case Update(table, where, values) if table is tables.cases:
+                    self._case_values[where["id"]] |= values
+                case Update(table, where, values):
+                    named = {f"w_{k}": v for k, v in where.items()} | {f"v_{k}": v for k, v in values.items()}
+                    updates[table, tuple(where), tuple(values)].append(named)
+                case Decrement(case_id, gate):
+                    done[case_id, gate] += 1
+        for table, rows in inserts.items():
+            await self.connection.execute(table.insert(), rows)
+        for (table, where_columns, value_columns), rows in updates.items():
+            await self.connection.execute(_update_statement(table, where_columns, value_columns), rows)
+        await self._decrement(done)
+
+    async def _decrement(self, done: Counter[tuple[str, str]]) -> None:
+        if not done:
+            return
+        g = tables.gates.c
+        statement = (
+            update(tables.gates)
+            .where(g.case_id == bindparam("w_case"), g.key == bindparam("w_key"))
+            .values(remaining=g.remaining - bindparam("v_by"))
+        )
+        rows = [{"w_case": case, "w_key": key, "v_by": n} for (case, key), n in done.items()]
+        await self.connection.execute(statement, rows)
+
+    async def _update_heads(self) -> None:
+        touched = {event.case_id for event in self._events} | self._case_values.keys()
+        shapes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for case_id in sorted(touched):
+            head = self._heads[case_id]
+            values = {"head_seq": head.seq, "head_hash": head.hash, "head_at": head.at} | self._case_values[
+                case_id
+            ]
+            shapes[tuple(values)].append({"w_id": case_id} | {f"v_{k}": v for k, v in values.items()})
+        for columns, rows in shapes.items():
+            await self.connection.execute(_update_statement(tables.cases, ("id",), columns), rows)
+
+
+def _update_statement(table: Table, where: tuple[str, ...], values: tuple[str, ...]) -> Any:
+    return (
+        update(table)
+        .where(*(table.c[column] == bindparam(f"w_{column}") for column in where))
+        .values({column: bindparam(f"v_{column}") for column in values})
+    )
+
+
+class Ledger:
+    """The door to the ledger: units of work that write, and short connections that only read."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
+        """A unit of work; leaving the block without `commit` keeps nothing."""
+        async with self.engine.connect() as connection:
+            work = Work(connection, await self.clock.now(connection))
+            try:
+                yield work
+            finally:
+                if not work.committed:
+                    await connection.rollback()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading only."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reading=True)
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+
+    async def now(self) -> datetime:
+        """The moment that counts for deadlines."""
+        async with self.read() as connection:
+            return await self.clock.now(connection)
