@@ -21,7 +21,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def event_hash(  # noqa: PLR0913 - the fields of an event, in the order in which they are hashed
+def event_hash(
     *, case_id: str, seq: int, at: datetime, kind: str, key: str, actor: str, payload: str, prev_hash: str
 ) -> str:
     """SHA-256 over every field of the event and the hash before it; `actor` and `payload` are canonical JSON."""

@@ -73,9 +73,7 @@ async def close_case(work: Work, case_id: str, *, key: str, branch: str, result:
     await _return_to_parent(work, head, state="completed", result=result, actor=actor)
 
 
-async def cancel_case(
-    work: Work, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None = None
-) -> None:
+async def cancel_case(work: Work, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None = None) -> None:
     """Cancel or supersede an open case: its open waits end, its Prefect run will be shown as cancelled.
 
     Hand-offs are withdrawn by `ledger.hand_offs.withdraw_all`, which the caller uses in the same unit of work.

@@ -27,7 +27,7 @@ def machine_now() -> datetime:
 class RealClock:
     """The machine's time is the case's time."""
 
-    async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002
+    async def now(self, connection: AsyncConnection) -> datetime:
         return machine_now()
 
 
@@ -35,7 +35,7 @@ class SimulatedClock:
     """One moment kept in the database, so that portal, worker and sweep rehearse the same day."""
 
     async def now(self, connection: AsyncConnection) -> datetime:
-        moment = await connection.scalar(select(clock.c.now).where(clock.c.id == 1))
+        moment: datetime | None = await connection.scalar(select(clock.c.now).where(clock.c.id == 1))
         if moment is None:
             raise LookupError("the simulated clock was never set")
         return moment

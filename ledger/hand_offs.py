@@ -141,9 +141,9 @@ async def submit_all(work: Work, submissions: Sequence[Submission]) -> list[Acce
     """
     await work.lock(*{s.case_id for s in submissions})
     h = tables.hand_offs.c
-    query = select(
-        h.id, h.case_id, h.key, h.form, h.gate, h.state, h.closed_at, h.closed_seq, h.closed_by
-    ).where(h.id.in_({s.hand_off for s in submissions}))
+    query = select(h.id, h.case_id, h.key, h.form, h.gate, h.state, h.closed_at, h.closed_seq, h.closed_by).where(
+        h.id.in_({s.hand_off for s in submissions})
+    )
     standing = {row.id: row for row in await work.rows(query)}
     await work.load_gates((row.case_id, row.gate) for row in standing.values() if row.gate)
     taken: dict[str, tuple[str, Accepted]] = {}
@@ -151,7 +151,7 @@ async def submit_all(work: Work, submissions: Sequence[Submission]) -> list[Acce
     for submission in submissions:
         try:
             answers.append(await _submit(work, submission, standing.get(submission.hand_off), taken))
-        except Exception as refusal:  # noqa: BLE001 - each submission gets its own answer
+        except Exception as refusal:
             answers.append(refusal)
     return answers
 
@@ -209,9 +209,7 @@ async def _already_closed(work: Work, submission: Submission, row: Row[Any]) -> 
     )
 
 
-async def withdraw(
-    work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor, by_flow: bool = False
-) -> None:
+async def withdraw(work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor, by_flow: bool = False) -> None:
     """Withdraw open hand-offs. With `by_flow` their waits never answer; else the flow meets `Withdrawn` and goes on."""
     await work.lock(*{h.case_id for h in found})
     if not by_flow:

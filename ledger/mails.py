@@ -74,9 +74,7 @@ async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) ->
     m = tables.mails.c
     due = (
         select(m.id)
-        .where(
-            m.state == QUEUED, m.available_at <= now, or_(m.claimed_until.is_(None), m.claimed_until < now)
-        )
+        .where(m.state == QUEUED, m.available_at <= now, or_(m.claimed_until.is_(None), m.claimed_until < now))
         .order_by(m.available_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

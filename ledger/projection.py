@@ -148,9 +148,7 @@ def _hand_off_end(state: str) -> Callable[[Event, dict[str, Any]], Iterator[Chan
     def project(event: Event, said: dict[str, Any]) -> Iterator[Change]:
         closed = {"state": state, "closed_at": event.at, "closed_seq": event.seq, "closed_by": event.actor}
         yield Update(tables.hand_offs, {"id": said["id"]}, closed)
-        yield Update(
-            tables.reminders, {"hand_off_id": said["id"], "state": "pending"}, {"state": "cancelled"}
-        )
+        yield Update(tables.reminders, {"hand_off_id": said["id"], "state": "pending"}, {"state": "cancelled"})
         if said.get("gate"):
             yield Decrement(event.case_id, said["gate"])
 

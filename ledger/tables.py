@@ -211,9 +211,7 @@ mails = Table(
     Column("claimed_by", String(64)),
     Column("claimed_until", UtcMoment),
     Column("settled_at", UtcMoment),
-    Index(
-        "ix_mails_due", "available_at", postgresql_where="state = 'queued'", sqlite_where="state = 'queued'"
-    ),
+    Index("ix_mails_due", "available_at", postgresql_where="state = 'queued'", sqlite_where="state = 'queued'"),
     Index("ix_mails_case_id", "case_id"),
     Index("ix_mails_hand_off_id", "hand_off_id"),
 )

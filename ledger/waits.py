@@ -20,7 +20,7 @@ OPEN = "open"
 def open_gate(work: Work, case_id: str, *, key: str, need: int, actor: Actor) -> None:
     """Several waits go on together once `need` of them are done."""
     work.append(case_id, "gate:open", key, actor, {"need": need})
-    work._gates[case_id, key] = need  # noqa: SLF001 - the gate is new, no row to read yet
+    work.new_gate(case_id, key, need)
 
 
 def set_timer(
@@ -78,7 +78,7 @@ async def await_message(
     said = {"element": element, "branch": branch, "name": name, "gate": gate}
     work.append(case_id, "message:await", key, actor, said)
     m = tables.messages.c
-    taken = {e.content["seq"] for e in work._events if e.kind == "message:take" and e.case_id == case_id}  # noqa: SLF001
+    taken = {event.content["seq"] for event in work.appended(case_id, "message:take")}
     found = select(m.seq).where(m.case_id == case_id, m.name == name, m.taken_by.is_(None)).order_by(m.seq)
     earlier = next((row.seq for row in await work.rows(found) if row.seq not in taken), None)
     if earlier is not None:
@@ -99,7 +99,7 @@ async def deliver_message(
         .where(w.case_id == case_id, w.kind == "message", w.name == name, w.state == OPEN)
         .order_by(w.opened_seq)
     )
-    taken = {e.key for e in work._events if e.kind == "message:take" and e.case_id == case_id}  # noqa: SLF001
+    taken = {event.key for event in work.appended(case_id, "message:take")}
     wait = next((row for row in await work.rows(waiting) if row.key not in taken), None)
     if wait is None:
         return
@@ -153,9 +153,7 @@ async def next_moment(work: Work) -> datetime | None:
         w.kind == "timer", w.state == OPEN, c.state == OPEN
     )  # fmt: skip
     reminder = select(func.min(r.at)).where(r.state == "pending")
-    moments = [
-        moment for query in (timer, reminder) if (moment := await work.connection.scalar(query)) is not None
-    ]
+    moments = [moment for query in (timer, reminder) if (moment := await work.connection.scalar(query)) is not None]
     return min(moments, default=None)
 
 

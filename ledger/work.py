@@ -144,6 +144,14 @@ class Work:
             text = self._actors[actor] = canonical(actor.model_dump(mode="json", exclude_defaults=True))
         return text
 
+    def appended(self, case_id: str, kind: str) -> list[Event]:
+        """Events of a kind that this unit has added to a case so far."""
+        return [event for event in self._events if event.case_id == case_id and event.kind == kind]
+
+    def new_gate(self, case_id: str, key: str, need: int) -> None:
+        """A gate that this unit opens: its counter is known without reading."""
+        self._gates[case_id, key] = need
+
     def resolve(self, case_id: str, gate: str | None) -> None:
         """A wait was answered: wake the case when nothing else must happen first (design, rule 2)."""
         if gate is None:
@@ -203,9 +211,7 @@ class Work:
     async def _apply(self, pending: list[Change]) -> None:
         """Write derived changes, one statement for each shape; inserts first, an update may concern a new row."""
         inserts: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        updates: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = defaultdict(
-            list
-        )
+        updates: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
         done: Counter[tuple[str, str]] = Counter()
         for change in pending:
             match change:
@@ -241,9 +247,7 @@ class Work:
         shapes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for case_id in sorted(touched):
             head = self._heads[case_id]
-            values = {"head_seq": head.seq, "head_hash": head.hash, "head_at": head.at} | self._case_values[
-                case_id
-            ]
+            values = {"head_seq": head.seq, "head_hash": head.hash, "head_at": head.at} | self._case_values[case_id]
             shapes[tuple(values)].append({"w_id": case_id} | {f"v_{k}": v for k, v in values.items()})
         for columns, rows in shapes.items():
             await self.connection.execute(_update_statement(tables.cases, ("id",), columns), rows)

@@ -11,9 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 class Record(BaseModel):
     """A frozen value with named fields; an unknown field is an error. Change by `replace`."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, ser_json_timedelta="iso8601"
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, ser_json_timedelta="iso8601")
 
     def replace(self, **changes: Any) -> Self:
         """The same value with `changes`, validated anew."""

@@ -170,12 +170,8 @@ class Reroute(Form):
     title_th: ClassVar[str] = "พิจารณาส่งต่อข้อสั่งการ"
     title_en: ClassVar[str] = "Decide where the directive belongs"
 
-    decision: RerouteDecision = ask(
-        "ผลการพิจารณา", "Decision", widget="radio", default=RerouteDecision.REROUTE
-    )
-    agency: UnitId | None = ask(
-        "ส่งต่อให้ส่วนราชการ", "Send to agency", widget="select", choices="agencies", default=None
-    )
+    decision: RerouteDecision = ask("ผลการพิจารณา", "Decision", widget="radio", default=RerouteDecision.REROUTE)
+    agency: UnitId | None = ask("ส่งต่อให้ส่วนราชการ", "Send to agency", widget="select", choices="agencies", default=None)
     reason: LongText = ask("เหตุผล", "Reason", widget="textarea", rows=3, default="")
 
 
@@ -198,9 +194,7 @@ class Assignment(Form):
         help_th="กรอกเฉพาะเมื่อหน่วยงานหลักต้องการผู้ใช้งานเพิ่ม", help_en="Only if the lead division needs one more user",
     )  # fmt: skip
     extra_user_position: str = ask("ขอ User เพิ่ม: ตำแหน่ง", "Extra user: position", default="")
-    extra_user_email: EmailAddress | None = ask(
-        "ขอ User เพิ่ม: อีเมล", "Extra user: e-mail", widget="email", default=None
-    )
+    extra_user_email: EmailAddress | None = ask("ขอ User เพิ่ม: อีเมล", "Extra user: e-mail", widget="email", default=None)
     extra_user_phone: str = ask("ขอ User เพิ่ม: โทรศัพท์", "Extra user: phone", widget="tel", default="")
 
 
@@ -215,9 +209,7 @@ class Acceptance(Form):
     title_th: ClassVar[str] = "รับมอบหมายข้อสั่งการ"
     title_en: ClassVar[str] = "Accept the assignment"
 
-    decision: AcceptanceDecision = ask(
-        "ผลการพิจารณา", "Decision", widget="radio", default=AcceptanceDecision.ACCEPT
-    )
+    decision: AcceptanceDecision = ask("ผลการพิจารณา", "Decision", widget="radio", default=AcceptanceDecision.ACCEPT)
     reason: LongText = ask("เหตุผลที่ส่งคืน", "Reason for the return", widget="textarea", rows=3, default="")
 
 
@@ -232,9 +224,7 @@ class UserGrant(Form):
     title_th: ClassVar[str] = "พิจารณาคำขอ User เพิ่ม"
     title_en: ClassVar[str] = "Decide on the extra user"
 
-    decision: UserGrantDecision = ask(
-        "ผลการพิจารณา", "Decision", widget="radio", default=UserGrantDecision.GRANT
-    )
+    decision: UserGrantDecision = ask("ผลการพิจารณา", "Decision", widget="radio", default=UserGrantDecision.GRANT)
     reason: LongText = ask("เหตุผล (กรณีไม่อนุมัติ)", "Reason (if refused)", widget="textarea", rows=3, default="")
 
 

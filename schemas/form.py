@@ -9,9 +9,7 @@ from pydantic.fields import FieldInfo
 
 from schemas.base import Record
 
-Widget = Literal[
-    "text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden"
-]
+Widget = Literal["text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden"]
 
 
 class Ask(Record):
@@ -31,9 +29,7 @@ class Ask(Record):
 
 def ask(th: str, en: str, *, default: Any = ..., min_length: int | None = None, **how: Any) -> Any:
     """A model field that people see: Thai and English label, and how it is asked (the fields of `Ask`)."""
-    return Field(
-        default, min_length=min_length, json_schema_extra={"ask": Ask(th=th, en=en, **how).model_dump()}
-    )
+    return Field(default, min_length=min_length, json_schema_extra={"ask": Ask(th=th, en=en, **how).model_dump()})
 
 
 def asked(field: FieldInfo) -> Ask | None:

@@ -11,9 +11,7 @@ from pydantic import StringConstraints, model_validator
 
 from schemas.base import Moment, OfficerId, Record, ShortText, UnitId
 
-EmailAddress = Annotated[
-    str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$", max_length=254)
-]
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$", max_length=254)]
 
 
 class UnitRole(StrEnum):
@@ -103,25 +101,16 @@ class Organisation(Record):
             "units": Counter(u.id for u in self.units),
             "officers": Counter(o.id for o in self.officers),
         }
-        return [
-            f"{kind}: id {i!r} is used {n} times"
-            for kind, c in counted.items()
-            for i, n in c.items()
-            if n > 1
-        ]
+        return [f"{kind}: id {i!r} is used {n} times" for kind, c in counted.items() for i, n in c.items() if n > 1]
 
     def _dangling_references(self) -> list[str]:
         known = {unit.id for unit in self.units}
         officers = {officer.id for officer in self.officers}
         problems = [] if self.ministry in known else [f"ministry: unknown unit {self.ministry!r}"]
         problems += [
-            f"units[{u.id}].parent: unknown unit {u.parent!r}"
-            for u in self.units
-            if u.parent and u.parent not in known
+            f"units[{u.id}].parent: unknown unit {u.parent!r}" for u in self.units if u.parent and u.parent not in known
         ]
-        problems += [
-            f"officers[{o.id}].unit: unknown unit {o.unit!r}" for o in self.officers if o.unit not in known
-        ]
+        problems += [f"officers[{o.id}].unit: unknown unit {o.unit!r}" for o in self.officers if o.unit not in known]
         for d in self.delegations:
             if d.unit not in known:
                 problems.append(f"delegations[{d.officer}].unit: unknown unit {d.unit!r}")

@@ -60,7 +60,7 @@ class OfficePolicy(Record):
     opens: time = time(8, 30)
     closes: time = time(16, 30)
     acknowledge: dict[Urgency, Deadline] = Field(
-        default_factory=lambda: {
+        default={
             Urgency.MOST_URGENT: WorkingHours(hours=4),
             Urgency.VERY_URGENT: WorkingDays(days=1),
             Urgency.URGENT: WorkingDays(days=2),

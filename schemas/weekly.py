@@ -131,9 +131,7 @@ class ReportKeying(WeeklyReport):
     title_en: ClassVar[str] = "Key the weekly report in"
 
     decision: ReviewDecision = ask("ผลการตรวจ", "Decision", widget="radio", default=ReviewDecision.APPROVE)
-    comment: LongText = ask(
-        "ข้อคิดเห็นถึงสำนัก/กอง", "Comment to the division", widget="textarea", rows=3, default=""
-    )
+    comment: LongText = ask("ข้อคิดเห็นถึงสำนัก/กอง", "Comment to the division", widget="textarea", rows=3, default="")
 
 
 class ConsolidatedReview(Form):
