@@ -122,7 +122,7 @@ class Calendar:
         return self.next_working_day(day) if roll is Roll.NEXT else self.previous_working_day(day)
 
     def add_working_days(self, day: date, n: int) -> date:
-        """The n-th working day after `day`, or before it if n is negative; n = 0: `day`, rolled to the next."""
+        """The n-th working day after `day`, before it if n is negative; for n = 0 `day` rolled to the next."""
         if n == 0:
             return self.roll(day, Roll.NEXT)
         for _ in range(abs(n)):

@@ -1,7 +1,5 @@
 """Errors of the rules: the docstring is the English sentence, `thai` the Thai one, facts are attributes."""
 
-# ruff: noqa: N818 (an error is named by what is wrong)
-
 from __future__ import annotations
 
 from inspect import cleandoc

@@ -33,9 +33,7 @@ def _one_of(names: tuple[str, ...]) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
 
 
-_MONTH_NUMBER = {
-    name.replace(".", ""): n for names in (MONTHS, SHORT_MONTHS) for n, name in enumerate(names, 1)
-}
+_MONTH_NUMBER = {name.replace(".", ""): n for names in (MONTHS, SHORT_MONTHS) for n, name in enumerate(names, 1)}
 _WEEKDAY_NUMBER = {
     name.removeprefix("วัน"): n for names in (WEEKDAYS, SHORT_WEEKDAYS) for n, name in enumerate(names)
 } | {"พฤหัส": 3}

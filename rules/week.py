@@ -33,9 +33,7 @@ def reporting_week(friday: date, *, calendar: Calendar, policy: WeeklyPolicy) ->
         reminders=tuple(sorted(_reminders(friday, opening_day, last_day, calendar, policy))),
         review_due=bangkok_moment(report_day, policy.review_due),
         report_at=bangkok_moment(report_day, policy.report_at),
-        next_cut_off=bangkok_moment(
-            cut_off_day(friday + _WEEK, calendar=calendar, policy=policy), policy.cut_off
-        ),
+        next_cut_off=bangkok_moment(cut_off_day(friday + _WEEK, calendar=calendar, policy=policy), policy.cut_off),
     )
 
 
@@ -75,11 +73,7 @@ def _reminders(
     """
     monday = friday - timedelta(days=_FRIDAY)
     planned = {(monday + timedelta(days=r.weekday), r.at) for r in policy.reminders}
-    kept = {
-        (day, at)
-        for day, at in planned
-        if opening_day < day and _reminds(day, at, last_day, calendar, policy)
-    }
+    kept = {(day, at) for day, at in planned if opening_day < day and _reminds(day, at, last_day, calendar, policy)}
     if not any(day == last_day for day, _ in kept):
         kept |= {(last_day, at) for day, at in planned if day == friday and at < policy.cut_off}
     return (bangkok_moment(day, at) for day, at in kept)

@@ -1,0 +1,194 @@
+"""What each form must satisfy beyond the shape of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from rules.directive import problems_of_report
+from rules.form_input import problem
+from schemas.directive import (
+    Acceptance,
+    AcceptanceDecision,
+    Assignment,
+    Level,
+    Receipt,
+    ReceiptDecision,
+    Registration,
+    Reroute,
+    RerouteDecision,
+    UserGrant,
+    UserGrantDecision,
+)
+from schemas.form import Form, FormContext, Problem, asked
+from schemas.opinion import OpinionApproval, OpinionCall
+from schemas.printout import PrintoutCheck, PrintoutOrder
+from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
+
+Check = Callable[[Any, FormContext, date], Iterable[Problem]]
+
+
+def problems_of(form: Form, context: FormContext, today: date) -> tuple[Problem, ...]:
+    """Why a well-formed form is still not accepted, beside the fields; `today` is the date in Bangkok."""
+    own = _CHECKS.get(type(form), _nothing)
+    return (*_unlisted_choices(form, context), *own(form, context, today))
+
+
+def _nothing(_form: Form, _context: FormContext, _today: date) -> Iterable[Problem]:
+    return ()
+
+
+def _unlisted_choices(form: Form, context: FormContext) -> Iterator[Problem]:
+    for name, field in type(form).model_fields.items():
+        ask = asked(field)
+        if ask is None or ask.choices is None or ask.choices not in context.choices:
+            continue
+        listed = {value for value, _ in context.choices[ask.choices]}
+        value = getattr(form, name)
+        chosen = value if isinstance(value, tuple) else () if value is None else (value,)
+        if not listed.issuperset(chosen):
+            yield problem(type(form), name, "choice")
+
+
+def _needs(field: str, th: str, en: str, *, when: Callable[[Any], bool]) -> Check:
+    """A check that asks for `field` in the cases that `when` picks."""
+
+    def check(form: Form, _context: FormContext, _today: date) -> Iterator[Problem]:
+        if when(form) and not getattr(form, field):
+            yield Problem(field=field, th=th, en=en)
+
+    return check
+
+
+def _reroute(form: Reroute, _context: FormContext, _today: date) -> Iterator[Problem]:
+    if form.decision is RerouteDecision.REROUTE:
+        if form.agency is None:
+            yield Problem(
+                field="agency",
+                th="กรุณาเลือกส่วนราชการที่จะส่งต่อข้อสั่งการให้",
+                en="Choose the agency to which the directive goes",
+            )
+    elif not form.reason:
+        yield Problem(
+            field="reason",
+            th="กรุณาระบุเหตุผลที่ยืนยันมอบหมายหรือยกเลิก",
+            en="Say why the agency is confirmed or the directive withdrawn",
+        )
+
+
+def _assignment(form: Assignment, _context: FormContext, _today: date) -> Iterator[Problem]:
+    if form.lead not in form.divisions:
+        yield Problem(
+            field="lead",
+            th="หน่วยงานหลักต้องเป็นหนึ่งในสำนัก/กองที่รับผิดชอบ",
+            en="The lead division must be one of the responsible divisions",
+        )
+    asked_for = (
+        form.extra_user_name,
+        form.extra_user_email,
+        form.extra_user_position,
+        form.extra_user_phone,
+    )
+    if any(asked_for) and not form.extra_user_name:
+        yield Problem(
+            field="extra_user_name",
+            th="กรุณาระบุชื่อ–สกุลของ User ที่ขอเพิ่ม",
+            en="Give the name of the extra user",
+        )
+    if any(asked_for) and form.extra_user_email is None:
+        yield Problem(
+            field="extra_user_email",
+            th="กรุณาระบุอีเมลของ User ที่ขอเพิ่ม",
+            en="Give the e-mail address of the extra user",
+        )
+
+
+def _registration(form: Registration, _context: FormContext, today: date) -> Iterator[Problem]:
+    if form.ordered_on > today:
+        yield Problem(
+            field="ordered_on",
+            th="วันที่สั่งการต้องไม่เป็นวันในอนาคต",
+            en="The day of the order cannot lie in the future",
+        )
+
+
+def _opinion_call(form: OpinionCall, _context: FormContext, today: date) -> Iterator[Problem]:
+    if form.due_on <= today:
+        yield Problem(
+            field="due_on",
+            th="กำหนดส่งความเห็นต้องเป็นวันหลังจากวันนี้",
+            en="Opinions must be due after today",
+        )
+
+
+def _printout_order(form: PrintoutOrder, _context: FormContext, today: date) -> Iterator[Problem]:
+    if form.meeting_on < today:
+        yield Problem(field="meeting_on", th="วันที่ประชุมผ่านไปแล้ว", en="The day of the meeting has passed")
+
+
+def _weekly_report(form: WeeklyReport, context: FormContext, today: date) -> tuple[Problem, ...]:
+    return _report(form, context, today, context.prefill)
+
+
+def _report(form: WeeklyReport, context: FormContext, today: date, prefill: Mapping[str, Any]) -> tuple[Problem, ...]:
+    limits = context.limits
+    return problems_of_report(
+        form,
+        previous_level=Level(previous) if (previous := limits.get("previous_level")) else None,
+        opens_on=date.fromisoformat(day) if (day := limits.get("opens_on")) else None,
+        cut_off_on=date.fromisoformat(day) if (day := limits.get("cut_off_on")) else None,
+        today=today,
+        prefill=prefill,
+    )
+
+
+def _returned(form: ReportReview | ReportKeying | OpinionApproval | PrintoutCheck) -> bool:
+    return form.decision is ReviewDecision.RETURN
+
+
+_RETURN_NEEDS_COMMENT = _needs(
+    "comment",
+    "กรุณาระบุข้อคิดเห็นเพื่อให้ผู้จัดทำแก้ไข",
+    "Say what has to be corrected",
+    when=_returned,
+)
+
+
+def _keying(form: ReportKeying, context: FormContext, today: date) -> Iterable[Problem]:
+    """A returned report need not be complete; an approved one was checked by the act of keying it in."""
+    if _returned(form):
+        return _RETURN_NEEDS_COMMENT(form, context, today)
+    return _report(form, context, today, {})
+
+
+_CHECKS: Mapping[type[Form], Check] = {
+    Registration: _registration,
+    Receipt: _needs(
+        "reason",
+        "กรุณาระบุเหตุผลที่ไม่ใช่ภารกิจของหน่วยงาน",
+        "Say why the directive is not for this agency",
+        when=lambda form: form.decision is ReceiptDecision.NOT_OURS,
+    ),
+    Reroute: _reroute,
+    Assignment: _assignment,
+    Acceptance: _needs(
+        "reason",
+        "กรุณาระบุเหตุผลที่ส่งคืน",
+        "Say why the assignment is returned",
+        when=lambda form: form.decision is AcceptanceDecision.RETURN,
+    ),
+    UserGrant: _needs(
+        "reason",
+        "กรุณาระบุเหตุผลที่ไม่อนุมัติ",
+        "Say why the extra user is refused",
+        when=lambda form: form.decision is UserGrantDecision.REFUSE,
+    ),
+    WeeklyReport: _weekly_report,
+    ReportReview: _RETURN_NEEDS_COMMENT,
+    ReportKeying: _keying,
+    PrintoutOrder: _printout_order,
+    PrintoutCheck: _RETURN_NEEDS_COMMENT,
+    OpinionCall: _opinion_call,
+    OpinionApproval: _RETURN_NEEDS_COMMENT,
+}

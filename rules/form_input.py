@@ -1,0 +1,117 @@
+"""What a person typed, made ready for a form: blanks dropped, text normalised, Thai dates read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from rules.errors import UnreadableDate
+from rules.sentences import sentence
+from rules.thai import normalise_thai, parse_thai_date
+from schemas.form import Form, Problem, asked
+
+_UNLIMITED_TEXT_STOPS_AT = 500
+"""For text whose model names no limit, such as a name."""
+
+
+class _Unfit(Exception):
+    def __init__(self, kind: str, **facts: Any) -> None:
+        self.kind, self.facts = kind, facts
+        super().__init__(kind)
+
+
+def read_input(form: type[Form], data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Values by field name, without the blank ones, and what could not be read. Unknown names stay as given."""
+    values, problems = {}, []
+    for name, value in data.items():
+        try:
+            ready = _read(form.model_fields.get(name), value)
+        except _Unfit as unfit:
+            problems.append(problem(form, name, unfit.kind, **unfit.facts))
+        except _MisreadDate as misread:
+            problems.append(Problem(field=name, th=misread.th, en=misread.en))
+        else:
+            if ready not in (None, "", ()):
+                values[name] = ready
+    return values, tuple(problems)
+
+
+def problem(form: type[Form], name: str, kind: str, **facts: Any) -> Problem:
+    """The problem `kind` beside the field `name`, in the field's own words."""
+    th, en = sentence(kind, *labels(form, name), **facts)
+    return Problem(field=name, th=th, en=en)
+
+
+def labels(form: type[Form], name: str) -> tuple[str, str]:
+    """The Thai and English label of a field; its name where it has none."""
+    field = form.model_fields.get(name)
+    ask = asked(field) if field else None
+    return (ask.th, ask.en) if ask else (name[:100], name[:100])
+
+
+class _MisreadDate(Exception):
+    def __init__(self, th: str, en: str) -> None:
+        self.th, self.en = th, en
+        super().__init__(en)
+
+
+def _read(field: FieldInfo | None, value: Any) -> Any:
+    if field is None or value is None:
+        return value
+    if _holds(field, date):
+        return _date(value)
+    if get_origin(field.annotation) is tuple:
+        return _several(value)
+    return _text(field, value) if isinstance(value, str) else value
+
+
+def _holds(field: FieldInfo, kind: type) -> bool:
+    return field.annotation is kind or kind in get_args(field.annotation)
+
+
+def _text(field: FieldInfo, value: str) -> str:
+    limit = max_length(field)
+    if len(value) <= 2 * limit:  # beyond it normalising is work for nothing
+        value = normalise_thai(value).strip()
+    if len(value) > limit:
+        raise _Unfit("string_too_long", max_length=limit, length=len(value))
+    return value
+
+
+def max_length(field: FieldInfo) -> int:
+    """How many characters the field takes."""
+    stated = [*field.metadata, *(m for arg in get_args(field.annotation) for m in getattr(arg, "__metadata__", ()))]
+    limits = [limit for m in stated if isinstance(limit := getattr(m, "max_length", None), int)]
+    return min(limits, default=_UNLIMITED_TEXT_STOPS_AT)
+
+
+def _several(value: Any) -> Any:
+    """Ticked boxes: one comes as text, several as a list; each counts once."""
+    if isinstance(value, str):
+        value = (value,)
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise _Unfit("list")
+    return tuple(dict.fromkeys(each.strip() for each in value if each.strip()))
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise _Unfit("date")
+    return _written_date(value) if value.strip() else None
+
+
+def _written_date(text: str) -> date:
+    try:
+        parsed = parse_thai_date(text)
+    except UnreadableDate:
+        raise _Unfit("date") from None
+    if parsed.is_range:
+        raise _Unfit("single_date")
+    for th, en in parsed.warnings:
+        raise _MisreadDate(th, en)
+    return parsed.start
