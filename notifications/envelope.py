@@ -1,0 +1,118 @@
+"""From words to a mail: headers, alternatives and attachments (RFC 5322, RFC 2047, RFC 3834)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from hashlib import sha256
+from re import fullmatch
+from typing import NamedTuple
+
+from notifications.compose import Composed, one_line
+from notifications.errors import InvalidAddress, InvalidMessageId, NaiveMoment, NoRecipients
+from rules.calendar import in_bangkok
+from schemas.mail import Recipient
+
+
+class Enclosure(NamedTuple):
+    """One attached file: its name as the reader sees it, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID of the mail known to us as `key`: always the same, so that a repeat can be recognised."""
+    return _checked_id(f"<{sha256(key.encode()).hexdigest()[:40]}@{domain}>")
+
+
+def envelope(
+    composed: Composed,
+    *,
+    sender: Recipient,
+    recipients: Sequence[Recipient],
+    message_id: str,
+    date: datetime,
+    thread: str | None = None,
+    attachments: Sequence[tuple[str, str, bytes]] = (),
+) -> EmailMessage:
+    """The mail itself; the same arguments give the same bytes.
+
+    `thread` is the Message-ID of the mail that this one follows; `attachments` are (name, media type, bytes).
+    Raises `NaiveMoment`, `NoRecipients`, `InvalidAddress`, `InvalidMessageId`.
+    """
+    if date.tzinfo is None:
+        raise NaiveMoment(date=date)
+    if not recipients:
+        raise NoRecipients(message_id=message_id)
+    people = [sender, *recipients]
+    mail = EmailMessage(SMTP if all(_local_part(p.email).isascii() for p in people) else SMTPUTF8)
+    mail["Message-ID"] = _checked_id(message_id)
+    mail["Date"] = in_bangkok(date)
+    mail["From"] = address(sender)
+    mail["To"] = tuple(address(person) for person in recipients)
+    mail["Subject"] = one_line(composed.subject)
+    _say_that_a_machine_wrote(mail)
+    _thread(mail, thread)
+    _fill(mail, composed, attachments)
+    return mail
+
+
+def address(person: Recipient) -> Address:
+    """Name and address for a header; the domain in its ASCII form. Raises `InvalidAddress`."""
+    email = smtp_address(person.email)
+    local, _, domain = email.rpartition("@")
+    try:
+        return Address(display_name=one_line(person.name), username=local, domain=domain)
+    except ValueError as refused:
+        raise InvalidAddress(email=person.email) from refused
+
+
+def smtp_address(email: str) -> str:
+    """`email` with its domain in ASCII (`กระทรวง.ไทย` is `xn--…`). Raises `InvalidAddress`."""
+    local, _, domain = email.rpartition("@")
+    try:
+        plain = domain.encode("idna").decode()
+    except UnicodeError as refused:
+        raise InvalidAddress(email=email) from refused
+    if not fullmatch(r"[A-Za-z0-9\-.\[\]:]+", plain) or not local or one_line(local) != local or " " in local:
+        raise InvalidAddress(email=email)
+    return f"{local}@{plain}"
+
+
+def _local_part(email: str) -> str:
+    return email.rpartition("@")[0]
+
+
+def _checked_id(text: str) -> str:
+    if not fullmatch(r"<[!-;=?-~]+@[A-Za-z0-9.\-]+>", text):
+        raise InvalidMessageId(message_id=text)
+    return text
+
+
+def _say_that_a_machine_wrote(mail: EmailMessage) -> None:
+    mail["Auto-Submitted"] = "auto-generated"
+    # Exchange answers with out-of-office notes unless it reads this.
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = "th"
+
+
+def _thread(mail: EmailMessage, thread: str | None) -> None:
+    if thread is not None:
+        mail["In-Reply-To"] = mail["References"] = _checked_id(thread)
+
+
+def _fill(mail: EmailMessage, composed: Composed, attachments: Sequence[tuple[str, str, bytes]]) -> None:
+    # base64: relays without 8BITMIME still exist, and quoted-printable makes Thai three times as long.
+    mail.set_content(composed.text, cte="base64")
+    mail.add_alternative(composed.html, subtype="html", cte="base64")
+    for name, media_type, content in attachments:
+        maintype, _, subtype = media_type.partition("/")
+        mail.add_attachment(content, maintype=maintype, subtype=subtype, filename=one_line(name))
+    for depth, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        # The library's boundary is random; ours comes from the Message-ID, so that a repeat is the same bytes.
+        part.set_boundary(f"=_{depth}_{sha256(mail['Message-ID'].encode()).hexdigest()[:32]}")

@@ -1,0 +1,210 @@
+"""The mailbox of the embedded stack: a real SMTP server on the loopback that keeps every mail in a Maildir.
+
+One process runs the server (`start`, `stop`); any process reads (`list`, `count`, `read`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import mailbox
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message, MIMEPart
+from email.parser import HeaderParser
+from email.policy import default as modern
+from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
+from pathlib import Path
+
+from notifications.envelope import Enclosure
+from notifications.errors import MailboxNotLocal, MailboxNotStarted, MailNotFound
+from notifications.loopback import LoopbackServer, Postman
+from notifications.maildir import DUPLICATE_OF, NAME, head
+from schemas.base import Moment, Record
+
+SIZE_LIMIT = 50 * 1024 * 1024
+"""Bytes of one mail; a report of a whole ministry with its attachments stays far below."""
+
+
+class StoredMail(Record):
+    """One mail as listed. `id` is its name in the Maildir, without flags."""
+
+    id: str
+    subject: str
+    sender: str
+    to: tuple[str, ...]
+    """«Name <address>» as in the To header."""
+    delivered_to: tuple[str, ...]
+    """The addresses it was really delivered to (SMTP RCPT)."""
+    date: Moment
+    """As the mail says; the arrival when it says nothing readable."""
+    received_at: Moment
+    message_id: str
+    duplicate_of: str | None = None
+    """Id of the earlier mail with the same Message-ID."""
+    size: int
+    """Bytes."""
+
+    @property
+    def is_duplicate(self) -> bool:
+        return self.duplicate_of is not None
+
+
+class OpenedMail(StoredMail):
+    """One mail with its bodies and attachments; `html` is what the sender wrote: show it in a sandbox."""
+
+    text: str
+    html: str
+    attachments: tuple[Enclosure, ...]
+
+
+class Mailbox:
+    """The mails under `directory`, a Maildir that is made when it is missing."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        mailbox.Maildir(directory, create=True)
+        self._known: dict[str, StoredMail] = {}
+        self._server: LoopbackServer | None = None
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    def list(self, limit: int = 50, offset: int = 0, query: str = "") -> tuple[StoredMail, ...]:
+        """Newest first; `query` is sought in subject, sender and recipients, without regard to case."""
+        return tuple(islice(self._matching(query), offset, offset + limit))
+
+    def count(self, query: str = "") -> int:
+        """How many mails `list` would give without a limit."""
+        return sum(1 for _ in self._matching(query)) if query else len(self._paths())
+
+    def read(self, mail_id: str) -> OpenedMail:
+        """The whole mail. Raises `MailNotFound`, also for an id that is no mail's name."""
+        path = self._paths().get(mail_id)
+        if path is None:
+            raise MailNotFound(id=mail_id)
+        content = path.read_bytes()
+        mail = message_from_bytes(content, policy=modern)
+        assert isinstance(mail, EmailMessage)
+        return OpenedMail(
+            **dict(self._summary(mail_id, path)),
+            text=_body(mail, "plain"),
+            html=_body(mail, "html"),
+            attachments=tuple(_enclosure(part) for part in mail.iter_attachments()),
+        )
+
+    def _paths(self) -> dict[str, Path]:
+        """Path of every mail by its id. A listing of 5,000 names takes some milliseconds: nothing to cache."""
+        folders = (self.directory / "new", self.directory / "cur")
+        return {
+            name: folder / entry
+            for folder in folders
+            for entry in os.listdir(folder)  # noqa: PTH208 (a Path for each of 5,000 names is slow)
+            if NAME.fullmatch(name := entry.partition(":")[0])
+        }
+
+    def _matching(self, query: str) -> Iterator[StoredMail]:
+        wanted, paths = query.casefold(), self._paths()
+        for name in sorted(paths, reverse=True):
+            mail = self._summary(name, paths[name])
+            if wanted in _haystack(mail):
+                yield mail
+
+    def _summary(self, name: str, path: Path) -> StoredMail:
+        """A mail never changes, so its headers are read once."""
+        if name not in self._known:
+            self._known[name] = _summary(name, path)
+        return self._known[name]
+
+    # --- receiving -------------------------------------------------------------------------------------
+
+    def start(self, host: str = "127.0.0.1", port: int = 0, *, size_limit: int = SIZE_LIMIT) -> int:
+        """Listen, in a thread of its own; gives the port (0 takes a free one).
+
+        Raises `MailboxNotLocal` for another interface than the loopback, `MailboxNotStarted` if it cannot listen.
+        """
+        if not ipaddress.ip_address(host).is_loopback:
+            raise MailboxNotLocal(host=host)
+        if self._server is not None:
+            raise MailboxNotStarted(host=host, port=port, reason="already listening")
+        server = LoopbackServer(
+            Postman(self.directory), hostname=host, port=port, data_size_limit=size_limit,
+            server_hostname="localhost", ident="local mailbox", ready_timeout=30,
+        )  # fmt: skip
+        try:
+            server.start()
+        except OSError as refused:
+            server.give_up()
+            raise MailboxNotStarted(host=host, port=port, reason=str(refused)) from refused
+        self._server = server
+        return int(server.port)
+
+    def stop(self) -> None:
+        """Hang up and stop listening; nothing happens when it does not listen."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.hang_up()
+            server.stop()
+
+
+def _haystack(mail: StoredMail) -> str:
+    return "\n".join((mail.subject, mail.sender, *mail.to, *mail.delivered_to)).casefold()
+
+
+def _summary(name: str, path: Path) -> StoredMail:
+    headers = HeaderParser().parsestr(head(path).decode("utf-8", "replace"))
+    received_at = datetime.fromtimestamp(int(name[:19]) / 1e9, UTC)
+    return StoredMail(
+        id=name,
+        subject=_decoded(headers["Subject"]),
+        sender=next(iter(_people(headers, "From")), ""),
+        to=_people(headers, "To"),
+        delivered_to=tuple(headers.get_all("Delivered-To", [])),
+        date=_date(headers["Date"]) or received_at,
+        received_at=received_at,
+        message_id=(headers["Message-ID"] or "").strip(),
+        duplicate_of=headers[DUPLICATE_OF],
+        size=path.stat().st_size,
+    )
+
+
+def _decoded(header: str | None) -> str:
+    try:
+        return " ".join(str(make_header(decode_header(header or ""))).split())
+    except (HeaderParseError, LookupError, UnicodeError):
+        return header or ""
+
+
+def _people(headers: Message, name: str) -> tuple[str, ...]:
+    pairs = getaddresses([" ".join(value.split()) for value in headers.get_all(name, [])])
+    return tuple(f"{_decoded(person)} <{email}>" if person else email for person, email in pairs if email)
+
+
+def _date(header: str | None) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    if part is None:
+        return ""
+    try:
+        return str(part.get_content())
+    except LookupError:  # a charset that nobody knows
+        return _bytes(part).decode("utf-8", "replace")
+
+
+def _enclosure(part: EmailMessage) -> Enclosure:
+    return Enclosure(part.get_filename() or "", part.get_content_type(), _bytes(part))
+
+
+def _bytes(part: MIMEPart) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else part.as_bytes()
