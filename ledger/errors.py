@@ -99,3 +99,31 @@ class DocumentIsMissing(LedgerError):
 
     th = "ไม่พบเอกสาร {sha256}"
     en = "There is no document {sha256}"
+
+
+class DocumentIsDamaged(LedgerError):
+    """The stored content no longer has the hash that names it."""
+
+    th = "เอกสาร {sha256} เสียหาย เนื้อหาไม่ตรงกับค่าแฮช"
+    en = "Document {sha256} is damaged: its content has another hash"
+
+
+class DraftIsTooLarge(LedgerError):
+    """A draft has grown beyond what any form can hold."""
+
+    th = "ร่างมีขนาด {size} ไบต์ เกินที่บันทึกได้ ({limit} ไบต์)"
+    en = "The draft has {size} bytes, more than can be kept ({limit} bytes)"
+
+
+class NoOrganisation(LedgerError):
+    """No organisation was stored yet."""
+
+    th = "ยังไม่ได้นำเข้าข้อมูลส่วนราชการ"
+    en = "No organisation was stored yet"
+
+
+class OfficerExists(LedgerError):
+    """Another officer has this id."""
+
+    th = "มีเจ้าหน้าที่รหัส «{officer}» อยู่แล้วและข้อมูลไม่ตรงกัน"
+    en = "Officer «{officer}» exists already, with other data"

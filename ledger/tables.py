@@ -1,7 +1,7 @@
 """The tables. `events` is the history and is only ever added to; all others are derived from it or wait to be done.
 
-Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, and of cases all but
-the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`.
+Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, case_documents, and of
+cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`.
 """
 
 from __future__ import annotations
@@ -274,6 +274,7 @@ security_events = Table(
     Column("path", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_security_events_recent", "kind", "officer", "at"),
+    Index("ix_security_events_address", "kind", "address", "at"),
 )
 
 clock = Table(

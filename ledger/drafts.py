@@ -1,0 +1,69 @@
+"""What an officer has typed and not yet submitted: not history, one row for each officer and hand-off."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import tables
+from ledger.canonical import canonical
+from ledger.dialect import insert_into
+from ledger.errors import DraftIsTooLarge, UnknownHandOff
+from ledger.work import Ledger, Work
+
+LARGEST = 1_000_000
+"""Bytes of UTF-8. Six headings of 20 000 Thai characters each are 360 000."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    hand_off: str
+    officer: str
+    data: dict[str, Any]
+    saved_at: datetime
+
+
+async def save(ledger: Ledger, hand_off_id: str, officer: str, data: dict[str, Any], now: datetime) -> bool:
+    """Keep the draft in the place of the officer's earlier one. False, and nothing kept, when the work is not open.
+
+    :raises UnknownHandOff: there is no such hand-off.
+    :raises DraftIsTooLarge: more than `LARGEST` bytes.
+    """
+    text = canonical(data)
+    if (size := len(text.encode())) > LARGEST:
+        raise DraftIsTooLarge(size=size, limit=LARGEST)
+    async with ledger.begin() as work:
+        h = tables.hand_offs.c
+        state = await work.connection.scalar(select(h.state).where(h.id == hand_off_id))
+        if state is None:
+            raise UnknownHandOff(hand_off=hand_off_id)
+        if state != "open":
+            return False
+        statement = insert_into(work.connection, tables.drafts)
+        latest = {"data": statement.excluded.data, "saved_at": statement.excluded.saved_at}
+        await work.connection.execute(
+            statement.on_conflict_do_update(index_elements=["hand_off_id", "officer"], set_=latest),
+            {"hand_off_id": hand_off_id, "officer": officer, "data": text, "saved_at": now},
+        )
+        await work.commit()
+        return True
+
+
+async def load(connection: AsyncConnection, hand_off_id: str, officer: str) -> Draft | None:
+    """The officer's own draft."""
+    d = tables.drafts.c
+    query = select(d.data, d.saved_at).where(d.hand_off_id == hand_off_id, d.officer == officer)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    return Draft(hand_off=hand_off_id, officer=officer, data=json.loads(row.data), saved_at=row.saved_at)
+
+
+async def discard(work: Work, hand_off_id: str) -> None:
+    """Drop every officer's draft of a hand-off, once it is submitted."""
+    await work.connection.execute(delete(tables.drafts).where(tables.drafts.c.hand_off_id == hand_off_id))

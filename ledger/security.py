@@ -1,0 +1,95 @@
+"""The security log: who came in, who was refused, who read what. Only ever added to; machine time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import tables
+from ledger.clock import machine_now
+from ledger.work import Ledger, Work
+
+KINDS: dict[str, str] = {
+    "sign_in:ok": "an officer signed in with a password",
+    "sign_in:link": "an officer came in through the signed link of a mail",
+    "sign_in:fail": "a wrong name or password",
+    "sign_in:limited": "too many failures; the attempt was not even checked",
+    "sign_out": "an officer signed out",
+    "refused:not_holder": "the officer's unit does not hold the work",
+    "refused:role": "the page or the verb is for another duty",
+    "refused:link": "a link was forged, expired or meant for another",
+    "refused:csrf": "a form came without the page's own token",
+    "password:change": "a password was set or changed",
+    "read:case": "a case was opened for reading",
+    "read:document": "a document was fetched",
+    "read:audit": "the auditor's page was read or exported",
+}
+"""Every kind of entry and what it says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityEvent:
+    id: int
+    at: datetime
+    kind: str
+    officer: str | None
+    address: str
+    path: str
+    detail: str
+
+
+async def note(
+    into: Work | Ledger, kind: str, *, officer: str | None, address: str, path: str = "", detail: str = ""
+) -> None:
+    """Add an entry: with a unit of work, when that commits; with the ledger, at once.
+
+    What a stranger typed is cut to size. An unknown kind is a programming error.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not in the vocabulary of the security log")
+    row = {
+        "at": machine_now(),
+        "kind": kind,
+        "officer": None if officer is None else _cut(officer, 128),
+        "address": _cut(address, 64),
+        "path": _cut(path, 500),
+        "detail": _cut(detail, 2000),
+    }
+    if isinstance(into, Work):
+        into.add_row(tables.security_events, row)
+        return
+    async with into.begin() as work:
+        work.add_row(tables.security_events, row)
+        await work.commit()
+
+
+def _cut(text: str, length: int) -> str:
+    # PostgreSQL refuses NUL and lone surrogates in text; neither is worth an error page.
+    return text.replace("\0", "").encode(errors="replace").decode()[:length]
+
+
+async def failures_since(
+    connection: AsyncConnection, *, since: datetime, officer: str | None = None, address: str | None = None
+) -> int:
+    """Failed sign-ins from `since` (UTC) on; those of the officer, of the address, or of both where both are given."""
+    s = tables.security_events.c
+    query = select(func.count()).where(s.kind == "sign_in:fail", s.at >= since)
+    if officer is not None:
+        query = query.where(s.officer == _cut(officer, 128))
+    if address is not None:
+        query = query.where(s.address == _cut(address, 64))
+    return await connection.scalar(query) or 0
+
+
+async def recent(
+    connection: AsyncConnection, limit: int, offset: int = 0, kind: str | None = None
+) -> tuple[SecurityEvent, ...]:
+    """The latest entries, newest first."""
+    s = tables.security_events
+    query = select(s).order_by(s.c.id.desc()).limit(limit).offset(offset)
+    if kind is not None:
+        query = query.where(s.c.kind == kind)
+    return tuple(SecurityEvent(**row) for row in (await connection.execute(query)).mappings())
