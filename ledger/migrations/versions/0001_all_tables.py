@@ -105,7 +105,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_mails_case_id", "mails", ["case_id"])
     op.create_index(
-        "ix_mails_due", "mails", ["available_at"], postgresql_where=sa.text("state = 'queued'"), sqlite_where=sa.text("state = 'queued'"))
+        "ix_mails_due",
+        "mails",
+        ["available_at"],
+        postgresql_where=sa.text("state = 'queued'"),
+        sqlite_where=sa.text("state = 'queued'"),
     )
     op.create_index("ix_mails_hand_off_id", "mails", ["hand_off_id"])
     op.create_table(
@@ -243,5 +247,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hand_off_id", "kind", "rung", name="pk_reminders"),
     )
     op.create_index(
-        "ix_reminders_due", "reminders", ["at"], postgresql_where=sa.text("state = 'pending'"), sqlite_where=sa.text("state = 'pending'"))
+        "ix_reminders_due",
+        "reminders",
+        ["at"],
+        postgresql_where=sa.text("state = 'pending'"),
+        sqlite_where=sa.text("state = 'pending'"),
     )
