@@ -18,7 +18,7 @@ connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=metadata,
-    compare_server_default=True,
+    compare_server_default=connection.dialect.name == "postgresql",
     render_item=render,
     # SQLite cannot alter most of a table; Alembic then makes it anew and copies.
     render_as_batch=connection.dialect.name == "sqlite",
