@@ -21,7 +21,7 @@ _R = TypeVar("_R", bound=Record)
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without two of its traps: 16:00 is not 960, and a name given twice is an error."""
+    """YAML without three of its traps: 16:00 is not 960, `on` is not true, a name given twice is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -34,11 +34,16 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_PLAIN = {
+    "tag:yaml.org,2002:int": (r"[-+]?(?:0|[1-9][0-9_]*)", "-+0123456789"),
+    "tag:yaml.org,2002:bool": (r"true|false", "tf"),
+}
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:int"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _PLAIN]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$"), list("-+0123456789"))
+for _tag, (_pattern, _firsts) in _PLAIN.items():
+    _Loader.add_implicit_resolver(_tag, re.compile(f"^(?:{_pattern})$"), list(_firsts))
 
 
 def load_organisation(text: str) -> Organisation:

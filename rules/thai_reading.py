@@ -85,7 +85,7 @@ def _worded(clean: str) -> ParsedDate:
     if last.month is None or last.year is None or (first.day is None) != (last.day is None):
         raise ValueError("no month, no year, or a day on one side only")
     start, end = _start(first, last.month, last.year), _end(last, last.month, last.year)
-    if start > end and first.year is None:
+    if start > end and first.month is not None and first.year is None:
         # «28 ธันวาคม – 3 มกราคม 2562» begins in the year before.
         start = _start(first, last.month, last.year - 1)
     if start > end:
@@ -129,11 +129,11 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _start(part: _Part, month: int, year: int) -> date:
-    return _day(part.year or year, part.month or month, part.day or 1)
+    return _day(part.year or year, part.month or month, 1 if part.day is None else part.day)
 
 
 def _end(part: _Part, month: int, year: int) -> date:
-    return _day(year, month, part.day or monthrange(year, month)[1])
+    return _day(year, month, monthrange(year, month)[1] if part.day is None else part.day)
 
 
 def _weekday_warning(part: _Part, day: date) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,285 @@
+"""The one door: what each form lets in, and what it says to what stays outside."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.admission import FORMS, admit
+from rules.calendar import bangkok_moment
+from rules.errors import NaiveTime, NotAdmitted, UnknownForm
+from schemas.directive import Assignment, Level, Receipt, Registration
+from schemas.form import Form, FormContext, Problem, asked
+from schemas.weekly import HEADINGS, ReportKeying, ReviewDecision
+
+NOW = bangkok_moment(date(2018, 4, 12), time(10, 0))  # Thursday
+SIX = {field: th for field, th, _ in HEADINGS}
+LIMITS = {"previous_level": "in_progress", "opens_on": "2018-04-05", "cut_off_on": "2018-04-12"}
+
+REGISTRATION = {
+    "title": "เร่งรัดคดีค้าง", "text": "ให้เร่งรัดคดีค้าง", "ordered_by": "รมว.ยธ.", "ordered_on": "8 ก.พ. 61",
+    "nature": "general", "urgency": "urgent", "agencies": ["dept", "oja"],
+}  # fmt: skip
+ASSIGNMENT = {"divisions": ["dept-div-a", "dept-div-b"], "lead": "dept-div-a", "mode": "division_keys"}
+REPORT = {"level": "in_progress", "goal": "ลดคดีค้าง", "plan": "ตั้งคณะทำงาน"}
+COMPLETED = {**SIX, "level": "completed", "completed_on": "10 เมษายน 2561"}
+DIVISIONS = FormContext(choices={"divisions": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))})
+AGENCIES = FormContext(choices={"agencies": (("dept", "กรม"), ("oja", "สกธ."))})
+WEEK = FormContext(limits=LIMITS)
+NONE = FormContext()
+
+ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
+    ("Registration", REGISTRATION, AGENCIES),
+    ("Receipt", {"decision": "accept"}, NONE),
+    ("Receipt", {"decision": "not_ours", "reason": "เป็นภารกิจของ สกธ."}, NONE),
+    ("Reroute", {"decision": "reroute", "agency": "oja"}, AGENCIES),
+    ("Reroute", {"decision": "confirm", "agency": "", "reason": "ตรงตามภารกิจ"}, AGENCIES),
+    ("Reroute", {"decision": "withdraw", "reason": "รมว.ยธ. ยกเลิก"}, AGENCIES),
+    ("Assignment", ASSIGNMENT, DIVISIONS),
+    ("Assignment", {**ASSIGNMENT, "extra_user_name": "เจ้าหน้าที่", "extra_user_email": "a@moj.example"}, NONE),
+    ("Acceptance", {"decision": "accept"}, NONE),
+    ("Acceptance", {"decision": "return", "reason": "ไม่ใช่งานของกอง"}, NONE),
+    ("UserGrant", {"decision": "grant"}, NONE),
+    ("UserGrant", {"decision": "refuse", "reason": "มี User ครบแล้ว"}, NONE),
+    ("WeeklyReport", REPORT, WEEK),
+    ("WeeklyReport", COMPLETED, WEEK),
+    ("WeeklyReport", {**REPORT, "level": "general", **SIX}, NONE),
+    ("ReportReview", {"decision": "approve"}, NONE),
+    ("ReportReview", {"decision": "return", "comment": "ขอผลการดำเนินงาน"}, NONE),
+    ("ReportKeying", {**COMPLETED, "decision": "approve"}, WEEK),
+    ("ReportKeying", {"level": "general", "decision": "return", "comment": "ขอผลการดำเนินงาน"}, WEEK),
+    ("ConsolidatedReview", {"note": ""}, NONE),
+    ("PrintoutOrder", {"meeting_on": "2018-04-12"}, NONE),
+    ("PrintoutCheck", {"decision": "approve"}, NONE),
+    ("PrintoutCheck", {"decision": "return", "comment": "ขาดข้อสั่งการที่ 7"}, NONE),
+    ("PrintoutReceipt", {}, NONE),
+    ("OpinionCall", {"subject": "ร่างยุทธศาสตร์ชาติ", "text": "ขอความเห็น", "due_on": "๑๓ เมษายน ๒๕๖๑"}, NONE),
+    ("Opinion", {"item": "ความมั่นคง", "opinion": "เห็นด้วย"}, NONE),
+    ("OpinionApproval", {"decision": "approve"}, NONE),
+    ("OpinionApproval", {"decision": "return", "comment": "ขอเหตุผล"}, NONE),
+    ("OverviewOrder", {"unit": "oja"}, FormContext(choices={"units": (("oja", "สกธ."),)})),
+    ("Overview", {"overview": "ภาพรวม"}, NONE),
+]
+
+REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
+    ("Registration", {}, NONE, {
+        "title": "กรุณากรอก «เรื่อง»", "text": "กรุณากรอก «ข้อสั่งการ»", "ordered_by": "กรุณากรอก «ผู้สั่งการ»",
+        "ordered_on": "กรุณากรอก «วันที่สั่งการ»", "agencies": "กรุณากรอก «ส่วนราชการที่รับผิดชอบ»",
+    }),
+    ("Registration", {**REGISTRATION, "title": "  \r\n "}, NONE, {"title": "กรุณากรอก «เรื่อง»"}),
+    ("Registration", {**REGISTRATION, "agencies": ["", ""]}, NONE, {"agencies": "กรุณากรอก"}),
+    ("Registration", {**REGISTRATION, "agencies": ["dept", "moi"]}, AGENCIES, {"agencies": "จากรายการ"}),
+    ("Registration", {**REGISTRATION, "agencies": {"dept": 1}}, AGENCIES, {"agencies": "ต้องเป็นรายการ"}),
+    ("Registration", {**REGISTRATION, "agencies": [7]}, AGENCIES, {"agencies": "ต้องเป็นรายการ"}),
+    ("Registration", {**REGISTRATION, "agencies": "<script>"}, NONE, {"agencies": "จากรายการ"}),
+    ("Registration", {**REGISTRATION, "ordered_on": "13 เมษายน 2561"}, NONE, {"ordered_on": "อนาคต"}),
+    ("Registration", {**REGISTRATION, "ordered_on": "เมื่อวาน"}, NONE, {"ordered_on": "ต้องเป็นวันที่"}),
+    ("Registration", {**REGISTRATION, "ordered_on": "ก.พ. 2561"}, NONE, {"ordered_on": "ต้องเป็นวันเดียว"}),
+    ("Registration", {**REGISTRATION, "ordered_on": 1518048000}, NONE, {"ordered_on": "ต้องเป็นวันที่"}),
+    ("Registration", {**REGISTRATION, "ordered_on": "วันศุกร์ที่ 8 ก.พ. 61"}, NONE, {
+        "ordered_on": "ตรงกับวันพฤหัสบดี ไม่ใช่วันศุกร์",
+    }),
+    ("Registration", {**REGISTRATION, "title": "ก" * 501}, NONE, {
+        "title": "«เรื่อง» ยาวได้ไม่เกิน 500 ตัวอักษร (ที่ส่งมายาว 501 ตัวอักษร)",
+    }),
+    ("Registration", {**REGISTRATION, "title": 7}, NONE, {"title": "ต้องเป็นข้อความ"}),
+    ("Registration", {**REGISTRATION, "urgency": "ด่วน"}, NONE, {"urgency": "กรุณาเลือก «ชั้นความเร็ว»"}),
+    ("Registration", {**REGISTRATION, "is_admin": "1"}, NONE, {"is_admin": "ไม่รู้จักช่อง"}),
+    ("Receipt", {"decision": "not_ours"}, NONE, {"reason": "ไม่ใช่ภารกิจ"}),
+    ("Receipt", {"decision": "not_ours", "reason": " \t"}, NONE, {"reason": "ไม่ใช่ภารกิจ"}),
+    ("Receipt", {"decision": "maybe"}, NONE, {"decision": "กรุณาเลือก"}),
+    ("Reroute", {"decision": "reroute"}, AGENCIES, {"agency": "กรุณาเลือกส่วนราชการ"}),
+    ("Reroute", {"decision": "reroute", "agency": "moi"}, AGENCIES, {"agency": "จากรายการ"}),
+    ("Reroute", {"decision": "confirm"}, AGENCIES, {"reason": "กรุณาระบุเหตุผล"}),
+    ("Reroute", {"decision": "withdraw"}, AGENCIES, {"reason": "กรุณาระบุเหตุผล"}),
+    ("Assignment", {**ASSIGNMENT, "divisions": "dept-div-b"}, DIVISIONS, {"lead": "หนึ่งในสำนัก/กองที่รับผิดชอบ"}),
+    ("Assignment", {"divisions": ["x"], "lead": "x"}, DIVISIONS, {"divisions": "จากรายการ", "lead": "จากรายการ"}),
+    ("Assignment", {**ASSIGNMENT, "extra_user_name": "ก"}, NONE, {"extra_user_email": "กรุณาระบุอีเมล"}),
+    ("Assignment", {**ASSIGNMENT, "extra_user_email": "a@moj.example"}, NONE, {"extra_user_name": "กรุณาระบุชื่อ"}),
+    ("Assignment", {**ASSIGNMENT, "extra_user_phone": "0 2141"}, NONE, {
+        "extra_user_name": "กรุณาระบุชื่อ", "extra_user_email": "กรุณาระบุอีเมล",
+    }),
+    ("Assignment", {**ASSIGNMENT, "extra_user_name": "ก", "extra_user_email": "ก"}, NONE, {
+        "extra_user_email": "ต้องเป็นที่อยู่อีเมล",
+    }),
+    ("Assignment", {**ASSIGNMENT, "extra_user_name": "ก" * 501, "extra_user_email": "a@moj.example"}, NONE, {
+        "extra_user_name": "ไม่เกิน 500 ตัวอักษร",
+    }),
+    ("Acceptance", {"decision": "return"}, NONE, {"reason": "กรุณาระบุเหตุผลที่ส่งคืน"}),
+    ("UserGrant", {"decision": "refuse"}, NONE, {"reason": "กรุณาระบุเหตุผลที่ไม่อนุมัติ"}),
+    ("WeeklyReport", {}, WEEK, {"level": "กรุณากรอก «ระดับข้อสั่งการ»"}),
+    ("WeeklyReport", {"level": "in_progress"}, WEEK, {"goal": "4.1", "plan": "4.2"}),
+    ("WeeklyReport", {**SIX, "level": "general"}, WEEK, {"level": "เปลี่ยนระดับ"}),
+    ("WeeklyReport", {**COMPLETED, "completed_on": ""}, WEEK, {"completed_on": "ต้องระบุวันที่แล้วเสร็จ"}),
+    ("WeeklyReport", {**COMPLETED, "completed_on": "4 เม.ย. 61"}, WEEK, {"completed_on": "ไม่อยู่ในสัปดาห์"}),
+    ("WeeklyReport", {**COMPLETED, "completed_on": "13 เม.ย. 61"}, WEEK, {"completed_on": "ยังมาไม่ถึง"}),
+    ("WeeklyReport", COMPLETED, FormContext(limits={"previous_level": "completed"}), {"": "ไม่ต้องรายงานอีก"}),
+    ("WeeklyReport", REPORT, WEEK.replace(prefill=REPORT), {"unchanged_confirmed": "กรุณายืนยัน"}),
+    ("WeeklyReport", {**REPORT, "unchanged_confirmed": "perhaps"}, WEEK, {"unchanged_confirmed": "ใช่หรือไม่ใช่"}),
+    ("ReportReview", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    ("ReportKeying", {**REPORT, "decision": "return"}, WEEK, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    ("ReportKeying", {"level": "in_progress", "decision": "approve"}, WEEK, {"goal": "4.1", "plan": "4.2"}),
+    ("ReportKeying", {"decision": "approve"}, WEEK, {"level": "กรุณากรอก"}),
+    ("PrintoutOrder", {"meeting_on": "11 เม.ย. 61"}, NONE, {"meeting_on": "ผ่านไปแล้ว"}),
+    ("PrintoutCheck", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    ("OpinionCall", {"subject": "ก", "text": "ข", "due_on": "12 เม.ย. 61"}, NONE, {"due_on": "หลังจากวันนี้"}),
+    ("Opinion", {"item": "ก", "opinion": " "}, NONE, {"opinion": "กรุณากรอก «ความเห็น»"}),
+    ("OpinionApproval", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    ("OverviewOrder", {"unit": "dept"}, FormContext(choices={"units": (("oja", "สกธ."),)}), {"unit": "จากรายการ"}),
+    ("Overview", {}, NONE, {"overview": "กรุณากรอก"}),
+]  # fmt: skip
+
+
+def refusal(name: str, data: dict[str, Any], context: FormContext = NONE) -> tuple[Problem, ...]:
+    with pytest.raises(NotAdmitted) as refused:
+        admit(name, data, context, now=NOW)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize(("name", "data", "context"), ADMITTED)
+def test_a_proper_form_is_admitted(name: str, data: dict[str, Any], context: FormContext) -> None:
+    form = admit(name, data, context, now=NOW)
+    assert type(form) is FORMS[name]
+
+
+@pytest.mark.parametrize(("name", "data", "context"), ADMITTED)
+def test_what_was_admitted_is_admitted_again_from_its_own_json(
+    name: str, data: dict[str, Any], context: FormContext
+) -> None:
+    form = admit(name, data, context, now=NOW)
+    assert admit(name, json.loads(form.model_dump_json()), context, now=NOW) == form
+
+
+@pytest.mark.parametrize(("name", "data", "context", "expected"), REFUSED)
+def test_what_is_wrong_is_said_beside_its_field(
+    name: str, data: dict[str, Any], context: FormContext, expected: dict[str, str]
+) -> None:
+    found = {problem.field: problem for problem in refusal(name, data, context)}
+    assert set(found) == set(expected)
+    for field, words in expected.items():
+        assert words in found[field].th
+        assert found[field].en != found[field].th
+        assert found[field].en.lstrip("“")[0].isascii()
+
+
+def test_the_tables_cover_every_form() -> None:
+    assert {name for name, *_ in ADMITTED} == set(FORMS)
+    without_rules = {"ConsolidatedReview", "PrintoutReceipt"}  # a note at most
+    assert {name for name, *_ in REFUSED} == set(FORMS) - without_rules
+
+
+def _all_forms(kind: type[Form] = Form) -> Iterator[type[Form]]:
+    for form in kind.__subclasses__():
+        yield form
+        yield from _all_forms(form)
+
+
+def test_every_form_of_the_product_is_known_by_its_name() -> None:
+    of_product = {form.__name__ for form in _all_forms() if form.__module__.startswith("schemas.")}
+    assert set(FORMS) == of_product
+
+
+@pytest.mark.parametrize("form", FORMS.values())
+def test_every_form_and_field_has_a_name_in_both_languages(form: type[Form]) -> None:
+    assert form.title_th
+    assert form.title_en
+    for field in form.model_fields.values():
+        ask = asked(field)
+        assert ask is not None
+        assert ask.th
+        assert ask.en
+
+
+def test_text_is_normalised_and_choices_count_once() -> None:
+    form = admit(
+        "Registration",
+        {**REGISTRATION, "title": " เเผนประจําปี ", "agencies": ["oja", "dept", "oja", ""]},
+        NONE,
+        now=NOW,
+    )
+    assert isinstance(form, Registration)
+    assert form.title == "แผนประจำปี"
+    assert form.agencies == ("oja", "dept")
+    assert form.ordered_on == date(2018, 2, 8)
+
+
+def test_one_ticked_box_comes_as_text() -> None:
+    form = admit("Assignment", {**ASSIGNMENT, "divisions": "dept-div-a"}, DIVISIONS, now=NOW)
+    assert isinstance(form, Assignment)
+    assert form.divisions == ("dept-div-a",)
+
+
+def test_a_blank_field_takes_its_default() -> None:
+    assert admit("Receipt", {"decision": "", "reason": ""}, NONE, now=NOW) == Receipt()
+    registered = admit("Registration", {**REGISTRATION, "source_meeting": ""}, NONE, now=NOW)
+    assert isinstance(registered, Registration)
+    assert registered.source_meeting == "การประชุมผู้บริหารกระทรวง"
+
+
+def test_a_returned_report_keeps_the_level_at_which_it_came() -> None:
+    context = WEEK.replace(prefill={"level": "continuous"})
+    form = admit("ReportKeying", {"decision": "return", "comment": "ขอผล"}, context, now=NOW)
+    assert isinstance(form, ReportKeying)
+    assert (form.decision, form.level) == (ReviewDecision.RETURN, Level.CONTINUOUS)
+
+
+def test_keying_in_unchanged_what_the_division_wrote_needs_no_confirmation() -> None:
+    context = WEEK.replace(prefill=REPORT)
+    assert admit("ReportKeying", {**REPORT, "decision": "approve"}, context, now=NOW)
+
+
+def test_ten_million_characters_are_refused_at_once_with_both_numbers() -> None:
+    (problem,) = refusal("Registration", {**REGISTRATION, "text": "ก" * 10_000_000})
+    assert "ไม่เกิน 20,000 ตัวอักษร (ที่ส่งมายาว 10,000,000 ตัวอักษร)" in problem.th
+    assert "at most 20,000 characters (this has 10,000,000)" in problem.en
+
+
+def test_today_is_the_day_in_bangkok() -> None:
+    past_midnight = bangkok_moment(date(2018, 4, 13), time(0, 30))  # 12 April, 17.30 in UTC
+    with pytest.raises(NotAdmitted, match="หลังจากวันนี้"):
+        admit("OpinionCall", {"subject": "ก", "text": "ข", "due_on": "2018-04-13"}, NONE, now=past_midnight)
+
+
+def test_an_unknown_form_and_a_naive_time_are_refused() -> None:
+    with pytest.raises(UnknownForm, match="ไม่มีแบบฟอร์มชื่อ Form"):
+        admit("Form", {}, NONE, now=NOW)
+    with pytest.raises(NaiveTime):
+        admit("Receipt", {}, NONE, now=datetime.fromisoformat("2018-04-12T10:00"))
+
+
+def test_a_refusal_survives_the_way_between_processes() -> None:
+    with pytest.raises(NotAdmitted) as refused:
+        admit("Receipt", {"decision": "not_ours"}, NONE, now=NOW)
+    copy = pickle.loads(pickle.dumps(refused.value))
+    assert copy.problems == refused.value.problems
+    assert str(copy) == str(refused.value)
+
+
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.binary(max_size=5),
+    st.lists(st.text(max_size=5), max_size=3), st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.sampled_from(["accept", "return", "reroute", "completed", "in_progress", "approve", "dept", "1 ม.ค. 61"]),
+)  # fmt: skip
+JARGON = ("Input should", "type=", "validation", "pydantic", "ctx", "{", "Value error", "StrEnum")
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_is_sent_is_admitted_or_refused_in_words_for_people(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(FORMS)))
+    fields = st.sampled_from([*FORMS[name].model_fields, "is_admin"])
+    sent = data.draw(st.dictionaries(fields, values, max_size=6))
+    try:
+        admit(name, sent, WEEK, now=NOW)
+    except NotAdmitted as refused:
+        for problem in refused.problems:
+            assert problem.field in sent or problem.field in {*FORMS[name].model_fields, ""}
+            assert not [word for word in JARGON if word in problem.th or word in problem.en]
+            assert "ไม่ถูกต้อง" not in problem.th, f"no sentence of its own: {problem}"
