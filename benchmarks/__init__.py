@@ -1,0 +1,1 @@
+"""The weekly peak on our engine and on others, side by side: `python -m benchmarks.compare`."""

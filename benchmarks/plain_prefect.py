@@ -1,0 +1,34 @@
+"""The process on Prefect alone: one flow run a directive, suspended while a form is awaited, in a process work pool.
+
+As its documentation shows it: results are persisted so that a resumed run does not send its mails again, and
+`suspend_flow_run(wait_for_input=…)` gives the form. A form that comes after the timeout fails the run.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prefect import flow, task
+from prefect.flow_runs import suspend_flow_run
+
+from benchmarks.mail import Step, send
+from schemas.weekly import ReportReview, WeeklyReport
+
+
+@task(persist_result=True, retries=3, retry_delay_seconds=2)
+async def send_mail(directive: str, step: Step) -> bool:
+    await send(directive, step)
+    return True
+
+
+def _seconds_until(moment: datetime) -> int:
+    return max(1, int((moment - datetime.now(UTC)).total_seconds()))
+
+
+@flow(persist_result=True)
+async def weekly_report(directive: str, cut_off: datetime) -> str:
+    await send_mail(directive, "report")
+    await suspend_flow_run(wait_for_input=WeeklyReport, timeout=_seconds_until(cut_off), key="report")
+    await send_mail(directive, "check")
+    review = await suspend_flow_run(wait_for_input=ReportReview, timeout=_seconds_until(cut_off), key="check")
+    return review.decision.value
