@@ -17,7 +17,9 @@ def canonical(value: Any) -> str:
 
 
 def stamp(moment: datetime) -> str:
-    """UTC with microseconds, the form in which times are hashed."""
+    """UTC with microseconds, the form in which times are hashed; a naive time is refused (ValueError)."""
+    if moment.tzinfo is None:
+        raise ValueError(f"naive time {moment!r}")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -11,8 +11,10 @@ from sqlalchemy import Row, select
 
 from ledger import tables
 from ledger.canonical import canonical
+from ledger.dialect import reserve
 from ledger.errors import CaseExists, CaseIsClosed, CaseIsNotClosed
 from ledger.work import Head, Work
+from rules.calendar import bangkok_date, fiscal_year_be
 from schemas.actor import Actor
 
 OPEN = "open"
@@ -27,7 +29,6 @@ class NewCase:
     version: int
     title: str
     data: dict[str, Any]
-    fiscal_year_be: int
     units: tuple[str, ...] = ()
     parent: tuple[str, str] | None = None
     """(case id, key of the call) of the calling case."""
@@ -38,7 +39,7 @@ async def open_case(work: Work, new: NewCase, *, actor: Actor) -> bool:
 
     :raises CaseExists: the id is taken by a case with other data.
     """
-    standing = await work.connection.scalar(select(tables.cases.c.data).where(tables.cases.c.id == new.id))
+    standing = await _standing_data(work, new.id)
     if standing is not None:
         if standing != canonical(new.data):
             raise CaseExists(case=new.id)
@@ -56,13 +57,22 @@ async def open_case(work: Work, new: NewCase, *, actor: Actor) -> bool:
             "title": new.title,
             "data": new.data,
             "units": list(new.units),
-            "fiscal_year_be": new.fiscal_year_be,
+            "fiscal_year_be": fiscal_year_be(bangkok_date(work.now)),
             "parent_id": parent_id,
             "parent_key": parent_key,
         },
     )
     work.want_run(new.id)
     return True
+
+
+async def _standing_data(work: Work, case_id: str) -> str | None:
+    """The input with which the case was opened, also by this unit of work; None when it was not."""
+    for event in work.appended(case_id, "case:open"):
+        return canonical(event.content["data"])
+    await reserve(work.connection, f"case {case_id}")
+    found: str | None = await work.connection.scalar(select(tables.cases.c.data).where(tables.cases.c.id == case_id))
+    return found
 
 
 async def close_case(work: Work, case_id: str, *, key: str, branch: str, result: Any, actor: Actor) -> None:
@@ -125,7 +135,9 @@ async def record(work: Work, case_id: str, *, what: str, content: dict[str, Any]
 async def _return_to_parent(work: Work, head: Head, *, state: str, result: Any, actor: Actor) -> None:
     if head.parent_id is None or head.parent_key is None:
         return
-    await work.lock(head.parent_id)
+    (parent,) = await work.lock(head.parent_id)
+    if parent.state != OPEN:
+        return
     w = tables.waits.c
     wait = (
         await work.connection.execute(

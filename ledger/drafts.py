@@ -64,6 +64,6 @@ async def load(connection: AsyncConnection, hand_off_id: str, officer: str) -> D
     return Draft(hand_off=hand_off_id, officer=officer, data=json.loads(row.data), saved_at=row.saved_at)
 
 
-async def discard(work: Work, hand_off_id: str) -> None:
-    """Drop every officer's draft of a hand-off, once it is submitted."""
-    await work.connection.execute(delete(tables.drafts).where(tables.drafts.c.hand_off_id == hand_off_id))
+async def discard(work: Work, *hand_off_ids: str) -> None:
+    """Drop every officer's drafts of these hand-offs, once they are submitted."""
+    await work.connection.execute(delete(tables.drafts).where(tables.drafts.c.hand_off_id.in_(hand_off_ids)))

@@ -88,9 +88,9 @@ class RunTakenOver(LedgerError):
 
 
 class ChainBroken(LedgerError):
-    """The hash chain of a case does not hold at an event."""
+    """The hash chain of a case does not hold at an event; `reason` says how (`ledger.verify.Break`)."""
 
-    th = "ห่วงโซ่หลักฐานของเรื่อง «{case}» ขาดที่ลำดับ {seq}: {why}"
+    th = "ห่วงโซ่หลักฐานของเรื่อง «{case}» ขาดที่ลำดับ {seq}: {why_th}"
     en = "The hash chain of case «{case}» breaks at event {seq}: {why}"
 
 

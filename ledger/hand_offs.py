@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from ledger import tables
 from ledger.canonical import canonical, sha256, stamp
-from ledger.errors import CaseIsClosed, HandOffIsAnswered, HandOffIsWithdrawn, UnknownHandOff
+from ledger.errors import CaseIsClosed, HandOffIsAnswered, HandOffIsWithdrawn, LedgerError, UnknownHandOff
 from ledger.event import Event
-from ledger.work import Work
+from ledger.work import Head, Work
 from schemas.actor import Actor
 from schemas.form import FormContext
 
@@ -139,36 +139,47 @@ async def submit_all(work: Work, submissions: Sequence[Submission]) -> list[Acce
     A form is accepted here and nowhere else: hand-off open, case open, not answered before. The admitted form was
     checked by the rules and the actor's right by the caller.
     """
-    await work.lock(*{s.case_id for s in submissions})
-    h = tables.hand_offs.c
-    query = select(h.id, h.case_id, h.key, h.form, h.gate, h.state, h.closed_at, h.closed_seq, h.closed_by).where(
-        h.id.in_({s.hand_off for s in submissions})
-    )
-    standing = {row.id: row for row in await work.rows(query)}
-    await work.load_gates((row.case_id, row.gate) for row in standing.values() if row.gate)
-    taken: dict[str, tuple[str, Accepted]] = {}
+    heads = await work.lock_existing(*{s.case_id for s in submissions})
+    standing = {row.id: row for row in await work.rows(_standing(submissions))}
+    await work.load_gates((row.case_id, row.gate) for row in standing.values() if row.gate and row.case_id in heads)
+    taken: dict[str, tuple[Submission, Accepted]] = {}
     answers: list[Accepted | Exception] = []
     for submission in submissions:
         try:
-            answers.append(await _submit(work, submission, standing.get(submission.hand_off), taken))
-        except Exception as refusal:
+            answers.append(_submit(work, submission, standing.get(submission.hand_off), heads, taken))
+        except LedgerError as refusal:
             answers.append(refusal)
     return answers
 
 
-async def _submit(
-    work: Work, submission: Submission, row: Row[Any] | None, taken: dict[str, tuple[str, Accepted]]
+def _standing(submissions: Sequence[Submission]) -> Select[Any]:
+    """The hand-offs as they stand, each with the event that closed it."""
+    h, e = tables.hand_offs.c, tables.events.c
+    return (
+        select(
+            h.id, h.case_id, h.key, h.form, h.gate, h.state,
+            e.seq, e.at, e.actor, e.payload, e.hash,
+        )
+        .join(tables.events, (e.case_id == h.case_id) & (e.seq == h.closed_seq), isouter=True)
+        .where(h.id.in_({s.hand_off for s in submissions}))
+    )  # fmt: skip
+
+
+def _submit(
+    work: Work,
+    submission: Submission,
+    row: Row[Any] | None,
+    heads: dict[str, Head],
+    taken: dict[str, tuple[Submission, Accepted]],
 ) -> Accepted:
-    if row is None:
+    if row is None or row.case_id != submission.case_id:
         raise UnknownHandOff(hand_off=submission.hand_off)
     if row.id in taken:
-        digest, receipt = taken[row.id]
-        if digest == submission.digest:
-            return receipt
-        raise HandOffIsAnswered(by="เจ้าหน้าที่อีกท่าน", at=stamp(receipt.at))
+        first, receipt = taken[row.id]
+        return _repeated(submission, receipt, digest=first.digest, by=first.actor)
     if row.state != OPEN:
-        return await _already_closed(work, submission, row)
-    (head,) = await work.lock(submission.case_id)
+        return _already_closed(submission, row)
+    head = heads[row.case_id]
     if head.state != OPEN:
         raise CaseIsClosed(case=head.id, state=head.state)
     event = work.append(
@@ -186,27 +197,23 @@ async def _submit(
     )
     work.resolve(row.case_id, row.gate)
     receipt = Accepted(hand_off=row.id, case_id=row.case_id, seq=event.seq, at=event.at, hash=event.hash)
-    taken[row.id] = (submission.digest, receipt)
+    taken[row.id] = (submission, receipt)
     return receipt
 
 
-async def _already_closed(work: Work, submission: Submission, row: Row[Any]) -> Accepted:
-    """The same form again is answered with the same receipt (a double click); anything else is refused."""
-    e = tables.events.c
-    closing = (
-        await work.connection.execute(
-            select(e.seq, e.at, e.payload, e.hash).where(e.case_id == row.case_id, e.seq == row.closed_seq)
-        )
-    ).one()
-    said = json.loads(closing.payload)
+def _already_closed(submission: Submission, row: Row[Any]) -> Accepted:
+    said = json.loads(row.payload)
     if row.state == WITHDRAWN:
         raise HandOffIsWithdrawn(reason=said["reason"])
-    if said["digest"] != submission.digest:
-        by = Actor.model_validate_json(row.closed_by)
-        raise HandOffIsAnswered(by=by.name or by.officer or "", at=stamp(closing.at))
-    return Accepted(
-        hand_off=row.id, case_id=row.case_id, seq=closing.seq, at=closing.at, hash=closing.hash, repeated=True
-    )
+    receipt = Accepted(hand_off=row.id, case_id=row.case_id, seq=row.seq, at=row.at, hash=row.hash)
+    return _repeated(submission, receipt, digest=said["digest"], by=Actor.model_validate_json(row.actor))
+
+
+def _repeated(submission: Submission, receipt: Accepted, *, digest: str, by: Actor) -> Accepted:
+    """The same form again is answered with the same receipt (a double click); anything else is refused."""
+    if submission.digest != digest:
+        raise HandOffIsAnswered(by=by.name or by.officer or "", at=stamp(receipt.at))
+    return replace(receipt, repeated=True)
 
 
 async def withdraw(work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor, by_flow: bool = False) -> None:

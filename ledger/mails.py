@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from ledger import tables
 from ledger.canonical import canonical, stamp
@@ -115,8 +115,14 @@ class Settled:
 
 
 async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> None:
-    """Record in the case what became of mails, once and for all."""
+    """Record in the case what became of mails, once and for all; what another sender has settled stays as it is."""
     await work.lock(*{s.mail.case_id for s in settled})
+    m = tables.mails.c
+    queued = select(m.id).where(m.id.in_([s.mail.id for s in settled]), m.state == QUEUED)
+    still = set((await work.connection.scalars(queued)).all())
+    settled = [s for s in settled if s.mail.id in still]
+    if not settled:
+        return
     for s in settled:
         said = {
             "mail": s.mail.id, "once": s.mail.once, "message": s.mail.message.folder, "to": s.mail.recipient.email,
@@ -125,13 +131,14 @@ async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> Non
         }  # fmt: skip
         work.append(s.mail.case_id, f"mail:{s.outcome}", s.mail.once, actor, said)
     states = {"send": "sent", "skip": "skipped", "fail": "failed"}
-    for s in settled:
-        await work.connection.execute(
-            update(tables.mails)
-            .where(tables.mails.c.id == s.mail.id)
-            .values(state=states[s.outcome], reason=s.reason, settled_at=work.now, claimed_until=None,
-                    attempts=s.mail.attempts + 1)
-        )  # fmt: skip
+    statement = (
+        update(tables.mails)
+        .where(m.id == bindparam("mail"))
+        .values(state=bindparam("outcome"), reason=bindparam("why"), settled_at=work.now, claimed_until=None,
+                attempts=m.attempts + 1)
+    )  # fmt: skip
+    rows = [{"mail": s.mail.id, "outcome": states[s.outcome], "why": s.reason} for s in settled]
+    await work.connection.execute(statement, rows)
 
 
 async def postpone(ledger: Ledger, mail: QueuedMail, *, until: datetime, reason: str) -> None:
@@ -139,7 +146,7 @@ async def postpone(ledger: Ledger, mail: QueuedMail, *, until: datetime, reason:
     async with ledger.begin() as work:
         await work.connection.execute(
             update(tables.mails)
-            .where(tables.mails.c.id == mail.id)
+            .where(tables.mails.c.id == mail.id, tables.mails.c.state == QUEUED)
             .values(available_at=until, attempts=mail.attempts + 1, reason=reason, claimed_until=None)
         )
         await work.commit()

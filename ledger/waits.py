@@ -77,36 +77,54 @@ async def await_message(
     """The flow waits for a message; one that came earlier is taken at once."""
     said = {"element": element, "branch": branch, "name": name, "gate": gate}
     work.append(case_id, "message:await", key, actor, said)
-    m = tables.messages.c
-    taken = {event.content["seq"] for event in work.appended(case_id, "message:take")}
-    found = select(m.seq).where(m.case_id == case_id, m.name == name, m.taken_by.is_(None)).order_by(m.seq)
-    earlier = next((row.seq for row in await work.rows(found) if row.seq not in taken), None)
+    earlier = await _untaken_message(work, case_id, name)
     if earlier is not None:
-        work.append(case_id, "message:take", key, actor, {"seq": earlier, "gate": gate})
-        work.resolve(case_id, gate)
+        await _take_message(work, case_id, key=key, seq=earlier, gate=gate, actor=actor)
 
 
 async def deliver_message(
     work: Work, case_id: str, *, name: str, payload: dict[str, Any], sender: str, actor: Actor
 ) -> None:
     """A message comes in. The oldest open wait for it takes it; without one it stays until the flow asks."""
-    await work.lock(case_id)
+    (head,) = await work.lock(case_id)
     said = {"name": name, "from": sender, "payload": payload}
     event = work.append(case_id, "message:arrive", name, actor, said)
+    wait = await _oldest_wait(work, case_id, name) if head.state == OPEN else None
+    if wait is not None:
+        key, gate = wait
+        await _take_message(work, case_id, key=key, seq=event.seq, gate=gate, actor=actor)
+
+
+async def _take_message(work: Work, case_id: str, *, key: str, seq: int, gate: str | None, actor: Actor) -> None:
+    if gate:
+        await work.load_gates([(case_id, gate)])
+    work.append(case_id, "message:take", key, actor, {"seq": seq, "gate": gate})
+    work.resolve(case_id, gate)
+
+
+async def _untaken_message(work: Work, case_id: str, name: str) -> int | None:
+    """The oldest message of the name that no wait has taken; stored ones, then those of this unit of work."""
+    m = tables.messages.c
+    stored = select(m.seq).where(m.case_id == case_id, m.name == name, m.taken_by.is_(None)).order_by(m.seq)
+    found = [row.seq for row in await work.rows(stored)]
+    found += [event.seq for event in work.appended(case_id, "message:arrive") if event.key == name]
+    taken = {event.content["seq"] for event in work.appended(case_id, "message:take")}
+    return next((seq for seq in found if seq not in taken), None)
+
+
+async def _oldest_wait(work: Work, case_id: str, name: str) -> tuple[str, str | None] | None:
+    """(key, gate) of the oldest open wait for the message; stored ones, then those of this unit of work."""
     w = tables.waits.c
-    waiting = (
+    stored = (
         select(w.key, w.gate)
         .where(w.case_id == case_id, w.kind == "message", w.name == name, w.state == OPEN)
         .order_by(w.opened_seq)
     )
-    taken = {event.key for event in work.appended(case_id, "message:take")}
-    wait = next((row for row in await work.rows(waiting) if row.key not in taken), None)
-    if wait is None:
-        return
-    if wait.gate:
-        await work.load_gates([(case_id, wait.gate)])
-    work.append(case_id, "message:take", wait.key, actor, {"seq": event.seq, "gate": wait.gate})
-    work.resolve(case_id, wait.gate)
+    found: list[tuple[str, str | None]] = [(row.key, row.gate) for row in await work.rows(stored)]
+    awaited = [(event.key, event.content) for event in work.appended(case_id, "message:await")]
+    found += [(key, said["gate"]) for key, said in awaited if said["name"] == name]
+    ended = {event.key for kind in ("message:take", "wait:cancel") for event in work.appended(case_id, kind)}
+    return next((wait for wait in found if wait[0] not in ended), None)
 
 
 def start_call(

@@ -41,6 +41,7 @@ class Head:
     hash: str
     at: datetime | None
     fence: int
+    run_state: str = "none"
     new: bool = False
 
 
@@ -48,6 +49,8 @@ class Work:
     """One transaction on the ledger. Made by `Ledger.begin`; nothing is kept unless `commit` is awaited."""
 
     def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError(f"naive time {now!r}")
         self.connection = connection
         self.now = now
         self._heads: dict[str, Head] = {}
@@ -66,21 +69,29 @@ class Work:
         :param fence: refuse with `RunTakenOver` when the case's run is not the one with this number.
         :raises UnknownCase: one of them does not exist.
         """
-        missing = sorted(set(case_ids) - self._heads.keys())
-        if missing:
-            await self._lock_rows(missing)
-        heads = [self._heads[case_id] for case_id in case_ids]
+        found = await self.lock_existing(*case_ids)
+        for case_id in case_ids:
+            if case_id not in found:
+                raise UnknownCase(case=case_id)
+        heads = [found[case_id] for case_id in case_ids]
         for head in heads:
             if fence is not None and head.fence != fence:
                 raise RunTakenOver(case=head.id, held=head.fence, ours=fence)
         return heads
+
+    async def lock_existing(self, *case_ids: str) -> dict[str, Head]:
+        """Lock as `lock` does, but leave out the cases that do not exist; heads by case id."""
+        missing = sorted(set(case_ids) - self._heads.keys())
+        if missing:
+            await self._lock_rows(missing)
+        return {case_id: self._heads[case_id] for case_id in case_ids if case_id in self._heads}
 
     async def _lock_rows(self, case_ids: list[str]) -> None:
         c = tables.cases.c
         query = (
             select(
                 c.id, c.process, c.title, c.state, c.phase, c.parent_id, c.parent_key,
-                c.head_seq, c.head_hash, c.head_at, c.fence,
+                c.head_seq, c.head_hash, c.head_at, c.fence, c.run_state,
             )
             .where(c.id.in_(case_ids)).order_by(c.id).with_for_update()
         )  # fmt: skip
@@ -88,11 +99,8 @@ class Work:
             self._heads[row.id] = Head(
                 id=row.id, process=row.process, title=row.title, state=row.state, phase=row.phase,
                 parent_id=row.parent_id, parent_key=row.parent_key,
-                seq=row.head_seq, hash=row.head_hash, at=row.head_at, fence=row.fence,
+                seq=row.head_seq, hash=row.head_hash, at=row.head_at, fence=row.fence, run_state=row.run_state,
             )  # fmt: skip
-        for case_id in case_ids:
-            if case_id not in self._heads:
-                raise UnknownCase(case=case_id)
 
     async def load_gates(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Read the counters of gates whose members are about to be resolved; their cases must be locked."""
@@ -147,6 +155,10 @@ class Work:
     def appended(self, case_id: str, kind: str) -> list[Event]:
         """Events of a kind that this unit has added to a case so far."""
         return [event for event in self._events if event.case_id == case_id and event.kind == kind]
+
+    def events_of(self, case_id: str) -> list[Event]:
+        """All events that this unit has added to a case so far."""
+        return [event for event in self._events if event.case_id == case_id]
 
     def new_gate(self, case_id: str, key: str, need: int) -> None:
         """A gate that this unit opens: its counter is known without reading."""

@@ -1,0 +1,223 @@
+"""What pages, boards and the engine ask of the ledger. Each question is one query; every order is total."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import case as sql_case
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import hand_offs, tables
+from ledger.canonical import canonical
+from ledger.cases import CaseView
+from ledger.cases import view as case_view
+from ledger.errors import UnknownCase, UnknownHandOff
+from ledger.event import Event, from_row
+from ledger.hand_offs import OPEN, SUBMITTED, HandOff
+from schemas.directive import Urgency
+
+# --- cases -------------------------------------------------------------------------------------------------
+
+
+async def case(connection: AsyncConnection, case_id: str) -> CaseView:
+    """:raises UnknownCase: there is no such case."""
+    row = (await connection.execute(select(tables.cases).where(tables.cases.c.id == case_id))).first()
+    if row is None:
+        raise UnknownCase(case=case_id)
+    return case_view(row)
+
+
+class CaseFilter(TypedDict, total=False):
+    """What must hold of a case; what is left out, or None, may be anything."""
+
+    process: str | None
+    state: str | None
+    phase: str | None
+    fiscal_year_be: int | None
+    unit: str | None
+    """One of the units concerned."""
+    text: str | None
+    """Stands in the id, the title or the input of the case, in capitals or not."""
+
+
+async def cases_where(
+    connection: AsyncConnection, *, limit: int, offset: int = 0, **wanted: Unpack[CaseFilter]
+) -> tuple[CaseView, ...]:
+    """Cases for which all of this holds, the latest opened first."""
+    c = tables.cases.c
+    query = select(tables.cases).where(*_conditions(wanted)).order_by(c.opened_at.desc(), c.id)
+    return tuple(case_view(row) for row in await connection.execute(query.limit(limit).offset(offset)))
+
+
+async def count_cases_where(connection: AsyncConnection, **wanted: Unpack[CaseFilter]) -> int:
+    """How many cases `cases_where` has in all."""
+    query = select(func.count()).select_from(tables.cases).where(*_conditions(wanted))
+    return await connection.scalar(query) or 0
+
+
+def _conditions(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
+    c = tables.cases.c
+    exact = {
+        c.process: wanted.get("process"),
+        c.state: wanted.get("state"),
+        c.phase: wanted.get("phase"),
+        c.fiscal_year_be: wanted.get("fiscal_year_be"),
+    }
+    for column, value in exact.items():
+        if value is not None:
+            yield column == value
+    if unit := wanted.get("unit"):
+        yield c.units.contains(canonical(unit), autoescape=True)
+    if text := wanted.get("text"):
+        # Within JSON a quotation mark or a line break is written with a backslash.
+        sought = {c.id: text, c.title: text, c.data: canonical(text)[1:-1]}
+        yield or_(*(column.icontains(part, autoescape=True) for column, part in sought.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    process: str
+    state: str
+    phase: str
+    cases: int
+
+
+async def counts(connection: AsyncConnection, *, fiscal_year_be: int | None = None) -> tuple[Count, ...]:
+    """How many cases stand where, by process, state and phase."""
+    c = tables.cases.c
+    where = (c.process, c.state, c.phase)
+    query = select(*where, func.count().label("cases")).group_by(*where).order_by(*where)
+    if fiscal_year_be is not None:
+        query = query.where(c.fiscal_year_be == fiscal_year_be)
+    return tuple(Count(**row) for row in (await connection.execute(query)).mappings())
+
+
+# --- hand-offs ---------------------------------------------------------------------------------------------
+
+
+async def hand_off(connection: AsyncConnection, hand_off_id: str) -> HandOff:
+    """:raises UnknownHandOff: there is no such hand-off."""
+    row = (await connection.execute(hand_offs.query().where(tables.hand_offs.c.id == hand_off_id))).first()
+    if row is None:
+        raise UnknownHandOff(hand_off=hand_off_id)
+    return hand_offs.view(row)
+
+
+async def inbox(
+    connection: AsyncConnection,
+    units: Collection[str],
+    *,
+    states: Collection[str] = (OPEN,),
+    limit: int,
+    offset: int = 0,
+) -> tuple[HandOff, ...]:
+    """Work of the units: what is due first comes first, then the more urgent, then the older; undated work last."""
+    h = tables.hand_offs.c
+    urgency = sql_case({level.value: rank for rank, level in enumerate(Urgency)}, value=h.urgency, else_=len(Urgency))
+    query = (
+        hand_offs.query()
+        .where(h.unit.in_(units), h.state.in_(states))
+        .order_by(h.due_at.is_(None), h.due_at, urgency, h.opened_at, h.case_id, h.opened_seq)
+        .limit(limit)
+        .offset(offset)
+    )
+    return await _hand_offs(connection, query)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """Open work of a unit, and how much of it is late."""
+
+    unit: str
+    open: int
+    late: int
+
+
+async def workloads(connection: AsyncConnection, units: Collection[str], now: datetime) -> tuple[Workload, ...]:
+    """The open work of each of the units that has any, by unit id; late is what was due before `now`."""
+    h = tables.hand_offs.c
+    late = func.count(sql_case((h.due_at < now, 1)))
+    query = (
+        select(h.unit, func.count().label("open"), late.label("late"))
+        .where(h.unit.in_(units), h.state == OPEN)
+        .group_by(h.unit)
+        .order_by(h.unit)
+    )
+    return tuple(Workload(**row) for row in (await connection.execute(query)).mappings())
+
+
+async def hand_offs_of_case(connection: AsyncConnection, case_id: str) -> tuple[HandOff, ...]:
+    """All work of a case in the order in which it was handed off."""
+    h = tables.hand_offs.c
+    return await _hand_offs(connection, hand_offs.query().where(h.case_id == case_id).order_by(h.opened_seq))
+
+
+async def hand_offs_of_subject(connection: AsyncConnection, subject: str) -> tuple[HandOff, ...]:
+    """All work about a case, also that of other cases (the reports on a directive, week by week), oldest first."""
+    h = tables.hand_offs.c
+    query = hand_offs.query().where(h.subject == subject).order_by(h.opened_at, h.case_id, h.opened_seq)
+    return await _hand_offs(connection, query)
+
+
+async def _hand_offs(connection: AsyncConnection, query: Select[Any]) -> tuple[HandOff, ...]:
+    return tuple(hand_offs.view(row) for row in await connection.execute(query))
+
+
+async def answer(connection: AsyncConnection, hand_off: HandOff) -> dict[str, Any] | None:
+    """The form as it was submitted; None when it was not."""
+    return (await answers(connection, [hand_off])).get(hand_off.id)
+
+
+async def answers(connection: AsyncConnection, found: Collection[HandOff]) -> dict[str, dict[str, Any]]:
+    """The submitted forms by id of the hand-off; those that were not submitted are left out."""
+    ids = [h.id for h in found if h.state == SUBMITTED]
+    if not ids:
+        return {}
+    h, e = tables.hand_offs.c, tables.events.c
+    closing = and_(e.case_id == h.case_id, e.seq == h.closed_seq)
+    query = select(h.id, e.payload).join(tables.events, closing).where(h.id.in_(ids), e.kind == "hand_off:submit")
+    return {row.id: json.loads(row.payload)["data"] for row in await connection.execute(query)}
+
+
+# --- history and mails -------------------------------------------------------------------------------------
+
+
+async def history(
+    connection: AsyncConnection, case_id: str, *, after: int = 0, limit: int | None = None
+) -> tuple[Event, ...]:
+    """The events of a case after number `after`, in order."""
+    e = tables.events.c
+    query = select(tables.events).where(e.case_id == case_id, e.seq > after).order_by(e.seq).limit(limit)
+    return tuple(from_row(row) for row in await connection.execute(query))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailView:
+    """A mail as pages show it: to whom, what kind, and what became of it."""
+
+    id: str
+    once: str
+    case_id: str
+    hand_off_id: str | None
+    folder: str
+    officer: str | None
+    name: str
+    email: str
+    state: str
+    reason: str
+    attempts: int
+    queued_at: datetime
+    settled_at: datetime | None
+
+
+async def mails_of_case(connection: AsyncConnection, case_id: str) -> tuple[MailView, ...]:
+    """The mails of a case in the order in which they were queued."""
+    m = tables.mails.c
+    columns = [m[name] for name in MailView.__dataclass_fields__]
+    query = select(*columns).where(m.case_id == case_id).order_by(m.queued_at, m.once)
+    return tuple(MailView(**row) for row in (await connection.execute(query)).mappings())
