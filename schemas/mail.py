@@ -76,6 +76,12 @@ class DigestMail(Message):
     link: str
 
 
+class OpenWorkMail(DigestMail):
+    """Several pieces of work of a unit are still open: one reminder for all of them, to the officers who hold them."""
+
+    folder: ClassVar[str] = "open_work"
+
+
 class WithdrawnMail(Message):
     """Open work was withdrawn; its holder need not do it any more."""
 
@@ -141,7 +147,7 @@ class Notice(Message):
 MESSAGES: dict[str, type[Message]] = {
     kind.folder: kind
     for kind in (
-        TaskMail, ReminderMail, DigestMail, WithdrawnMail, MinisterReportMail,
+        TaskMail, ReminderMail, DigestMail, OpenWorkMail, WithdrawnMail, MinisterReportMail,
         InvitationMail, UndeliverableMail, Notice,
     )
 }  # fmt: skip

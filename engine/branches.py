@@ -1,0 +1,177 @@
+"""Branches of a flow: coroutines that run side by side until none of them can go on.
+
+A flow runs in asyncio tasks, one a branch. A branch is *ready* while it computes or works, and *parked* while it waits
+for people, time or another branch. Flows use `all_of` and `fork`, never `asyncio.gather`, which this cannot see. When no branch is ready the run asks the ledger for news; without news it is
+suspended. Whoever ends a wait makes the branch ready first, so that the count never falls to zero by accident.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from contextvars import ContextVar
+from typing import Any, Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Member(Protocol):
+    """Something that can be waited for: a wait on the ledger, or a branch."""
+
+    @property
+    def done(self) -> bool: ...
+
+    @property
+    def done_seq(self) -> int:
+        """Ledger position at which it was done; decides races."""
+        ...
+
+    def when_done(self, callback: Callable[[], None]) -> None: ...
+
+    def value(self) -> Any:
+        """The result; raises what the member failed with."""
+        ...
+
+
+class Branches:
+    """Counts ready branches and says when all are parked."""
+
+    def __init__(self) -> None:
+        self._ready = 0
+        self.quiet = asyncio.Event()
+        self.all: dict[str, Branch[Any]] = {}
+
+    def fork(self, branch_id: str, work: Coroutine[Any, Any, T]) -> Branch[T]:
+        """Start a branch under a name that is unique within the case."""
+        if branch_id in self.all:
+            work.close()
+            raise ValueError(f"branch «{branch_id}» was started twice; give each an `of=`")
+        branch = self.all[branch_id] = Branch(branch_id, self)
+        self.make_ready()
+        branch.start(work)
+        return branch
+
+    def make_ready(self) -> None:
+        self._ready += 1
+        self.quiet.clear()
+
+    def make_parked(self) -> None:
+        self._ready -= 1
+        if self._ready == 0:
+            self.quiet.set()
+
+    async def park(self, members: Iterable[Member], enough: int) -> None:
+        """Park the current branch until `enough` of the members are done."""
+        everyone = list(members)
+        waiting = [member for member in everyone if not member.done]
+        missing = enough - (len(everyone) - len(waiting))
+        if missing <= 0:
+            return
+        latch: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def one_done() -> None:
+            nonlocal missing
+            missing -= 1
+            if missing == 0 and not latch.done():
+                self.make_ready()
+                latch.set_result(None)
+
+        for member in waiting:
+            member.when_done(one_done)
+        current = current_branch()
+        current.parked = True
+        self.make_parked()
+        try:
+            await latch
+        finally:
+            # A branch that is dropped while it waits stays parked; one that was just released does not.
+            current.parked = not latch.done() or latch.cancelled()
+
+    async def drop_all(self) -> None:
+        """End every branch; used when the run is suspended or ends."""
+        tasks = [task for branch in self.all.values() if (task := branch.cancel()) is not None]
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def failure(self) -> BaseException | None:
+        """The first error of a branch that nobody waits for."""
+        return next((b.error for b in self.all.values() if b.error is not None and not b.joined), None)
+
+
+_current: ContextVar[Branch[Any]] = ContextVar("branch")
+
+
+def current_branch() -> Branch[Any]:
+    """The branch in which the caller runs."""
+    return _current.get()
+
+
+class Branch(Generic[T]):
+    """One coroutine of the flow. Await it to join it."""
+
+    def __init__(self, branch_id: str, branches: Branches) -> None:
+        self.id = branch_id
+        self.repeats: dict[str, int] = {}
+        """How often each element was met in this branch, for the numbers in its keys."""
+        self.done_seq = 0
+        self.parked = False
+        self.joined = False
+        self.dropped = False
+        self.error: BaseException | None = None
+        self._branches = branches
+        self._result: Any = None
+        self._done = False
+        self._callbacks: list[Callable[[], None]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def done(self) -> bool:
+        return self._done
+
+    def start(self, work: Coroutine[Any, Any, T]) -> None:
+        self._task = asyncio.create_task(self._run(work), name=self.id or "main")
+
+    async def _run(self, work: Coroutine[Any, Any, T]) -> None:
+        token = _current.set(self)
+        try:
+            self._result = await work
+            self._done = True
+        except asyncio.CancelledError:
+            if not self.dropped:
+                raise
+        except Exception as error:
+            self.error, self._done = error, True
+        finally:
+            _current.reset(token)
+            if self._done:
+                for callback in self._callbacks:
+                    callback()
+            if not self.parked:
+                self._branches.make_parked()
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        self.joined = True
+        self._callbacks.append(callback)
+
+    def value(self) -> T:
+        self.joined = True
+        if self.error is not None:
+            raise self.error
+        result: T = self._result
+        return result
+
+    def cancel(self) -> asyncio.Task[None] | None:
+        """Stop the coroutine without a result; returns its task when it was still going."""
+        self.dropped = True
+        if self._task is None or self._task.done():
+            return None
+        self._task.cancel()
+        return self._task
+
+    def __await__(self) -> Any:
+        return self._join().__await__()
+
+    async def _join(self) -> T:
+        self.joined = True
+        if not self.done:
+            await self._branches.park([self], 1)
+        return self.value()

@@ -1,0 +1,323 @@
+"""One run of a case: execute the flow over its history until it ends or nothing can go on.
+
+This knows the ledger and nothing of Prefect; `Performer` is how a piece of work becomes a task run. A rehearsal or an
+audit gives another performer and the same code runs without a server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from engine.branches import Branch, Branches
+from engine.case import Case
+from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
+from engine.history import History, Kind, Recorded
+from engine.process import process_named
+from engine.runtime import Runtime
+from engine.step import Effect, Step, StepTask, to_json
+from engine.waits import Call, HandOff, Opening, Wait
+from engine.wording import opening_name, step_name, waiting_for
+from ledger import cases, hand_offs, reading, waits
+from ledger.tables import hand_offs as hand_off_table
+from ledger.work import Work
+from schemas.actor import system
+from schemas.base import Record
+
+T = TypeVar("T")
+
+
+class Performer(Protocol):
+    """Makes work visible, retried and timed."""
+
+    async def perform(
+        self, work: Callable[[], Awaitable[T]], *, element: str, name: str, retries: int, retry_delay_seconds: float
+    ) -> T:
+        """Carry out `work` as one task run of the name `name`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """The flow waits; nothing is left to do until news arrive."""
+
+    waiting_for: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The case has ended."""
+
+    result: dict[str, Any]
+
+
+class CaseRun:
+    """Executes one case under one lease. Make a new one for every run."""
+
+    def __init__(self, runtime: Runtime, case_id: str, *, fence: int, performer: Performer) -> None:
+        self.runtime = runtime
+        self.case_id = case_id
+        self.fence = fence
+        self.performer = performer
+        self.actor = system("flow")
+        self.history = History()
+        self.branches = Branches()
+        self.waits: dict[str, Wait[Any]] = {}
+        self._pending: dict[str, Wait[Any]] = {}
+        self._gates: dict[str, int] = {}
+        self._unmet: dict[str, dict[str, Recorded]] = {}
+        self._closing: tuple[str, Record] | None = None
+        self._absorbing = asyncio.Lock()
+
+    # --- the run ---------------------------------------------------------------------------------------
+
+    async def go(self) -> Parked | Closed:
+        """Replay, go on, and stop when the case ends or waits.
+
+        :raises ReplayMismatch: the flow's code no longer fits the history.
+        :raises CaseEnded: the case was cancelled or superseded meanwhile.
+        :raises RunTakenOver: another run holds the case now.
+        """
+        await self._absorb_news()
+        self._unmet = {branch: dict(elements) for branch, elements in self.history.by_branch.items()}
+        version = process_named(await self._process_id(), self.history.version)
+        case = Case(self, version.data.model_validate(self.history.data))
+        main = self.branches.fork("", self._main(version.function(case)))
+        try:
+            return await self._until_nothing_can_go_on(main)
+        finally:
+            await self.branches.drop_all()
+
+    async def _main(self, function: Awaitable[Record]) -> Record:
+        return await function
+
+    async def _process_id(self) -> str:
+        async with self.runtime.ledger.read() as connection:
+            return (await reading.case(connection, self.case_id)).process
+
+    async def _until_nothing_can_go_on(self, main: Branch[Record]) -> Parked | Closed:
+        while True:
+            await self.branches.quiet.wait()
+            if (error := self.branches.failure()) is not None:
+                raise error
+            if self._closing is not None:
+                return await self._close(*self._closing)
+            if main.done:
+                return await self._close("close", main.value())
+            if self._pending:
+                await self._open_pending()
+            elif await self._absorb_news():
+                continue
+            elif (parked := await self._park()) is not None:
+                return parked
+
+    # --- news ------------------------------------------------------------------------------------------
+
+    async def _absorb_news(self) -> bool:
+        """Read what the ledger has added since; True when a wait was answered."""
+        async with self._absorbing:
+            async with self.runtime.ledger.read() as connection:
+                events = await reading.history(connection, self.case_id, after=self.history.head_seq)
+            return self._take(events)
+
+    def _take(self, events: Iterable[Any]) -> bool:
+        answered = self.history.absorb(events)
+        if self.history.state != "open":
+            raise CaseEnded(case=self.case_id, state=self.history.state)
+        for element in answered:
+            if (wait := self.waits.get(element.key)) is not None:
+                wait.recorded = element
+                wait.answered()
+        return bool(answered)
+
+    async def _commit(self, work: Work) -> None:
+        """Commit and take the unit's own events, and any that others wrote before it, into the history."""
+        await work.commit()
+        async with self._absorbing:
+            own = work.events_of(self.case_id)
+            if own and own[0].seq == self.history.head_seq + 1:
+                self._take(own)
+                return
+        await self._absorb_news()
+
+    # --- opening ---------------------------------------------------------------------------------------
+
+    def ask_for(self, wanted: Sequence[Wait[Any]]) -> None:
+        """Open these waits when no branch can go on any more; several then share one transaction."""
+        for wait in wanted:
+            if wait.recorded is None:
+                self._pending[wait.key] = wait
+        branch_unmet = self._unmet.get(wanted[0].branch) if wanted else None
+        if branch_unmet:
+            raise ReplayMismatch(
+                case=self.case_id, branch=wanted[0].branch, held=next(iter(branch_unmet)), met=wanted[0].key
+            )
+
+    def join_gate(self, key: str, members: Sequence[Wait[Any]], *, need: int) -> None:
+        """Members go on together; the gate is opened with the first of them."""
+        new = [wait for wait in members if wait.recorded is None]
+        for wait in new:
+            wait.gate = key
+        if new:
+            self._gates[key] = need
+
+    async def _open_pending(self) -> None:
+        pending, self._pending = self._pending, {}
+        groups: dict[str, list[Wait[Any]]] = {}
+        for wait in pending.values():
+            groups.setdefault(wait.gate or wait.element, []).append(wait)
+        for group in groups.values():
+            visible = [wait for wait in group if isinstance(wait, HandOff | Call)]
+            if visible:
+                name = opening_name(visible, self.runtime.directory)
+                await self.performer.perform(
+                    lambda group=group: self._open(group),  # type: ignore[misc]
+                    element=visible[0].element, name=name, retries=3, retry_delay_seconds=1,
+                )  # fmt: skip
+            else:
+                await self._open(group)
+
+    async def _open(self, group: list[Wait[Any]]) -> None:
+        async with self.runtime.ledger.begin() as work:
+            await work.lock(self.case_id, fence=self.fence)
+            opening = Opening(
+                work=work,
+                case_id=self.case_id,
+                actor=self.actor,
+                calendar=self.runtime.calendar,
+                reminders_at_most=self.runtime.policy.office.reminders_at_most,
+            )
+            for gate in dict.fromkeys(wait.gate for wait in group if wait.gate):
+                waits.open_gate(work, self.case_id, key=gate, need=self._gates[gate], actor=self.actor)
+            for wait in group:
+                await wait.open(opening)
+            await self._commit(work)
+        for wait in group:
+            wait.recorded = self.history.elements[wait.key]
+            wait.answered()
+
+    # --- steps -----------------------------------------------------------------------------------------
+
+    async def perform(
+        self, task: StepTask[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], *, element: str, key: str
+    ) -> Recorded:
+        """Carry out a step and record it, as one task run."""
+
+        async def carry_out() -> Recorded:
+            now = await self.runtime.ledger.now()
+            step = Step(case_id=self.case_id, key=key, now=now, actor=self.actor, runtime=self.runtime)
+            value = await task.function(step, *args, **kwargs)
+            return await self.record_step(key, element, to_json(task, value), step.effects)
+
+        return await self.performer.perform(
+            carry_out, element=element, name=step_name(task.name_th, key),
+            retries=task.retries, retry_delay_seconds=task.retry_delay_seconds,
+        )  # fmt: skip
+
+    async def record_step(
+        self, key: str, element: str, result: Any, effects: Sequence[Effect], *, locks: Sequence[str] = ()
+    ) -> Recorded:
+        """Record a step as done together with everything it changes."""
+        branch = self._branch_of(key)
+        async with self.runtime.ledger.begin() as work:
+            await work.lock(self.case_id, *locks)
+            await work.lock(self.case_id, fence=self.fence)
+            for effect in effects:
+                await effect(work)
+            said = {"element": element, "branch": branch, "result": result}
+            work.append(self.case_id, "step:done", key, self.actor, said)
+            await self._commit(work)
+        return self.history.elements[key]
+
+    @staticmethod
+    def _branch_of(key: str) -> str:
+        return key.rpartition("/")[0]
+
+    async def drop(
+        self,
+        key: str,
+        kind: str,
+        said: dict[str, Any],
+        branches: Sequence[str],
+        keys: Sequence[str],
+        reason: str,
+    ) -> None:
+        """Record a decision of the flow, and end the waits that it makes void."""
+        void = [e for e in self.history.open_elements() if e.key in keys or _within(e.branch, branches)]
+        for wait in [w for w in self._pending.values() if w.key in keys or _within(w.branch, branches)]:
+            del self._pending[wait.key]
+        async with self.runtime.ledger.begin() as work:
+            await work.lock(self.case_id, fence=self.fence)
+            work.append(self.case_id, kind, key, self.actor, said)
+            await self._drop_waits(work, void, reason)
+            await self._commit(work)
+
+    async def _drop_waits(self, work: Work, void: Sequence[Recorded], reason: str) -> None:
+        forms = [element.key for element in void if element.kind is Kind.HAND_OFF]
+        if forms:
+            table = hand_off_table.c
+            rows = await work.rows(
+                hand_offs.query().where(table.case_id == self.case_id, table.key.in_(forms), table.state == "open")
+            )
+            found = [hand_offs.view(row) for row in rows]
+            await hand_offs.withdraw(work, found, reason=reason, actor=self.actor, by_flow=True)
+            self.runtime.post.withdrawn(work, found, reason=reason)
+        for element in void:
+            if element.kind is not Kind.HAND_OFF:
+                waits.cancel_wait(work, self.case_id, key=element.key, reason=reason, actor=self.actor)
+
+    # --- the end of the run ----------------------------------------------------------------------------
+
+    async def close_here(self, key: str, result: Record) -> None:
+        """The flow wants to end the case at this place; the branch does not go on in this run."""
+        self._closing = (key, result)
+        await self.branches.park([_Never()], 1)
+
+    async def _close(self, key: str, result: Record) -> Closed:
+        said = result.model_dump(mode="json")
+        async with self.runtime.ledger.begin() as work:
+            await work.lock(self.case_id, fence=self.fence)
+            await self._drop_waits(work, self.history.open_elements(), "เรื่องเสร็จสิ้นแล้ว")
+            await cases.close_case(work, self.case_id, key=key, branch="", result=said, actor=self.actor)
+            work.set_run(self.case_id, run_state="closed", wanted=None, wanted_at=None, waiting_for="")
+            await work.commit()
+        return Closed(result=said)
+
+    async def _park(self) -> Parked | None:
+        """Go to sleep, unless the ledger has news by now (the check and the sleep are one transaction)."""
+        open_elements = self.history.open_elements()
+        if not open_elements:
+            raise NothingToWaitFor(case=self.case_id)
+        text = waiting_for(open_elements, self.runtime.directory)
+        async with self.runtime.ledger.begin() as work:
+            (head,) = await work.lock(self.case_id, fence=self.fence)
+            if head.seq != self.history.head_seq:
+                return None
+            work.set_run(
+                self.case_id, run_state="asleep", wanted=None, wanted_at=None, waiting_for=text, run_error=None
+            )
+            await work.commit()
+        return Parked(waiting_for=text)
+
+    def unmet(self, branch: Branch[Any]) -> dict[str, Recorded]:
+        """Elements of a branch that the ledger holds and the flow has not come to in this run."""
+        return self._unmet.setdefault(branch.id, {})
+
+
+def _within(branch: str, ended: Sequence[str]) -> bool:
+    return any(branch == name or branch.startswith(f"{name}/") for name in ended)
+
+
+class _Never:
+    """A member that is never done."""
+
+    done = False
+    done_seq = 0
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        """Nothing to remember: it will not be called."""
+
+    def value(self) -> Any:
+        raise LookupError("never done")

@@ -1,0 +1,58 @@
+"""Links in mails: one form, one officer, until a moment. Signed, so that none can be forged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from itsdangerous import BadData, URLSafeSerializer
+
+FORM_PREFIX = "/hand-offs/"
+"""Path of a form; a mail says this path, and each recipient gets a signed link in its place."""
+
+
+class FormLink(NamedTuple):
+    """What a signed link opens."""
+
+    hand_off: str
+    officer: str
+    expires_at: datetime
+
+
+class LinkRefused(Exception):
+    """The link was forged, damaged or has expired."""
+
+    def __init__(self, *, expired: bool) -> None:
+        self.expired = expired
+        super().__init__("the link has expired" if expired else "the link is not genuine")
+
+
+class Links:
+    """Makes and reads signed links. Expiry is on the ledger's clock, so that rehearsals keep their own time."""
+
+    def __init__(self, base_url: str, secret: str, *, days: int) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._signer = URLSafeSerializer(secret, salt="form-link")
+        self._lifetime = timedelta(days=days)
+
+    def form(self, hand_off: str, officer: str, *, issued_at: datetime) -> str:
+        """A link that opens one form for one officer."""
+        expires = int((issued_at + self._lifetime).timestamp())
+        return f"{self.base_url}/l/{self._signer.dumps([hand_off, officer, expires])}"
+
+    def read(self, token: str, *, now: datetime) -> FormLink:
+        """:raises LinkRefused: not ours, or too old."""
+        try:
+            hand_off, officer, expires = self._signer.loads(token)
+            expires_at = datetime.fromtimestamp(expires, UTC)
+        except (BadData, ValueError, TypeError) as trouble:
+            raise LinkRefused(expired=False) from trouble
+        if now >= expires_at:
+            raise LinkRefused(expired=True)
+        return FormLink(hand_off, officer, expires_at)
+
+    def absolute(self, path: str, *, officer: str | None, issued_at: datetime) -> str:
+        """The address that a recipient gets for a path of the portal."""
+        if officer and path.startswith(FORM_PREFIX):
+            return self.form(path.removeprefix(FORM_PREFIX), officer, issued_at=issued_at)
+        return f"{self.base_url}{path}"

@@ -1,0 +1,168 @@
+"""Queues mail with the change that causes it: who gets it, and what it says. Sending is `engine.mail_out`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from engine.links import FORM_PREFIX
+from engine.wording import unit_name
+from ledger import mails
+from ledger.canonical import stamp
+from ledger.hand_offs import HandOff, HandOffOrder, hand_off_id
+from ledger.work import Work
+from rules.directory import FULFILLED_BY, DirectoryIndex
+from rules.errors import UnknownUnit
+from schemas.actor import system
+from schemas.directive import Urgency
+from schemas.mail import (
+    Attachment,
+    DigestLine,
+    DigestMail,
+    Message,
+    OpenWorkMail,
+    Recipient,
+    ReminderMail,
+    TaskMail,
+    WithdrawnMail,
+)
+from schemas.organisation import Duty, Officer
+
+SENDER = system("mail")
+
+
+class Post:
+    """The mail room. One instance per runtime; it sees the organisation as it stands."""
+
+    def __init__(self, directory: DirectoryIndex) -> None:
+        self.directory = directory
+
+    # --- the occasions ---------------------------------------------------------------------------------
+
+    def task(self, work: Work, case_id: str, order: HandOffOrder, *, case_title: str) -> None:
+        """A unit is asked to do something."""
+        work_id = hand_off_id(case_id, order.key)
+        message = TaskMail(
+            asked=order.title,
+            title=case_title,
+            unit=self._full_name(order.unit),
+            asked_by=order.asked_by,
+            due=order.due_at,
+            urgency=Urgency(order.urgency),
+            facts=order.context.facts,
+            note=order.context.note,
+            link=FORM_PREFIX + work_id,
+        )
+        self._to_holders(work, case_id, work_id, order.unit, Duty(order.duty), f"task:{work_id}", message)
+
+    def reminders(self, work: Work, items: Sequence[tuple[HandOff, int]], *, moment: datetime) -> None:
+        """Work of one unit and duty is still open: one mail, however many pieces there are."""
+        if len(items) == 1:
+            self._reminder(work, *items[0])
+            return
+        first = items[0][0]
+        message = OpenWorkMail(
+            unit=self._full_name(first.unit), as_of=moment, lines=self._lines(h for h, _ in items), link="/"
+        )
+        occasion = f"reminder:{first.unit}:{first.duty}:{stamp(moment)}"
+        self.send(work, first.case_id, self.holders(first.unit, Duty(first.duty)), occasion, message)
+
+    def _reminder(self, work: Work, hand_off: HandOff, rung: int) -> None:
+        message = ReminderMail(
+            asked=hand_off.title,
+            title=hand_off.case_title,
+            unit=self._full_name(hand_off.unit),
+            asked_by=hand_off.asked_by,
+            due=hand_off.due_at,
+            urgency=Urgency(hand_off.urgency),
+            facts=hand_off.context.facts,
+            note=hand_off.context.note,
+            link=FORM_PREFIX + hand_off.id,
+            rung=rung,
+            overdue=hand_off.due_at is not None and hand_off.due_at <= work.now,
+        )
+        occasion = f"reminder:{hand_off.id}:{rung}"
+        self._to_holders(work, hand_off.case_id, hand_off.id, hand_off.unit, Duty(hand_off.duty), occasion, message)
+
+    def withdrawn(self, work: Work, found: Sequence[HandOff], *, reason: str) -> None:
+        """Open work was withdrawn; its holders are told."""
+        for hand_off in found:
+            message = WithdrawnMail(
+                asked=hand_off.title,
+                title=hand_off.case_title,
+                unit=self._full_name(hand_off.unit),
+                reason=reason,
+                link=f"/cases/{hand_off.case_id}",
+            )
+            occasion = f"withdrawn:{hand_off.id}"
+            self._to_holders(work, hand_off.case_id, hand_off.id, hand_off.unit, Duty(hand_off.duty), occasion, message)
+
+    def digest(self, work: Work, unit: str, late: Sequence[HandOff], *, moment: datetime) -> None:
+        """One mail to each supervisor of a unit with all that is late (never one for each piece of work)."""
+        message = DigestMail(unit=self._full_name(unit), as_of=moment, lines=self._lines(late), link="/")
+        occasion = f"digest:{unit}:{stamp(moment)}"
+        self.send(work, late[0].case_id, self._supervisors(unit), occasion, message)
+
+    def _lines(self, found: Iterable[HandOff]) -> tuple[DigestLine, ...]:
+        return tuple(
+            DigestLine(
+                asked=h.title, title=h.case_title, unit=unit_name(self.directory, h.unit), due=h.due_at,
+                link=FORM_PREFIX + h.id,
+            )
+            for h in found
+        )  # fmt: skip
+
+    # --- who gets it -----------------------------------------------------------------------------------
+
+    def send(
+        self,
+        work: Work,
+        case_id: str,
+        officers: Sequence[Officer],
+        occasion: str,
+        message: Message,
+        *,
+        hand_off_id: str | None = None,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> None:
+        """One mail to each officer; without any, the ledger says that nobody could be told. The case is locked."""
+        if not officers:
+            said = {"message": message.folder, "hand_off": hand_off_id, "to": None, "reason": "no active officer"}
+            work.append(case_id, "mail:skip", occasion, SENDER, said)
+        for officer in officers:
+            mails.queue(
+                work,
+                once=f"{occasion}:{officer.id}",
+                case_id=case_id,
+                hand_off_id=hand_off_id,
+                message=message,
+                recipient=Recipient(name=officer.name, email=officer.email, officer=officer.id),
+                attachments=attachments,
+            )
+
+    def _to_holders(
+        self, work: Work, case_id: str, work_id: str, unit: str, duty: Duty, occasion: str, message: Message
+    ) -> None:
+        self.send(work, case_id, self.holders(unit, duty), occasion, message, hand_off_id=work_id)
+
+    def holders(self, unit: str, duty: Duty) -> tuple[Officer, ...]:
+        """Who is told of work: officers who hold the duty itself; failing them, those who may stand in."""
+        try:
+            exact = self.directory.officers_of(unit, duty)
+            return exact or tuple(o for o in self.directory.officers_of(unit) if o.duties & FULFILLED_BY[duty])
+        except UnknownUnit:
+            return ()
+
+    def _supervisors(self, unit: str) -> tuple[Officer, ...]:
+        try:
+            found = self.directory.supervisors_of(unit)
+            head = self.directory.head_of(unit)
+        except UnknownUnit:
+            return ()
+        return found or ((head,) if head else ())
+
+    def _full_name(self, unit: str) -> str:
+        try:
+            return self.directory.unit(unit).th
+        except UnknownUnit:
+            return unit

@@ -1,0 +1,160 @@
+"""A case as a Prefect flow run: what the flow function of every process does inside Prefect.
+
+The run takes the lease, replays and goes on; then it is `Suspended` with a Thai sentence that says whom it waits for,
+or ends `Completed`. Prefect's own suspension functions are not used: they remember answers in the run, which is the
+ledger's task, and they open clients of their own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from prefect import Task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
+from prefect.exceptions import Pause
+from prefect.states import Suspended
+from prefect.utilities.engine import propose_state
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from engine.case_card import case_card
+from engine.case_run import CaseRun, Closed, Parked
+from engine.errors import CaseEnded
+from engine.lease import Lease, claim, release, renewing
+from engine.runtime import Runtime, runtime_of_this_process
+from ledger.errors import RunTakenOver
+from schemas.actor import system
+
+T = TypeVar("T")
+
+RUNNER = f"{socket.gethostname()}:{os.getpid()}"
+PASSING = (OperationalError, InterfaceError, ConnectionError, TimeoutError, OSError)
+"""Trouble that passes by itself: the run sleeps and is tried again, nobody has to act."""
+
+log = logging.getLogger("sangkan.run")
+
+
+async def carry_out_case(case_id: str) -> None:
+    """The body of every flow: one run of one case."""
+    context = FlowRunContext.get()
+    assert context is not None, "a case runs inside a Prefect flow run"
+    assert context.flow_run is not None
+    async with runtime_of_this_process() as runtime:
+        lease = await claim(
+            runtime.ledger, case_id, runner=RUNNER, seconds=runtime.settings.lease_seconds,
+            flow_run_id=str(context.flow_run.id),
+        )  # fmt: skip
+        if lease is None:
+            await suspend("เรื่องนี้กำลังดำเนินการอยู่ในรอบอื่น หรือปิดแล้ว")
+        else:
+            await _carry_out_leased(runtime, lease, context.flow_run.id)
+
+
+async def _carry_out_leased(runtime: Runtime, lease: Lease, flow_run_id: UUID) -> None:
+    run = CaseRun(runtime, lease.case_id, fence=lease.fence, performer=PrefectPerformer())
+    try:
+        async with renewing(runtime.ledger, lease, seconds=runtime.settings.lease_seconds):
+            outcome = await run.go()
+    except (CaseEnded, RunTakenOver) as ended:
+        await release(runtime.ledger, lease)
+        await suspend(str(ended))
+    except PASSING as trouble:
+        # The lease is left to run out: the dispatcher then starts the case again.
+        log.warning("case %s: %r, will be tried again", lease.case_id, trouble)
+        await suspend(f"ขัดข้องชั่วคราว ระบบจะดำเนินการต่อเอง ({type(trouble).__name__})")
+    except Exception as error:
+        await _note_failure(runtime, lease, error)
+        raise
+    else:
+        await _show(runtime, run, outcome, flow_run_id)
+        if isinstance(outcome, Parked):
+            try:
+                await suspend(outcome.waiting_for, raise_pause=False)
+            finally:
+                await release(runtime.ledger, lease)
+            raise Pause
+        await release(runtime.ledger, lease)
+
+
+async def _show(runtime: Runtime, run: CaseRun, outcome: Parked | Closed, flow_run_id: UUID) -> None:
+    """Put the case card on the run; a Prefect server that does not answer does not hold the case up."""
+    waiting = outcome.waiting_for if isinstance(outcome, Parked) else ""
+    card = case_card(run.case_id, run.history, waiting, runtime.directory, runtime.settings.portal_url)
+    artifact = ArtifactCreate(
+        key=run.case_id.replace("_", "-").replace(".", "-"), type="markdown", data=card,
+        description=waiting or "เสร็จสิ้น", flow_run_id=flow_run_id,
+    )  # fmt: skip
+    try:
+        await client_here().create_artifact(artifact)
+    except Exception as trouble:
+        log.warning("case %s: no artifact written: %r", run.case_id, trouble)
+
+
+async def _note_failure(runtime: Runtime, lease: Lease, error: Exception) -> None:
+    """Record that the flow stopped with an error; it is taken up again by `sangkan case take-up`."""
+    said = f"{type(error).__name__}: {error}"
+    async with runtime.ledger.begin() as work:
+        await work.lock(lease.case_id, fence=lease.fence)
+        work.append(lease.case_id, "run:fail", "", system("flow"), {"error": said})
+        work.set_run(
+            lease.case_id,
+            run_state="failed",
+            run_error=said,
+            wanted=None,
+            wanted_at=None,
+            lease_until=None,
+            runner=None,
+        )
+        await work.commit()
+
+
+def client_here() -> PrefectClient:
+    """The client of the running flow: shared, so that no connection is opened for a single call."""
+    context = FlowRunContext.get()
+    return context.client if context is not None and context.client is not None else get_client()  # type: ignore[return-value]
+
+
+async def suspend(message: str, *, raise_pause: bool = True) -> None:
+    """Put the running flow run to sleep in Prefect. A fresh key each time: one that has fired is refused."""
+    context = FlowRunContext.get()
+    assert context is not None
+    assert context.flow_run is not None
+    proposed: State[Any] = Suspended(pause_key=str(uuid4()), message=message)
+    await propose_state(client_here(), proposed, flow_run_id=context.flow_run.id)
+    if raise_pause:
+        raise Pause
+
+
+class PrefectPerformer:
+    """Each piece of work is a Prefect task run with a Thai name, retried by Prefect."""
+
+    async def perform(
+        self, work: Callable[[], Awaitable[T]], *, element: str, name: str, retries: int, retry_delay_seconds: float
+    ) -> T:
+        async def carry_out() -> T:
+            return await work()
+
+        task = Task(
+            fn=carry_out,
+            name=element,
+            task_run_name=name.replace("{", "{{").replace("}", "}}"),
+            retries=retries,
+            retry_delay_seconds=retry_delay_seconds,
+            retry_condition_fn=_may_be_retried,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+        )
+        return await task()
+
+
+async def _may_be_retried(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    error = await state.aresult(raise_on_failure=False)
+    return isinstance(error, DBAPIError | ConnectionError | TimeoutError | OSError)

@@ -1,0 +1,78 @@
+"""Compares Prefect's runs with the ledger: what was cancelled or deleted there is noticed, and recorded here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.states import Cancelled, Suspended
+from sqlalchemy import select
+
+from engine.dispatch import STOPPED_BY_HAND, Dispatcher
+from ledger import tables
+
+A_PAGE = 200
+PAGES_AT_ONCE = 5
+
+log = logging.getLogger("sangkan.reconcile")
+
+
+class Reconciler:
+    """Goes round all sleeping cases, a thousand at a time."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+        self._after = ""
+
+    async def once(self) -> int:
+        """Look at the next cases; returns how many were out of step."""
+        found = 0
+        for _ in range(PAGES_AT_ONCE):
+            rows = await self._next_page()
+            found += await self._compare(rows)
+            self._after = rows[-1].id if len(rows) == A_PAGE else ""
+            if not self._after:
+                break
+        return found
+
+    async def _next_page(self) -> Sequence[Any]:
+        c = tables.cases.c
+        query = (
+            select(c.id, c.flow_run_id, c.waiting_for)
+            .where(c.state == "open", c.run_state == "asleep", c.flow_run_id.is_not(None), c.lease_until.is_(None),
+                   c.wanted.is_(None), c.id > self._after)
+            .order_by(c.id)
+            .limit(A_PAGE)
+        )  # fmt: skip
+        async with self.dispatcher.runtime.ledger.read() as connection:
+            return (await connection.execute(query)).all()
+
+    async def _compare(self, rows: Sequence[Any]) -> int:
+        if not rows:
+            return 0
+        wanted = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(row.flow_run_id) for row in rows]))
+        runs = await self.dispatcher.client.read_flow_runs(flow_run_filter=wanted, limit=A_PAGE)
+        standing = {str(run.id): run for run in runs}
+        return sum([await self._settle(row, standing.get(row.flow_run_id)) for row in rows])
+
+    async def _settle(self, row: Any, run: FlowRun | None) -> bool:
+        if run is None:
+            await self.dispatcher.detach(row.id, "ไม่พบ flow run ในระบบ Prefect (ถูกลบ)")
+        elif run.state_type in STOPPED_BY_HAND:
+            await self.dispatcher.detach(row.id, "flow run ถูกยกเลิกในระบบ Prefect")
+            if run.state_type is StateType.CANCELLING:
+                await self.dispatcher.client.set_flow_run_state(
+                    run.id, Cancelled(message="ยกเลิกโดยผู้ดูแลระบบ"), force=True
+                )
+        elif run.state_type in {StateType.RUNNING, StateType.CRASHED}:
+            # The worker died between the ledger's sleep and Prefect's: show what is so.
+            asleep: Any = Suspended(pause_key=str(uuid4()), message=row.waiting_for)
+            await self.dispatcher.client.set_flow_run_state(run.id, asleep, force=True)
+            log.info("case %s: shown as suspended again", row.id)
+        else:
+            return False
+        return True

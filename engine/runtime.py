@@ -1,0 +1,117 @@
+"""What every part of the engine needs, built once per process from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from engine.links import Links
+from engine.post import Post
+from engine.process import Process
+from engine.settings import ClockKind, Settings
+from ledger import organisations
+from ledger.cases import NewCase
+from ledger.clock import Clock, RealClock, SimulatedClock
+from ledger.database import open_database
+from ledger.work import Ledger
+from rules.calendar import Calendar
+from rules.directory import DirectoryIndex
+from schemas.base import Record
+from schemas.policy import Policy
+
+FRESH_SECONDS = 2.0
+"""How old the organisation in memory may be."""
+
+
+class NoOrganisation(Exception):
+    """The ledger holds no organisation yet; load one with `sangkan organisation load FILE`."""
+
+
+class Runtime:
+    """Ledger, organisation, policy, calendar and mail room of one process."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self._version = 0
+        self._looked_at = 0.0
+        self._looking = asyncio.Lock()
+        self.policy = Policy()
+        self.calendar = Calendar()
+        self.directory: DirectoryIndex
+        self.post: Post
+        self.links: Links
+
+    async def refresh(self, *, at_once: bool = False) -> None:
+        """Take the newest organisation and policy, looking at most every two seconds. :raises NoOrganisation:"""
+        if not at_once and time.monotonic() - self._looked_at < FRESH_SECONDS:
+            return
+        async with self._looking, self.ledger.read() as connection:
+            if (await organisations.latest_version(connection)) != self._version or not self._version:
+                standing = await organisations.latest(connection)
+                if standing is None:
+                    raise NoOrganisation
+                self._take(standing)
+            self._looked_at = time.monotonic()
+
+    def _take(self, standing: organisations.OrganisationVersion) -> None:
+        office = standing.policy.office
+        self.policy = standing.policy
+        self.calendar = Calendar(standing.policy.holidays, office.opens, office.closes)
+        self.directory = DirectoryIndex(standing.organisation)
+        self.post = Post(self.directory)
+        secret = self.settings.secret_key.get_secret_value()
+        self.links = Links(self.settings.portal_url, secret, days=office.link_days)
+        self._version = standing.version
+
+    def new_case(
+        self, process: Process, data: Record, *, case_id: str, title: str,
+        units: tuple[str, ...] = (), parent: tuple[str, str] | None = None,
+    ) -> NewCase:  # fmt: skip
+        """A case of a process; its input is checked against the process's own model."""
+        checked = process.data.model_validate(data.model_dump())
+        return NewCase(
+            id=case_id, process=process.id, version=process.version, title=title,
+            data=checked.model_dump(mode="json"), units=units, parent=parent,
+        )  # fmt: skip
+
+    async def close(self) -> None:
+        await self.ledger.engine.dispose()
+
+
+def clock_of(settings: Settings) -> Clock:
+    return SimulatedClock() if settings.clock is ClockKind.SIMULATED else RealClock()
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    engine: AsyncEngine = open_database(settings.database_url, connections=settings.database_connections)
+    return Ledger(engine, clock_of(settings))
+
+
+_current: Runtime | None = None
+
+
+def use_runtime(runtime: Runtime | None) -> None:
+    """Make `runtime` the one that flows of this process find."""
+    global _current
+    _current = runtime
+
+
+@asynccontextmanager
+async def runtime_of_this_process() -> AsyncIterator[Runtime]:
+    """The process's runtime; a process that Prefect started for a single run builds one for that run."""
+    if _current is not None:
+        await _current.refresh()
+        yield _current
+        return
+    settings = Settings()
+    runtime = Runtime(settings, ledger_of(settings))
+    try:
+        await runtime.refresh()
+        yield runtime
+    finally:
+        await runtime.close()

@@ -1,0 +1,242 @@
+"""What a flow can wait for. A wait knows its key, how it is opened in the ledger, and how its answer is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from engine.errors import CalledCaseCancelled, Withdrawn
+from engine.history import Kind, Recorded, Standing
+from ledger import cases, hand_offs, waits
+from ledger.work import Work
+from rules.calendar import Calendar
+from rules.deadline import resolve
+from rules.reminders import ladder
+from schemas.actor import Actor
+from schemas.base import Record
+from schemas.deadline import Deadline
+from schemas.directive import Urgency
+from schemas.form import Form, FormContext
+from schemas.organisation import Duty
+
+if TYPE_CHECKING:
+    from engine.case import Case
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Who holds the work: a unit, and the duty that an officer of it needs."""
+
+    unit: str
+    duty: Duty = Duty.OFFICER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is at hand when a wait is written into the ledger."""
+
+    work: Work
+    case_id: str
+    actor: Actor
+    calendar: Calendar
+    reminders_at_most: int
+
+
+class Wait(Generic[T]):
+    """One element that the flow waits for. Await it, or give it to `all_of`, `at_least`, `race`."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, case: Case[Any], *, element: str, key: str, branch: str, recorded: Recorded | None) -> None:
+        self.case, self.element, self.key, self.branch = case, element, key, branch
+        self.recorded = recorded
+        self.gate: str | None = None
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def done(self) -> bool:
+        """Answered, or withdrawn from outside. What the flow itself dropped is never done."""
+        return self.recorded is not None and self.recorded.standing in {Standing.DONE, Standing.WITHDRAWN}
+
+    @property
+    def done_seq(self) -> int:
+        return self.recorded.closing_seq if self.recorded else 0
+
+    @property
+    def at(self) -> datetime:
+        """When it was answered (ledger time)."""
+        return cast(datetime, self._answer.at)
+
+    @property
+    def actor(self) -> Actor:
+        """Who answered it."""
+        return self._answer.actor
+
+    @property
+    def _answer(self) -> Recorded:
+        if self.recorded is None or not self.done:
+            raise LookupError(f"«{self.key}» is not answered yet")
+        return self.recorded
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        self._callbacks.append(callback)
+
+    def answered(self) -> None:
+        """The ledger has news of this wait."""
+        if self.done:
+            callbacks, self._callbacks = self._callbacks, []
+            for callback in callbacks:
+                callback()
+
+    def value(self) -> T:
+        """The answer; raises `Withdrawn` when it was withdrawn from outside."""
+        answer = self._answer
+        if answer.standing is Standing.WITHDRAWN:
+            raise Withdrawn(key=self.key, reason=str(answer.value))
+        return self.read(answer)
+
+    def read(self, answer: Recorded) -> T:
+        raise NotImplementedError
+
+    async def open(self, opening: Opening) -> None:
+        raise NotImplementedError
+
+    def __await__(self) -> Any:
+        return self.case.wait_for(self).__await__()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a hand-off asks, beside its form."""
+
+    to: Lane
+    asked_by: str
+    subject: str
+    due: Deadline | None
+    urgency: Urgency
+    context: FormContext
+    remind: tuple[datetime, ...] | None
+    escalate: bool
+
+
+class HandOff(Wait[F]):
+    """A user task: a form goes to a unit."""
+
+    kind = Kind.HAND_OFF
+
+    def __init__(self, case: Case[Any], *, form: type[F], asked: Asked, **place: Any) -> None:
+        super().__init__(case, **place)
+        self.form, self.asked = form, asked
+
+    def read(self, answer: Recorded) -> F:
+        return self.form.model_validate(answer.value)
+
+    async def open(self, opening: Opening) -> None:
+        asked, work = self.asked, opening.work
+        due = resolve(asked.due, opened_at=work.now, calendar=opening.calendar) if asked.due else None
+        rungs = ladder(
+            opened_at=work.now,
+            due=due,
+            calendar=opening.calendar,
+            at_most=opening.reminders_at_most,
+            explicit=asked.remind,
+            escalate=asked.escalate,
+        )
+        order = hand_offs.HandOffOrder(
+            key=self.key,
+            element=self.element,
+            branch=self.branch,
+            unit=asked.to.unit,
+            duty=asked.to.duty,
+            form=self.form.__name__,
+            title=self.form.title_th,
+            asked_by=asked.asked_by,
+            subject=asked.subject,
+            urgency=asked.urgency,
+            context=asked.context,
+            due_at=due,
+            gate=self.gate,
+            reminders=rungs.reminders,
+            escalations=rungs.escalations,
+        )
+        hand_offs.open_hand_off(work, opening.case_id, order, actor=opening.actor)
+        self.case.runtime.post.task(work, opening.case_id, order, case_title=self.case.title)
+
+
+class Timer(Wait[datetime]):
+    """A timer event: a moment of the calendar."""
+
+    kind = Kind.TIMER
+
+    def __init__(self, case: Case[Any], *, moment: datetime, **place: Any) -> None:
+        super().__init__(case, **place)
+        self.moment = moment
+
+    def read(self, answer: Recorded) -> datetime:
+        return datetime.fromisoformat(answer.value)
+
+    async def open(self, opening: Opening) -> None:
+        waits.set_timer(
+            opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
+            at=self.moment, gate=self.gate, actor=opening.actor,
+        )  # fmt: skip
+
+
+M = TypeVar("M", bound=Record)
+
+
+class MessageWait(Wait[M]):
+    """A message event: something that another case or an outside body sends."""
+
+    kind = Kind.MESSAGE
+
+    def __init__(self, case: Case[Any], *, message: type[M], **place: Any) -> None:
+        super().__init__(case, **place)
+        self.message = message
+
+    def read(self, answer: Recorded) -> M:
+        return self.message.model_validate(answer.value)
+
+    async def open(self, opening: Opening) -> None:
+        await waits.await_message(
+            opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
+            name=self.message.__name__, gate=self.gate, actor=opening.actor,
+        )  # fmt: skip
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """The child case of a call activity."""
+
+    new: cases.NewCase
+    result: type[Record] = field(repr=False)
+
+
+class Call(Wait[R]):
+    """A call activity: a child case, and its result."""
+
+    kind = Kind.CALL
+
+    def __init__(self, case: Case[Any], *, called: Called, **place: Any) -> None:
+        super().__init__(case, **place)
+        self.called = called
+
+    def read(self, answer: Recorded) -> R:
+        if answer.value["state"] != "completed":
+            raise CalledCaseCancelled(key=self.key, child=answer.value["child"])
+        return cast(R, self.called.result.model_validate(answer.value["result"]))
+
+    async def open(self, opening: Opening) -> None:
+        waits.start_call(
+            opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
+            child=self.called.new.id, gate=self.gate, actor=opening.actor,
+        )  # fmt: skip
+        await cases.open_case(opening.work, self.called.new, actor=opening.actor)
