@@ -1,8 +1,9 @@
 """Branches of a flow: coroutines that run side by side until none of them can go on.
 
 A flow runs in asyncio tasks, one a branch. A branch is *ready* while it computes or works, and *parked* while it waits
-for people, time or another branch. Flows use `all_of` and `fork`, never `asyncio.gather`, which this cannot see. When no branch is ready the run asks the ledger for news; without news it is
-suspended. Whoever ends a wait makes the branch ready first, so that the count never falls to zero by accident.
+for people, time or another branch. Flows use `all_of` and `fork`, never `asyncio.gather`, which this cannot see.
+When no branch is ready the run asks the ledger for news; without news it is suspended. Whoever ends a wait makes the
+branch ready first, so that the count never falls to zero by accident.
 """
 
 from __future__ import annotations
