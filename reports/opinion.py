@@ -40,9 +40,7 @@ def opinions_pdf(
 
     `overview_by_th`: Thai name of the unit that the permanent secretary has charged with the overview.
     """
-    sheet = opinions_sheet(
-        outcome, call, overview_by_th=overview_by_th, digits=digits, letterhead=letterhead
-    )
+    sheet = opinions_sheet(outcome, call, overview_by_th=overview_by_th, digits=digits, letterhead=letterhead)
     return typeset("opinions", sheet, digits=digits)
 
 

@@ -26,9 +26,9 @@ _REPEATED = re.compile(r"(\S{1,4}?)\1{15,}")
 _PIECE = re.compile(r"[^/._\-?&=@:,;|]*[/._\-?&=@:,;|]?")
 _CLUSTER = regex.compile(r"\X")
 _JOINED = re.compile(rf"{MISSING_GLYPH}\ufe0f?(?:\u200d{MISSING_GLYPH}\ufe0f?)+|{MISSING_GLYPH}\ufe0f")
-_KNOWN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C)))) | {
-    "\n", *"–—‘’“”•…\u200b\u200d\ufe0f" + MISSING_GLYPH,
-}  # fmt: skip
+_ASCII, _LATIN_1 = range(0x20, 0x7F), range(0xA0, 0x100)
+_THAI = (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C))
+_KNOWN = frozenset(map(chr, (*_ASCII, *_LATIN_1, *_THAI))) | set("\n–—‘’“”•…\u200b\u200d\ufe0f" + MISSING_GLYPH)
 """Characters that Sarabun and the compiler's own fonts are known to hold; a test asks for each."""
 _DROPPED = {"Cc", "Cs"}
 _REFUSED = {"Co", "Cn"}
@@ -48,7 +48,7 @@ def printable(value: Any, has_glyph: Callable[[str], bool]) -> Any:
 def printable_text(text: str, has_glyph: Callable[[str], bool]) -> str:
     """`text` with line ends as \\n, without control characters, «□» for what no font shows, and long runs breakable."""
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    strange = {char: _shown(char, has_glyph) for char in set(text) - _KNOWN}
+    strange: dict[str, str | int | None] = {char: _shown(char, has_glyph) for char in set(text) - _KNOWN}
     if strange:
         text = _JOINED.sub(MISSING_GLYPH, text.translate(str.maketrans(strange)))
     text = _REPEATED.sub(lambda found: BREAK_HERE.join(_CLUSTER.findall(found[0])), text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reports.register import Register, by_level, late_of_earlier_weeks, level_name, written
+from reports.register_workbook import late_sheet, register_sheet
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from reports.workbook import Book
-from reports.register_workbook import late_sheet, register_sheet
 from rules.calendar import bangkok_date
 from rules.thai import Digits, thai_date, thai_moment, thai_time
 from rules.week import week_label_th
@@ -30,9 +30,7 @@ def printout_pdf(printout: Printout, *, digits: Digits = "thai", letterhead: Let
     return typeset("printout", printout_sheet(printout, digits=digits, letterhead=letterhead), digits=digits)
 
 
-def printout_sheet(
-    printout: Printout, *, digits: Digits = "thai", letterhead: Letterhead = NEUTRAL
-) -> PrintoutSheet:
+def printout_sheet(printout: Printout, *, digits: Digits = "thai", letterhead: Letterhead = NEUTRAL) -> PrintoutSheet:
     """What goes onto the pages."""
     one_agency = printout.agency is not None
     snapshot = printout.snapshot
@@ -80,9 +78,7 @@ def data_as_of(printout: Printout, digits: Digits) -> str:
 
 def counts(snapshot: WeekSnapshot, digits: Digits, *, open_week: bool = False) -> tuple[tuple[str, str], ...]:
     """Directives at each level, in all, and without a report."""
-    numbers: list[tuple[str, int]] = [
-        (level_name(level), number) for level, number in snapshot.counts().items()
-    ]
+    numbers: list[tuple[str, int]] = [(level_name(level), number) for level, number in snapshot.counts().items()]
     numbers.append(("รวม", len(snapshot.rows)))
     missing = sum(row.timeliness is Timeliness.MISSING for row in snapshot.rows)
     numbers.append(("ยังไม่รายงาน" if open_week else "ไม่รายงาน", missing))

@@ -84,9 +84,7 @@ def by_level(snapshot: WeekSnapshot, *, digits: Digits, one_agency: bool, open_w
     return Register(sections=tuple(sections), widths=heading_widths(snapshot.rows))
 
 
-def late_of_earlier_weeks(
-    addenda: Iterable[LateAddendum], *, digits: Digits, one_agency: bool
-) -> Register | None:
+def late_of_earlier_weeks(addenda: Iterable[LateAddendum], *, digits: Digits, one_agency: bool) -> Register | None:
     """What came after the cut-off of an earlier week, a section a week; None when there is nothing."""
     ordered = sorted(addenda, key=lambda late: late.friday)
     if not ordered:
@@ -112,12 +110,8 @@ def _week_section(friday: date, rows: list[SnapshotRow], digits: Digits, one_age
     )
 
 
-def _lines(
-    rows: Iterable[SnapshotRow], digits: Digits, one_agency: bool, open_week: bool
-) -> tuple[Line, ...]:
-    return tuple(
-        _line(serial, row, digits, one_agency, open_week) for serial, row in enumerate(rows, start=1)
-    )
+def _lines(rows: Iterable[SnapshotRow], digits: Digits, one_agency: bool, open_week: bool) -> tuple[Line, ...]:
+    return tuple(_line(serial, row, digits, one_agency, open_week) for serial, row in enumerate(rows, start=1))
 
 
 def _line(serial: int, row: SnapshotRow, digits: Digits, one_agency: bool, open_week: bool) -> Line:

@@ -54,27 +54,25 @@ def late_sheet(book: Book, snapshot: WeekSnapshot, *, one_agency: bool) -> None:
 
 def _band(sheet: Worksheet, row: int, text: str) -> int:
     for at in range(1, len(WIDTHS) + 1):
-        write(sheet.cell(row, at), text if at == 1 else None, bold=True, fill="band")
+        write(sheet, row, at, text if at == 1 else None, bold=True, fill="band")
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(WIDTHS))
     return row
 
 
 def _nothing(sheet: Worksheet, row: int) -> int:
     for at in range(1, len(WIDTHS) + 1):
-        write(sheet.cell(row, at), NOTHING if at == 1 else None, across="center")
+        write(sheet, row, at, NOTHING if at == 1 else None, across="center")
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(WIDTHS))
     return row
 
 
-def _directive(
-    sheet: Worksheet, row: int, serial: int, each: SnapshotRow, one_agency: bool, open_week: bool
-) -> None:
-    write(sheet.cell(row, 1), serial, across="center")
-    write(sheet.cell(row, 2), f"{each.directive.title}\n({each.directive.no})")
-    write(sheet.cell(row, 3), each.directive.ordered_on, across="center")
-    write(sheet.cell(row, 4), "\n".join(filter(None, responsible(each, one_agency=one_agency))))
+def _directive(sheet: Worksheet, row: int, serial: int, each: SnapshotRow, one_agency: bool, open_week: bool) -> None:
+    write(sheet, row, 1, serial, across="center")
+    write(sheet, row, 2, f"{each.directive.title}\n({each.directive.no})")
+    write(sheet, row, 3, each.directive.ordered_on, across="center")
+    write(sheet, row, 4, "\n".join(filter(None, responsible(each, one_agency=one_agency))))
     _headings(sheet, row, each, open_week)
-    write(sheet.cell(row, len(WIDTHS)), _notes(each))
+    write(sheet, row, len(WIDTHS), _notes(each))
 
 
 def _headings(sheet: Worksheet, row: int, each: SnapshotRow, open_week: bool) -> None:
@@ -82,10 +80,10 @@ def _headings(sheet: Worksheet, row: int, each: SnapshotRow, open_week: bool) ->
     if texts is None:
         missing = absence(each, open_week=open_week)
         for at in range(6):
-            write(sheet.cell(row, 5 + at), missing, bold=True, color=RED, across="center")
+            write(sheet, row, 5 + at, missing, bold=True, color=RED, across="center")
         return
     for at, text in enumerate(texts):
-        write(sheet.cell(row, 5 + at), text)
+        write(sheet, row, 5 + at, text)
 
 
 def _notes(each: SnapshotRow) -> str:

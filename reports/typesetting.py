@@ -52,7 +52,9 @@ class Sheet(Record):
 
 
 def typeset(template: str, sheet: Sheet, *, digits: Digits = "thai") -> bytes:
-    """The PDF of `sheet` by `templates/<template>.typ`; about 2 to 20 ms a page, and no event loop should wait for it.
+    """The PDF of `sheet` by `templates/<template>.typ`.
+
+    A full landscape page takes some 50 ms of a core: call it in a thread, no event loop should wait for it.
 
     `digits` are those of what the system writes: dates, numbering, counts (requirements 3.2). What people wrote, and
     ids such as a directive's number, stay as they are.
@@ -90,6 +92,7 @@ def _compiled(source: Path | bytes, data: Any, timestamp: int) -> bytes:
     with _one_at_a_time:
         pdf = compiler.compile(
             source,  # type: ignore[type-var]
+            root=TEMPLATES,
             format="pdf",
             pdf_standards=PDF_STANDARD,
             timestamp=timestamp,
@@ -103,7 +106,7 @@ def _compiled(source: Path | bytes, data: Any, timestamp: int) -> bytes:
 def _compiler() -> typst.Compiler:
     # Fonts of the machine would make the bytes depend on it.
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[fontpkg_sarabun.ROOT / "files"])
-    return typst.Compiler(root=TEMPLATES, font_paths=fonts)
+    return typst.Compiler(font_paths=fonts)
 
 
 @cache

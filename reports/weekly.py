@@ -65,9 +65,7 @@ def minister_report_pdf(
     letterhead: Letterhead = NEUTRAL,
 ) -> bytes:  # fmt: skip
     """The report as PDF/A-2a. `note`: the secretariat's, printed only when it has `reviewed`. Raises ReportError."""
-    sheet = minister_report_sheet(
-        snapshot, note=note, reviewed=reviewed, digits=digits, letterhead=letterhead
-    )
+    sheet = minister_report_sheet(snapshot, note=note, reviewed=reviewed, digits=digits, letterhead=letterhead)
     return typeset("minister_report", sheet, digits=digits)
 
 
@@ -148,9 +146,7 @@ def minister_report_xlsx(
 ) -> bytes:
     """The same report as a workbook: the counts, the two lists, the full table, the late reports."""
     book = Book(title=TITLE, author=letterhead.ministry_th or SECRETARIAT, dated=snapshot.frozen_at)
-    sheet = minister_report_sheet(
-        snapshot, note=note, reviewed=reviewed, digits="arabic", letterhead=letterhead
-    )
+    sheet = minister_report_sheet(snapshot, note=note, reviewed=reviewed, digits="arabic", letterhead=letterhead)
     _count_sheet(book, snapshot, sheet)
     _list_sheet(book, "แล้วเสร็จ", "ข้อสั่งการที่แล้วเสร็จในสัปดาห์", sheet.completed)
     _list_sheet(book, "ไม่รายงาน-ล่าช้า", "ข้อสั่งการที่ไม่รายงานหรือรายงานล่าช้า", sheet.failing)
@@ -164,15 +160,17 @@ def _count_sheet(book: Book, snapshot: WeekSnapshot, report: MinisterReportSheet
     sheet = book.sheet("สรุป", (44.0, 14.0, 14.0, 14.0, 22.0, 12.0, 14.0))
     row = titles(sheet, (TITLE, report.to, report.week, report.state_of_data))
     head(sheet, row, COUNT_COLUMNS)
-    lines = counts(snapshot)
-    for row, (name, numbers) in enumerate(lines, start=row + 1):
-        total = row == len(lines) + sheet.min_row + 5
-        for at, value in enumerate((name, *numbers), start=1):
-            write(sheet.cell(row, at), value, across="left" if at == 1 else "center", bold=total)
+    *agencies, total = counts(snapshot)
+    for name, numbers in (*agencies, total):
+        row += 1
+        values: tuple[str | int, ...] = (name, *numbers)
+        for at, value in enumerate(values, start=1):
+            across = "left" if at == 1 else "center"
+            write(sheet, row, at, value, across=across, bold=name == total[0])
     note = report.note if report.reviewed else report.unreviewed
-    write(sheet.cell(row + 2, 1), "บันทึกฝ่ายเลขานุการ", boxed=False, bold=True, size="11")
+    write(sheet, row + 2, 1, "บันทึกฝ่ายเลขานุการ", boxed=False, bold=True, size=11)
     for at, paragraph in enumerate(note.splitlines() or [NOTHING], start=row + 3):
-        write(sheet.cell(at, 1), paragraph, boxed=False)
+        write(sheet, at, 1, paragraph, boxed=False)
 
 
 def _list_sheet(book: Book, name: str, title: str, items: tuple[Item, ...]) -> None:
@@ -180,10 +178,8 @@ def _list_sheet(book: Book, name: str, title: str, items: tuple[Item, ...]) -> N
     row = titles(sheet, (title,))
     head(sheet, row, ("ลำดับ", "ที่", "ข้อสั่งการ", "หน่วยงานรับผิดชอบ", "หมายเหตุ"))
     for serial, item in enumerate(items, start=1):
-        values = (serial, item.no, item.title, item.responsible, item.detail)
+        values: tuple[str | int, ...] = (serial, item.no, item.title, item.responsible, item.detail)
         for at, value in enumerate(values, start=1):
-            write(sheet.cell(row + serial, at), value, across="center" if at == 1 else "left")
+            write(sheet, row + serial, at, value, across="center" if at == 1 else "left")
     if not items:
-        write(sheet.cell(row + 1, 1), NOTHING, boxed=False)
-
-
+        write(sheet, row + 1, 1, NOTHING, boxed=False)

@@ -11,7 +11,9 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Sarabun"
@@ -45,10 +47,10 @@ class Book:
             sheet.column_dimensions[get_column_letter(at)].width = width
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.print_options.horizontalCentered = True
-        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "หน้า &P/&N"
+        sheet.oddFooter = HeaderFooterItem(left=_HeaderFooterPart("&A"), right=_HeaderFooterPart("หน้า &P/&N"))
         return sheet
 
     def to_bytes(self) -> bytes:
@@ -68,8 +70,13 @@ def clean(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def write(cell: Cell, value: str | int | date | None, *, boxed: bool = True, **look: bool | str) -> None:
+def write(
+    sheet: Worksheet, row: int, column: int, value: str | int | date | None, *, boxed: bool = True,
+    bold: bool = False, size: int = 10, color: str = "000000", across: str = "left", fill: str = "",
+) -> None:  # fmt: skip
     """`value` with its type: a text stays a text though it begins with = + - @, a date is shown in the Buddhist era."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell), "a cell is written before it is merged"
     if isinstance(value, str):
         cell.value = clean(value)
         # openpyxl takes «=…» for a formula; the quote prefix keeps it a text after somebody edits the cell as well.
@@ -78,14 +85,7 @@ def write(cell: Cell, value: str | int | date | None, *, boxed: bool = True, **l
         cell.value = value
     if isinstance(value, date):
         cell.number_format = BUDDHIST_DATE
-    _dress(cell, boxed, **look)
-
-
-def _dress(
-    cell: Cell, boxed: bool, *, bold: bool = False, size: str = "10", color: str = "000000",
-    across: str = "left", fill: str = "",
-) -> None:  # fmt: skip
-    cell.font = Font(name=FONT, size=float(size), bold=bold, color=color)
+    cell.font = Font(name=FONT, size=size, bold=bold, color=color)
     cell.alignment = Alignment(horizontal=across, vertical="center" if fill else "top", wrap_text=boxed)
     if boxed:
         cell.border = _BORDER
@@ -96,13 +96,13 @@ def _dress(
 def titles(sheet: Worksheet, lines: tuple[str, ...]) -> int:
     """Lines above a table, the first one large. Returns the row of the table's head."""
     for at, line in enumerate(lines, start=1):
-        write(sheet.cell(at, 1), line, boxed=False, bold=at == 1, size="14" if at == 1 else "11")
+        write(sheet, at, 1, line, boxed=False, bold=at == 1, size=14 if at == 1 else 11)
     return len(lines) + 2
 
 
 def head(sheet: Worksheet, row: int, names: tuple[str, ...]) -> None:
     """The head of a table: frozen, and repeated on every printed page."""
     for at, name in enumerate(names, start=1):
-        write(sheet.cell(row, at), name, bold=True, across="center", fill="head")
-    sheet.freeze_panes = sheet.cell(row + 1, 1)
+        write(sheet, row, at, name, bold=True, across="center", fill="head")
+    sheet.freeze_panes = f"A{row + 1}"
     sheet.print_title_rows = f"{row}:{row}"

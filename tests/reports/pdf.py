@@ -1,0 +1,37 @@
+"""What a finished PDF says of itself."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+
+def facts(pdf: bytes) -> dict[str, str]:
+    """The lines of pdfinfo: Title, Author, Pages, Page size, Tagged, CreationDate."""
+    done = subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True)
+    pairs = (line.split(":", 1) for line in done.stdout.decode().splitlines() if ":" in line)
+    return {name: value.strip() for name, value in pairs}
+
+
+def pages(pdf: bytes) -> int:
+    return int(facts(pdf)["Pages"])
+
+
+def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
+    """The extracted text without any blanks. Poppler doubles a few Thai syllables: look for Latin, digits and numbers
+    with it, or for Thai words without ำ."""
+    limits = ["-f", str(page), "-l", str(page)] if page else []
+    limits += ["-layout"] if layout else []
+    done = subprocess.run(["pdftotext", *limits, "-", "-"], input=pdf, capture_output=True, check=True)
+    return re.sub(r"\s|\u200b|\xa0", "", done.stdout.decode())
+
+
+def is_archival(pdf: bytes) -> bool:
+    """Does it declare PDF/A part 2, level A?"""
+    return b"<pdfaid:part>2</pdfaid:part>" in pdf and b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
+
+
+def picture(pdf: bytes, page: int) -> bytes:
+    """The page as it looks, in grey, 40 dots an inch."""
+    command = ["pdftoppm", "-gray", "-r", "40", "-f", str(page), "-l", str(page), "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
