@@ -123,7 +123,7 @@ def failing(snapshot: WeekSnapshot) -> tuple[SnapshotRow, ...]:
 
 def _completed_item(row: SnapshotRow, digits: Digits) -> Item:
     done = row.report.completed_on if row.report else None
-    return _item(row, f"แล้วเสร็จวันที่ {thai_date(done, digits)}" if done else "แล้วเสร็จ")
+    return _item(row, f"แล้วเสร็จวันที่ {thai_date(done, digits, 'short')}" if done else "แล้วเสร็จ")
 
 
 def _failing_item(row: SnapshotRow, digits: Digits) -> Item:

@@ -47,8 +47,8 @@ def test_a_week_without_directives_counts_nothing() -> None:
 def test_completed_and_failing_directives_are_listed() -> None:
     found = sheet(ordinary_week())
     assert [(item.no, item.detail) for item in found.completed] == [
-        ("2561-0002", "แล้วเสร็จวันที่ 11 เมษายน 2561"),
-        ("2561-0003", "แล้วเสร็จวันที่ 11 เมษายน 2561"),
+        ("2561-0002", "แล้วเสร็จวันที่ 11 เม.ย. 2561"),
+        ("2561-0003", "แล้วเสร็จวันที่ 11 เม.ย. 2561"),
     ]
     assert [(item.no, item.detail, item.alert) for item in found.failing] == [
         ("2561-0005", "ไม่รายงาน", True),
