@@ -186,7 +186,7 @@ class Week:
         return await submit(self._port, requests, self._clients)
 
     async def _runs(self) -> int:
-        return (await call(self._port, "GET", "/week/effort"))["runs"]
+        return int((await call(self._port, "GET", "/week/effort"))["runs"])
 
     async def _all_stand(self, where: str) -> None:
         """Until every case stands there: `awaiting` a form, or `ended`."""

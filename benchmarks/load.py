@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
+from typing import Any
 
 import orjson
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -109,15 +110,14 @@ async def connected(port: int) -> AsyncIterator[Connection]:
         writer.close()
 
 
-async def call(port: int, method: str, path: str, body: object = None) -> dict[str, int]:
-    """One request outside the measured peak; RuntimeError with the reply's text unless it is accepted."""
+async def call(port: int, method: str, path: str, body: object = None) -> Any:
+    """The JSON answer to one request outside the measured peak; RuntimeError unless it is accepted."""
     request = request_bytes(port, method, path, b"" if body is None else orjson.dumps(body))
     async with asyncio.timeout(REPLY_WITHIN_S), connected(port) as connection:
         status, reply = await connection.exchange(request)
     if not 200 <= status < 300:
         raise RuntimeError(f"{method} {path}: {status} {reply.decode(errors='replace')}")
-    answer: dict[str, int] = orjson.loads(reply)
-    return answer
+    return orjson.loads(reply)
 
 
 async def submit(port: int, requests: Mapping[str, bytes], clients: int) -> tuple[Submission, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -71,6 +72,7 @@ class Stage:
         self._environment = dict(environment)
         self._processes: dict[str, psutil.Popen] = {}
         self._children_named: dict[str, str] = {}
+        self._seen_children: set[psutil.Process] = set()
         self.peak_memory_mb: dict[str, float] = {}
 
     def tell(self, **variables: str) -> None:
@@ -79,8 +81,22 @@ class Stage:
 
     def start(self, name: str, *arguments: str, children: str | None = None) -> None:
         """`python arguments…` as `name`; the memory of its child processes is summed as `children`."""
+        self._processes[name] = self._spawn(name, arguments)
+        self._children_named[name] = children or f"{name} (children)"
+
+    async def run(self, name: str, *arguments: str) -> None:
+        """`python arguments…` to its end, its memory uncounted; RuntimeError with its output when it fails."""
+        process = self._spawn(name, arguments)
+        try:
+            code = await asyncio.to_thread(process.wait, STARTS_WITHIN_S)
+        finally:
+            _signal(process, kill=True)
+        if code:
+            raise RuntimeError(f"{name}: {self.log_tail(name)}")
+
+    def _spawn(self, name: str, arguments: Sequence[str]) -> psutil.Popen:
         with (self.folder / f"{name}.log").open("wb") as log:
-            self._processes[name] = psutil.Popen(
+            return psutil.Popen(
                 [sys.executable, *arguments],
                 cwd=self.folder,
                 env=self._environment,
@@ -88,17 +104,6 @@ class Stage:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._children_named[name] = children or f"{name} (children)"
-
-    async def run(self, name: str, *arguments: str) -> None:
-        """`python arguments…` to its end; RuntimeError with its output when it fails or does not end."""
-        self.start(name, *arguments)
-        process = self._processes[name]
-        await until(lambda: asyncio.to_thread(process.poll), lambda code: code is not None, within_s=STARTS_WITHIN_S)
-        if process.returncode:
-            raise RuntimeError(f"{name}: {self.log_tail(name)}")
-        del self._processes[name]
-        self.peak_memory_mb.pop(name, None)
 
     def serve(self, name: str, application: str, port: int) -> None:
         """A FastAPI application under uvicorn, one process."""
@@ -124,8 +129,9 @@ class Stage:
         return "\n".join(f"--- {name}\n{self.log_tail(name)}" for name in self._processes)
 
     def sample_memory(self) -> None:
-        for name, process in self._processes.items():
+        for name, process in tuple(self._processes.items()):
             children = _children(process)
+            self._seen_children.update(children)
             self._note(name, _resident_mb(process))
             if children:
                 self._note(self._children_named[name], sum(map(_resident_mb, children)))
@@ -139,15 +145,10 @@ class Stage:
             await asyncio.sleep(SAMPLE_EVERY_S)
 
     def stop(self) -> None:
-        """The last started first; children with their parents; who does not end in time is killed."""
+        """The last started first, with its children, then the children of what has ended by itself."""
         for process in reversed(self._processes.values()):
-            family = [process, *_children(process)]
-            for member in family:
-                _signal(member, kill=False)
-            _gone, alive = psutil.wait_procs(family, timeout=STOP_WITHIN_S)
-            for member in alive:
-                _signal(member, kill=True)
-            psutil.wait_procs(alive, timeout=STOP_WITHIN_S)
+            _end([process, *_children(process)])
+        _end([child for child in self._seen_children if child.is_running()])
 
 
 @asynccontextmanager
@@ -159,11 +160,15 @@ async def standing(database_url: str, environment: Mapping[str, str]) -> AsyncIt
         try:
             yield stage
         except Exception as failure:
+            # Stopped first: a server writes its traceback only after it has answered 500.
+            await asyncio.to_thread(stage.stop)
             failure.add_note(stage.log_tails())
             raise
         finally:
             watch.cancel()
             await asyncio.to_thread(stage.stop)
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
 
 
 def _clean_environment(folder: str) -> dict[str, str]:
@@ -192,6 +197,16 @@ def _resident_mb(process: psutil.Process) -> float:
         return float(process.memory_info().rss) / 1e6
     except psutil.NoSuchProcess:
         return 0.0
+
+
+def _end(family: Sequence[psutil.Process]) -> None:
+    """Who does not end in time is killed."""
+    for member in family:
+        _signal(member, kill=False)
+    _gone, alive = psutil.wait_procs(family, timeout=STOP_WITHIN_S)
+    for member in alive:
+        _signal(member, kill=True)
+    psutil.wait_procs(alive, timeout=STOP_WITHIN_S)
 
 
 def _signal(process: psutil.Process, *, kill: bool) -> None:
