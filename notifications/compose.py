@@ -8,11 +8,12 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from notifications.errors import UnknownMessage, UnsafeLink
 from rules.calendar import in_bangkok
 from rules.thai import thai_moment, thai_time, thai_weekday_date, truncate
+from rules.thai_words import MONTHS
 from schemas.base import Moment, Record
 from schemas.directive import URGENCY_TH, Urgency
 from schemas.mail import Message
@@ -20,6 +21,9 @@ from schemas.mail import Message
 SUBJECT_LENGTH = 78
 """Characters of a subject (requirements 3.7: «Thai subject ≤ 78 chars preferred»)."""
 SYSTEM_NAME = "ระบบติดตามข้อสั่งการ"
+_UNBROKEN = re.compile(rf"(?<=[0-9]) (?=(?:{'|'.join(MONTHS)}) )|(?<=[ก-๛]) (?=25[0-9]{{2}}\b)|(?<=[0-9]) (?=น\.)")
+"""The blanks within «13 เมษายน 2561» and «16.00 น.», at which no line may end."""
+_DIRECTIVE = Markup('<span style="white-space:nowrap">ข้อสั่งการ</span>')
 _OPEN, _CLOSE = "\x02", "\x03"
 
 
@@ -37,14 +41,22 @@ def compose(message: Message, *, system_name: str = SYSTEM_NAME) -> Composed:
     context["system_name"] = system_name
     return Composed(
         subject=_fitted(_rendered(message, "subject.txt", context)),
-        text=_rendered(message, "text.txt", context).strip() + "\n",
-        html=_rendered(message, "page.html", context),
+        text=_tidy(_rendered(message, "text.txt", context)),
+        html=_tidy(_rendered(message, "page.html", context)),
     )
+
+
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return "\n".join(lines) + "\n"
 
 
 def shortened(text: str, length: int) -> str:
     """`text` in at most `length` code points; a Thai syllable's consonant, vowel and tone stay together."""
-    cuts = (truncate(text, graphemes) for graphemes in range(length, 0, -1))
+    if len(text) <= length:
+        return text
+    # One more character, because `truncate` counts what a reader counts, and would find a short text whole.
+    cuts = (truncate(text + " .", graphemes) for graphemes in range(length, 0, -1))
     return next((cut for cut in cuts if len(cut) <= length), "")
 
 
@@ -129,5 +141,10 @@ def checked_link(link: str) -> str:
 
 
 def broken_lines(text: str) -> Markup:
-    """Escaped html of a text of several lines; old Outlook knows `<br>` but not `white-space`."""
-    return Markup("<br>").join(text.strip().splitlines())
+    """Escaped html of a text of several lines; old Outlook knows `<br>` but not `white-space: pre-line`."""
+    return Markup("<br>").join(_held_together(line) for line in text.strip().splitlines())
+
+
+def _held_together(line: str) -> Markup:
+    """Dates stay on one line, and so does «ข้อสั่งการ», which the browsers' dictionaries take for two words."""
+    return escape(_UNBROKEN.sub("\u00a0", line)).replace("ข้อสั่งการ", _DIRECTIVE)

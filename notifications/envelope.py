@@ -4,17 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from hashlib import sha256
 from re import fullmatch
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from notifications.compose import Composed, one_line
 from notifications.errors import InvalidAddress, InvalidMessageId, NaiveMoment, NoRecipients
 from rules.calendar import in_bangkok
 from schemas.mail import Recipient
+
+
+class _People(UniqueAddressHeader):
+    """Addresses, one a line. The library's own folding writes empty encoded words between Thai names."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        written = (_written(address, policy.linesep) for address in self.addresses)
+        return f"{self.name}: " + f",{policy.linesep} ".join(written) + policy.linesep
+
+
+def _written(address: Address, linesep: str) -> str:
+    if address.display_name.isascii():
+        return str(address)
+    name = Header(address.display_name, "utf-8", maxlinelen=70).encode(linesep=linesep)
+    return f"{name}{linesep} <{address.addr_spec}>"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("from", "to"):
+    # The registry mixes its base class in; the type stubs want it named.
+    _HEADERS.map_to_type(_name, cast(type[BaseHeader], _People))
+_SEVEN_BIT = SMTP.clone(header_factory=_HEADERS)
 
 
 class Enclosure(NamedTuple):
@@ -50,7 +75,8 @@ def envelope(
     if not recipients:
         raise NoRecipients(message_id=message_id)
     people = [sender, *recipients]
-    mail = EmailMessage(SMTP if all(_local_part(p.email).isascii() for p in people) else SMTPUTF8)
+    mail = EmailMessage(_SEVEN_BIT if all(_local_part(p.email).isascii() for p in people) else SMTPUTF8)
+    _fill(mail, composed, attachments)
     mail["Message-ID"] = _checked_id(message_id)
     mail["Date"] = in_bangkok(date)
     mail["From"] = address(sender)
@@ -58,7 +84,7 @@ def envelope(
     mail["Subject"] = one_line(composed.subject)
     _say_that_a_machine_wrote(mail)
     _thread(mail, thread)
-    _fill(mail, composed, attachments)
+    _mark_the_boundaries(mail)
     return mail
 
 
@@ -113,6 +139,9 @@ def _fill(mail: EmailMessage, composed: Composed, attachments: Sequence[tuple[st
     for name, media_type, content in attachments:
         maintype, _, subtype = media_type.partition("/")
         mail.add_attachment(content, maintype=maintype, subtype=subtype, filename=one_line(name))
+
+
+def _mark_the_boundaries(mail: EmailMessage) -> None:
     for depth, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         # The library's boundary is random; ours comes from the Message-ID, so that a repeat is the same bytes.
         part.set_boundary(f"=_{depth}_{sha256(mail['Message-ID'].encode()).hexdigest()[:32]}")

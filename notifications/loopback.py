@@ -6,10 +6,10 @@ import asyncio
 import logging
 import mailbox
 import os
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
@@ -21,21 +21,24 @@ log = logging.getLogger(__name__)
 
 
 class LoopbackServer(Controller):
-    """aiosmtpd's server in a thread that can take any free port, and hangs up when it stops."""
+    """aiosmtpd's server in a thread of its own; it hangs up when it stops. Raises OSError for a taken port."""
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
+    def __init__(self, directory: Path, host: str, port: int, size_limit: int) -> None:
+        # Bound here, because the thread would tell of a taken port only when its patience has run out.
+        self._socket = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        super().__init__(
+            Postman(directory), hostname=host, port=self._socket.getsockname()[1], ready_timeout=30,
+            data_size_limit=size_limit, server_hostname="localhost", ident="local mailbox",
+        )  # fmt: skip
         self._conversations: WeakSet[SMTP] = WeakSet()
+
+    async def _create_server(self) -> asyncio.Server:
+        return await self.loop.create_server(self._factory_invoker, sock=self._socket)
 
     def factory(self) -> SMTP:
         conversation: SMTP = super().factory()  # type: ignore[no-untyped-call]
         self._conversations.add(conversation)
         return conversation
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
 
     def hang_up(self) -> None:
         asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(timeout=10)
@@ -45,12 +48,6 @@ class LoopbackServer(Controller):
             if conversation.transport is not None:
                 conversation.transport.close()
         await asyncio.sleep(0)  # the transports say good-bye in the loop's next round
-
-    def give_up(self) -> None:
-        """Clean up after a start that failed: the thread has ended, its loop is still open."""
-        if self._thread is not None:
-            self._thread.join(timeout=10)
-        self.loop.close()
 
 
 class Postman:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import mailbox
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from notifications.envelope import Enclosure
 from notifications.errors import MailboxNotLocal, MailboxNotStarted, MailNotFound
-from notifications.loopback import LoopbackServer, Postman
+from notifications.loopback import LoopbackServer
 from notifications.maildir import DUPLICATE_OF, NAME, head
 from schemas.base import Moment, Record
 
@@ -75,11 +75,16 @@ class Mailbox:
 
     def list(self, limit: int = 50, offset: int = 0, query: str = "") -> tuple[StoredMail, ...]:
         """Newest first; `query` is sought in subject, sender and recipients, without regard to case."""
-        return tuple(islice(self._matching(query), offset, offset + limit))
+        paths = self._paths()
+        names = sorted(paths, reverse=True)
+        if query:
+            return tuple(islice(self._matching(query, paths, names), offset, offset + limit))
+        return tuple(self._summary(name, paths[name]) for name in names[offset : offset + limit])
 
     def count(self, query: str = "") -> int:
         """How many mails `list` would give without a limit."""
-        return sum(1 for _ in self._matching(query)) if query else len(self._paths())
+        paths = self._paths()
+        return sum(1 for _ in self._matching(query, paths, paths)) if query else len(paths)
 
     def read(self, mail_id: str) -> OpenedMail:
         """The whole mail. Raises `MailNotFound`, also for an id that is no mail's name."""
@@ -106,12 +111,10 @@ class Mailbox:
             if NAME.fullmatch(name := entry.partition(":")[0])
         }
 
-    def _matching(self, query: str) -> Iterator[StoredMail]:
-        wanted, paths = query.casefold(), self._paths()
-        for name in sorted(paths, reverse=True):
-            mail = self._summary(name, paths[name])
-            if wanted in _haystack(mail):
-                yield mail
+    def _matching(self, query: str, paths: dict[str, Path], names: Iterable[str]) -> Iterator[StoredMail]:
+        wanted = query.casefold()
+        mails = (self._summary(name, paths[name]) for name in names)
+        return (mail for mail in mails if wanted in _haystack(mail))
 
     def _summary(self, name: str, path: Path) -> StoredMail:
         """A mail never changes, so its headers are read once."""
@@ -130,15 +133,11 @@ class Mailbox:
             raise MailboxNotLocal(host=host)
         if self._server is not None:
             raise MailboxNotStarted(host=host, port=port, reason="already listening")
-        server = LoopbackServer(
-            Postman(self.directory), hostname=host, port=port, data_size_limit=size_limit,
-            server_hostname="localhost", ident="local mailbox", ready_timeout=30,
-        )  # fmt: skip
         try:
-            server.start()
+            server = LoopbackServer(self.directory, host, port, size_limit)
         except OSError as refused:
-            server.give_up()
             raise MailboxNotStarted(host=host, port=port, reason=str(refused)) from refused
+        server.start()
         self._server = server
         return int(server.port)
 
@@ -193,12 +192,15 @@ def _date(header: str | None) -> datetime | None:
 
 def _body(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
-    if part is None:
-        return ""
+    return _text(_bytes(part), part.get_content_charset("utf-8")) if part else ""
+
+
+def _text(content: bytes, charset: str) -> str:
     try:
-        return str(part.get_content())
+        text = content.decode(charset, "replace")
     except LookupError:  # a charset that nobody knows
-        return _bytes(part).decode("utf-8", "replace")
+        text = content.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n")
 
 
 def _enclosure(part: EmailMessage) -> Enclosure:

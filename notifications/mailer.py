@@ -106,6 +106,7 @@ class _Letter:
     """One mail on its way: its bytes, the SMTP address of each recipient, and what became of them so far."""
 
     def __init__(self, message: EmailMessage, recipients: Sequence[str]) -> None:
+        self._cancellations = _cancellations()
         self.message_id = str(message["Message-ID"] or "")
         self.sender = str(message["From"].addresses[0].addr_spec)
         self.content = message.as_bytes()
@@ -130,6 +131,11 @@ class _Letter:
         for email in emails:
             self.results[email] = reply.to(email)
 
+    def stop_if_cancelled(self) -> None:
+        """Before Python 3.12 `wait_for` may swallow a cancellation; the task still knows of it."""
+        if _cancellations() > self._cancellations:
+            raise asyncio.CancelledError
+
     def needs_utf8(self, email: str) -> bool:
         return self._needs_utf8 or not self.addresses[email].isascii()
 
@@ -144,6 +150,11 @@ class _Letter:
 
     def delivery(self) -> Delivery:
         return Delivery(message_id=self.message_id, results=tuple(self.results[email] for email in self.recipients))
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 class Mailer:
@@ -202,6 +213,7 @@ class Mailer:
         client = await idle.get()
         try:
             await self._deliver(client, letter)
+            letter.stop_if_cancelled()
         except BaseException:
             client.close()  # in the middle of a conversation; the next mail begins a new one
             raise
@@ -224,6 +236,7 @@ class Mailer:
             if not client.is_connected:
                 await client.connect()
             accepted = await _announce(client, letter)
+            letter.stop_if_cancelled()
         except (SMTPException, OSError) as trouble:
             client.close()
             return _Reply(outcome=Outcome.DEFERRED, code=_code(trouble), text=_text(trouble))

@@ -1,0 +1,122 @@
+"""One message of each kind and condition, as the processes would write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from schemas.directive import Urgency
+from schemas.mail import (
+    DigestLine,
+    DigestMail,
+    InvitationMail,
+    Message,
+    MinisterReportMail,
+    Notice,
+    OpenWorkMail,
+    ReminderMail,
+    TaskMail,
+    UndeliverableMail,
+    WithdrawnMail,
+)
+
+FRIDAY_16_00 = datetime(2018, 4, 13, 9, 0, tzinfo=UTC)
+"""Friday 13 April 2561, 16.00 น."""
+PORTAL = "https://order.moj.go.th"
+LINK = f"{PORTAL}/f/eyJoIjoiZGlyZWN0aXZlLTI1NjEtMDAwNy1kaXYtcGxhbm5pbmcifQ.WtCq2w.9nV0x1cLr3yQ"
+TITLE = "การแก้ไขปัญหาความแออัดในเรือนจำและการเพิ่มประสิทธิภาพการบำบัดฟื้นฟูผู้ติดยาเสพติดอย่างเป็นระบบ"
+
+TASK = TaskMail(
+    asked="รับทราบข้อสั่งการ",
+    title=TITLE,
+    unit="กองยุทธศาสตร์และแผนงาน กรมราชทัณฑ์",
+    asked_by="สำนักนโยบายและยุทธศาสตร์ สำนักงานปลัดกระทรวงยุติธรรม",
+    due=FRIDAY_16_00,
+    urgency=Urgency.MOST_URGENT,
+    facts=(
+        ("เลขที่ข้อสั่งการ", "2561-0007"),
+        ("ผู้สั่งการ", "รัฐมนตรีว่าการกระทรวงยุติธรรม"),
+        ("ที่มา", "การประชุมผู้บริหารกระทรวงยุติธรรม วันที่ 8 กุมภาพันธ์ 2561"),
+        ("ข้อสั่งการ", "ให้กรมราชทัณฑ์เร่งจัดทำแผน\nและรายงานความก้าวหน้าทุกสัปดาห์"),
+    ),
+    note="โปรดประสานกรมคุมประพฤติก่อนตอบรับ",
+    link=LINK,
+)
+PLAIN_TASK = TASK.replace(
+    asked="รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์",
+    title="การอำนวยความยุติธรรมเชิงรุก",
+    urgency=Urgency.NORMAL,
+    due=None,
+    facts=(),
+    note="",
+)
+REMINDER = ReminderMail(
+    **{**dict(TASK), "asked": "รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", "urgency": Urgency.VERY_URGENT},
+    rung=2,
+    overdue=False,
+)
+OVERDUE = REMINDER.replace(rung=4, overdue=True, urgency=Urgency.MOST_URGENT, note="")
+DIGEST = DigestMail(
+    unit="กองยุทธศาสตร์และแผนงาน กรมราชทัณฑ์",
+    as_of=datetime(2018, 4, 16, 1, 30, tzinfo=UTC),
+    lines=(
+        DigestLine(asked="รับทราบข้อสั่งการ", title=TITLE, unit="กองยุทธศาสตร์และแผนงาน", due=FRIDAY_16_00, link=LINK),
+        DigestLine(
+            asked="มอบหมายสำนัก/กอง", title="การอำนวยความยุติธรรมเชิงรุก",
+            unit="กองยุทธศาสตร์และแผนงาน", due=None, link=f"{PORTAL}/f/2",
+        ),
+    ),
+    link=f"{PORTAL}/inbox?late=1",
+)  # fmt: skip
+OPEN_WORK = OpenWorkMail(**dict(DIGEST))
+WITHDRAWN = WithdrawnMail(
+    asked="มอบหมายสำนัก/กอง",
+    title=TITLE,
+    unit="กองยุทธศาสตร์และแผนงาน กรมราชทัณฑ์",
+    reason="ข้อสั่งการนี้อยู่ในภารกิจของกรมคุมประพฤติ จึงส่งต่อให้กรมคุมประพฤติดำเนินการ",
+    link=f"{PORTAL}/cases/directive-2561-0007-doc",
+)
+MINISTER_REPORT = MinisterReportMail(
+    week="สัปดาห์วันที่ 6–12 เมษายน 2561",
+    cut_off=datetime(2018, 4, 12, 9, 0, tzinfo=UTC),
+    counts=(("ทั่วไป", 12), ("ต่อเนื่อง", 7), ("แล้วเสร็จ", 3), ("อยู่ระหว่างดำเนินการ", 21)),
+    missing=2,
+    late=1,
+    note="กรมราชทัณฑ์แจ้งขอขยายเวลารายงาน 1 เรื่อง\nเนื่องจากอยู่ระหว่างรวบรวมข้อมูลจากเรือนจำทั่วประเทศ",
+    reviewed=True,
+)
+UNREVIEWED_REPORT = MINISTER_REPORT.replace(reviewed=False, note="", missing=0, late=0)
+INVITATION = InvitationMail(
+    name="นางสาวจิราภรณ์ ศรีสุขสันต์",
+    unit="กองทัณฑวิทยา กรมราชทัณฑ์",
+    account="jiraporn.s@correct.go.th",
+    link=f"{PORTAL}/invitation/eyJvIjoiamlyYXBvcm4ifQ.WtCq2w.Zk3",
+)
+UNDELIVERABLE = UndeliverableMail(
+    recipient="กองยุทธศาสตร์และแผนงาน <plan@correct.go.th>",
+    subject="[ด่วนที่สุด] รับทราบข้อสั่งการ: การแก้ไขปัญหาความแออัดในเรือนจำ",
+    reason="550 5.1.1 ไม่พบกล่องจดหมายของผู้รับ (mailbox unavailable)",
+    title=TITLE,
+    link=f"{PORTAL}/cases/directive-2561-0007-doc",
+)
+NOTICE = Notice(
+    subject="ยุติการติดตามข้อสั่งการ",
+    body="ผู้ดูแลระบบได้ยุติการติดตามข้อสั่งการเรื่องนี้ในระบบเมื่อวันศุกร์ที่ 13 เมษายน 2561 เวลา 16.00 น.\n"
+    "หากเห็นว่าไม่ถูกต้อง โปรดติดต่อหน่วยงานเลขานุการ",
+    title=TITLE,
+    link=f"{PORTAL}/cases/directive-2561-0007-doc",
+)
+
+SAMPLES: dict[str, Message] = {
+    "task": TASK,
+    "task_plain": PLAIN_TASK,
+    "reminder": REMINDER,
+    "reminder_overdue": OVERDUE,
+    "open_work": OPEN_WORK,
+    "digest": DIGEST,
+    "withdrawn": WITHDRAWN,
+    "minister_report": MINISTER_REPORT,
+    "minister_report_unreviewed": UNREVIEWED_REPORT,
+    "invitation": INVITATION,
+    "undeliverable": UNDELIVERABLE,
+    "notice": NOTICE,
+}
