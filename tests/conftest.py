@@ -64,6 +64,8 @@ async def postgres_url() -> AsyncIterator[str]:
     try:
         async with server.connect() as connection:
             await connection.execute(text(f"CREATE DATABASE {name}"))
+            # These tests pull no plug; a commit need not wait for the disk.
+            await connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     except OSError as silence:
         said = f"no PostgreSQL answers at {make_url(POSTGRES).render_as_string()}: {silence}"
         if os.environ.get("CI"):
@@ -94,10 +96,12 @@ async def sqlite(migrated_file: Path, tmp_path: Path) -> AsyncIterator[AsyncEngi
 
 @pytest_asyncio.fixture
 async def postgres(migrated_postgres: AsyncEngine) -> AsyncEngine:
-    """The session's PostgreSQL, emptied; deleting from small tables is faster than TRUNCATE."""
-    async with migrated_postgres.begin() as connection:
-        for table in reversed(tables.metadata.sorted_tables):
-            await connection.execute(table.delete())
+    """The session's PostgreSQL, emptied in one round trip; for small tables DELETE is faster than TRUNCATE."""
+    emptying = "; ".join(f"DELETE FROM {table.name}" for table in reversed(tables.metadata.sorted_tables))
+    async with migrated_postgres.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute(emptying)
     return migrated_postgres
 
 

@@ -1,0 +1,72 @@
+"""One event: the closed vocabulary, and a hash over every field."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.canonical import GENESIS, canonical, stamp
+from ledger.event import KINDS, Event, seal
+
+NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
+
+
+def sealed() -> Event:
+    return seal(
+        case_id="week-2018-04-20", seq=1, at=NOON, kind="case:open", key="", actor='{"kind":"system"}',
+        payload={"title": "สัปดาห์"}, prev_hash=GENESIS,
+    )  # fmt: skip
+
+
+CHANGES: dict[str, Any] = {
+    "case_id": "week-2018-04-27", "seq": 2, "at": NOON + timedelta(microseconds=1), "kind": "case:close",
+    "key": "x", "actor": '{"kind":"officer"}', "payload": '{"title":"สัปดาห"}', "prev_hash": "1" * 64,
+}  # fmt: skip
+
+
+def test_a_sealed_event_has_the_hash_of_its_fields() -> None:
+    assert sealed().hash == sealed().expected_hash()
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Event) if field.name != "hash"])
+def test_the_hash_covers(field: str) -> None:
+    assert replace(sealed(), **{field: CHANGES[field]}).expected_hash() != sealed().hash
+
+
+def test_a_kind_outside_the_vocabulary_is_refused() -> None:
+    with pytest.raises(ValueError, match="vocabulary"):
+        seal(case_id="c", seq=1, at=NOON, kind="case:explode", key="", actor="", payload={}, prev_hash=GENESIS)
+
+
+def test_the_vocabulary_is_of_objects_and_verbs() -> None:
+    assert [
+        kind for kind in KINDS if kind.count(":") != 1 or not kind.replace(":", "").replace("_", "").isalpha()
+    ] == []
+
+
+def test_the_same_moment_has_one_stamp_whatever_its_zone() -> None:
+    bangkok = NOON.astimezone(timezone(timedelta(hours=7)))
+    assert stamp(bangkok) == stamp(NOON) == "2018-04-20T05:00:00.000000+00:00"
+
+
+def test_a_naive_time_has_no_stamp() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        stamp(NOON.replace(tzinfo=None))
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.dictionaries(st.text(), values, max_size=5))
+def test_canonical_text_does_not_depend_on_the_order_of_names(value: dict[str, object]) -> None:
+    assert canonical(value) == canonical(dict(reversed(value.items())))
