@@ -15,7 +15,7 @@ from weakref import WeakSet
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifications.maildir import DUPLICATE_OF, NAME, head, message_id_of
+from notifications.maildir import DUPLICATE_OF, NAME, head, message_id_of, with_summary
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Postman:
         first = self._seen.get(message_id) if message_id else None
         written = self._directory / "tmp" / name
         with written.open("wb") as file:
-            file.write(_trace(sender, recipients, first) + content)
+            file.write(with_summary(name, _trace(sender, recipients, first) + content))
             file.flush()
             os.fsync(file.fileno())
         written.rename(self._directory / "new" / name)

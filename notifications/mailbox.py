@@ -9,49 +9,19 @@ import ipaddress
 import mailbox
 import os
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
-from email.message import EmailMessage, Message, MIMEPart
-from email.parser import HeaderParser
+from email.message import EmailMessage, MIMEPart
 from email.policy import default as modern
-from email.utils import getaddresses, parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
 
 from notifications.envelope import Enclosure
 from notifications.errors import MailboxNotLocal, MailboxNotStarted, MailNotFound
 from notifications.loopback import LoopbackServer
-from notifications.maildir import DUPLICATE_OF, NAME, head
-from schemas.base import Moment, Record
+from notifications.maildir import NAME, StoredMail, stored_mail
 
 SIZE_LIMIT = 50 * 1024 * 1024
 """Bytes of one mail; a report of a whole ministry with its attachments stays far below."""
-
-
-class StoredMail(Record):
-    """One mail as listed. `id` is its name in the Maildir, without flags."""
-
-    id: str
-    subject: str
-    sender: str
-    to: tuple[str, ...]
-    """«Name <address>» as in the To header."""
-    delivered_to: tuple[str, ...]
-    """The addresses it was really delivered to (SMTP RCPT)."""
-    date: Moment
-    """As the mail says; the arrival when it says nothing readable."""
-    received_at: Moment
-    message_id: str
-    duplicate_of: str | None = None
-    """Id of the earlier mail with the same Message-ID."""
-    size: int
-    """Bytes."""
-
-    @property
-    def is_duplicate(self) -> bool:
-        return self.duplicate_of is not None
 
 
 class OpenedMail(StoredMail):
@@ -119,7 +89,7 @@ class Mailbox:
     def _summary(self, name: str, path: Path) -> StoredMail:
         """A mail never changes, so its headers are read once."""
         if name not in self._known:
-            self._known[name] = _summary(name, path)
+            self._known[name] = stored_mail(name, path)
         return self._known[name]
 
     # --- receiving -------------------------------------------------------------------------------------
@@ -151,43 +121,6 @@ class Mailbox:
 
 def _haystack(mail: StoredMail) -> str:
     return "\n".join((mail.subject, mail.sender, *mail.to, *mail.delivered_to)).casefold()
-
-
-def _summary(name: str, path: Path) -> StoredMail:
-    headers = HeaderParser().parsestr(head(path).decode("utf-8", "replace"))
-    received_at = datetime.fromtimestamp(int(name[:19]) / 1e9, UTC)
-    return StoredMail(
-        id=name,
-        subject=_decoded(headers["Subject"]),
-        sender=next(iter(_people(headers, "From")), ""),
-        to=_people(headers, "To"),
-        delivered_to=tuple(headers.get_all("Delivered-To", [])),
-        date=_date(headers["Date"]) or received_at,
-        received_at=received_at,
-        message_id=(headers["Message-ID"] or "").strip(),
-        duplicate_of=headers[DUPLICATE_OF],
-        size=path.stat().st_size,
-    )
-
-
-def _decoded(header: str | None) -> str:
-    try:
-        return " ".join(str(make_header(decode_header(header or ""))).split())
-    except (HeaderParseError, LookupError, UnicodeError):
-        return header or ""
-
-
-def _people(headers: Message, name: str) -> tuple[str, ...]:
-    pairs = getaddresses([" ".join(value.split()) for value in headers.get_all(name, [])])
-    return tuple(f"{_decoded(person)} <{email}>" if person else email for person, email in pairs if email)
-
-
-def _date(header: str | None) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(header or "")
-    except ValueError:
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

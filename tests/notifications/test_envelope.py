@@ -81,7 +81,7 @@ def test_a_reminder_stands_in_the_thread_of_its_task(mail):
 LINES = st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from("\r\n\u2028\x0b\x85 ก")), max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(name=LINES, subject=LINES, file=LINES)
 def test_no_name_or_subject_adds_a_header(name, subject, file):
     written = envelope(
