@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -119,8 +120,9 @@ class Instance:
 ENDS = ("checked", "missing")
 
 
+@cache
 def parse() -> Any:
-    """The process of the diagram."""
+    """The process of the diagram; instances share it."""
     parser = SpiffBpmnParser()
     parser.add_bpmn_file(str(DIAGRAM))
     return parser.get_spec("weekly_report")
