@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,28 +12,14 @@ from pydantic_core import ErrorDetails
 import schemas.directive
 import schemas.opinion
 import schemas.printout
-import schemas.weekly
+import schemas.weekly  # noqa: F401 - a form enters the register when its module is imported
 from rules.calendar import bangkok_date
 from rules.errors import NotAdmitted, UnknownForm
 from rules.form_checks import problems_of
 from rules.form_input import labels, read_input
 from rules.sentences import kind_of, sentence, sentence_of
-from schemas.form import Form, FormContext, Problem, asked
+from schemas.form import FORMS, Form, FormContext, Problem, asked
 from schemas.weekly import ReportKeying, ReviewDecision
-
-
-def _forms_of(module: ModuleType) -> Iterator[type[Form]]:
-    for thing in vars(module).values():
-        if isinstance(thing, type) and issubclass(thing, Form) and thing is not Form:
-            yield thing
-
-
-FORMS: dict[str, type[Form]] = {
-    form.__name__: form
-    for module in (schemas.directive, schemas.weekly, schemas.printout, schemas.opinion)
-    for form in _forms_of(module)
-}
-"""Every form by its class name, which is its name in the ledger."""
 
 
 def admit(form_name: str, data: Mapping[str, Any], context: FormContext, *, now: datetime) -> Form:

@@ -13,18 +13,10 @@ _TO_ARABIC = str.maketrans(_THAI, "0123456789")
 
 # What no database, PDF or mail carries: control characters, the byte-order mark, halves of surrogate pairs.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
-_SLIPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(slip), meant)
-    for slip, meant in (
-        ("เเ", "แ"),
-        ("([็-์])[็-์]+", r"\1"),  # a syllable carries one of ็ ่ ้ ๊ ๋ ์: «จันทร์่», «ที่้»
-        ("([ัิ-ฺํ])\\1+", r"\1"),
-        ("([่-๋])([ัิ-ู])", r"\2\1"),  # the tone stands above the vowel, so it is typed after it
-        ("ํ([่-๋]?)า", r"\1ำ"),
-        ("([่-๋])ํา", r"\1ำ"),
-        ("ำ([่-๋])", r"\1ำ"),
-    )
-)
+# Everything that stands above or below one consonant, with the า that makes ํ a ำ.
+_STACK = re.compile("[ัิ-ฺ็-๎ำ]+า?")
+_VOWELS = frozenset("ัิีึืฺุู")
+_TONES = frozenset("็่้๊๋์")
 
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
 _MARK = re.compile("[็-๎]")
@@ -47,16 +39,30 @@ def normalise_thai(text: str) -> str:
 
     Mended: ํ + า for ำ, เ + เ for แ, doubled marks, a tone typed before its vowel, line ends of other systems.
     """
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    while (mended := _mended(text)) != text:
+    text = normalize("NFC", _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    for _ in range(
+        4
+    ):  # marks of other scripts between Thai ones can call for another pass; bounded, as text is hostile
+        mended = normalize("NFC", _STACK.sub(_restacked, text.replace("เเ", "แ")))
+        if mended == text:
+            break
         text = mended
     return text
 
 
-def _mended(text: str) -> str:
-    for slip, meant in _SLIPS:
-        text = slip.sub(meant, text)
-    return normalize("NFC", text)
+def _restacked(stack: re.Match[str]) -> str:
+    """Each vowel once, then one of ็ ่ ้ ๊ ๋ ์ (of «ร์่» the first), then ำ or what else there is."""
+    marks = stack[0]
+    vowels = "".join(dict.fromkeys(mark for mark in marks if mark in _VOWELS))
+    tone = next((mark for mark in marks if mark in _TONES), "")
+    rest = "๎" if "๎" in marks else ""
+    if "ำ" in marks:
+        rest += "ำา" if marks.endswith("ำา") else "ำ"
+    elif "ํ" in marks:
+        rest += "ำ" if marks.endswith("า") else "ํ"
+    elif marks.endswith("า"):
+        rest += "า"
+    return vowels + tone + rest
 
 
 def collation_key(text: str) -> tuple[str, str]:

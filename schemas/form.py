@@ -38,11 +38,22 @@ def asked(field: FieldInfo) -> Ask | None:
     return Ask.model_validate(extra["ask"]) if isinstance(extra, dict) and "ask" in extra else None
 
 
+FORMS: dict[str, type[Form]] = {}
+"""Every form by its class name, which is its name in the ledger."""
+
+
 class Form(Record):
     """Base of all forms. A subclass states its title in both languages; its class name is its name in the ledger."""
 
     title_th: ClassVar[str] = ""
     title_en: ClassVar[str] = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        standing = FORMS.setdefault(cls.__name__, cls)
+        if standing.__module__ != cls.__module__:
+            raise TypeError(f"two forms are named {cls.__name__}: in {standing.__module__} and in {cls.__module__}")
 
 
 class FormContext(Record):

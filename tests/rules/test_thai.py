@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -217,7 +218,7 @@ def test_only_digits_change() -> None:
         ("น้ํา", "น้ำ"), ("นํ้า", "น้ำ"), ("นำ้", "น้ำ"),
         ("เเผนงาน", "แผนงาน"),  # two เ
         ("จันทร์่", "จันทร์"), ("ที่้", "ที่"),  # S0 lines 11 and 26
-        ("ก่ี", "กี่"), ("ทีี่", "ที่"),
+        ("ก่ี", "กี่"), ("ทีี่", "ที่"), ("ผู้้", "ผู้"), ("ทําา", "ทำา"), ("เก้าา", "เก้าา"),
         ("บรรทัด\r\nใหม่\rอีก", "บรรทัด\nใหม่\nอีก"),
         ("\ufeffก\x00ข\x1b\ud800", "กข"),  # nothing that a database or a PDF refuses
         ("กรม (ตัวอย่าง) ก.พ.ร. 1", "กรม (ตัวอย่าง) ก.พ.ร. 1"),
@@ -225,6 +226,13 @@ def test_only_digits_change() -> None:
 )  # fmt: skip
 def test_slips_of_typing_are_mended(typed: str, meant: str) -> None:
     assert normalise_thai(typed) == meant
+
+
+@pytest.mark.parametrize("hostile", ["่ี", "ำ่", "ํ่า", "เเ", "้่", "ีุ่\u0301"])
+def test_a_page_of_nothing_but_marks_is_normalised_at_once(hostile: str) -> None:
+    started = perf_counter()
+    normalise_thai(hostile * 20_000)
+    assert perf_counter() - started < 2  # a pass for each mark took minutes
 
 
 thai_text = st.text(st.one_of(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B), st.characters()))
