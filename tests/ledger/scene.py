@@ -57,7 +57,7 @@ def submission(
     )
 
 
-# --- doing, each in a unit of work of its own ----------------------------------------------------------------
+# --- doing, each in a unit of work of its own --------------------------------------------------------------
 
 
 async def opened(ledger: Ledger, case_id: str = DIRECTIVE, **changes: Any) -> bool:
@@ -153,7 +153,7 @@ async def story(ledger: Ledger) -> None:
         await work.commit()
 
 
-# --- looking -------------------------------------------------------------------------------------------------
+# --- looking -----------------------------------------------------------------------------------------------
 
 
 async def kinds(ledger: Ledger, case_id: str = DIRECTIVE, *, after: int = 0) -> list[str]:

@@ -126,7 +126,7 @@ async def test_each_verb_writes_exactly_its_events(ledger: Ledger, name: str) ->
     assert await kinds(ledger, WEEK, after=before[1]) == of_the_week.split()
 
 
-# --- opening ---------------------------------------------------------------------------------------------------
+# --- opening -----------------------------------------------------------------------------------------------
 
 
 async def test_an_opened_case_is_read_as_it_was_told_and_wants_a_run(ledger: Ledger) -> None:
@@ -162,7 +162,7 @@ async def test_a_case_with_other_data_under_the_same_id_is_refused(ledger: Ledge
         await opened(ledger, data={"no": "2561-0008"})
 
 
-# --- ending ----------------------------------------------------------------------------------------------------
+# --- ending ------------------------------------------------------------------------------------------------
 
 
 async def test_closing_a_case_keeps_its_result_and_returns_to_the_case_that_called(ledger: Ledger) -> None:

@@ -144,7 +144,7 @@ async def test_refusing_one_form_does_not_touch_the_others(ledger: Ledger) -> No
     assert [type(answer) for answer in answers] == [UnknownHandOff, HandOffIsWithdrawn, Accepted, UnknownHandOff]
 
 
-# --- gates -----------------------------------------------------------------------------------------------------
+# --- gates -------------------------------------------------------------------------------------------------
 
 
 async def test_a_gate_counts_down_and_wakes_the_case_exactly_once(ledger: Ledger) -> None:
@@ -188,7 +188,7 @@ async def test_work_that_the_flow_itself_withdraws_wakes_nobody(ledger: Ledger) 
     assert await rows(ledger, tables.gates, "remaining") == [(1,)]
 
 
-# --- cost ------------------------------------------------------------------------------------------------------
+# --- cost --------------------------------------------------------------------------------------------------
 
 A_BATCH = [
     "SELECT cases", "SELECT hand_offs", "SELECT gates",

@@ -49,7 +49,7 @@ async def message_delivered(ledger: Ledger, text: str = "", name: str = "opinion
         await work.commit()
 
 
-# --- timers ----------------------------------------------------------------------------------------------------
+# --- timers ------------------------------------------------------------------------------------------------
 
 MOMENTS = [(timedelta(microseconds=-1), 0), (timedelta(0), 1), (timedelta(hours=30), 1)]
 
@@ -119,7 +119,7 @@ async def test_the_system_is_at_rest_when_no_run_is_wanted(ledger: Ledger) -> No
         assert await waits.nothing_in_flight(work)
 
 
-# --- messages --------------------------------------------------------------------------------------------------
+# --- messages ----------------------------------------------------------------------------------------------
 
 
 async def test_a_message_is_taken_by_the_oldest_wait_and_only_by_it(ledger: Ledger) -> None:
@@ -197,7 +197,7 @@ async def test_a_message_to_a_closed_case_is_kept_and_wakes_nobody(ledger: Ledge
     assert not await woken(ledger)
 
 
-# --- calls and gates ---------------------------------------------------------------------------------------------
+# --- calls and gates ---------------------------------------------------------------------------------------
 
 
 async def test_a_gate_over_a_form_a_timer_and_a_call_opens_when_all_are_done(
