@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,6 +41,8 @@ class CaseFilter(TypedDict, total=False):
     fiscal_year_be: int | None
     unit: str | None
     """One of the units concerned."""
+    concerning: Collection[str] | None
+    """Names one of these units, or one of them holds or held work in it, or about it in another case."""
     text: str | None
     """Stands in the id, the title or the input of the case, in capitals or not."""
 
@@ -73,6 +75,10 @@ def _conditions(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
             yield column == value
     if unit := wanted.get("unit"):
         yield c.units.contains(canonical(unit), autoescape=True)
+    if (concerning := wanted.get("concerning")) is not None:
+        h = tables.hand_offs.c
+        held = exists().where(h.unit.in_(concerning), (h.case_id == c.id) | (h.subject == c.id))
+        yield or_(held, *(c.units.contains(canonical(unit), autoescape=True) for unit in concerning))
     if text := wanted.get("text"):
         # Within JSON a quotation mark or a line break is written with a backslash.
         sought = {c.id: text, c.title: text, c.data: canonical(text)[1:-1]}
@@ -113,20 +119,57 @@ async def inbox(
     units: Collection[str],
     *,
     states: Collection[str] = (OPEN,),
+    text: str | None = None,
     limit: int,
     offset: int = 0,
 ) -> tuple[HandOff, ...]:
-    """Work of the units: what is due first comes first, then the more urgent, then the older; undated work last."""
+    """Work of the units: what is due first comes first, then the more urgent, then the older; undated work last.
+
+    :param text: stands in the title of the work or of its case, or in the id of what it is about.
+    """
     h = tables.hand_offs.c
     urgency = sql_case({level.value: rank for rank, level in enumerate(Urgency)}, value=h.urgency, else_=len(Urgency))
     query = (
         hand_offs.query()
-        .where(h.unit.in_(units), h.state.in_(states))
+        .where(*_work_of(units, states, text))
         .order_by(h.due_at.is_(None), h.due_at, urgency, h.opened_at, h.case_id, h.opened_seq)
         .limit(limit)
         .offset(offset)
     )
     return await _hand_offs(connection, query)
+
+
+async def done_work(
+    connection: AsyncConnection, units: Collection[str], *, text: str | None = None, limit: int, offset: int = 0
+) -> tuple[HandOff, ...]:
+    """Work that the units have done, the latest first."""
+    h = tables.hand_offs.c
+    query = hand_offs.query().where(*_work_of(units, (SUBMITTED,), text)).order_by(h.closed_at.desc(), h.id)
+    return await _hand_offs(connection, query.limit(limit).offset(offset))
+
+
+async def count_work(
+    connection: AsyncConnection, units: Collection[str], *, states: Collection[str] = (OPEN,), text: str | None = None
+) -> int:
+    """How much work `inbox` or `done_work` has in all."""
+    query = select(func.count()).select_from(tables.hand_offs.join(tables.cases)).where(*_work_of(units, states, text))
+    return await connection.scalar(query) or 0
+
+
+def _work_of(units: Collection[str], states: Collection[str], text: str | None) -> Iterator[ColumnElement[bool]]:
+    h = tables.hand_offs.c
+    yield h.unit.in_(units)
+    yield h.state.in_(states)
+    if text:
+        sought = (h.title, h.subject, tables.cases.c.title)
+        yield or_(*(column.icontains(text, autoescape=True) for column in sought))
+
+
+async def units_that_held(connection: AsyncConnection, case_id: str) -> frozenset[str]:
+    """Units that hold or held work in a case, or about it in another (a week)."""
+    h = tables.hand_offs.c
+    query = select(h.unit).where((h.case_id == case_id) | (h.subject == case_id)).distinct()
+    return frozenset((await connection.scalars(query)).all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
