@@ -22,6 +22,8 @@ _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
 _MARK = re.compile("[็-๎]")
 _LETTER = re.compile("[^็-๎]([็-๎]*)", re.DOTALL)
 _GRAPHEME = regex.compile(r"\X")
+# No writing stacks more than thirty marks (UAX #15, stream-safe text); ordering a page of them takes seconds.
+_TOO_MANY_MARKS = regex.compile(r"(\p{M}{30})\p{M}+")
 
 
 def to_thai_digits(text: str) -> str:
@@ -39,15 +41,20 @@ def normalise_thai(text: str) -> str:
 
     Mended: ํ + า for ำ, เ + เ for แ, doubled marks, a tone typed before its vowel, line ends of other systems.
     """
-    text = normalize("NFC", _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    for _ in range(
-        4
-    ):  # marks of other scripts between Thai ones can call for another pass; bounded, as text is hostile
-        mended = normalize("NFC", _STACK.sub(_restacked, text.replace("เเ", "แ")))
+    text = _composed(_UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    # Marks of other scripts between Thai ones can call for another pass; bounded, since text may be hostile.
+    for _ in range(4):
+        mended = _composed(_STACK.sub(_restacked, text.replace("เเ", "แ")))
         if mended == text:
             break
         text = mended
     return text
+
+
+def _composed(text: str) -> str:
+    """NFC; marks are counted before, for its sake, and after, as it takes some of them apart."""
+    fewer = _TOO_MANY_MARKS.sub(r"\1", normalize("NFC", _TOO_MANY_MARKS.sub(r"\1", text)))
+    return str(fewer)
 
 
 def _restacked(stack: re.Match[str]) -> str:

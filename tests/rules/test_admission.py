@@ -273,7 +273,7 @@ values = st.one_of(
 JARGON = ("Input should", "type=", "validation", "pydantic", "ctx", "{", "Value error", "StrEnum")
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_sent_is_admitted_or_refused_in_words_for_people(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(FORMS)))

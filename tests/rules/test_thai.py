@@ -228,7 +228,7 @@ def test_slips_of_typing_are_mended(typed: str, meant: str) -> None:
     assert normalise_thai(typed) == meant
 
 
-@pytest.mark.parametrize("hostile", ["่ี", "ำ่", "ํ่า", "เเ", "้่", "ีุ่\u0301"])
+@pytest.mark.parametrize("hostile", ["่ี", "ำ่", "ํ่า", "เเ", "้่", "ีุ่\u0301", "ุ่", "\u0301\u0323"])
 def test_a_page_of_nothing_but_marks_is_normalised_at_once(hostile: str) -> None:
     started = perf_counter()
     normalise_thai(hostile * 20_000)
