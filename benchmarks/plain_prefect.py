@@ -6,13 +6,34 @@ As its documentation shows it: results are persisted so that a resumed run does 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from prefect import flow, task
 from prefect.flow_runs import suspend_flow_run
+from prefect.input import RunInput
 
 from benchmarks.mail import Step, send
-from schemas.weekly import ReportReview, WeeklyReport
+from schemas.directive import Level
+from schemas.weekly import ReviewDecision
+
+
+class Report(RunInput):
+    """The weekly form, in Prefect's own kind of input; the portal has checked it as `WeeklyReport`."""
+
+    level: Level
+    goal: str
+    plan: str
+    result: str
+    output: str
+    outcome: str
+    impact: str
+    completed_on: date | None = None
+    unchanged_confirmed: bool = False
+
+
+class Check(RunInput):
+    decision: ReviewDecision
+    comment: str = ""
 
 
 @task(persist_result=True, retries=3, retry_delay_seconds=2)
@@ -28,7 +49,7 @@ def _seconds_until(moment: datetime) -> int:
 @flow(persist_result=True)
 async def weekly_report(directive: str, cut_off: datetime) -> str:
     await send_mail(directive, "report")
-    await suspend_flow_run(wait_for_input=WeeklyReport, timeout=_seconds_until(cut_off), key="report")
+    await suspend_flow_run(wait_for_input=Report, timeout=_seconds_until(cut_off), key="report")
     await send_mail(directive, "check")
-    review = await suspend_flow_run(wait_for_input=ReportReview, timeout=_seconds_until(cut_off), key="check")
-    return review.decision.value
+    check = await suspend_flow_run(wait_for_input=Check, timeout=_seconds_until(cut_off), key="check")
+    return check.decision.value

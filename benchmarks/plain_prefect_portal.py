@@ -69,6 +69,8 @@ class OnPrefect:
     async def standing(self) -> Standing:
         runs = await self._flow_runs()
         states = [run.state.type for run in runs if run.state]
+        if failed := [run for run in runs if run.state and run.state.is_final() and not run.state.is_completed()]:
+            raise RuntimeError(f"{len(failed)} runs failed, {failed[0].name}: {failed[0].state}")
         return Standing(awaiting=states.count(StateType.PAUSED), ended=states.count(StateType.COMPLETED))
 
     async def effort(self) -> Effort:
