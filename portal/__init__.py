@@ -1,0 +1,1 @@
+"""Where people come in: server-rendered pages, plain forms, one small script."""

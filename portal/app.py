@@ -1,0 +1,46 @@
+"""The portal as an ASGI application: `create_app(runtime)`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from engine.runtime import NoOrganisation, Runtime
+from portal import failures, hand_offs, health, inbox, language, sign_in
+from portal.middleware import SecurityHeaders
+from portal.pages import Pages
+from portal.state import Portal
+from portal.static import serve_static
+from portal.visitor import Standing
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """The portal of one process over a runtime; the lifespan starts and stops its intake.
+
+    :raises SecretKeyTooShort: the settings hold no usable secret key.
+    """
+    portal = Portal(runtime)
+    portal.standing = Standing(portal)
+    portal.pages = Pages(system_name=runtime.settings.system_name)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # Without an organisation the portal starts all the same; /ready says so until one is loaded.
+        with suppress(NoOrganisation):
+            await runtime.refresh(at_once=True)
+        async with portal.intake:
+            yield
+
+    app = FastAPI(
+        title=runtime.settings.system_name, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
+        redirect_slashes=False,
+    )  # fmt: skip
+    app.state.portal = portal
+    app.add_middleware(SecurityHeaders, https=portal.https)
+    for router in (hand_offs.router, inbox.router, sign_in.router, language.router, health.router):
+        app.include_router(router, include_in_schema=False)
+    app.add_route("/static/{name}", serve_static, methods=["GET"])
+    failures.handle_in(app)
+    return app

@@ -1,0 +1,133 @@
+"""What a visitor sees when something cannot be done: a sentence, a way on, and everything that was typed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from engine.runtime import NoOrganisation
+from portal.body import Typed
+from portal.errors import BodyTooLarge, NotFound, Refused, SignInFirst, TooManyAttempts, Unreadable
+from portal.middleware import HEADERS
+from portal.pages import page
+from portal.session import COOKIE, FORM_COOKIE
+from portal.state import portal_of
+from portal.visitor import note_security
+
+log = logging.getLogger("sangkan.portal")
+
+SECRETS = frozenset({"csrf", "password", "repeated", "current", "kept"})
+"""Typed fields that no page gives back."""
+BACK_IN_SECONDS = "30"
+KNOWN = frozenset({403, 404, 405, 413, 415, 429, 500, 503})
+
+
+def handle_in(app: FastAPI) -> None:
+    """Give every failure its page."""
+    handlers: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+        SignInFirst: sign_in_first,
+        Refused: refused,
+        NotFound: not_found,
+        TooManyAttempts: too_many,
+        BodyTooLarge: too_large,
+        Unreadable: unreadable,
+        RequestValidationError: not_found,
+        HTTPException: of_http,
+        SQLAlchemyError: out_of_reach,
+        OSError: out_of_reach,
+        NoOrganisation: out_of_reach,
+        Exception: broken,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def failure(request: Request, status: int, *, said: str = "", **headers: str) -> Response:
+    """The page of a failure. What was posted stands in it, ready to be sent again where that may help."""
+    typed: Typed = request.scope.get("typed", {})
+    kept = {name: value for name, value in typed.items() if name not in SECRETS}
+    lines = [(name, each) for name, value in kept.items() for each in (value if isinstance(value, list) else [value])]
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return page(
+        request, "failure", status=status, headers=names, code=status, said=said,
+        typed=lines, again=request.url.path if status in (500, 503) and lines else "",
+    )  # fmt: skip
+
+
+async def sign_in_first(request: Request, ended: SignInFirst) -> Response:
+    """To the sign-in; a form that was posted after its session had ended goes along and comes back as a draft."""
+    if request.method in ("GET", "HEAD"):
+        query = {"next": _asked_for(request)} | ({"ended": "1"} if ended.ended else {})
+        return RedirectResponse(f"/sign-in?{urlencode(query)}", 303)
+    kept = _typed_in_ended_session(request)
+    return page(
+        request, "sign_in", status=401, next=request.url.path.removesuffix("/draft"), account="", kept=kept, ended=True
+    )
+
+
+def _asked_for(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _typed_in_ended_session(request: Request) -> str:
+    """What was typed, if the form came from a page of ours: its token fits the ended session's own cookie."""
+    typed: Typed = request.scope.get("typed", {})
+    sessions = portal_of(request).sessions
+    token = typed.get("csrf")
+    for name in (COOKIE, FORM_COOKIE):
+        session = sessions.read(request.cookies.get(name))
+        if session is not None and isinstance(token, str) and sessions.is_token(token, session.id):
+            return urlencode({k: v for k, v in typed.items() if k not in SECRETS}, doseq=True)
+    return ""
+
+
+async def refused(request: Request, why: Refused) -> Response:
+    """403; the attempt is in the security log."""
+    visitor = request.scope.get("visitor")
+    await note_security(request, why.kind, officer=visitor.officer if visitor else None, detail=why.detail)
+    return failure(request, 403, said=why.text)
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    return failure(request, 404)
+
+
+async def too_many(request: Request, why: TooManyAttempts) -> Response:
+    return failure(request, 429, said="failure.429.sign_in", retry_after=str(int(why.wait.total_seconds())))
+
+
+async def too_large(request: Request, _: BodyTooLarge) -> Response:
+    return failure(request, 413)
+
+
+async def unreadable(request: Request, _: Unreadable) -> Response:
+    return failure(request, 415)
+
+
+async def of_http(request: Request, why: HTTPException) -> Response:
+    """Failures that the framework finds: no such path, another method."""
+    allow = {"allow": why.headers["Allow"]} if why.headers and "Allow" in why.headers else {}
+    return failure(request, why.status_code if why.status_code in KNOWN else 404, **allow)
+
+
+async def out_of_reach(request: Request, trouble: Exception) -> Response:
+    """503: the ledger does not answer. Whatever was typed can be sent again from the page."""
+    log.error("ledger out of reach at %s %s: %r", request.method, request.url.path, trouble)
+    return failure(request, 503, retry_after=BACK_IN_SECONDS)
+
+
+async def broken(request: Request, _: Exception) -> Response:
+    """500; the server logs the trouble once the page is sent. It is made outside all middleware."""
+    response = failure(request, 500)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

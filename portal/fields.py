@@ -1,0 +1,210 @@
+"""A form's fields as a page shows them: from the model's own metadata, what the ledger keeps beside it, and what was
+typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from portal.texts import Language
+from rules.directive import allowed_levels, required_headings
+from rules.form_input import max_length
+from rules.thai import thai_date
+from schemas.directive import Level
+from schemas.form import Ask, Form, FormContext, Problem, asked
+from schemas.labels import CHOICES
+from schemas.weekly import WeeklyReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field: what is asked, what stands in it, and what is wrong with it."""
+
+    name: str
+    label: str
+    help: str
+    widget: str
+    rows: int
+    value: str
+    choices: tuple[Choice, ...]
+    required: bool
+    max_length: int | None
+    required_at: tuple[str, ...] = ()
+    """Levels at which the field must be filled in (R0.4); empty when the level does not matter."""
+    errors: tuple[str, ...] = ()
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the help, the hint and the errors, for `aria-describedby`."""
+        parts = {"help": self.help, "hint": self.widget == "date", "error": self.errors}
+        return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
+
+    @property
+    def anchor(self) -> str:
+        """Where a link of the error summary leads: the first choice of a group, or the field."""
+        grouped = self.widget in ("radio", "checkboxes") and self.choices
+        return f"{self.name}-0" if grouped else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One line of a form that was submitted, as people read it."""
+
+    label: str
+    value: str
+    is_long: bool = field(default=False)
+
+
+def form_fields(
+    form: type[Form],
+    context: FormContext,
+    language: Language,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    problems: Sequence[Problem] = (),
+) -> tuple[Field, ...]:
+    """The fields in the order of the model. `typed` (also a draft) goes before what the ledger has filled in."""
+    return tuple(
+        _field(form, name, info, ask, context, language, typed, problems)
+        for name, info in form.model_fields.items()
+        if (ask := asked(info)) is not None and ask.widget != "hidden"
+    )
+
+
+def _field(
+    form: type[Form], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
+    typed: Mapping[str, Any] | None, problems: Sequence[Problem],
+) -> Field:  # fmt: skip
+    chosen = _standing(name, info, context, typed)
+    in_english = language == "en"
+    return Field(
+        name=name,
+        label=ask.en if in_english else ask.th,
+        help=ask.help_en if in_english else ask.help_th,
+        widget=ask.widget,
+        rows=ask.rows,
+        value=", ".join(chosen) if ask.widget != "textarea" else "\n".join(chosen),
+        choices=_choices(form, name, info, ask, context, language, chosen),
+        required=_is_required(ask, info),
+        max_length=max_length(info) if ask.widget in ("text", "textarea", "email", "tel") else None,
+        required_at=_levels_that_require(form, name),
+        errors=tuple((p.en if in_english else p.th) for p in problems if p.field == name),
+    )
+
+
+def _is_required(ask: Ask, info: FieldInfo) -> bool:
+    return info.is_required() if ask.required_mark is None else ask.required_mark
+
+
+def _standing(
+    name: str, info: FieldInfo, context: FormContext, typed: Mapping[str, Any] | None
+) -> tuple[str, ...]:  # fmt: skip
+    """The values that stand in a field as text; a list of one where it takes only one."""
+    if typed is not None:
+        return _texts(typed.get(name))
+    if name in context.prefill:
+        return _texts(_shown_date(info, context.prefill[name]))
+    return () if info.is_required() else _texts(info.default)
+
+
+def _shown_date(info: FieldInfo, value: Any) -> Any:
+    if isinstance(value, str) and _kind_of(info) is date:
+        return thai_date(date.fromisoformat(value), style="short")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    match value:
+        case None | False | "":
+            return ()
+        case True:
+            return ("true",)
+        case str():
+            return (str(value),)
+        case list() | tuple():
+            return tuple(str(each) for each in value)
+        case _:
+            return (str(value),)
+
+
+def _kind_of(info: FieldInfo) -> Any:
+    """The type of a field without None."""
+    if get_origin(info.annotation) in (Union, UnionType):
+        return next((arg for arg in get_args(info.annotation) if arg is not type(None)), None)
+    return info.annotation
+
+
+def _choices(
+    form: type[Form], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
+    chosen: tuple[str, ...],
+) -> tuple[Choice, ...]:  # fmt: skip
+    named = _named_choices(info, ask, context, language)
+    if form_is_report(form) and name == "level":
+        possible = {*_possible_levels(context), *chosen}
+        named = [(value, label) for value, label in named if value in possible]
+    return tuple(Choice(value=value, label=label, chosen=value in chosen) for value, label in named)
+
+
+def _named_choices(info: FieldInfo, ask: Ask, context: FormContext, language: Language) -> list[tuple[str, str]]:
+    if ask.choices is not None:
+        return list(context.choices.get(ask.choices, ()))
+    kind = _kind_of(info)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return [(str(value), names[language == "en"]) for value, names in CHOICES[kind].items()]
+    return []
+
+
+def _possible_levels(context: FormContext) -> set[str]:
+    """The levels that may follow the one last reported (R0.2)."""
+    previous = context.limits.get("previous_level")
+    return {str(level) for level in allowed_levels(Level(previous) if previous else None)}
+
+
+def form_is_report(form: type[Form]) -> bool:
+    return issubclass(form, WeeklyReport)
+
+
+def _levels_that_require(form: type[Form], name: str) -> tuple[str, ...]:
+    if not form_is_report(form):
+        return ()
+    if name == "completed_on":
+        return (str(Level.COMPLETED),)
+    return tuple(str(level) for level in Level if name in required_headings(level))
+
+
+def readable(
+    form: type[Form] | None, data: Mapping[str, Any], context: FormContext, language: Language
+) -> tuple[Answer, ...]:
+    """A submitted form as people read it; a form that is no longer known shows its values by name."""
+    if form is None:
+        return tuple(Answer(label=name, value=", ".join(_texts(value))) for name, value in data.items())
+    return tuple(_read_out(form, data, context, language))
+
+
+def _read_out(form: type[Form], data: Mapping[str, Any], context: FormContext, language: Language) -> Iterator[Answer]:
+    for name, info in form.model_fields.items():
+        ask = asked(info)
+        values = _texts(_shown_date(info, data.get(name)))
+        if ask is None or not values:
+            continue
+        if ask.widget == "checkbox":
+            values = ("✓",)
+        names = dict(_named_choices(info, ask, context, language))
+        yield Answer(
+            label=ask.en if language == "en" else ask.th,
+            value=", ".join(names.get(value, value) for value in values),
+            is_long=ask.widget == "textarea",
+        )

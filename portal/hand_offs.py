@@ -1,0 +1,232 @@
+"""The form of one piece of work: shown, kept as a draft, handed in, receipted. Nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from ledger import drafts, reading
+from ledger.drafts import Draft
+from ledger.errors import (
+    CaseIsClosed,
+    DraftIsTooLarge,
+    HandOffIsAnswered,
+    HandOffIsWithdrawn,
+    NotTheHolder,
+    UnknownHandOff,
+)
+from ledger.event import Event
+from ledger.hand_offs import OPEN, SUBMITTED, HandOff
+from portal.body import Typed, answers, text
+from portal.errors import NotFound, Refused
+from portal.fields import form_fields, form_is_report, readable
+from portal.pages import language_of, page
+from portal.rights import may_act, may_read_case
+from portal.state import Portal, portal_of
+from portal.visitor import PostedForm, SignedIn, Visitor
+from portal.wording import Wording, due_group
+from rules.errors import NotAdmitted
+from schemas.form import FORMS, Form, FormContext, Problem
+
+router = APIRouter()
+
+
+# Handing in comes first: of all that the portal does it is what a ministry does most, at the same time.
+@router.post("/hand-offs/{hand_off_id}")
+async def submit(request: Request, hand_off_id: str, posted: PostedForm) -> Response:
+    """Hand a form in. Without trouble: one check of the cookie, one admission, one shared transaction."""
+    visitor, typed = posted.visitor, posted.typed
+    if text(typed, "action") == "draft":
+        return await save_draft(request, hand_off_id, posted)
+    data = answers(typed)
+    try:
+        await portal_of(request).intake.submit(hand_off_id, data, officer=visitor.officer, through=visitor.through)
+    except NotAdmitted as refused:
+        return await _form_page(request, visitor, hand_off_id, typed=data, problems=refused.problems)
+    except NotTheHolder as refused:
+        raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off_id) from refused
+    except UnknownHandOff:
+        raise NotFound from None
+    except (HandOffIsAnswered, HandOffIsWithdrawn, CaseIsClosed):
+        return await _conflict_page(request, hand_off_id, data)
+    return RedirectResponse(f"/hand-offs/{hand_off_id}/receipt", 303)
+
+
+@router.get("/hand-offs/{hand_off_id}")
+async def form_page(request: Request, hand_off_id: str, visitor: SignedIn) -> Response:
+    return await _form_page(request, visitor, hand_off_id)
+
+
+async def _form_page(
+    request: Request,
+    visitor: Visitor,
+    hand_off_id: str,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    problems: Sequence[Problem] = (),
+) -> Response:
+    portal = portal_of(request)
+    async with portal.runtime.ledger.read() as connection:
+        hand_off = await _hand_off(connection, hand_off_id)
+        now = await portal.runtime.ledger.clock.now(connection)
+        draft = await drafts.load(connection, hand_off_id, visitor.officer)
+    if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
+        return await _for_readers(request, visitor, hand_off)
+    if hand_off.state != OPEN or hand_off.case_state != "open":
+        return await _closed_page(request, hand_off, draft)
+    values = typed if typed is not None else draft.data if draft else None
+    form = form_of(hand_off)
+    return page(
+        request,
+        "hand_off",
+        status=422 if problems else 200,
+        hand_off=hand_off,
+        about=about(portal, hand_off, Wording(language_of(request)), now),
+        fields=form_fields(form, hand_off.context, language_of(request), typed=values, problems=problems),
+        problems=[p.en if language_of(request) == "en" else p.th for p in problems if not p.field],
+        draft=draft,
+        restored=typed is None and draft is not None,
+        is_report=form_is_report(form),
+        saved="saved" in request.query_params,
+    )
+
+
+def form_of(hand_off: HandOff) -> type[Form]:
+    """The form's model. KeyError for a form that this version of the system does not know."""
+    return FORMS[hand_off.form]
+
+
+def about(portal: Portal, hand_off: HandOff, w: Wording, now: datetime) -> dict[str, Any]:
+    """What stands above a form: who is asked, by whom, until when."""
+    return {
+        "title": hand_off.title if w.language == "th" else form_title(hand_off, "en"),
+        "unit": unit_name(portal, hand_off.unit, w),
+        "asked_by": unit_name(portal, hand_off.asked_by, w),
+        "group": due_group(hand_off.due_at, now),
+        "relative": w.relative(hand_off.due_at, now) if hand_off.due_at else "",
+    }
+
+
+def form_title(hand_off: HandOff, language: str) -> str:
+    """The title of the work: as it was handed off, or in English from the form."""
+    form = FORMS.get(hand_off.form)
+    return form.title_en if language == "en" and form is not None and form.title_en else hand_off.title
+
+
+def unit_name(portal: Portal, unit: str, w: Wording) -> str:
+    """The name of a unit; what is no unit (any more) is shown as it stands."""
+    known = portal.units.get(unit)
+    return w.unit(known) if known else unit
+
+
+async def _hand_off(connection: Any, hand_off_id: str) -> HandOff:
+    try:
+        return await reading.hand_off(connection, hand_off_id)
+    except UnknownHandOff:
+        raise NotFound from None
+
+
+async def _for_readers(request: Request, visitor: Visitor, hand_off: HandOff) -> Response:
+    """Who may read the case but not do this work is shown the case; anybody else is refused."""
+    async with portal_of(request).runtime.ledger.read() as connection:
+        case = await reading.case(connection, hand_off.case_id)
+        held_by = await reading.units_that_held(connection, hand_off.case_id)
+    if visitor.session.hand_off is None and may_read_case(visitor.rights, case, held_by):
+        return RedirectResponse(f"/cases/{hand_off.case_id}?work={hand_off.id}#work", 303)
+    raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off.id)
+
+
+# --- drafts ------------------------------------------------------------------------------------------------
+
+
+@router.post("/hand-offs/{hand_off_id}/draft")
+async def save_draft(request: Request, hand_off_id: str, posted: PostedForm) -> Response:
+    """Keep what was typed so far; the script asks for JSON, the button for the form again."""
+    visitor, data = posted.visitor, answers(posted.typed)
+    portal = portal_of(request)
+    async with portal.runtime.ledger.read() as connection:
+        hand_off = await _hand_off(connection, hand_off_id)
+        now = await portal.runtime.ledger.clock.now(connection)
+    if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
+        raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off_id)
+    try:
+        kept = await drafts.save(portal.runtime.ledger, hand_off_id, visitor.officer, dict(data), now)
+    except DraftIsTooLarge as refused:
+        problem = Problem(field="", th=refused.message_th, en=refused.message_en)
+        return await _form_page(request, visitor, hand_off_id, typed=data, problems=(problem,))
+    if "application/json" in request.headers.get("accept", ""):
+        at = Wording(language_of(request)).time(now)
+        return JSONResponse({"saved": kept, "at": at}, status_code=200 if kept else 409)
+    if not kept:
+        return await _conflict_page(request, hand_off_id, data)
+    return RedirectResponse(f"/hand-offs/{hand_off_id}?saved", 303)
+
+
+# --- when it is over ---------------------------------------------------------------------------------------
+
+
+async def _conflict_page(request: Request, hand_off_id: str, typed: Typed) -> Response:
+    """The form came too late; what was typed is shown for copying."""
+    portal = portal_of(request)
+    async with portal.runtime.ledger.read() as connection:
+        hand_off = await _hand_off(connection, hand_off_id)
+        closing = await closing_event(connection, hand_off)
+    return _over(request, hand_off, closing, typed, status=409)
+
+
+async def _closed_page(request: Request, hand_off: HandOff, draft: Draft | None) -> Response:
+    """The form of work that is no longer open: what was answered and by whom, and one's own draft for copying."""
+    async with portal_of(request).runtime.ledger.read() as connection:
+        closing = await closing_event(connection, hand_off)
+    return _over(request, hand_off, closing, draft.data if draft else {}, status=200)
+
+
+def _over(
+    request: Request, hand_off: HandOff, closing: Event | None, typed: Mapping[str, Any], *, status: int
+) -> Response:
+    language, form = language_of(request), FORMS.get(hand_off.form)
+    said = closing.content if closing else {}
+    return page(
+        request,
+        "hand_off_over",
+        status=status,
+        hand_off=hand_off,
+        title=form_title(hand_off, language),
+        closing=closing,
+        reason=said.get("reason", ""),
+        answer=readable(form, said.get("data", {}), hand_off.context, language),
+        typed=readable(form, typed, FormContext(choices=hand_off.context.choices), language) if typed else (),
+    )
+
+
+async def closing_event(connection: Any, hand_off: HandOff) -> Event | None:
+    """The event that ended the work; None while it is open."""
+    if hand_off.closed_seq is None:
+        return None
+    events = await reading.history(connection, hand_off.case_id, after=hand_off.closed_seq - 1, limit=1)
+    return events[0] if events else None
+
+
+@router.get("/hand-offs/{hand_off_id}/receipt")
+async def receipt_page(request: Request, hand_off_id: str, visitor: SignedIn) -> Response:
+    """The ledger's receipt: number, moment, who, and the beginning of the hash."""
+    portal = portal_of(request)
+    async with portal.runtime.ledger.read() as connection:
+        hand_off = await _hand_off(connection, hand_off_id)
+        now = await portal.runtime.ledger.clock.now(connection)
+        closing = await closing_event(connection, hand_off)
+    if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
+        return await _for_readers(request, visitor, hand_off)
+    if hand_off.state != SUBMITTED or closing is None:
+        return RedirectResponse(f"/hand-offs/{hand_off_id}", 303)
+    language = language_of(request)
+    return page(
+        request, "receipt", hand_off=hand_off, closing=closing, title=form_title(hand_off, language),
+        answer=readable(FORMS.get(hand_off.form), closing.content["data"], hand_off.context, language),
+        limited=visitor.session.hand_off is not None,
+    )  # fmt: skip

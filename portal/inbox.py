@@ -1,0 +1,87 @@
+"""The inbox of my unit: open work by deadline, and the work that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ledger import reading
+from ledger.hand_offs import OPEN, SUBMITTED, HandOff
+from portal.hand_offs import form_title, unit_name
+from portal.pages import language_of, page
+from portal.paging import Paging
+from portal.rights import Rights, may_act
+from portal.state import Portal, portal_of
+from portal.visitor import SignedIn
+from portal.wording import DueGroup, Wording, due_group
+
+router = APIRouter()
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One piece of work as a line of the inbox."""
+
+    hand_off: HandOff
+    title: str
+    unit: str
+    """Named where the officer sees the work of several units."""
+    asked_by: str
+    relative: str
+    group: DueGroup
+    mine: bool
+    """May this officer do it, or does another duty of the unit?"""
+
+
+@router.get("/")
+async def inbox_page(request: Request, visitor: SignedIn) -> Response:
+    portal, rights = portal_of(request), visitor.rights
+    done = request.query_params.get("show") == "done"
+    sought = request.query_params.get("q", "").strip()[:200]
+    states = (SUBMITTED,) if done else (OPEN,)
+    async with portal.runtime.ledger.read() as connection:
+        now = await portal.runtime.ledger.clock.now(connection)
+        total = await reading.count_work(connection, rights.units, states=states, text=sought)
+        paging = Paging.of(request, total=total, per_page=PER_PAGE)
+        found = await (reading.done_work if done else reading.inbox)(
+            connection, rights.units, limit=PER_PAGE, offset=paging.offset, text=sought
+        )
+        loads = await reading.workloads(connection, rights.units, now)
+    items = [item_of(portal, rights, h, Wording(language_of(request)), now) for h in found]
+    return page(
+        request,
+        "inbox",
+        done=done,
+        sought=sought,
+        paging=paging,
+        groups=[] if done else _grouped(items),
+        items=items,
+        open_count=sum(load.open for load in loads),
+        late_count=sum(load.late for load in loads),
+        finished=request.query_params.get("done", ""),
+    )
+
+
+def item_of(portal: Portal, rights: Rights, hand_off: HandOff, w: Wording, now: datetime) -> Item:
+    return Item(
+        hand_off=hand_off,
+        title=form_title(hand_off, w.language),
+        unit=unit_name(portal, hand_off.unit, w) if len(rights.units) > 1 else "",
+        asked_by=unit_name(portal, hand_off.asked_by, w),
+        relative=w.relative(hand_off.due_at, now) if hand_off.due_at and hand_off.state == OPEN else "",
+        group=due_group(hand_off.due_at, now),
+        mine=bool(may_act(portal.runtime.directory, rights, hand_off, now)),
+    )
+
+
+def _grouped(items: Sequence[Item]) -> list[tuple[DueGroup, list[Item]]]:
+    """The groups that have any work, the most pressing first."""
+    groups = [(group, [item for item in items if item.group is group]) for group in DueGroup]
+    return [(group, members) for group, members in groups if members]

@@ -1,0 +1,82 @@
+"""Pages: templates compiled once, and what each of them knows without being told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from portal import wording
+from portal.session import VISIT_COOKIE, new_id
+from portal.state import portal_of
+from portal.static import address_of_static
+from portal.texts import Language, text
+
+if TYPE_CHECKING:
+    from portal.visitor import Visitor
+
+FOLDER = Path(__file__).parent / "templates"
+LANGUAGE_COOKIE = "language"
+
+
+class Pages:
+    """All templates of the portal, compiled when the process starts."""
+
+    def __init__(self, *, system_name: str) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals |= {"system_name": system_name, "static": address_of_static}
+        self._templates: dict[str, Template] = {
+            name: environment.get_template(name) for name in environment.list_templates()
+        }
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        return self._templates[f"{template}.html"].render(values)
+
+
+def language_of(request: Request) -> Language:
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "th"
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
+    """A page for the visitor of this request, in the visitor's language."""
+    portal, language = portal_of(request), language_of(request)
+    visitor: Visitor | None = request.scope.get("visitor")
+    session_id, fresh_visit = _session_id(request, visitor)
+    known = {
+        "t": lambda key, **facts: text(key, language, **facts),
+        "w": wording.Wording(language),
+        "language": language,
+        "thai": "" if language == "th" else ' lang="th"',
+        "visitor": visitor,
+        "csrf": portal.sessions.token(session_id),
+        "here": request.url.path,
+        "here_with_query": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
+        "has_mailbox": portal.mailbox is not None,
+        "problems": (),
+    }
+    response = HTMLResponse(portal.pages.render(template, known | values), status_code=status, headers=headers)
+    if fresh_visit:
+        portal.sessions.visit(response, session_id)
+    return response
+
+
+def _session_id(request: Request, visitor: Visitor | None) -> tuple[str, bool]:
+    """To what the page's token is bound, and whether that is new."""
+    if visitor is not None:
+        return visitor.session.id, False
+    if visit := request.cookies.get(VISIT_COOKIE):
+        return visit, False
+    return new_id(), True

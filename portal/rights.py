@@ -1,0 +1,105 @@
+"""What an officer may see and do in the portal. Pure decisions; the pages only ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.cases import CaseView
+from ledger.hand_offs import HandOff
+from rules.directory import FULFILLED_BY, DirectoryIndex
+from rules.verdict import Verdict
+from schemas.organisation import Duty, Officer, Unit, UnitRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """The rights of one officer at one moment."""
+
+    officer: Officer
+    unit: Unit
+    units: tuple[str, ...]
+    """The officer's own unit, then those for which the officer acts under an order."""
+    agency: str | None
+    """The agency, for officers of its planning unit (also when acting for it) and its head; else None."""
+    reads_everything: bool
+    is_secretariat: bool
+    is_administrator: bool
+    is_auditor: bool
+
+    @property
+    def starts_printouts(self) -> bool:
+        return self.agency is not None
+
+    @property
+    def sees_weeks(self) -> bool:
+        return self.reads_everything or self.agency is not None
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Units whose cases the officer may read."""
+        return (*self.units, self.agency) if self.agency and self.agency not in self.units else self.units
+
+
+def rights_of(directory: DirectoryIndex, officer: Officer, now: datetime) -> Rights:
+    """What the officer may do at `now`."""
+    unit = directory.unit(officer.unit)
+    units = (unit.id, *units_acted_for(directory, officer, now))
+    administrator, auditor = Duty.ADMINISTRATOR in officer.duties, Duty.AUDITOR in officer.duties
+    secretariat = any(_is_secretariat(directory, u) for u in units) and _works(officer)
+    return Rights(
+        officer=officer,
+        unit=unit,
+        units=units,
+        agency=next((agency for u in units if (agency := _agency_of_planning(directory, u))), None),
+        reads_everything=secretariat or administrator or auditor or _oversees(directory, unit),
+        is_secretariat=secretariat,
+        is_administrator=administrator,
+        is_auditor=auditor,
+    )
+
+
+def units_acted_for(directory: DirectoryIndex, officer: Officer, now: datetime) -> tuple[str, ...]:
+    """Units for which an order of delegation stands at this moment, each once."""
+    ordered = (d.unit for d in directory.organisation.delegations if d.officer == officer.id)
+    return tuple(
+        unit for unit in dict.fromkeys(ordered) if unit != officer.unit and directory.acting_for(officer.id, unit, now)
+    )
+
+
+def _works(officer: Officer) -> bool:
+    return bool(officer.duties & FULFILLED_BY[Duty.OFFICER])
+
+
+def _is_secretariat(directory: DirectoryIndex, unit: str) -> bool:
+    return directory.unit(unit).role is UnitRole.SECRETARIAT
+
+
+def _agency_of_planning(directory: DirectoryIndex, unit: str) -> str | None:
+    """The planning unit works for the whole agency, and the agency's own officers head it."""
+    if directory.unit(unit).role not in (UnitRole.PLANNING_UNIT, UnitRole.AGENCY):
+        return None
+    agency = directory.agency_of(unit)
+    return agency.id if agency else None
+
+
+def _oversees(directory: DirectoryIndex, unit: Unit) -> bool:
+    """The minister's office and the permanent secretary's read what the whole ministry does."""
+    above = {u.parent for u in directory.units(UnitRole.SECRETARIAT)} | {directory.organisation.ministry}
+    return unit.id in above
+
+
+def may_read_case(rights: Rights, case: CaseView, held_by: Collection[str]) -> bool:
+    """An officer reads a case in which the unit holds or held work, or that concerns the unit.
+
+    `held_by`: units that were ever handed work in the case, or about it in another (a week).
+    """
+    if rights.reads_everything:
+        return True
+    return not {*case.units, *held_by}.isdisjoint(rights.concerned)
+
+
+def may_act(directory: DirectoryIndex, rights: Rights, hand_off: HandOff, now: datetime) -> Verdict:
+    """May the officer fill in this form?"""
+    return directory.may_act(rights.officer.id, hand_off.unit, now, Duty(hand_off.duty))

@@ -1,0 +1,239 @@
+"""Signing in and out, choosing a password (argon2), and the link of a mail that opens one form."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from engine.links import LinkRefused
+from ledger import accounts, reading, security
+from ledger.clock import machine_now
+from ledger.errors import UnknownHandOff
+from portal.body import Typed, read_form, text
+from portal.drafting import keep_typed
+from portal.errors import NotFound, Refused, TooManyAttempts
+from portal.pages import page
+from portal.passwords import hash_password, is_password, password_problem
+from portal.session import COOKIE, VISIT_COOKIE
+from portal.state import portal_of
+from portal.visitor import PostedForm, SignedIn, address_of, note_security, visitor_of
+from rules.errors import UnknownOfficer
+from schemas.organisation import Officer
+
+router = APIRouter()
+
+WINDOW = timedelta(minutes=15)
+FAILURES_OF_OFFICER = 5
+"""Failed attempts for one account from one address within the window."""
+FAILURES_OF_ADDRESS = 50
+"""Failed attempts from one address, whatever the account."""
+
+
+def local_path(path: str) -> str:
+    """Where to go on to: a path of this portal, never another site."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request) -> Response:
+    target = local_path(request.query_params.get("next", "/"))
+    visitor = await visitor_of(request)
+    if visitor is not None:
+        return RedirectResponse(target, 303)
+    return page(request, "sign_in", next=target, account="", kept="", ended="ended" in request.query_params)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    typed = await read_form(request)
+    visit = request.cookies.get(VISIT_COOKIE, "")
+    portal = portal_of(request)
+    if not visit or not portal.sessions.is_token(text(typed, "csrf"), visit):
+        raise Refused("refused:csrf", "refused.csrf")
+    await portal.runtime.refresh()
+    account = text(typed, "account").lower()
+    await _limit(request, account)
+    officer = await _officer_with(request, account, _password(typed, "password"))
+    if officer is None:
+        await note_security(request, "sign_in:fail", officer=account or None)
+        return page(
+            request, "sign_in", status=401, next=local_path(text(typed, "next")), account=account,
+            kept=text(typed, "kept"), ended=False, problems=("sign_in.wrong",),
+        )  # fmt: skip
+    return await _let_in(request, officer, typed)
+
+
+def _password(typed: Typed, name: str) -> str:
+    """A password as it was typed, blanks and all."""
+    value = typed.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+async def _limit(request: Request, account: str) -> None:
+    """:raises TooManyAttempts: five failures of an account from one address, or many from an address."""
+    address, since = address_of(request), machine_now() - WINDOW
+    async with portal_of(request).runtime.ledger.read() as connection:
+        of_officer = await security.failures_since(connection, since=since, officer=account, address=address)
+        of_address = await security.failures_since(connection, since=since, address=address)
+    if of_officer >= FAILURES_OF_OFFICER or of_address >= FAILURES_OF_ADDRESS:
+        await note_security(request, "sign_in:limited", officer=account or None)
+        raise TooManyAttempts(WINDOW)
+
+
+async def _officer_with(request: Request, account: str, password: str) -> Officer | None:
+    """The active officer whose password this is."""
+    runtime = portal_of(request).runtime
+    async with runtime.ledger.read() as connection:
+        found = await accounts.account(connection, account)
+    matches = await is_password(password, found.password_hash if found else None)
+    try:
+        officer = runtime.directory.officer(account)
+    except UnknownOfficer:
+        return None
+    return officer if matches and officer.active else None
+
+
+async def _let_in(request: Request, officer: Officer, typed: Typed) -> Response:
+    portal = portal_of(request)
+    target = local_path(text(typed, "next"))
+    if kept := text(typed, "kept"):
+        await keep_typed(request, target, officer.id, kept)
+    await note_security(request, "sign_in:ok", officer=officer.id)
+    portal.standing.forget(officer.id)
+    epoch, now = await portal.standing.of(officer.id)
+    response = RedirectResponse(target, 303)
+    portal.sessions.begin(response, officer.id, epoch, now)
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, posted: PostedForm) -> Response:
+    await note_security(request, "sign_out", officer=posted.visitor.officer)
+    response = RedirectResponse("/sign-in", 303)
+    portal_of(request).sessions.forget(response, COOKIE)
+    response.headers["clear-site-data"] = '"cache"'
+    return response
+
+
+# --- passwords ---------------------------------------------------------------------------------------------
+
+
+@router.get("/password")
+async def password_page(request: Request, visitor: SignedIn) -> Response:
+    return page(request, "password", invited=None, account=visitor.officer)
+
+
+@router.post("/password")
+async def change_password(request: Request, posted: PostedForm) -> Response:
+    officer = posted.visitor.officer
+    await _limit(request, officer)
+    problem = password_problem(
+        _password(posted.typed, "password"), _password(posted.typed, "repeated"), officer=officer
+    )
+    if await _officer_with(request, officer, _password(posted.typed, "current")) is None:
+        await note_security(request, "sign_in:fail", officer=officer, detail="password change")
+        problem = "password.current_wrong"
+    if problem is not None:
+        return page(request, "password", status=422, invited=None, account=officer, problems=(problem,))
+    return await _with_new_password(request, officer, _password(posted.typed, "password"))
+
+
+async def _with_new_password(request: Request, officer: str, password: str) -> Response:
+    """Store the password; every older session ends, a new one begins."""
+    portal = portal_of(request)
+    password_hash = await hash_password(password)
+    async with portal.runtime.ledger.begin() as work:
+        await accounts.set_password_hash(work, officer, password_hash)
+        await security.note(
+            work, "password:change", officer=officer, address=address_of(request), path=request.url.path
+        )
+        await work.commit()
+    portal.standing.forget(officer)
+    epoch, now = await portal.standing.of(officer)
+    response = RedirectResponse("/?done=password", 303)
+    portal.sessions.begin(response, officer, epoch, now)
+    return response
+
+
+@router.get("/invitation/{token}")
+async def invitation_page(request: Request, token: str) -> Response:
+    officer = await _invited(request, token)
+    return page(request, "password", invited=officer, account=officer.id)
+
+
+@router.post("/invitation/{token}")
+async def take_invitation(request: Request, token: str) -> Response:
+    typed = await read_form(request)
+    visit = request.cookies.get(VISIT_COOKIE, "")
+    if not visit or not portal_of(request).sessions.is_token(text(typed, "csrf"), visit):
+        raise Refused("refused:csrf", "refused.csrf")
+    officer = await _invited(request, token)
+    password, repeated = _password(typed, "password"), _password(typed, "repeated")
+    if problem := password_problem(password, repeated, officer=officer.id):
+        return page(request, "password", status=422, invited=officer, account=officer.id, problems=(problem,))
+    return await _with_new_password(request, officer.id, password)
+
+
+async def _invited(request: Request, token: str) -> Officer:
+    """The officer of an invitation that still holds: signed, not expired, not used (the epoch has not moved).
+
+    :raises Refused: otherwise.
+    """
+    portal = portal_of(request)
+    await portal.runtime.refresh()
+    invitation = portal.invitations.read(token)
+    if invitation is None:
+        raise Refused("refused:link", "refused.link")
+    portal.standing.forget(invitation.officer)
+    epoch, now = await portal.standing.of(invitation.officer)
+    if now >= invitation.until or epoch != invitation.epoch:
+        raise Refused("refused:link", "refused.invitation_used", detail=invitation.officer)
+    try:
+        return portal.runtime.directory.officer(invitation.officer)
+    except UnknownOfficer:
+        raise Refused("refused:link", "refused.link", detail=invitation.officer) from None
+
+
+# --- links of mails ----------------------------------------------------------------------------------------
+
+
+@router.get("/l/{token}")
+async def open_link(request: Request, token: str) -> Response:
+    """A signed link opens its one form to its one officer, without a password."""
+    portal = portal_of(request)
+    await portal.runtime.refresh()
+    async with portal.runtime.ledger.read() as connection:
+        now = await portal.runtime.ledger.clock.now(connection)
+        try:
+            link = portal.runtime.links.read(token, now=now)
+            await reading.hand_off(connection, link.hand_off)
+        except LinkRefused as refused:
+            key = "refused.link_expired" if refused.expired else "refused.link"
+            raise Refused("refused:link", key) from refused
+        except UnknownHandOff:
+            raise NotFound from None
+    path = f"/hand-offs/{link.hand_off}"
+    visitor = await visitor_of(request)
+    if visitor is not None and visitor.officer == link.officer:
+        return RedirectResponse(path, 303)
+    if visitor is not None:
+        request.scope["visitor"] = visitor
+        raise Refused("refused:link", "refused.link_of_another", detail=link.officer)
+    await _require_active(request, link.officer)
+    epoch, now = await portal.standing.of(link.officer)
+    await note_security(request, "sign_in:link", officer=link.officer, detail=link.hand_off)
+    response = RedirectResponse(path, 303)
+    portal.sessions.begin_for_form(response, link.officer, epoch, now, hand_off=link.hand_off, until=link.expires_at)
+    return response
+
+
+async def _require_active(request: Request, officer: str) -> None:
+    try:
+        active = portal_of(request).runtime.directory.officer(officer).active
+    except UnknownOfficer:
+        active = False
+    if not active:
+        raise Refused("refused:link", "refused.link", detail=officer)

@@ -1,0 +1,56 @@
+"""What the pages share within one process; kept with the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from starlette.requests import Request
+
+from engine.intake import Intake
+from engine.runtime import Runtime
+from notifications.mailbox import Mailbox
+from portal.errors import SecretKeyTooShort
+from portal.invitations import Invitations
+from portal.session import Sessions
+from rules.directory import DirectoryIndex
+from schemas.organisation import Unit
+
+if TYPE_CHECKING:
+    from portal.pages import Pages
+    from portal.visitor import Standing
+
+SHORTEST_SECRET = 32
+
+
+class Portal:
+    """The runtime, the door for forms, and what is made once from the settings."""
+
+    standing: Standing
+    pages: Pages
+
+    def __init__(self, runtime: Runtime) -> None:
+        settings = runtime.settings
+        secret = settings.secret_key.get_secret_value()
+        if len(secret) < SHORTEST_SECRET:
+            raise SecretKeyTooShort
+        self.runtime = runtime
+        self.intake = Intake(runtime)
+        self.https = settings.portal_url.startswith("https://")
+        self.sessions = Sessions(secret, hours=settings.session_hours, secure=self.https)
+        self.invitations = Invitations(settings.portal_url, secret)
+        self._units_of: DirectoryIndex | None = None
+        self._units: Mapping[str, Unit] = {}
+        self.mailbox = Mailbox(settings.mailbox_folder) if settings.mailbox_folder else None
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """The units of the standing organisation by id."""
+        directory = self.runtime.directory
+        if self._units_of is not directory:
+            self._units_of, self._units = directory, {unit.id: unit for unit in directory.units()}
+        return self._units
+
+
+def portal_of(request: Request) -> Portal:
+    return cast(Portal, request.app.state.portal)

@@ -1,0 +1,81 @@
+// What makes the forms pleasanter; without it every page works all the same.
+"use strict";
+
+document.querySelector("[data-focus]")?.focus();
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const status = form.querySelector("[data-status]");
+  const say = (sentence) => { if (status) status.textContent = sentence; };
+  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  let kept = typed(), waiting = 0, leaving = false, over = false;
+
+  // --- drafts: a few seconds after the last key, at the latest every ten
+  let since = 0;
+  const keep = async () => {
+    clearTimeout(waiting); waiting = 0; since = 0;
+    const now = typed();
+    if (now === kept || leaving || over) return;
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST", body: now, redirect: "error",
+        headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+      });
+      if (answer.status === 409) { over = true; say(form.dataset.over); return; }
+      if (!answer.ok) throw new Error(answer.status);
+      kept = now;
+      say(`${form.dataset.saved} ${(await answer.json()).at}`);
+    } catch {
+      say(form.dataset.unsaved);
+      waiting = setTimeout(keep, 10000);
+    }
+  };
+  form.addEventListener("input", () => {
+    if (typed() === kept) return;
+    since ||= Date.now();
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, Math.max(0, Math.min(2500, since + 10000 - Date.now())));
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && typed() !== kept) event.preventDefault(); });
+
+  // --- a second click sends nothing more
+  form.addEventListener("submit", (event) => {
+    if (leaving) { event.preventDefault(); return; }
+    leaving = true;
+    clearTimeout(waiting);
+    event.submitter?.setAttribute("aria-disabled", "true");
+    say(form.dataset.sending);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) { leaving = false; say(""); form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled"); }
+  });
+
+  // --- which headings the chosen level requires (R0.4)
+  const marks = form.querySelectorAll("[data-required-at]");
+  const showRequired = () => {
+    const level = form.querySelector("input[name=level]:checked")?.value;
+    if (!level) return;
+    for (const mark of marks) {
+      const required = mark.dataset.requiredAt.split(" ").includes(level);
+      mark.textContent = required ? form.dataset.required : form.dataset.optional;
+      mark.classList.toggle("now", required);
+      const field = mark.closest("[data-field]");
+      field.querySelector("textarea, input")?.setAttribute("aria-required", String(required));
+      if (field.dataset.field === "completed_on" && !field.querySelector("input").value) field.hidden = !required;
+    }
+  };
+  form.addEventListener("change", showRequired);
+  showRequired();
+
+  // --- how much is too long
+  for (const area of form.querySelectorAll("[data-longest]")) {
+    const note = document.createElement("p");
+    note.className = "error";
+    note.setAttribute("aria-live", "polite");
+    area.after(note);
+    area.addEventListener("input", () => {
+      const beyond = area.value.length - Number(area.dataset.longest);
+      note.textContent = beyond > 0 ? `${form.dataset.left} ${beyond.toLocaleString()}` : "";
+    });
+  }
+}

@@ -1,0 +1,131 @@
+"""Who is asking: from the cookie of a request to an officer and the officer's rights."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from ledger import accounts
+from ledger.security import note
+from portal.body import Typed, read_form, text
+from portal.errors import Refused, SignInFirst
+from portal.rights import Rights, rights_of
+from portal.session import COOKIE, FORM_COOKIE, Session
+from portal.state import Portal, portal_of
+from rules.errors import UnknownOfficer
+
+FRESH_SECONDS = 2.0
+"""How old the account's epoch in memory may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """An officer who is signed in, for the whole portal or for one form."""
+
+    session: Session
+    rights: Rights
+    now: datetime
+    """The ledger's time, at most two seconds ago."""
+
+    @property
+    def officer(self) -> str:
+        return self.session.officer
+
+    @property
+    def through(self) -> str:
+        """How the officer came in, as the ledger's actor says it."""
+        return "link" if self.session.hand_off else "session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A form that a visitor has sent, its token checked."""
+
+    visitor: Visitor
+    typed: Typed
+
+
+class Standing:
+    """Accounts' epochs and the ledger's time, each looked up at most every two seconds."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._known: dict[str, tuple[float, int, datetime]] = {}
+
+    async def of(self, officer: str) -> tuple[int, datetime]:
+        """(epoch, now); epoch 0 for an officer who never chose a password."""
+        looked_at, epoch, now = self._known.get(officer, (0.0, 0, None))
+        if now is None or time.monotonic() - looked_at >= FRESH_SECONDS:
+            ledger = self._portal.runtime.ledger
+            async with ledger.read() as connection:
+                account = await accounts.account(connection, officer)
+                now = await ledger.clock.now(connection)
+            epoch = account.epoch if account else 0
+            self._known[officer] = (time.monotonic(), epoch, now)
+        return epoch, now
+
+    def forget(self, officer: str) -> None:
+        self._known.pop(officer, None)
+
+
+async def visitor_of(request: Request, *, form: str | None = None) -> Visitor | None:
+    """The officer of this request; None when nobody is signed in, or no longer.
+
+    :param form: the hand-off to which the page belongs; its own session counts where there is no full one.
+    """
+    portal = portal_of(request)
+    await portal.runtime.refresh()
+    full = portal.sessions.read(request.cookies.get(COOKIE))
+    if full is not None and full.hand_off is None and (visitor := await _visitor(portal, full)):
+        return visitor
+    narrow = portal.sessions.read(request.cookies.get(FORM_COOKIE)) if form else None
+    return await _visitor(portal, narrow) if narrow is not None and narrow.hand_off == form else None
+
+
+async def _visitor(portal: Portal, session: Session) -> Visitor | None:
+    epoch, now = await portal.standing.of(session.officer)
+    if epoch != session.epoch or session.has_ended(now, portal.sessions.lifetime):
+        return None
+    try:
+        officer = portal.runtime.directory.officer(session.officer)
+    except UnknownOfficer:
+        return None
+    if not officer.active:
+        return None
+    return Visitor(session=session, rights=rights_of(portal.runtime.directory, officer, now), now=now)
+
+
+async def _required(request: Request) -> Visitor:
+    visitor = await visitor_of(request, form=request.path_params.get("hand_off_id"))
+    if visitor is None:
+        raise SignInFirst(ended=COOKIE in request.cookies or FORM_COOKIE in request.cookies)
+    request.scope["visitor"] = visitor
+    return visitor
+
+
+async def _posted(request: Request) -> Posted:
+    # Read first: whatever goes wrong from here on, what was typed can be given back.
+    typed = await read_form(request)
+    visitor = await _required(request)
+    if not portal_of(request).sessions.is_token(text(typed, "csrf"), visitor.session.id):
+        raise Refused("refused:csrf", "refused.csrf")
+    return Posted(visitor=visitor, typed=typed)
+
+
+SignedIn = Annotated[Visitor, Depends(_required)]
+PostedForm = Annotated[Posted, Depends(_posted)]
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def note_security(request: Request, kind: str, *, officer: str | None, detail: str = "") -> None:
+    """An entry in the security log about this request."""
+    ledger = portal_of(request).runtime.ledger
+    await note(ledger, kind, officer=officer, address=address_of(request), path=request.url.path, detail=detail)

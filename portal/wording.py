@@ -1,0 +1,93 @@
+"""How moments, deadlines, units and choices are written on a page, in Thai or in English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from portal.texts import Language, text
+from rules.calendar import bangkok_date, in_bangkok
+from rules.english import english_date
+from rules.thai import thai_date, thai_time
+from rules.week import week_label_en, week_label_th
+from schemas.directive import URGENCY_EN, URGENCY_TH, Urgency
+from schemas.organisation import Unit
+from schemas.weekly import ReportingWeek
+
+
+class DueGroup(StrEnum):
+    """Where work stands in the inbox."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    LATER = "later"
+    UNDATED = "undated"
+
+
+def due_group(due: datetime | None, now: datetime) -> DueGroup:
+    """Overdue once the moment has come: a deadline is strict (R0.1)."""
+    if due is None:
+        return DueGroup.UNDATED
+    if due <= now:
+        return DueGroup.OVERDUE
+    return DueGroup.TODAY if bangkok_date(due) == bangkok_date(now) else DueGroup.LATER
+
+
+class Wording:
+    """The words of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def day(self, day: date) -> str:
+        """«13 เม.ย. 2561», «13 April 2018»."""
+        return english_date(day) if self.language == "en" else thai_date(day, style="short")
+
+    def long_day(self, day: date) -> str:
+        """«13 เมษายน 2561», «13 April 2018»."""
+        return english_date(day) if self.language == "en" else thai_date(day)
+
+    def time(self, moment: datetime) -> str:
+        """«16.00 น.», «16:00», on the clocks of Bangkok."""
+        return f"{in_bangkok(moment):%H:%M}" if self.language == "en" else thai_time(moment)
+
+    def moment(self, moment: datetime) -> str:
+        """«13 เม.ย. 2561 16.00 น.»"""
+        between = ", " if self.language == "en" else " "
+        return f"{self.day(bangkok_date(moment))}{between}{self.time(moment)}"
+
+    def relative(self, due: datetime, now: datetime) -> str:
+        """How far off a deadline is, as people say it."""
+        if due <= now:
+            return self._ago(due, now)
+        days = (bangkok_date(due) - bangkok_date(now)).days
+        if days == 0:
+            return text("due.today", self.language, time=self.time(due))
+        return self._say("due.tomorrow" if days == 1 else "due.in_days", n=days, time=self.time(due))
+
+    def _ago(self, due: datetime, now: datetime) -> str:
+        days = (bangkok_date(now) - bangkok_date(due)).days
+        if days > 0:
+            return self._say("due.days_ago_1" if days == 1 else "due.days_ago", n=days)
+        late = now - due
+        if late < timedelta(hours=1):
+            return text("due.just_passed", self.language)
+        hours = int(late / timedelta(hours=1))
+        return self._say("due.hours_ago_1" if hours == 1 else "due.hours_ago", n=hours)
+
+    def _say(self, key: str, **facts: object) -> str:
+        return text(key, self.language, **facts)
+
+    def unit(self, unit: Unit) -> str:
+        return (unit.en or unit.th) if self.language == "en" else unit.th
+
+    def urgency(self, urgency: str) -> str:
+        names = URGENCY_EN if self.language == "en" else URGENCY_TH
+        return names[Urgency(urgency)]
+
+    def week(self, week: ReportingWeek) -> str:
+        return week_label_en(week) if self.language == "en" else week_label_th(week)
+
+    def either(self, th: str, en: str) -> str:
+        """The one of two wordings that the page speaks."""
+        return en or th if self.language == "en" else th
