@@ -39,6 +39,7 @@ class Branches:
 
     def __init__(self) -> None:
         self._ready = 0
+        self._settling = 0
         self.quiet = asyncio.Event()
         self.all: dict[str, Branch[Any]] = {}
 
@@ -88,6 +89,18 @@ class Branches:
             # A branch that is dropped while it waits stays parked; one that was just released does not.
             current.parked = not latch.done() or latch.cancelled()
 
+    async def let_others_park(self) -> None:
+        """Go on once all other branches are parked.
+
+        A branch is ended only then, live as in a replay, so that what it did before does not depend on the moment.
+        """
+        self._settling += 1
+        try:
+            while self._ready > self._settling:
+                await asyncio.sleep(0)
+        finally:
+            self._settling -= 1
+
     async def drop_all(self) -> None:
         """End every branch; used when the run is suspended or ends."""
         tasks = [task for branch in self.all.values() if (task := branch.cancel()) is not None]
@@ -122,6 +135,8 @@ class Branch(Generic[T]):
         self._result: Any = None
         self._done = False
         self._callbacks: list[Callable[[], None]] = []
+        self._work: Coroutine[Any, Any, T] | None = None
+        """The coroutine until it begins."""
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -129,9 +144,13 @@ class Branch(Generic[T]):
         return self._done
 
     def start(self, work: Coroutine[Any, Any, T]) -> None:
-        self._task = asyncio.create_task(self._run(work), name=self.id or "main")
+        self._work = work
+        self._task = asyncio.create_task(self._run(), name=self.id or "main")
 
-    async def _run(self, work: Coroutine[Any, Any, T]) -> None:
+    async def _run(self) -> None:
+        if (work := self._work) is None:
+            return  # ended before it began
+        self._work = None
         token = _current.set(self)
         try:
             self._result = await work
@@ -163,6 +182,11 @@ class Branch(Generic[T]):
     def cancel(self) -> asyncio.Task[None] | None:
         """Stop the coroutine without a result; returns its task when it was still going."""
         self.dropped = True
+        if self._work is not None:
+            self._work.close()
+            self._work = None
+            self._branches.make_parked()
+            return self._task
         if self._task is None or self._task.done():
             return None
         self._task.cancel()

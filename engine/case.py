@@ -183,7 +183,9 @@ class Case(Generic[D]):
     async def end(self, element: str, branch: Branch[Any], *, reason: str) -> None:
         """End a branch: its open work is withdrawn, its holders are told."""
         place = self._place(element, None, Kind.BRANCH_END)
+        await self._run.branches.let_others_park()
         branch.cancel()
+        self._run.forget_pending([branch.id], [])
         if place["recorded"] is None:
             await self._run.drop(place["key"], "branch:end", {"branch": place["branch"]}, [branch.id], [], reason)
 
@@ -207,8 +209,8 @@ class Case(Generic[D]):
             await self._decide(place, started, winners)
         else:
             winners = recorded.value["winners"]
-            self._cancel_branches(started, winners)
-            await self._run.branches.park([started[name] for name in winners], enough)
+            await self._run.branches.park([started[name] for name in winners], len(winners))
+            await self._end_losers(started, winners)
         return Winners({name: self._value(started[name]) for name in winners})
 
     async def race(self, element: str, members: Mapping[str, Wait[Any] | Coroutine[Any, Any, Any]]) -> Winners[Any]:
@@ -257,22 +259,21 @@ class Case(Generic[D]):
         }
 
     async def _decide(self, place: dict[str, Any], started: dict[str, Member], winners: list[str]) -> None:
-        losers = [member for name, member in started.items() if name not in winners]
-        self._cancel_branches(started, winners)
-        await self._run.drop(
-            place["key"],
-            "gate:decide",
-            {"winners": winners, "branch": place["branch"]},
-            [loser.id for loser in losers if isinstance(loser, Branch)],
-            [loser.key for loser in losers if isinstance(loser, Wait) and not loser.done],
-            "ไม่ต้องดำเนินการต่อ เนื่องจากกระบวนงานไปขั้นตอนถัดไปแล้ว",
-        )
+        branches, keys = await self._end_losers(started, winners)
+        said = {"winners": winners, "branch": place["branch"]}
+        reason = "ไม่ต้องดำเนินการต่อ เนื่องจากกระบวนงานไปขั้นตอนถัดไปแล้ว"
+        await self._run.drop(place["key"], "gate:decide", said, branches, keys, reason)
 
-    @staticmethod
-    def _cancel_branches(started: dict[str, Member], winners: list[str]) -> None:
-        for name, member in started.items():
-            if name not in winners and isinstance(member, Branch):
-                member.cancel()
+    async def _end_losers(self, started: dict[str, Member], winners: list[str]) -> tuple[list[str], list[str]]:
+        """Stop what was not fast enough; returns its branches and the keys of its waits."""
+        await self._run.branches.let_others_park()
+        losers = [member for name, member in started.items() if name not in winners]
+        branches = [loser for loser in losers if isinstance(loser, Branch)]
+        for branch in branches:
+            branch.cancel()
+        keys = [loser.key for loser in losers if isinstance(loser, Wait) and not loser.done]
+        self._run.forget_pending([branch.id for branch in branches], keys)
+        return [branch.id for branch in branches], keys
 
     def _known(self, wait: W) -> W:
         self._run.waits[wait.key] = wait

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from engine.branches import Branch, Branches
 from engine.case import Case
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
-from engine.history import History, Kind, Recorded
+from engine.history import History, Kind, Recorded, Standing
 from engine.process import process_named
 from engine.runtime import Runtime
 from engine.step import Effect, Step, StepTask, to_json
@@ -105,7 +105,9 @@ class CaseRun:
             if self._closing is not None:
                 return await self._close(*self._closing)
             if main.done:
-                return await self._close("close", main.value())
+                result = main.value()
+                self._require_all_met(main.id, "the end of the flow")
+                return await self._close("close", result)
             if self._pending:
                 await self._open_pending()
             elif await self._absorb_news():
@@ -149,11 +151,13 @@ class CaseRun:
         for wait in wanted:
             if wait.recorded is None:
                 self._pending[wait.key] = wait
-        branch_unmet = self._unmet.get(wanted[0].branch) if wanted else None
-        if branch_unmet:
-            raise ReplayMismatch(
-                case=self.case_id, branch=wanted[0].branch, held=next(iter(branch_unmet)), met=wanted[0].key
-            )
+            elif wait.recorded.standing is Standing.OPEN:
+                self._require_all_met(wait.branch, wait.key)
+
+    def _require_all_met(self, branch: str, met: str) -> None:
+        """The flow stops here; the ledger must hold nothing further in this branch."""
+        if unmet := self._unmet.get(branch):
+            raise ReplayMismatch(case=self.case_id, branch=branch, held=next(iter(unmet)), met=met)
 
     def join_gate(self, key: str, members: Sequence[Wait[Any]], *, need: int) -> None:
         """Members go on together; the gate is opened with the first of them."""
@@ -235,6 +239,11 @@ class CaseRun:
     def _branch_of(key: str) -> str:
         return key.rpartition("/")[0]
 
+    def forget_pending(self, branches: Sequence[str], keys: Sequence[str]) -> None:
+        """Waits that were asked for and not opened yet, in branches that have ended."""
+        for wait in [w for w in self._pending.values() if w.key in keys or _within(w.branch, branches)]:
+            del self._pending[wait.key]
+
     async def drop(
         self,
         key: str,
@@ -246,8 +255,6 @@ class CaseRun:
     ) -> None:
         """Record a decision of the flow, and end the waits that it makes void."""
         void = [e for e in self.history.open_elements() if e.key in keys or _within(e.branch, branches)]
-        for wait in [w for w in self._pending.values() if w.key in keys or _within(w.branch, branches)]:
-            del self._pending[wait.key]
         async with self.runtime.ledger.begin() as work:
             await work.lock(self.case_id, fence=self.fence)
             work.append(self.case_id, kind, key, self.actor, said)

@@ -1,0 +1,133 @@
+"""Small processes that use one element of the vocabulary each."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.case import Case
+from engine.process import process
+from engine.step import Step, step_task
+from schemas.base import Moment, Record
+from schemas.form import Form, ask
+from tests.engine.driver import DIVISIONS
+
+
+class Brief(Record):
+    """Input of every trial process."""
+
+    until: Moment | None = None
+    enough: int = 1
+
+
+class Answer(Form):
+    title_th: ClassVar[str] = "ตอบแบบทดสอบ"
+    title_en: ClassVar[str] = "Answer"
+
+    text: str = ask("ข้อความ", "Text", default="")
+
+
+class Outcome(Record):
+    said: tuple[str, ...] = ()
+
+
+class Note(Record):
+    text: str
+
+
+CARRIED_OUT: list[str] = []
+"""What steps have really done, across runs."""
+
+
+@step_task("จดบันทึก")
+async def write_down(step: Step, text: str) -> str:
+    CARRIED_OUT.append(text)
+    return f"{text}@{step.now.isoformat()}"
+
+
+@process("trial-sequence", title_th="ลำดับ", data=Brief, result=Outcome)
+async def sequence(case: Case[Brief]) -> Outcome:
+    first = await case.hand_off("first", to="plan", form=Answer)
+    written = await case.step("write", write_down, first.text)
+    second = await case.hand_off("second", to="div-a", form=Answer)
+    return Outcome(said=(first.text, written.partition("@")[0], second.text))
+
+
+@process("trial-everyone", title_th="ทุกหน่วย", data=Brief, result=Outcome)
+async def everyone(case: Case[Brief]) -> Outcome:
+    members = {d: case.hand_off("answer", of=d, to=d, form=Answer) for d in DIVISIONS}
+    answers = await case.all_of("everyone", members)
+    return Outcome(said=tuple(answer.text for answer in answers.values()))
+
+
+@process("trial-quorum", title_th="ครบองค์ประชุม", data=Brief, result=Outcome)
+async def quorum(case: Case[Brief]) -> Outcome:
+    members = {d: case.hand_off("answer", of=d, to=d, form=Answer) for d in DIVISIONS}
+    winners = await case.at_least(case.data.enough, "quorum", members)
+    return Outcome(said=tuple(winners.values))
+
+
+@process("trial-race", title_th="แข่งกับเวลา", data=Brief, result=Outcome)
+async def race(case: Case[Brief]) -> Outcome:
+    assert case.data.until is not None
+    won = await case.race(
+        "in_time",
+        {"answer": case.hand_off("answer", to="plan", form=Answer), "late": case.until("late", case.data.until)},
+    )
+    after = await case.hand_off("after", to="plan", form=Answer)
+    return Outcome(said=(won.name, after.text))
+
+
+@process("trial-branches", title_th="กิ่งงาน", data=Brief, result=Outcome)
+async def branches(case: Case[Brief]) -> Outcome:
+    async def one(division: str) -> str:
+        draft = await case.hand_off("draft", to=division, form=Answer)
+        while (checked := await case.hand_off("check", to="plan", form=Answer)).text != "ok":
+            draft = await case.hand_off("draft", to=division, form=Answer)
+        return f"{draft.text}:{checked.text}"
+
+    said = await case.all_of("reports", {d: one(d) for d in DIVISIONS[:3]})
+    return Outcome(said=tuple(said.values()))
+
+
+@process("trial-fork", title_th="งานคู่ขนาน", data=Brief, result=Outcome)
+async def fork(case: Case[Brief]) -> Outcome:
+    notes: list[str] = []
+
+    async def listen() -> None:
+        while True:
+            notes.append((await case.receive("note", Note)).text)
+
+    listening = case.fork("listening", listen())
+    await case.hand_off("stop", to="plan", form=Answer)
+    await case.end("stop_listening", listening, reason="พอแล้ว")
+    last = await case.hand_off("last", to="plan", form=Answer)
+    return Outcome(said=(*notes, last.text))
+
+
+@process("trial-child", title_th="เรื่องย่อย", data=Brief, result=Outcome)
+async def child(case: Case[Brief]) -> Outcome:
+    answer = await case.hand_off("answer", to="div-a", form=Answer)
+    return Outcome(said=(answer.text,))
+
+
+@process("trial-parent", title_th="เรื่องหลัก", data=Brief, result=Outcome)
+async def parent(case: Case[Brief]) -> Outcome:
+    called = case.call("child", "trial-child", Brief(), case_id=f"{case.id}-child", title="เรื่องย่อย")
+    result: Outcome = await called
+    await case.send("tell", "listener", Note(text=result.said[0]))
+    return result
+
+
+@process("trial-listener", title_th="ผู้รับฟัง", data=Brief, result=Outcome)
+async def listener(case: Case[Brief]) -> Outcome:
+    heard = await case.receive("hear", Note)
+    return Outcome(said=(heard.text,))
+
+
+@process("trial-reopened", title_th="เปิดใหม่", data=Brief, result=Outcome)
+async def reopened(case: Case[Brief]) -> Outcome:
+    count = 0
+    while True:
+        count += 1
+        await case.hand_off("work", to="plan", form=Answer)
+        await case.close(Outcome(said=(str(count),)))

@@ -1,0 +1,194 @@
+"""The vocabulary of flows, on the ledger and without a server: each element alone, and what replay makes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine import actions
+from engine.case_run import Closed, Parked
+from engine.errors import ReplayMismatch
+from engine.process import Process, process_named
+from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
+from tests.conftest import ClockThatIsSet
+from tests.engine import processes
+from tests.engine.driver import ACTOR, DIVISIONS, Stage
+from tests.engine.processes import CARRIED_OUT, Brief, Note
+
+
+async def closed(stage: Stage, case_id: str = "case-1") -> tuple[str, ...]:
+    outcome = await stage.run(case_id)
+    assert isinstance(outcome, Closed), outcome
+    return tuple(outcome.result["said"])
+
+
+async def parked(stage: Stage, case_id: str = "case-1") -> str:
+    outcome = await stage.run(case_id)
+    assert isinstance(outcome, Parked), outcome
+    return outcome.waiting_for
+
+
+async def test_a_sequence_goes_on_from_answer_to_answer_and_carries_each_step_out_once(stage: Stage) -> None:
+    CARRIED_OUT.clear()
+    await stage.open("trial-sequence", Brief())
+    assert "หน่วย plan" in await parked(stage)
+    await stage.submit("first", {"text": "ก"})
+    assert await stage.wants_run()
+    assert "หน่วย div-a" in await parked(stage)
+    assert not await stage.wants_run()
+    await parked(stage)  # a run without news changes nothing
+    assert CARRIED_OUT == ["ก"]
+    await stage.submit("second", {"text": "ข"})
+    assert await closed(stage) == ("ก", "ก", "ข")
+    assert CARRIED_OUT == ["ก"]
+    assert stage.performed.names == [
+        "ส่งงาน: ตอบแบบทดสอบ → หน่วย plan", "จดบันทึก", "ส่งงาน: ตอบแบบทดสอบ → หน่วย div-a",
+    ]  # fmt: skip
+
+
+async def test_all_of_wakes_the_run_once_when_the_last_has_answered(stage: Stage) -> None:
+    await stage.open("trial-everyone", Brief())
+    assert "5 หน่วยงาน" in await parked(stage)
+    for division in reversed(DIVISIONS[1:]):
+        await stage.submit(f"answer[{division}]", {"text": division})
+        assert not await stage.wants_run()
+    await stage.submit("answer[div-a]", {"text": "div-a"})
+    assert await stage.wants_run()
+    assert await closed(stage) == DIVISIONS
+
+
+async def test_a_quorum_is_decided_in_the_order_of_the_ledger_and_withdraws_the_rest(stage: Stage) -> None:
+    await stage.open("trial-quorum", Brief(enough=2))
+    await parked(stage)
+    late = (await stage.open_work())["answer[div-a]"]
+    for division in ("div-d", "div-b", "div-e"):
+        await stage.submit(f"answer[{division}]", {"text": division})
+    assert await closed(stage) == ("div-d", "div-b")
+    with pytest.raises(HandOffIsWithdrawn):
+        await stage.intake.submit(late.id, {"text": "สาย"}, officer="div-a.1", through="test")
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_race_against_time_is_won_by_whichever_came_first(
+    stage: Stage, clock: ClockThatIsSet, answered: bool
+) -> None:
+    await stage.open("trial-race", Brief(until=clock.moment + timedelta(hours=1)))
+    await parked(stage)
+    if answered:
+        await stage.submit("answer", {"text": "ทัน"})
+    clock.advance(hours=2)
+    await stage.sweep()
+    await parked(stage)
+    assert set(await stage.open_work()) == {"after"}
+    await stage.submit("after", {"text": "ต่อ"})
+    assert await closed(stage) == (("answer" if answered else "late"), "ต่อ")
+
+
+async def test_branches_go_on_independently_and_repeat_their_elements(stage: Stage) -> None:
+    await stage.open("trial-branches", Brief())
+    await parked(stage)
+    await stage.submit("reports[div-b]/draft", {"text": "ร่าง 1"})
+    await parked(stage)
+    await stage.submit("reports[div-b]/check", {"text": "แก้"})
+    await parked(stage)
+    assert set(await stage.open_work()) == {
+        "reports[div-a]/draft", "reports[div-b]/draft#2", "reports[div-c]/draft",
+    }  # fmt: skip
+    for key in ("reports[div-a]/draft", "reports[div-b]/draft#2", "reports[div-c]/draft"):
+        await stage.submit(key, {"text": "ร่าง"})
+    await parked(stage)
+    for key in ("reports[div-a]/check", "reports[div-b]/check#2", "reports[div-c]/check"):
+        await stage.submit(key, {"text": "ok"})
+    assert await closed(stage) == ("ร่าง:ok", "ร่าง:ok", "ร่าง:ok")
+
+
+async def test_work_opened_in_one_go_is_one_task_run(stage: Stage) -> None:
+    await stage.open("trial-everyone", Brief())
+    await parked(stage)
+    assert stage.performed.names == ["ส่งงาน: ตอบแบบทดสอบ (5 รายการ)"]
+
+
+async def test_a_forked_branch_takes_messages_until_the_flow_ends_it(stage: Stage) -> None:
+    await stage.open("trial-fork", Brief())
+    await actions.send_message(stage.runtime, "case-1", Note(text="ก่อนเริ่ม"), sender="test", actor=ACTOR)
+    await parked(stage)
+    await actions.send_message(stage.runtime, "case-1", Note(text="ระหว่างทาง"), sender="test", actor=ACTOR)
+    assert await stage.wants_run()
+    await parked(stage)
+    await stage.submit("stop", {})
+    await parked(stage)
+    await actions.send_message(stage.runtime, "case-1", Note(text="ไม่มีใครฟัง"), sender="test", actor=ACTOR)
+    assert not await stage.wants_run()
+    await stage.submit("last", {"text": "จบ"})
+    assert await closed(stage) == ("ก่อนเริ่ม", "ระหว่างทาง", "จบ")
+
+
+async def test_a_called_case_returns_its_result_and_wakes_its_parent(stage: Stage) -> None:
+    await stage.open("trial-listener", Brief(), case_id="listener")
+    await parked(stage, "listener")
+    await stage.open("trial-parent", Brief())
+    await parked(stage)
+    await parked(stage, "case-1-child")
+    await stage.submit("answer", {"text": "ผล"}, case_id="case-1-child")
+    assert not await stage.wants_run("case-1")
+    assert await closed(stage, "case-1-child") == ("ผล",)
+    assert await stage.wants_run("case-1")
+    assert await closed(stage) == ("ผล",)
+    assert await closed(stage, "listener") == ("ผล",)
+
+
+async def test_a_closed_case_goes_on_where_it_ended_when_it_is_reopened(stage: Stage) -> None:
+    await stage.open("trial-reopened", Brief())
+    await parked(stage)
+    await stage.submit("work", {})
+    assert await closed(stage) == ("1",)
+    await actions.reopen_case(stage.runtime, "case-1", reason="รายงานไม่ครบ", actor=ACTOR)
+    await parked(stage)
+    assert set(await stage.open_work()) == {"work#2"}
+    await stage.submit("work#2", {})
+    assert await closed(stage) == ("2",)
+
+
+async def test_cancelling_withdraws_open_work_and_the_case_takes_nothing_more(stage: Stage) -> None:
+    await stage.open("trial-sequence", Brief())
+    await parked(stage)
+    held = (await stage.open_work())["first"]
+    await actions.cancel_case(stage.runtime, "case-1", reason="รัฐมนตรียกเลิก", actor=ACTOR)
+    assert await stage.open_work() == {}
+    with pytest.raises(HandOffIsWithdrawn):
+        await stage.intake.submit(held.id, {"text": "ก"}, officer="plan.1", through="test")
+    with pytest.raises(CaseIsClosed):
+        await actions.cancel_case(stage.runtime, "case-1", reason="อีกครั้ง", actor=ACTOR)
+
+
+async def test_changed_code_under_an_open_case_stops_with_both_keys_named(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.open("trial-sequence", Brief())
+    await parked(stage)
+
+    async def renamed(case: processes.Case[Brief]) -> processes.Outcome:
+        await case.hand_off("premier", to="plan", form=processes.Answer)
+        return processes.Outcome()
+
+    standing = process_named("trial-sequence")
+    changed = Process(**{name: getattr(standing, name) for name in Process.__slots__} | {"function": renamed})
+    monkeypatch.setattr("engine.case_run.process_named", lambda *_: changed)
+    with pytest.raises(ReplayMismatch) as stopped:
+        await stage.run()
+    assert (stopped.value.held, stopped.value.met) == ("first", "premier")
+
+
+async def test_code_that_ends_early_is_a_mismatch_too(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stage.open("trial-sequence", Brief())
+    await parked(stage)
+
+    async def shortened(case: processes.Case[Brief]) -> processes.Outcome:
+        return processes.Outcome()
+
+    standing = process_named("trial-sequence")
+    changed = Process(**{name: getattr(standing, name) for name in Process.__slots__} | {"function": shortened})
+    monkeypatch.setattr("engine.case_run.process_named", lambda *_: changed)
+    with pytest.raises(ReplayMismatch, match="first"):
+        await stage.run()
