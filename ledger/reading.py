@@ -62,6 +62,19 @@ async def count_cases_where(connection: AsyncConnection, **wanted: Unpack[CaseFi
     return await connection.scalar(query) or 0
 
 
+async def cases_named(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, CaseView]:
+    """Those of the cases that exist, by id."""
+    rows = await connection.execute(select(tables.cases).where(tables.cases.c.id.in_(case_ids)))
+    return {row.id: case_view(row) for row in rows}
+
+
+async def children_of(connection: AsyncConnection, case_id: str) -> tuple[CaseView, ...]:
+    """The cases that a case has called, in the order in which they were opened."""
+    c = tables.cases.c
+    query = select(tables.cases).where(c.parent_id == case_id).order_by(c.opened_at, c.id)
+    return tuple(case_view(row) for row in await connection.execute(query))
+
+
 def _conditions(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
     c = tables.cases.c
     exact = {
