@@ -96,7 +96,7 @@ class Branches:
         """
         self._settling += 1
         try:
-            while self._ready > self._settling:
+            while self._ready > self._settling:  # noqa: ASYNC110 - gives the others their turn on this very loop
                 await asyncio.sleep(0)
         finally:
             self._settling -= 1
