@@ -56,5 +56,11 @@ async def account(connection: AsyncConnection, officer: str) -> Account | None:
     return Account(officer=row.officer, password_hash=row.password_hash, epoch=row.epoch, changed_at=row.changed_at)
 
 
+async def all_accounts(connection: AsyncConnection) -> dict[str, Account]:
+    """Every account by its officer."""
+    rows = await connection.execute(select(tables.accounts).order_by(tables.accounts.c.officer))
+    return {row.officer: Account(**row._mapping) for row in rows}
+
+
 def _row(work: Work, officer: str, password_hash: str) -> dict[str, object]:
     return {"officer": officer, "password_hash": password_hash, "epoch": 1, "changed_at": work.now}

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "refused:link": "a link was forged, expired or meant for another",
     "refused:csrf": "a form came without the page's own token",
     "password:change": "a password was set or changed",
+    "invitation:make": "an administrator made the link with which an officer chooses a password",
     "read:case": "a case was opened for reading",
     "read:document": "a document was fetched",
     "read:audit": "the auditor's page was read or exported",
@@ -93,3 +94,10 @@ async def recent(
     if kind is not None:
         query = query.where(s.c.kind == kind)
     return tuple(SecurityEvent(**row) for row in (await connection.execute(query)).mappings())
+
+
+async def count(connection: AsyncConnection, kind: str | None = None) -> int:
+    """How many entries `recent` has in all."""
+    s = tables.security_events
+    query = select(func.count()).select_from(s)
+    return await connection.scalar(query if kind is None else query.where(s.c.kind == kind)) or 0
