@@ -66,6 +66,19 @@ async def test_an_accepted_form_closes_the_work_cancels_its_reminders_and_wakes_
     assert await woken(ledger)
 
 
+async def test_a_reminder_that_was_sent_stays_sent_when_the_form_comes_in(ledger: Ledger) -> None:
+    await opened(ledger)
+    await handed_off(ledger, order("report"))
+    async with ledger.begin() as work:
+        await work.lock(DIRECTIVE)
+        fire_reminder(work, DIRECTIVE, "report", "reminder", 1)
+        await work.commit()
+    await submitted(ledger, submission("report"))
+    assert await rows(ledger, tables.reminders, "kind", "rung", "state") == [
+        ("escalation", 1, "cancelled"), ("reminder", 1, "fired"), ("reminder", 2, "cancelled"),
+    ]  # fmt: skip
+
+
 async def test_a_double_click_gets_the_same_receipt_and_writes_nothing(ledger: Ledger) -> None:
     await opened(ledger)
     await handed_off(ledger, order("report"))

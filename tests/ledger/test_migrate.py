@@ -55,7 +55,9 @@ async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
 async def _start_four(url: str) -> list[str | None]:
     engines = [open_database(url) for _ in range(4)]
     try:
-        await asyncio.gather(*(migrate.upgrade(engine) for engine in engines))
+        async with asyncio.timeout(30):
+            ends = await asyncio.gather(*(migrate.upgrade(engine) for engine in engines), return_exceptions=True)
+        assert ends == [None] * 4
         return [await migrate.current(engine) for engine in engines]
     finally:
         for engine in engines:
