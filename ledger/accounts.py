@@ -59,7 +59,7 @@ async def account(connection: AsyncConnection, officer: str) -> Account | None:
 async def all_accounts(connection: AsyncConnection) -> dict[str, Account]:
     """Every account by its officer."""
     rows = await connection.execute(select(tables.accounts).order_by(tables.accounts.c.officer))
-    return {row.officer: Account(**row._mapping) for row in rows}
+    return {row["officer"]: Account(**row) for row in rows.mappings()}
 
 
 def _row(work: Work, officer: str, password_hash: str) -> dict[str, object]:
