@@ -213,7 +213,7 @@ class CaseRun:
             now = await self.runtime.ledger.now()
             step = Step(case_id=self.case_id, key=key, now=now, actor=self.actor, runtime=self.runtime)
             value = await task.function(step, *args, **kwargs)
-            return await self.record_step(key, element, to_json(task, value), step.effects)
+            return await self.record_step(key, element, to_json(task, value), step.effects, locks=tuple(step.locks))
 
         return await self.performer.perform(
             carry_out, element=element, name=step_name(task.name_th, key),
@@ -227,7 +227,7 @@ class CaseRun:
         branch = self._branch_of(key)
         async with self.runtime.ledger.begin() as work:
             await work.lock(self.case_id, *locks)
-            await work.lock(self.case_id, fence=self.fence)
+            await work.lock(self.case_id, fence=self.fence)  # read above; this checks the fence
             for effect in effects:
                 await effect(work)
             said = {"element": element, "branch": branch, "result": result}

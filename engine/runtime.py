@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,7 +19,7 @@ from ledger.cases import NewCase
 from ledger.clock import Clock, RealClock, SimulatedClock
 from ledger.database import open_database
 from ledger.work import Ledger
-from rules.calendar import Calendar
+from rules.calendar import Calendar, bangkok_date
 from rules.directory import DirectoryIndex
 from schemas.base import Record
 from schemas.policy import Policy
@@ -78,6 +79,11 @@ class Runtime:
             id=case_id, process=process.id, version=process.version, title=title,
             data=checked.model_dump(mode="json"), units=units, parent=parent,
         )  # fmt: skip
+
+    @staticmethod
+    def today(now: datetime) -> date:
+        """The date in Bangkok."""
+        return bangkok_date(now)
 
     async def close(self) -> None:
         await self.ledger.engine.dispose()

@@ -51,4 +51,7 @@ class Settings(BaseSettings):
     smtp_security: Security = Field(Security.NONE, description="none, starttls or tls.")
     smtp_connections: int = Field(4, ge=1, description="Connections to the mail server.")
     mailbox_folder: Path | None = Field(None, description="Maildir of the embedded mailbox; shown in the portal.")
+    emblem: Path | None = Field(
+        None, description="Emblem on printed documents (SVG, PNG or JPEG); a neutral mark by default."
+    )
     session_hours: int = Field(10, ge=1, description="A sign-in ends after so many hours.")

@@ -37,6 +37,11 @@ class Step:
     actor: Actor
     runtime: Runtime
     effects: list[Effect] = field(default_factory=list)
+    locks: set[str] = field(default_factory=set)
+
+    def lock(self, *case_ids: str) -> None:
+        """Other cases that the effects change; all are locked at once, so that no two steps wait in a circle."""
+        self.locks.update(case_ids)
 
     def then(self, effect: Effect) -> None:
         """Run `effect` in the transaction that records this step."""

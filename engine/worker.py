@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 
 import anyio
@@ -29,6 +29,8 @@ from notifications.mailer import Mailer, MailServer
 
 BUSY_SECONDS = 0.02
 """Pause of a loop that has just found work."""
+
+STANDING_SECONDS = 60.0
 
 log = logging.getLogger("sangkan.worker")
 
@@ -65,8 +67,17 @@ class CaseWorker(BaseWorker[BaseJobConfiguration, BaseVariables, CaseWorkerResul
         return (await self.client.read_flow(flow_run.flow_id)).name
 
 
-async def work(runtime: Runtime, mail_server: MailServer, *, stop: asyncio.Event) -> None:
-    """Run a worker until `stop` is set; then finish the runs and mails under way."""
+Once = Callable[[], Awaitable[int]]
+"""One round of a loop; returns how much it found to do."""
+
+
+async def work(
+    runtime: Runtime, mail_server: MailServer, *, stop: asyncio.Event, standing: Mapping[str, Once] | None = None
+) -> None:
+    """Run a worker until `stop` is set; then finish the runs and mails under way.
+
+    :param standing: what else must be looked after (such as that a reporting week is open), once a minute.
+    """
     settings = runtime.settings
     await runtime.refresh(at_once=True)
     use_runtime(runtime)
@@ -82,6 +93,7 @@ async def work(runtime: Runtime, mail_server: MailServer, *, stop: asyncio.Event
             _loop("mail", mail_out.once, settings.wake_delay_ms / 1000, stop),
             _loop("reconcile", reconciler.once, settings.reconcile_seconds, stop, busy=settings.reconcile_seconds),
         ]
+        loops += [_loop(name, once, STANDING_SECONDS, stop) for name, once in (standing or {}).items()]
         tasks = [asyncio.create_task(loop) for loop in loops]
         if settings.dispatch is Dispatch.IN_PROCESS:
             tasks.append(asyncio.create_task(_poll_prefect(dispatcher, settings.work_pool, stop)))
@@ -95,7 +107,7 @@ async def work(runtime: Runtime, mail_server: MailServer, *, stop: asyncio.Event
 
 async def _loop(
     name: str,
-    once: Callable[[], Awaitable[int]],
+    once: Once,
     idle: float,
     stop: asyncio.Event,
     *,

@@ -1,0 +1,8 @@
+"""The procedure: one process a file, its BPMN model beside it. No SQL, no SMTP, no arithmetic.
+
+Importing this package enters every process in the engine's register.
+"""
+
+from flows import directive, opinion, printout, weekly
+
+__all__ = ["directive", "opinion", "printout", "weekly"]

@@ -21,6 +21,9 @@ from ledger.event import Event, from_row
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
 from schemas.directive import Urgency
 
+AT_ONCE = 500
+"""Ids asked for in one query."""
+
 # --- cases -------------------------------------------------------------------------------------------------
 
 
@@ -277,3 +280,42 @@ async def mails_of_case(connection: AsyncConnection, case_id: str) -> tuple[Mail
     columns = [m[name] for name in MailView.__dataclass_fields__]
     query = select(*columns).where(m.case_id == case_id).order_by(m.queued_at, m.once)
     return tuple(MailView(**row) for row in (await connection.execute(query)).mappings())
+
+
+async def latest_case(
+    connection: AsyncConnection, *, process: str, state: str | None = None, phase: str | None = None, prefix: str = ""
+) -> str | None:
+    """The greatest id among the cases of a process: ids carry padded numbers and dates, so it is the newest one."""
+    c = tables.cases.c
+    query = select(func.max(c.id)).where(c.process == process)
+    if state is not None:
+        query = query.where(c.state == state)
+    if phase is not None:
+        query = query.where(c.phase == phase)
+    if prefix:
+        query = query.where(c.id.startswith(prefix, autoescape=True))
+    newest: str | None = await connection.scalar(query)
+    return newest
+
+
+async def facts_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The facts of cases by id; ids without a case are left out."""
+    c, ids = tables.cases.c, sorted(case_ids)
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await connection.execute(select(c.id, c.facts).where(c.id.in_(ids[start : start + AT_ONCE])))
+        found |= {row.id: json.loads(row.facts) for row in rows}
+    return found
+
+
+async def facts_in_phase(connection: AsyncConnection, *, process: str, phase: str) -> tuple[dict[str, Any], ...]:
+    """The facts of every open case of a process in a phase, by id."""
+    c = tables.cases.c
+    query = select(c.facts).where(c.process == process, c.state == "open", c.phase == phase).order_by(c.id)
+    return tuple(json.loads(facts) for facts in await connection.scalars(query))
+
+
+async def cases_with_ids(connection: AsyncConnection, case_ids: Collection[str]) -> frozenset[str]:
+    """Those of the ids that are cases."""
+    query = select(tables.cases.c.id).where(tables.cases.c.id.in_(case_ids))
+    return frozenset((await connection.scalars(query)).all())

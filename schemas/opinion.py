@@ -61,6 +61,15 @@ class OverviewOrder(Form):
     note: LongText = ask("ข้อสั่งการ", "Order", widget="textarea", rows=3, default="")
 
 
+class CollectionClosing(Form):
+    """After the due date the secretariat may go on without the agencies that have not answered."""
+
+    title_th: ClassVar[str] = "ปิดรับความเห็นโดยไม่รอหน่วยงานที่ยังไม่ส่ง"
+    title_en: ClassVar[str] = "Close the collection without the missing agencies"
+
+    note: LongText = ask("เหตุผล", "Reason", widget="textarea", rows=3, default="")
+
+
 class Overview(Form):
     """The ministry's overview of all opinions."""
 

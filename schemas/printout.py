@@ -15,6 +15,8 @@ class PrintoutCase(Record):
 
     agency: UnitId
     meeting_at: Moment
+    prepare_at: Moment
+    """When the table is built: nine o'clock on the day on which it is due."""
     due: Moment
     """When the print-out must be ready: one working day before the meeting, 16.00 น. [DEFAULT]."""
 

@@ -72,6 +72,12 @@ class OpenDirective(Record):
     last_report: ReportText | None = None
 
 
+class DirectiveJoins(Record):
+    """Message to the open week: a directive has been accepted and must be reported from now on (R0.5)."""
+
+    directive: OpenDirective
+
+
 class ReportText(Record):
     """The six headings and the level, as filed."""
 
@@ -219,3 +225,4 @@ class WeekOutcome(Record):
 
 
 OpenDirective.model_rebuild()
+DirectiveJoins.model_rebuild()

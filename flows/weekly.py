@@ -1,0 +1,149 @@
+"""P2: the weekly cycle of the whole ministry, one case a week (requirements P2; source S0, lines 11, 12 and 26)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from engine.case import Case
+from engine.errors import Withdrawn
+from engine.process import process
+from flows.wording import facts_of_line
+from rules.directive import report_limits
+from rules.week import week_label_th
+from schemas.deadline import At
+from schemas.directive import LEVEL_TH, ReportingMode
+from schemas.form import Form, FormContext
+from schemas.weekly import (
+    HEADINGS,
+    ConsolidatedReview,
+    DirectiveJoins,
+    OpenDirective,
+    ReportingWeek,
+    ReportKeying,
+    ReportReview,
+    ReviewDecision,
+    WeekCase,
+    WeeklyReport,
+    WeekOutcome,
+)
+from tasks.office import look_up_secretariat
+from tasks.weekly import (
+    deliver_to_minister,
+    freeze,
+    list_open_directives,
+    plan_next_week,
+    take_late_report,
+)
+
+
+@process("weekly-cycle", title_th="รอบรายงานประจำสัปดาห์", data=WeekCase, result=WeekOutcome)
+async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
+    """Every open directive is reported by Friday before 16.00; on Monday morning the minister has the report."""
+    week = case.data.week
+    secretariat = await case.step("look_up", look_up_secretariat)
+    register = await case.step("open_week", list_open_directives)
+    for line in register:
+        case.fork("reports", report(case, week, line), of=line.case)
+    joining = case.fork("joining", join(case, week, {line.case for line in register}))
+
+    await case.until("cut_off", week.cut_off)
+    frozen = await case.step("freeze", freeze, week, case.data.previous)
+    await case.end("stop_joining", joining, reason="ปิดรับรายงานประจำสัปดาห์แล้ว")
+    following = await case.step("plan_next_week", plan_next_week, week.friday + timedelta(days=7))
+    await case.start(
+        "open_next_week", "weekly-cycle", WeekCase(week=following, previous=case.id),
+        case_id=following.case_id, title=f"รายงานข้อสั่งการ {week_label_th(following)}",
+    )  # fmt: skip
+
+    # The minister gets the report on Monday morning, whether or not the secretariat has come to review it.
+    first = await case.race(
+        "reviewed_or_morning",
+        {
+            "review": case.hand_off(
+                "consolidate", to=secretariat.unit, form=ConsolidatedReview, due=At(moment=week.review_due),
+                asked_by=secretariat.ministry_th,
+                context=FormContext(
+                    facts=(
+                        ("สัปดาห์", week_label_th(week)), ("รายงานทันกำหนด", f"{frozen.on_time} เรื่อง"),
+                        ("ไม่รายงาน", f"{frozen.missing} เรื่อง"), ("รายงานล่าช้าของสัปดาห์ก่อน", f"{frozen.late} เรื่อง"),
+                    )
+                ),
+            ),
+            "morning": case.until("report_time", week.report_at),
+        },
+    )  # fmt: skip
+    reviewed = first.name == "review"
+    note = first.value.note if reviewed else ""
+    await case.until("monday_morning", week.report_at)
+    delivered = await case.step("deliver", deliver_to_minister, week, frozen.snapshot, note, reviewed)
+
+    # Reports may still come as addenda until the next cut-off.
+    await case.until("end_of_late_window", week.next_cut_off)
+    return WeekOutcome(
+        snapshot=frozen.snapshot, delivered_at=delivered.at, on_time=frozen.on_time, late=frozen.late,
+        missing=frozen.missing,
+    )  # fmt: skip
+
+
+async def join(case: Case[WeekCase], week: ReportingWeek, known: set[str]) -> None:
+    """Directives that are accepted in the course of the week are reported in it as well (R0.5)."""
+    while True:
+        joins = await case.receive("joins", DirectiveJoins)
+        if joins.directive.case not in known:
+            known.add(joins.directive.case)
+            case.fork("reports", report(case, week, joins.directive), of=joins.directive.case)
+
+
+async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective) -> None:
+    """One directive: the division reports, the planning unit checks or keys in, and may send the report back."""
+    keyed_by_planning = line.mode is ReportingMode.PLANNING_KEYS
+    prefill = line.last_report.model_dump(mode="json") if line.last_report else {}
+    note = ""
+    try:
+        while True:
+            sent = case.hand_off(
+                "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency,
+                due=At(moment=week.internal_due if keyed_by_planning else week.cut_off), remind=week.reminders,
+                context=FormContext(
+                    facts=facts_of_line(line, week_label_th(week)), prefill=prefill, note=note,
+                    limits=report_limits(week, line.level),
+                ),
+            )  # fmt: skip
+            written = await sent
+            judged = case.hand_off(
+                "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case,
+                form=ReportKeying if keyed_by_planning else ReportReview, due=At(moment=week.cut_off),
+                urgency=line.urgency, remind=week.reminders[-1:], context=to_judge(line, week, written),
+            )  # fmt: skip
+            verdict = await judged
+            if decision_of(verdict) is ReviewDecision.APPROVE:
+                break
+            prefill, note = written.as_text().model_dump(mode="json"), f"ส่งคืนแก้ไข: {comment_of(verdict)}"
+    except Withdrawn:
+        return  # the directive was cancelled, or completed by a late report of the week before
+    filed_at = judged.at if keyed_by_planning else sent.at
+    if filed_at >= week.cut_off:
+        await case.step("take_late", take_late_report, week, line)
+
+
+def to_judge(line: OpenDirective, week: ReportingWeek, written: WeeklyReport) -> FormContext:
+    """What the planning unit sees: the report as facts, and as prefill where it keys the report in."""
+    text = written.as_text()
+    headings = tuple((th, getattr(text, field)) for field, th, _ in HEADINGS if getattr(text, field))
+    level = (("ระดับที่รายงาน", LEVEL_TH[text.level]),)
+    keyed = line.mode is ReportingMode.PLANNING_KEYS
+    return FormContext(
+        facts=facts_of_line(line, week_label_th(week)) + level + headings,
+        prefill=text.model_dump(mode="json") if keyed else {},
+        limits=report_limits(week, line.level),
+    )
+
+
+def decision_of(verdict: Form) -> ReviewDecision:
+    assert isinstance(verdict, ReportReview | ReportKeying)
+    return verdict.decision
+
+
+def comment_of(verdict: Form) -> str:
+    assert isinstance(verdict, ReportReview | ReportKeying)
+    return verdict.comment

@@ -1,0 +1,87 @@
+"""Steps of the print-out for the executive meeting."""
+
+from __future__ import annotations
+
+import asyncio
+
+from engine.step import Step, step_task
+from ledger import documents, reading
+from ledger.canonical import canonical, sha256
+from ledger.work import Work
+from reports.printout import printout_pdf, printout_xlsx
+from schemas.base import CaseId, Moment, Record, Sha256, UnitId
+from schemas.printout import Printout, PrintoutOutcome
+from schemas.weekly import WeekCase, WeekSnapshot
+from tasks.letterhead import letterhead_of
+from tasks.week_snapshot import snapshot_as_of
+from tasks.weekly import JSON, PDF, XLSX, put_document
+
+TITLE = "ตารางสรุปผลการดำเนินงานตามข้อสั่งการ"
+
+
+class Table(Record):
+    """The table as built: kept as a document, so that what was checked is what is printed."""
+
+    content: Sha256
+    week: CaseId | None
+    live: bool
+    as_of: Moment
+    directives: int
+
+
+@step_task("จัดทำตารางสรุปสำหรับหัวหน้าส่วนราชการ")
+async def build_table(step: Step, agency: UnitId, meeting_at: Moment) -> Table:
+    """The agency's part of the newest frozen snapshot; without one, live data (requirements P3)."""
+    week, snapshot, live = await newest_snapshot(step)
+    unit = step.runtime.directory.unit(agency)
+    printout = Printout(
+        title=TITLE, agency=agency, agency_th=unit.th, snapshot=snapshot.of_agency(agency), live=live,
+        as_of=step.now if live else snapshot.frozen_at, meeting_at=meeting_at,
+    )  # fmt: skip
+    content = canonical(printout.model_dump(mode="json")).encode()
+
+    async def write(work: Work) -> None:
+        await put_document(work, step.case_id, f"table-{step.key}.json", JSON, content)
+
+    step.then(write)
+    return Table(
+        content=sha256(content), week=week, live=live, as_of=printout.as_of, directives=len(printout.snapshot.rows)
+    )
+
+
+async def newest_snapshot(step: Step) -> tuple[CaseId | None, WeekSnapshot, bool]:
+    """(week, snapshot, live): the newest frozen week; if there is none yet, the open week as it stands."""
+    async with step.runtime.ledger.read() as connection:
+        frozen = [
+            await reading.latest_case(connection, process="weekly-cycle", phase=phase)
+            for phase in ("frozen", "delivered")
+        ]
+        newest = max((week for week in frozen if week), default=None)
+        if newest is not None:
+            facts = (await reading.case(connection, newest)).facts
+            content = (await documents.get(connection, facts["snapshot"])).content
+            return newest, WeekSnapshot.model_validate_json(content), False
+        week = await reading.latest_case(connection, process="weekly-cycle", state="open")
+        if week is None:
+            raise LookupError("there is no reporting week yet")
+        data = WeekCase.model_validate((await reading.case(connection, week)).data)
+        live = await snapshot_as_of(connection, step.runtime.directory, data.week, data.previous, as_of=step.now)
+        return week, live, True
+
+
+@step_task("พิมพ์เอกสารประกอบการประชุม")
+async def print_table(step: Step, table: Table) -> PrintoutOutcome:
+    """PDF and workbook of the table that was checked."""
+    async with step.runtime.ledger.read() as connection:
+        content = (await documents.get(connection, table.content)).content
+    printout = Printout.model_validate_json(content)
+    pdf = await asyncio.to_thread(printout_pdf, printout, letterhead=letterhead_of(step.runtime))
+    xlsx = await asyncio.to_thread(printout_xlsx, printout)
+
+    async def write(work: Work) -> None:
+        name = f"ข้อสั่งการ-{printout.agency}-{step.runtime.today(step.now)}"
+        await put_document(work, step.case_id, f"{name}.pdf", PDF, pdf)
+        await put_document(work, step.case_id, f"{name}.xlsx", XLSX, xlsx)
+
+    step.then(write)
+    return PrintoutOutcome(week=table.week, pdf=sha256(pdf), xlsx=sha256(xlsx))

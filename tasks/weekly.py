@@ -1,0 +1,213 @@
+"""Steps of the weekly cycle."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from engine.step import Step, step_task
+from ledger import cases, documents, hand_offs, reading, waits
+from ledger.canonical import canonical, sha256
+from ledger.work import Work
+from reports.weekly import minister_report_pdf, minister_report_xlsx
+from rules.week import reporting_week, week_label_th
+from schemas.actor import system
+from schemas.base import CaseId, Moment, Record, Sha256
+from schemas.directive import LEVEL_TH, DirectiveCompleted, Level
+from schemas.mail import Attachment, MinisterReportMail
+from schemas.organisation import Duty
+from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
+from tasks.letterhead import letterhead_of
+from tasks.week_snapshot import read_entries, row_of, snapshot_as_of, was_returned
+
+FLOW = system("flow")
+JSON, PDF = "application/json", "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class FrozenWeek(Record):
+    """What the rest of the week's flow needs to know of the snapshot."""
+
+    snapshot: Sha256
+    on_time: int
+    late: int
+    missing: int
+    completed: tuple[CaseId, ...]
+
+
+class Delivered(Record):
+    """The report to the minister."""
+
+    at: Moment
+    pdf: Sha256
+    xlsx: Sha256
+
+
+@step_task("เปิดสัปดาห์รายงาน: รวบรวมข้อสั่งการที่ต้องรายงาน")
+async def list_open_directives(step: Step) -> tuple[OpenDirective, ...]:
+    """Every directive that must be reported this week (R0.5)."""
+    async with step.runtime.ledger.read() as connection:
+        facts = await reading.facts_in_phase(connection, process="directive-lifecycle", phase="reporting")
+
+    async def enter(work: Work) -> None:
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase="collecting")
+
+    step.then(enter)
+    return tuple(OpenDirective.model_validate(line) for line in facts)
+
+
+@step_task("ตรึงข้อมูล ณ เวลาปิดรับรายงาน")
+async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> FrozenWeek:
+    """Freeze the snapshot; each directive's case gets its report, and what is completed is told so (R0.3).
+
+    A report that says «แล้วเสร็จ» completes the directive when it was in time and the planning unit has not sent it
+    back by the cut-off; a report that nobody has checked is marked as such.
+    """
+    async with step.runtime.ledger.read() as connection:
+        snapshot = await snapshot_as_of(
+            connection, step.runtime.directory, week, previous, as_of=max(step.now, week.cut_off)
+        )
+        entries = {e.directive.case: e for e in await read_entries(connection, week.case_id)}
+    filed = [row for row in snapshot.rows if row.report is not None]
+    completed = tuple(
+        row.directive.case
+        for row in filed
+        if row.level is Level.COMPLETED and not was_returned(entries[row.directive.case], before=week.cut_off)
+    )
+    content = canonical(snapshot.model_dump(mode="json")).encode()
+    step.lock(*(row.directive.case for row in filed))
+
+    async def write(work: Work) -> None:
+        await put_document(work, step.case_id, f"snapshot-{week.friday}.json", JSON, content)
+        facts = {"snapshot": sha256(content), "friday": week.friday.isoformat()}
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase="frozen", facts=facts)
+        for row in filed:
+            await _record_report(work, row, week, completes=row.directive.case in completed)
+
+    step.then(write)
+    found = [row.timeliness for row in snapshot.rows]
+    return FrozenWeek(
+        snapshot=sha256(content),
+        on_time=found.count(Timeliness.ON_TIME),
+        late=len(snapshot.late_addenda),
+        missing=found.count(Timeliness.MISSING),
+        completed=completed,
+    )
+
+
+@step_task("รับรายงานล่าช้าเข้าทะเบียน")
+async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirective) -> bool:
+    """A report that came after the cut-off: into the register now, into the next Monday's report as an addendum.
+
+    Returns whether it completes the directive; work on it in the week that has opened since is then withdrawn.
+    """
+    async with step.runtime.ledger.read() as connection:
+        late = await _late_row(step, week, directive.case)
+        pending = [
+            h
+            for h in await reading.hand_offs_of_subject(connection, directive.case)
+            if h.state == hand_offs.OPEN and h.case_id != step.case_id
+        ]
+    completes = late is not None and late.level is Level.COMPLETED
+    step.lock(directive.case, *(h.case_id for h in pending))
+
+    async def write(work: Work) -> None:
+        if late is None:
+            return
+        await _record_report(work, late, week, completes=completes)
+        if completes:
+            reason = "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก"
+            await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
+            step.runtime.post.withdrawn(work, pending, reason=reason)
+
+    step.then(write)
+    return completes
+
+
+async def _late_row(step: Step, week: ReportingWeek, directive: CaseId) -> SnapshotRow | None:
+    """The late row of one directive, if it has one by now."""
+    async with step.runtime.ledger.read() as connection:
+        for entry in await read_entries(connection, week.case_id):
+            if entry.directive.case == directive:
+                row = row_of(entry, before=week.next_cut_off, not_before=week.cut_off, directory=step.runtime.directory)
+                return row if row.report is not None else None
+    return None
+
+
+async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek, *, completes: bool) -> None:
+    """The report goes into the history of its directive, and into the facts from which next week is prefilled."""
+    directive, report = row.directive, row.report
+    assert report is not None
+    (head,) = await work.lock(directive.case)
+    if head.state != "open" or head.phase != "reporting":
+        return
+    said = {
+        "week": week.case_id, "friday": week.friday.isoformat(), "row": row.model_dump(mode="json"),
+        "completes": completes,
+    }  # fmt: skip
+    await cases.record(work, directive.case, what="weekly_report", content=said, actor=FLOW)
+    # A completed level that was sent back is not final: the directive keeps the level before it.
+    level = directive.level if report.level is Level.COMPLETED and not completes else report.level
+    facts = directive.replace(level=level, last_report=report).model_dump(mode="json")
+    phase = "completed" if completes else None
+    await cases.note_phase(work, directive.case, actor=FLOW, facts=facts, phase=phase)
+    if completes:
+        message = DirectiveCompleted(week=week.case_id, completed_on=report.completed_on or week.friday)
+        await waits.deliver_message(
+            work, directive.case, name=DirectiveCompleted.__name__, payload=message.model_dump(mode="json"),
+            sender=week.case_id, actor=FLOW,
+        )  # fmt: skip
+
+
+@step_task("กำหนดสัปดาห์รายงานถัดไป")
+async def plan_next_week(step: Step, friday: date) -> ReportingWeek:
+    """The moments of the week after, from the calendar and the policy as they stand now."""
+    return reporting_week(friday, calendar=step.runtime.calendar, policy=step.runtime.policy.weekly)
+
+
+@step_task("เสนอรายงานต่อรัฐมนตรี")
+async def deliver_to_minister(
+    step: Step, week: ReportingWeek, snapshot: Sha256, note: str, reviewed: bool
+) -> Delivered:
+    """Print the report from the frozen snapshot and mail it to the minister (S0 line 11)."""
+    frozen = await read_snapshot(step, snapshot)
+    head = letterhead_of(step.runtime)
+    pdf = await asyncio.to_thread(minister_report_pdf, frozen, note=note, reviewed=reviewed, letterhead=head)
+    xlsx = await asyncio.to_thread(minister_report_xlsx, frozen, note=note, reviewed=reviewed, letterhead=head)
+    directory = step.runtime.directory
+    minister = directory.officers_of(directory.organisation.ministry, Duty.HEAD)
+    name = f"รายงานข้อสั่งการ-{week.friday}"
+    message = MinisterReportMail(
+        week=week_label_th(week),
+        cut_off=week.cut_off,
+        counts=tuple((LEVEL_TH[level], count) for level, count in frozen.counts().items()),
+        missing=sum(row.timeliness is Timeliness.MISSING for row in frozen.rows),
+        late=len(frozen.late_addenda),
+        note=note,
+        reviewed=reviewed,
+    )
+
+    async def write(work: Work) -> None:
+        await put_document(work, step.case_id, f"{name}.pdf", PDF, pdf)
+        await put_document(work, step.case_id, f"{name}.xlsx", XLSX, xlsx)
+        attachment = Attachment(name=f"{name}.pdf", media_type=PDF, sha256=sha256(pdf))
+        step.runtime.post.send(
+            work, step.case_id, minister, f"minister-report:{week.friday}", message, attachments=(attachment,)
+        )
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase="delivered")
+
+    step.then(write)
+    return Delivered(at=step.now, pdf=sha256(pdf), xlsx=sha256(xlsx))
+
+
+async def read_snapshot(step: Step, snapshot: Sha256) -> WeekSnapshot:
+    """A frozen snapshot; its hash is checked on reading."""
+    async with step.runtime.ledger.read() as connection:
+        return WeekSnapshot.model_validate_json((await documents.get(connection, snapshot)).content)
+
+
+async def put_document(work: Work, case_id: CaseId, name: str, media_type: str, content: bytes) -> None:
+    digest = await documents.put(work, content, media_type)
+    await documents.attach(
+        work, case_id, name=name, sha256=digest, media_type=media_type, size=len(content), actor=FLOW
+    )
