@@ -17,6 +17,7 @@ from tests.ledger.scene import (
     SOMCHAI,
     SUDA,
     WEEK,
+    fire_reminder,
     handed_off,
     kinds,
     opened,
