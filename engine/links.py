@@ -11,6 +11,20 @@ FORM_PREFIX = "/hand-offs/"
 """Path of a form; a mail says this path, and each recipient gets a signed link in its place."""
 
 
+INVITATION_PREFIX = "/invitations/"
+"""Path of an officer's invitation to choose a password; a mail says this path, and its recipient gets a signed link."""
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+class Invitation(NamedTuple):
+    """What a signed invitation lets an officer do: choose a password, once."""
+
+    officer: str
+    epoch: int
+    """Of the account when the invitation was made (0: no password yet); it is used up once the account has another."""
+    expires_at: datetime
+
+
 class FormLink(NamedTuple):
     """What a signed link opens."""
 
@@ -33,6 +47,7 @@ class Links:
     def __init__(self, base_url: str, secret: str, *, days: int) -> None:
         self.base_url = base_url.rstrip("/")
         self._signer = URLSafeSerializer(secret, salt="form-link")
+        self._invitations = URLSafeSerializer(secret, salt="invitation")
         self._lifetime = timedelta(days=days)
 
     def form(self, hand_off: str, officer: str, *, issued_at: datetime) -> str:
@@ -51,8 +66,26 @@ class Links:
             raise LinkRefused(expired=True)
         return FormLink(hand_off, officer, expires_at)
 
+    def invitation(self, officer: str, *, epoch: int, issued_at: datetime) -> str:
+        """A link with which one officer chooses a password."""
+        expires = int((issued_at + INVITATION_LIFETIME).timestamp())
+        return f"{self.base_url}/invitation/{self._invitations.dumps([officer, epoch, expires])}"
+
+    def read_invitation(self, token: str, *, now: datetime) -> Invitation:
+        """:raises LinkRefused: not ours, or too old. Whether it was used, the account's epoch says."""
+        try:
+            officer, epoch, expires = self._invitations.loads(token)
+            expires_at = datetime.fromtimestamp(expires, UTC)
+        except (BadData, ValueError, TypeError) as trouble:
+            raise LinkRefused(expired=False) from trouble
+        if now >= expires_at:
+            raise LinkRefused(expired=True)
+        return Invitation(officer, epoch, expires_at)
+
     def absolute(self, path: str, *, officer: str | None, issued_at: datetime) -> str:
         """The address that a recipient gets for a path of the portal."""
         if officer and path.startswith(FORM_PREFIX):
             return self.form(path.removeprefix(FORM_PREFIX), officer, issued_at=issued_at)
+        if officer and path == INVITATION_PREFIX + officer:
+            return self.invitation(officer, epoch=0, issued_at=issued_at)
         return f"{self.base_url}{path}"
