@@ -8,12 +8,30 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from engine.runtime import NoOrganisation, Runtime
-from portal import failures, hand_offs, health, inbox, language, sign_in
+from portal import (
+    administration,
+    case_page,
+    failures,
+    hand_offs,
+    health,
+    inbox,
+    language,
+    mailbox,
+    sign_in,
+    starting,
+    weeks,
+)
 from portal.middleware import SecurityHeaders
 from portal.pages import Pages
 from portal.state import Portal
 from portal.static import serve_static
 from portal.visitor import Standing
+
+ROUTERS = tuple(
+    part.router
+    for part in (hand_offs, inbox, case_page, weeks, starting, mailbox, sign_in, administration, language, health)
+)
+"""What is asked for most comes first."""
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -39,7 +57,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     )  # fmt: skip
     app.state.portal = portal
     app.add_middleware(SecurityHeaders, https=portal.https)
-    for router in (hand_offs.router, inbox.router, sign_in.router, language.router, health.router):
+    for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
     app.add_route("/static/{name}", serve_static, methods=["GET"])
     failures.handle_in(app)

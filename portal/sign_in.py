@@ -184,12 +184,13 @@ async def _invited(request: Request, token: str) -> Officer:
     """
     portal = portal_of(request)
     await portal.runtime.refresh()
-    invitation = portal.invitations.read(token)
-    if invitation is None:
-        raise Refused("refused:link", "refused.link")
+    try:
+        invitation = portal.runtime.links.read_invitation(token, now=await portal.runtime.ledger.now())
+    except LinkRefused as refused:
+        raise Refused("refused:link", "refused.invitation_used" if refused.expired else "refused.link") from refused
     portal.standing.forget(invitation.officer)
-    epoch, now = await portal.standing.of(invitation.officer)
-    if now >= invitation.until or epoch != invitation.epoch:
+    epoch, _ = await portal.standing.of(invitation.officer)
+    if epoch != invitation.epoch:
         raise Refused("refused:link", "refused.invitation_used", detail=invitation.officer)
     try:
         return portal.runtime.directory.officer(invitation.officer)

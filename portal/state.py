@@ -11,7 +11,6 @@ from engine.intake import Intake
 from engine.runtime import Runtime
 from notifications.mailbox import Mailbox
 from portal.errors import SecretKeyTooShort
-from portal.invitations import Invitations
 from portal.session import Sessions
 from rules.directory import DirectoryIndex
 from schemas.organisation import Unit
@@ -38,7 +37,6 @@ class Portal:
         self.intake = Intake(runtime)
         self.https = settings.portal_url.startswith("https://")
         self.sessions = Sessions(secret, hours=settings.session_hours, secure=self.https)
-        self.invitations = Invitations(settings.portal_url, secret)
         self._units_of: DirectoryIndex | None = None
         self._units: Mapping[str, Unit] = {}
         self.mailbox = Mailbox(settings.mailbox_folder) if settings.mailbox_folder else None

@@ -100,7 +100,8 @@ async def _visitor(portal: Portal, session: Session) -> Visitor | None:
     return Visitor(session=session, rights=rights_of(portal.runtime.directory, officer, now), now=now)
 
 
-async def _required(request: Request) -> Visitor:
+async def require_visitor(request: Request) -> Visitor:
+    """The visitor, who must have signed in. :raises SignInFirst:"""
     visitor = await visitor_of(request, form=request.path_params.get("hand_off_id"))
     if visitor is None:
         raise SignInFirst(ended=COOKIE in request.cookies or FORM_COOKIE in request.cookies)
@@ -111,13 +112,13 @@ async def _required(request: Request) -> Visitor:
 async def _posted(request: Request) -> Posted:
     # Read first: whatever goes wrong from here on, what was typed can be given back.
     typed = await read_form(request)
-    visitor = await _required(request)
+    visitor = await require_visitor(request)
     if not portal_of(request).sessions.is_token(text(typed, "csrf"), visitor.session.id):
         raise Refused("refused:csrf", "refused.csrf")
     return Posted(visitor=visitor, typed=typed)
 
 
-SignedIn = Annotated[Visitor, Depends(_required)]
+SignedIn = Annotated[Visitor, Depends(require_visitor)]
 PostedForm = Annotated[Posted, Depends(_posted)]
 
 

@@ -1,0 +1,116 @@
+"""What a case is about, from its input: the lines that stand at the top of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.errors import UnknownProcess
+from engine.process import process_named
+from ledger.cases import CaseView
+from ledger.event import Event
+from portal.texts import text
+from portal.wording import Wording
+from schemas.base import Record
+from schemas.directive import Directive
+from schemas.labels import label
+from schemas.weekly import HEADINGS, TIMELINESS_EN, TIMELINESS_TH, ReportingWeek, SnapshotRow
+
+Facts = list[tuple[str, str]]
+
+
+def process_title(process: str) -> str:
+    """The Thai title of a process; its id when no flow of this installation runs it."""
+    try:
+        return process_named(process).title_th
+    except UnknownProcess:
+        return process
+
+
+def facts_of(case: CaseView, w: Wording, unit_name: Callable[[str], str]) -> Facts:
+    """(label, value) pairs; nothing for an input of an unknown shape."""
+    try:
+        return [(text(f"about.{key}", w.language), value) for key, value in _facts(case.data, w, unit_name) if value]
+    except (ValidationError, ValueError, KeyError):
+        return []
+
+
+def _facts(data: dict[str, Any], w: Wording, unit_name: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    if "directive" in data:
+        yield from _of_directive(Directive.model_validate(data["directive"]), w)
+    if "week" in data:
+        week = ReportingWeek.model_validate(data["week"])
+        yield "week", w.week(week)
+        yield "cut_off", w.moment(week.cut_off)
+        yield "report_at", w.moment(week.report_at)
+    if isinstance(data.get("agency"), str):
+        yield "agency", unit_name(data["agency"])
+    if "meeting_at" in data:
+        yield "meeting", w.moment(datetime.fromisoformat(data["meeting_at"]))
+    if "subject" in data:
+        yield "text", data.get("text", "")
+        yield "agencies", ", ".join(unit_name(agency) for agency in data.get("agencies", ()))
+    if "due" in data:
+        yield "due", w.moment(datetime.fromisoformat(data["due"]))
+
+
+def _of_directive(directive: Directive, w: Wording) -> Iterator[tuple[str, str]]:
+    yield "no", directive.no
+    yield "ordered_by", directive.ordered_by
+    yield "ordered_on", w.long_day(directive.ordered_on)
+    yield "source", directive.source_meeting
+    yield "nature", label(directive.nature, w.language)
+    yield "urgency", label(directive.urgency, w.language)
+    yield "text", directive.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """One week's report on a directive."""
+
+    friday: str
+    week: str
+    level: str
+    timeliness: str
+    timeliness_word: str
+    filed_at: datetime | None
+    filed_by: str
+    headings: tuple[tuple[str, str], ...]
+
+
+class _Recorded(Record):
+    """The content of the event `case:record` with the key `weekly_report`."""
+
+    week: str
+    friday: str
+    row: SnapshotRow
+
+
+def weekly_reports(events: Iterator[Event] | tuple[Event, ...], w: Wording) -> list[ReportLine]:
+    """The weekly reports that were recorded in a directive's case, the latest first."""
+    found = [
+        _Recorded.model_validate(event.content)
+        for event in events
+        if event.kind == "case:record" and event.key == "weekly_report"
+    ]
+    return [_report_line(each, w) for each in reversed(found)]
+
+
+def _report_line(recorded: _Recorded, w: Wording) -> ReportLine:
+    row = recorded.row
+    words = TIMELINESS_EN if w.language == "en" else TIMELINESS_TH
+    headings = [(w.either(th, en), getattr(row.report, field)) for field, th, en in HEADINGS] if row.report else []
+    return ReportLine(
+        friday=recorded.friday,
+        week=w.long_day(datetime.fromisoformat(recorded.friday).date()),
+        level=label(row.level, w.language),
+        timeliness=row.timeliness.value,
+        timeliness_word=words[row.timeliness],
+        filed_at=row.filed_at,
+        filed_by=row.filed_by,
+        headings=tuple((name, said) for name, said in headings if said),
+    )

@@ -1,0 +1,234 @@
+"""Cases: the list of those one may read, and the page of one with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from prefect.settings import PREFECT_UI_URL
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from engine import actions
+from engine.actions import CaseIsNotStopped
+from engine.process import processes
+from ledger import documents, reading
+from ledger.cases import CaseView
+from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
+from ledger.event import Event
+from ledger.hand_offs import OPEN, HandOff
+from portal.acting import actor_of, as_secretariat
+from portal.body import text
+from portal.case_about import facts_of, process_title, weekly_reports
+from portal.errors import NotFound, Refused
+from portal.hand_offs import form_title, unit_name
+from portal.pages import language_of, page
+from portal.paging import Paging
+from portal.rights import may_act, may_read_case
+from portal.state import Portal, portal_of
+from portal.timeline import timeline
+from portal.visitor import PostedForm, SignedIn, Visitor, note_security
+from portal.wording import Wording
+from rules.calendar import bangkok_date, fiscal_year_be
+
+router = APIRouter()
+
+PER_PAGE = 30
+EVENTS_SHOWN = 150
+FILTERS = ("q", "process", "unit", "state", "year")
+STATES = ("open", "completed", "cancelled", "superseded")
+STOPPED = frozenset({"failed", "detached"})
+
+
+def names(portal: Portal, w: Wording) -> Callable[[str], str]:
+    return lambda unit: unit_name(portal, unit, w)
+
+
+# --- the list ----------------------------------------------------------------------------------------------
+
+
+@router.get("/cases")
+async def cases_page(request: Request, visitor: SignedIn) -> Response:
+    portal, rights = portal_of(request), visitor.rights
+    asked = {
+        name: request.query_params.get(name, "").strip()[:200] for name in ("q", "process", "unit", "state", "year")
+    }
+    wanted: dict[str, Any] = {
+        "text": asked["q"] or None,
+        "process": asked["process"] or None,
+        "state": asked["state"] if asked["state"] in STATES else None,
+        "unit": asked["unit"] or None,
+        "fiscal_year_be": int(asked["year"]) if asked["year"].isascii() and asked["year"].isdigit() else None,
+        "concerning": None if rights.reads_everything else rights.concerned,
+    }
+    async with portal.runtime.ledger.read() as connection:
+        total = await reading.count_cases_where(connection, **wanted)
+        paging = Paging.of(request, total=total, per_page=PER_PAGE)
+        found = await reading.cases_where(connection, limit=PER_PAGE, offset=paging.offset, **wanted)
+    this_year = fiscal_year_be(bangkok_date(visitor.now))
+    return page(
+        request, "cases", asked=asked, paging=paging, cases=found, states=STATES, process_title=process_title,
+        processes=[(p.id, p.title_th) for p in processes()],
+        units=portal.runtime.directory.agencies() if rights.reads_everything else (),
+        years=range(this_year, this_year - 5, -1), finished=request.query_params.get("done", ""),
+    )  # fmt: skip
+
+
+# --- one case ----------------------------------------------------------------------------------------------
+
+
+async def readable_case(connection: Any, visitor: Visitor, case_id: str) -> CaseView:
+    """The case, if the visitor may read it. :raises NotFound, Refused:"""
+    try:
+        case = await reading.case(connection, case_id)
+    except UnknownCase:
+        raise NotFound from None
+    held_by = await reading.units_that_held(connection, case_id)
+    if not may_read_case(visitor.rights, case, held_by):
+        raise Refused("refused:not_holder", "refused.case", detail=case_id)
+    return case
+
+
+@router.get("/cases/{case_id}")
+async def case_page(request: Request, case_id: str, visitor: SignedIn) -> Response:
+    await note_security(request, "read:case", officer=visitor.officer, detail=case_id)
+    return await _case_page(request, visitor, case_id)
+
+
+async def _case_page(request: Request, visitor: Visitor, case_id: str, *, problem: str = "") -> Response:
+    portal, w = portal_of(request), Wording(language_of(request))
+    async with portal.runtime.ledger.read() as connection:
+        case = await readable_case(connection, visitor, case_id)
+        events = await reading.history(connection, case_id)
+        own = await reading.hand_offs_of_case(connection, case_id)
+        about_it = await reading.hand_offs_of_subject(connection, case_id)
+        attached = await documents.of_case(connection, case_id)
+        mails = await reading.mails_of_case(connection, case_id)
+        children = await reading.children_of(connection, case_id)
+        parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
+        now = await portal.runtime.ledger.clock.now(connection)
+    named = names(portal, w)
+    shown = events if "all" in request.query_params else _latest(events)
+    return page(
+        request, "case", status=422 if problem else 200, case=case, process=process_title(case.process),
+        facts=facts_of(case, w, named), units=[named(unit) for unit in case.units],
+        work=[_work_line(portal, visitor, h, w) for h in _open(own, about_it)], now=now,
+        reports=weekly_reports(events, w), stretches=timeline(shown, {h.key: h for h in own}, w, named),
+        earlier=len(events) - len(shown), documents=attached, mails=mails, children=children,
+        parent=parents.get(case.parent_id or ""), run_url=_run_url(case),
+        may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
+        may_cancel=visitor.rights.is_secretariat and case.state == "open",
+        may_reopen=visitor.rights.is_secretariat and case.state == "completed",
+        finished=request.query_params.get("done", ""), problem=problem,
+        stopped=case.run_state in STOPPED and case.state == "open",
+    )  # fmt: skip
+
+
+def _latest(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    return events[-EVENTS_SHOWN:]
+
+
+def _open(*groups: tuple[HandOff, ...]) -> list[HandOff]:
+    """Open work of the case and about it, each once, what is due first coming first."""
+    found = {h.id: h for group in groups for h in group if h.state == OPEN}
+    return sorted(found.values(), key=lambda h: (h.due_at is None, h.due_at or h.opened_at, h.id))
+
+
+def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) -> dict[str, Any]:
+    return {
+        "hand_off": hand_off,
+        "title": form_title(hand_off, w.language),
+        "unit": unit_name(portal, hand_off.unit, w),
+        "relative": w.relative(hand_off.due_at, visitor.now) if hand_off.due_at else "",
+        "mine": bool(may_act(portal.runtime.directory, visitor.rights, hand_off, visitor.now)),
+    }
+
+
+def _run_url(case: CaseView) -> str:
+    """Where Prefect shows the run; empty when there is none, or no such page is known."""
+    shown_at = PREFECT_UI_URL.value()
+    return f"{str(shown_at).rstrip('/')}/runs/flow-run/{case.flow_run_id}" if shown_at and case.flow_run_id else ""
+
+
+@router.get("/cases/{case_id}/documents/{sha256}")
+async def document(request: Request, case_id: str, sha256: str, visitor: SignedIn) -> Response:
+    """A document of the case; its content is checked against its hash."""
+    async with portal_of(request).runtime.ledger.read() as connection:
+        await readable_case(connection, visitor, case_id)
+        named = next((d for d in await documents.of_case(connection, case_id) if d.sha256 == sha256), None)
+        if named is None:
+            raise NotFound
+        try:
+            found = await documents.get(connection, sha256)
+        except DocumentIsMissing:
+            raise NotFound from None
+    await note_security(request, "read:document", officer=visitor.officer, detail=f"{case_id} {named.name}")
+    return download(found.content, found.media_type, named.name)
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    """A file to be kept, under its Thai name."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"content-disposition": disposition})
+
+
+# --- verbs -------------------------------------------------------------------------------------------------
+
+
+def _reason(posted: PostedForm) -> str:
+    return text(posted.typed, "reason")[:2000]
+
+
+@router.post("/cases/{case_id}/cancel")
+async def cancel(request: Request, case_id: str, posted: PostedForm) -> Response:
+    """The secretariat cancels a case, by order; open work is withdrawn and its holders are told."""
+    runtime, visitor = portal_of(request).runtime, posted.visitor
+    _require(visitor.rights.is_secretariat)
+    if not _reason(posted):
+        return await _case_page(request, visitor, case_id, problem="case.reason_missing")
+    try:
+        actor = as_secretariat(runtime.directory, visitor)
+        await actions.cancel_case(runtime, case_id, reason=_reason(posted), actor=actor)
+    except UnknownCase:
+        raise NotFound from None
+    except CaseIsClosed:
+        return await _case_page(request, visitor, case_id, problem="case.is_closed")
+    return RedirectResponse(f"/cases/{case_id}?done=cancelled", 303)
+
+
+@router.post("/cases/{case_id}/reopen")
+async def reopen(request: Request, case_id: str, posted: PostedForm) -> Response:
+    """The secretariat takes a completed case up again, with a reason (the audited exception to R0.3)."""
+    runtime, visitor = portal_of(request).runtime, posted.visitor
+    _require(visitor.rights.is_secretariat)
+    if not _reason(posted):
+        return await _case_page(request, visitor, case_id, problem="case.reason_missing")
+    try:
+        actor = as_secretariat(runtime.directory, visitor)
+        await actions.reopen_case(runtime, case_id, reason=_reason(posted), actor=actor)
+    except UnknownCase:
+        raise NotFound from None
+    except CaseIsNotClosed:
+        return await _case_page(request, visitor, case_id, problem="case.is_not_closed")
+    return RedirectResponse(f"/cases/{case_id}?done=reopened", 303)
+
+
+@router.post("/cases/{case_id}/take-up")
+async def take_up(request: Request, case_id: str, posted: PostedForm) -> Response:
+    """An administrator gives a case a new run after its run has failed or was lost in Prefect."""
+    visitor = posted.visitor
+    _require(visitor.rights.is_administrator)
+    try:
+        await actions.take_up(portal_of(request).runtime, case_id, actor=actor_of(visitor))
+    except UnknownCase:
+        raise NotFound from None
+    except (CaseIsNotStopped, CaseIsClosed):
+        return await _case_page(request, visitor, case_id, problem="case.is_not_stopped")
+    return RedirectResponse(f"/cases/{case_id}?done=taken_up", 303)
+
+
+def _require(allowed: bool) -> None:
+    if not allowed:
+        raise Refused("refused:role", "refused.role")

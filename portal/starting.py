@@ -1,0 +1,111 @@
+"""Starting a process: a directive is registered, opinions are called for, a print-out is ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from flows import starting
+from portal.acting import as_planning_unit, as_secretariat
+from portal.body import answers
+from portal.errors import NotFound, Refused
+from portal.fields import form_fields
+from portal.pages import language_of, page
+from portal.state import Portal, portal_of
+from portal.visitor import PostedForm, SignedIn, Visitor
+from rules.admission import admit
+from rules.calendar import bangkok_date
+from rules.errors import NotAdmitted
+from schemas.directive import Registration
+from schemas.form import Form, FormContext, Problem
+from schemas.opinion import OpinionCall
+from schemas.printout import PrintoutOrder
+
+router = APIRouter(prefix="/start")
+
+FORMS: Mapping[str, type[Form]] = {
+    "registration": Registration,
+    "opinion-call": OpinionCall,
+    "printout": PrintoutOrder,
+}
+"""By the last part of the page's path."""
+
+
+def _form(what: str, visitor: Visitor) -> type[Form]:
+    """The form, if the visitor may start this. :raises NotFound, Refused:"""
+    if what not in FORMS:
+        raise NotFound
+    rights = visitor.rights
+    if not (rights.starts_printouts if what == "printout" else rights.is_secretariat):
+        raise Refused("refused:role", "refused.start", detail=what)
+    return FORMS[what]
+
+
+def _context(portal: Portal, visitor: Visitor) -> FormContext:
+    agencies = portal.runtime.directory.agencies(on=bangkok_date(visitor.now))
+    return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in agencies)})
+
+
+@router.get("/{what}")
+async def start_page(request: Request, what: str, visitor: SignedIn) -> Response:
+    return _page(request, what, _form(what, visitor), visitor)
+
+
+def _page(
+    request: Request,
+    what: str,
+    form: type[Form],
+    visitor: Visitor,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    problems: Sequence[Problem] = (),
+) -> Response:
+    language = language_of(request)
+    context = _context(portal_of(request), visitor)
+    return page(
+        request,
+        "start",
+        status=422 if problems else 200,
+        what=what,
+        title=form.title_en if language == "en" else form.title_th,
+        fields=form_fields(form, context, language, typed=typed, problems=problems),
+        problems=[p.en if language == "en" else p.th for p in problems if not p.field],
+    )
+
+
+@router.post("/{what}")
+async def start(request: Request, what: str, posted: PostedForm) -> Response:
+    """Admit the form as any other and start what it asks for."""
+    visitor, portal = posted.visitor, portal_of(request)
+    kind, typed = _form(what, visitor), answers(posted.typed)
+    now = await portal.runtime.ledger.now()
+    try:
+        form = admit(kind.__name__, typed, _context(portal, visitor), now=now)
+    except NotAdmitted as refused:
+        return _page(request, what, kind, visitor, typed=typed, problems=refused.problems)
+    return RedirectResponse(await _started(portal, visitor, form), 303)
+
+
+async def _started(portal: Portal, visitor: Visitor, form: Form) -> str:
+    """Start it; gives the page that shows what was started."""
+    runtime, directory = portal.runtime, portal.runtime.directory
+    match form:
+        case Registration():
+            cases = await starting.register_directive(runtime, form, actor=as_secretariat(directory, visitor))
+            return (
+                f"/cases/{cases[0]}?done=started"
+                if len(cases) == 1
+                else "/cases?process=directive-lifecycle&done=started"
+            )
+        case OpinionCall():
+            case = await starting.open_opinion_call(runtime, form, actor=as_secretariat(directory, visitor))
+        case PrintoutOrder():
+            agency, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
+            case = await starting.order_printout(runtime, form, agency=agency, actor=actor)
+        case _:
+            raise NotFound
+    return f"/cases/{case}?done=started"

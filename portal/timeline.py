@@ -1,0 +1,105 @@
+"""What has happened in a case, in plain words: who did what, when; what the system does by itself is folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from ledger.event import Event
+from ledger.hand_offs import HandOff
+from portal.fields import Answer, readable
+from portal.texts import TEXTS, text
+from portal.wording import Wording
+from schemas.form import FORMS
+
+PLAIN = frozenset(
+    {
+        "case:open", "case:close", "case:cancel", "case:supersede", "case:reopen", "case:record", "hand_off:open",
+        "hand_off:submit", "hand_off:withdraw", "escalation:fire", "mail:fail", "document:add", "run:fail",
+        "run:detach", "run:attach",
+    }
+)  # fmt: skip
+"""Kinds that people look for; the others are the system's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event."""
+
+    seq: int
+    at: datetime
+    kind: str
+    sentence: str
+    who: str
+    """The officer; empty for the system."""
+    instrument: str
+    detail: str
+    answers: tuple[Answer, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Events in a row that are shown alike."""
+
+    folded: bool
+    entries: tuple[Entry, ...]
+
+
+def timeline(
+    events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, unit_name: Callable[[str], str]
+) -> tuple[Stretch, ...]:
+    """The events in their order. `work`: hand-offs of the case by key."""
+    entries = (_entry(event, work.get(event.key), w, unit_name) for event in events)
+    return tuple(
+        Stretch(folded=folded, entries=tuple(group))
+        for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
+    )
+
+
+def _entry(event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str]) -> Entry:
+    said, by = event.content, event.by
+    return Entry(
+        seq=event.seq,
+        at=event.at,
+        kind=event.kind,
+        sentence=_sentence(event, said, hand_off, w, unit_name),
+        who=by.name if by.officer else "",
+        instrument=by.instrument or "",
+        detail=str(said.get("reason") or said.get("error") or ""),
+        answers=_answers(event, said, hand_off, w),
+        hash=event.hash,
+    )
+
+
+def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording) -> tuple[Answer, ...]:
+    if event.kind != "hand_off:submit" or hand_off is None:
+        return ()
+    return readable(FORMS.get(said["form"]), said["data"], hand_off.context, w.language)
+
+
+def _sentence(
+    event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str]
+) -> str:
+    due = said.get("due_at") if event.kind == "hand_off:open" else None
+    facts = {
+        "title": hand_off.title if hand_off else event.key,
+        "unit": unit_name(hand_off.unit) if hand_off else "",
+        "key": event.key,
+        "name": said.get("name", ""),
+        "to": said.get("to") or "–",
+        "subject": said.get("subject") or said.get("message", ""),
+        "rung": said.get("rung", ""),
+        "phase": said.get("phase") or "–",
+        "other": said.get("by") or said.get("child") or "",
+    }
+    sentence = text(f"event.{event.kind}", w.language, **facts)
+    return f"{sentence} {text('event.due', w.language, due=w.moment(datetime.fromisoformat(due)))}" if due else sentence
+
+
+def kinds_with_words() -> frozenset[str]:
+    """Kinds of events for which the catalogue has a sentence."""
+    return frozenset(key.removeprefix("event.") for key in TEXTS if key.startswith("event.") and ":" in key)
