@@ -44,11 +44,10 @@ async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
     register = await case.step("open_week", list_open_directives)
     for line in register:
         case.fork("reports", report(case, week, line), of=line.case)
-    joining = case.fork("joining", join(case, week, {line.case for line in register}))
+    case.fork("joining", join(case, week, {line.case for line in register}))
 
     await case.until("cut_off", week.cut_off)
     frozen = await case.step("freeze", freeze, week, case.data.previous)
-    await case.end("stop_joining", joining, reason="ปิดรับรายงานประจำสัปดาห์แล้ว")
     following = await case.step("plan_next_week", plan_next_week, week.friday + timedelta(days=7))
     await case.start(
         "open_next_week", "weekly-cycle", WeekCase(week=following, previous=case.id),
@@ -86,12 +85,18 @@ async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
 
 
 async def join(case: Case[WeekCase], week: ReportingWeek, known: set[str]) -> None:
-    """Directives that are accepted in the course of the week are reported in it as well (R0.5)."""
+    """Directives that are accepted in the course of the week are reported in it as well (R0.5).
+
+    What comes after the cut-off belongs to the next week, which finds it in the register when it opens.
+    """
     while True:
-        joins = await case.receive("joins", DirectiveJoins)
-        if joins.directive.case not in known:
-            known.add(joins.directive.case)
-            case.fork("reports", report(case, week, joins.directive), of=joins.directive.case)
+        joining = case.receive("joins", DirectiveJoins)
+        line = (await joining).directive
+        if joining.at >= week.cut_off:
+            return
+        if line.case not in known:
+            known.add(line.case)
+            case.fork("reports", report(case, week, line), of=line.case)
 
 
 async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective) -> None:

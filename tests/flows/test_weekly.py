@@ -1,0 +1,213 @@
+"""The weekly cycle: who reports, when it counts, what is frozen, and what happens to the late and the completed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flows import starting
+from ledger import documents, reading
+from rules.errors import NotAdmitted
+from schemas.directive import Level
+from schemas.weekly import Timeliness, WeekSnapshot
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.people import SIX, TWO, accepted, do, open_work, register, settle
+
+
+def at(day: str, time: str = "09:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{time}+07:00").astimezone(UTC)
+
+
+async def pass_to(stage: Stage, clock: ClockThatIsSet, moment: datetime) -> None:
+    """Time passes: everything that falls due until then happens at its own moment."""
+    from ledger import waits
+
+    while True:
+        async with stage.runtime.ledger.begin() as work:
+            upcoming = await waits.next_moment(work)
+        if upcoming is None or upcoming > moment:
+            break
+        clock.moment = max(clock.moment, upcoming)
+        await stage.sweep()
+        await settle(stage)
+    clock.moment = moment
+
+
+async def week_open(stage: Stage) -> str:
+    week = await starting.ensure_week_open(stage.runtime, actor=ACTOR)
+    await settle(stage)
+    return week
+
+
+async def frozen(stage: Stage, week: str) -> WeekSnapshot:
+    async with stage.runtime.ledger.read() as connection:
+        facts = (await reading.case(connection, week)).facts
+        return WeekSnapshot.model_validate_json((await documents.get(connection, facts["snapshot"])).content)
+
+
+@pytest.fixture
+def monday(clock: ClockThatIsSet) -> ClockThatIsSet:
+    clock.moment = at("2018-02-12")  # Monday
+    return clock
+
+
+async def test_a_directive_is_reported_checked_frozen_and_carried_into_the_next_week(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)  # joins the week that is open already
+    await do(ministry, case, "report", {"level": "in_progress", **TWO})
+    await do(ministry, case, "check", {"decision": "return", "comment": "ขอแผนให้ชัดเจน"})
+    assert (await open_work(ministry, case, "report")).context.note == "ส่งคืนแก้ไข: ขอแผนให้ชัดเจน"
+    await do(ministry, case, "report", {"level": "in_progress", "goal": "เป้าหมาย", "plan": "แผนใหม่"})
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-16", "16:00"))
+    await ministry.sweep()
+    await settle(ministry)
+    (row,) = (await frozen(ministry, week)).rows
+    assert (row.timeliness, row.level, row.reviewed) == (Timeliness.ON_TIME, Level.IN_PROGRESS, True)
+    assert row.report is not None
+    assert row.report.plan == "แผนใหม่"
+    again = await open_work(ministry, case, "report")
+    assert again.case_id == "week-2018-02-23"
+    assert again.context.prefill["plan"] == "แผนใหม่"
+
+
+@pytest.mark.parametrize(("time", "expected"), [("15:59:59", Timeliness.ON_TIME), ("16:00:00", Timeliness.MISSING)])
+async def test_before_four_o_clock_is_strict(
+    ministry: Stage, monday: ClockThatIsSet, time: str, expected: Timeliness
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "15:59:59"))
+    monday.moment = at("2018-02-16", time)
+    await do(ministry, case, "report", {"level": "in_progress", **TWO})
+    await pass_to(ministry, monday, at("2018-02-16", "16:30"))
+    (row,) = (await frozen(ministry, week)).rows
+    assert row.timeliness is expected
+
+
+async def test_a_late_report_is_an_addendum_of_next_monday_and_never_in_the_frozen_week(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-17"))
+    before = await frozen(ministry, week)
+    late = await _report_of(ministry, case, week)
+    await ministry.intake.submit(late, {"level": "in_progress", **TWO}, officer="dept-div-a.1", through="test")
+    await settle(ministry)
+    await do(ministry, case, "check", {"decision": "approve"})
+    assert await frozen(ministry, week) == before
+    await pass_to(ministry, monday, at("2018-02-24"))
+    following = await frozen(ministry, "week-2018-02-23")
+    (addendum,) = following.late_addenda
+    assert (addendum.friday.isoformat(), addendum.row.timeliness) == ("2018-02-16", Timeliness.LATE)
+    assert [row.timeliness for row in following.rows] == [Timeliness.MISSING]
+
+
+async def _report_of(stage: Stage, case: str, week: str) -> str:
+    async with stage.runtime.ledger.read() as connection:
+        found = await reading.hand_offs_of_subject(connection, case)
+    (one,) = [h.id for h in found if h.case_id == week and h.element == "report" and h.state == "open"]
+    return one
+
+
+async def test_a_completed_directive_is_reported_once_and_never_again(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await do(ministry, case, "report", {"level": "completed", **SIX, "completed_on": "12 กุมภาพันธ์ 2561"})
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-24"))
+    assert [row.level for row in (await frozen(ministry, week)).rows] == [Level.COMPLETED]
+    assert (await frozen(ministry, "week-2018-02-23")).rows == ()
+    async with ministry.runtime.ledger.read() as connection:
+        view = await reading.case(connection, case)
+    assert (view.state, view.result["completed_on"]) == ("completed", "2018-02-12")
+
+
+async def test_a_late_completion_ends_the_report_that_the_next_week_has_asked_for(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "17:00"))
+    late = await _report_of(ministry, case, week)
+    data = {"level": "completed", **SIX, "completed_on": "2018-02-15"}
+    await ministry.intake.submit(late, data, officer="dept-div-a.1", through="test")
+    await settle(ministry)
+    await do(ministry, case, "check", {"decision": "approve"})
+    async with ministry.runtime.ledger.read() as connection:
+        found = await reading.hand_offs_of_subject(connection, case)
+        assert [h for h in found if h.state == "open"] == []
+        assert (await reading.case(connection, case)).state == "completed"
+
+
+async def test_where_the_planning_unit_keys_in_its_own_moment_counts(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case, mode="planning_keys")
+    handed = await do(ministry, case, "report", {"level": "in_progress", **TWO})
+    assert handed.due_at == at("2018-02-15", "16:00")
+    keying = await open_work(ministry, case, "key_in")
+    assert keying.context.prefill["plan"] == "แผน"
+    await pass_to(ministry, monday, at("2018-02-16", "16:01"))
+    (row,) = (await frozen(ministry, week)).rows
+    assert row.timeliness is Timeliness.MISSING  # the division was in time, the planning unit was not
+
+
+async def test_the_minister_gets_the_report_on_monday_morning_even_if_nobody_has_reviewed_it(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    week = await week_open(ministry)
+    await pass_to(ministry, monday, at("2018-02-19", "08:29:59"))
+    async with ministry.runtime.ledger.read() as connection:
+        assert [m.folder for m in await reading.mails_of_case(connection, week) if m.folder == "minister_report"] == []
+    await pass_to(ministry, monday, at("2018-02-19", "08:30"))
+    async with ministry.runtime.ledger.read() as connection:
+        sent = [m for m in await reading.mails_of_case(connection, week) if m.folder == "minister_report"]
+        names = [d.name for d in await documents.of_case(connection, week)]
+    assert [m.officer for m in sent] == ["moj.minister"]
+    assert any(name.endswith(".pdf") for name in names)
+
+
+async def test_a_friday_holiday_moves_the_cut_off_to_thursday(ministry: Stage, clock: ClockThatIsSet) -> None:
+    clock.moment = at("2018-04-09")  # the week of Songkran, 13 April 2561
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    assert week == "week-2018-04-13"
+    assert (await open_work(ministry, case, "report")).due_at == at("2018-04-12", "16:00")
+
+
+async def test_cancelling_a_directive_ends_its_report_in_the_open_week(ministry: Stage, monday: ClockThatIsSet) -> None:
+    from engine import actions
+
+    (case, other) = await register(ministry, "dept", "oja")
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await actions.cancel_case(ministry.runtime, case, reason="รัฐมนตรียกเลิกข้อสั่งการ", actor=ACTOR)
+    await settle(ministry)
+    await pass_to(ministry, monday, at("2018-02-17"))
+    assert (await frozen(ministry, week)).rows == ()
+    assert (await open_work(ministry, other, "receive")).state == "open"
+
+
+async def test_a_level_cannot_go_back_and_the_form_says_so_in_thai(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    await week_open(ministry)
+    await accepted(ministry, case)
+    await do(ministry, case, "report", {"level": "continuous", **SIX})
+    await pass_to(ministry, monday, at("2018-02-19"))
+    with pytest.raises(NotAdmitted) as refused:
+        await do(ministry, case, "report", {"level": "general", **SIX})
+    (problem,) = refused.value.problems
+    assert problem.field == "level"
+    assert "ต่อเนื่อง" in problem.th
