@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import actions
+from engine.case import Case
 from engine.case_run import Closed, Parked
 from engine.errors import ReplayMismatch
 from engine.process import Process, process_named
@@ -168,7 +169,7 @@ async def test_changed_code_under_an_open_case_stops_with_both_keys_named(
     await stage.open("trial-sequence", Brief())
     await parked(stage)
 
-    async def renamed(case: processes.Case[Brief]) -> processes.Outcome:
+    async def renamed(case: Case[Brief]) -> processes.Outcome:
         await case.hand_off("premier", to="plan", form=processes.Answer)
         return processes.Outcome()
 
@@ -184,7 +185,7 @@ async def test_code_that_ends_early_is_a_mismatch_too(stage: Stage, monkeypatch:
     await stage.open("trial-sequence", Brief())
     await parked(stage)
 
-    async def shortened(case: processes.Case[Brief]) -> processes.Outcome:
+    async def shortened(case: Case[Brief]) -> processes.Outcome:
         return processes.Outcome()
 
     standing = process_named("trial-sequence")
