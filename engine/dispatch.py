@@ -177,8 +177,12 @@ class Dispatcher:
         return task
 
     async def _execute(self, flow: Flow[..., Any], flow_run: FlowRun) -> None:
+        # For a run of a deployment the flow engine watches for a suspension by hand: a thread, an event loop, a client
+        # and a web socket of its own for every run, and a run that it still sees as Suspended stops at once. Here the
+        # ledger decides when a case sleeps, so the engine is told of neither.
+        begun = flow_run.model_copy(update={"state": Pending(), "deployment_id": None})
         try:
-            await cast(Awaitable[Any], run_flow(flow, flow_run=flow_run, return_type="state"))
+            await cast(Awaitable[Any], run_flow(flow, flow_run=begun, return_type="state"))
         except (Pause, Abort):
             pass  # asleep again, or Prefect did not let it run; the ledger says which
         except Exception:
