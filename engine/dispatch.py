@@ -230,6 +230,8 @@ class Dispatcher:
                 case_id, run_state="detached", wanted=None, wanted_at=None, lease_until=None, runner=None,
                 waiting_for=f"รอผู้ดูแลระบบรับเรื่องต่อ: {why}",
             )  # fmt: skip
+            subject = "flow run ของเรื่องนี้ถูกหยุดในระบบ Prefect"
+            self.runtime.post.trouble(work, case_id, head.title, "run-detach", subject, why)
             await work.commit()
         log.warning("case %s: %s", case_id, why)
 

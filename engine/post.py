@@ -20,6 +20,7 @@ from schemas.mail import (
     DigestLine,
     DigestMail,
     Message,
+    Notice,
     OpenWorkMail,
     Recipient,
     ReminderMail,
@@ -102,6 +103,13 @@ class Post:
         message = DigestMail(unit=self._full_name(unit), as_of=moment, lines=self._lines(late), link="/")
         occasion = f"digest:{unit}:{stamp(moment)}"
         self.send(work, late[0].case_id, self._supervisors(unit), occasion, message)
+
+    def trouble(self, work: Work, case_id: str, title: str, what: str, subject: str, body: str) -> None:
+        """A case stands still until somebody takes it up: the administrators are told."""
+        notice = Notice(subject=subject, body=body, title=title, link=f"/cases/{case_id}")
+        seq = work.events_of(case_id)[-1].seq
+        administrators = self.directory.officers_with(Duty.ADMINISTRATOR)
+        self.send(work, case_id, administrators, f"{what}:{case_id}:{seq}", notice)
 
     def _lines(self, found: Iterable[HandOff]) -> tuple[DigestLine, ...]:
         return tuple(

@@ -42,8 +42,21 @@ PASSING = (OperationalError, InterfaceError, ConnectionError, TimeoutError, OSEr
 log = logging.getLogger("sangkan.run")
 
 
+class _SleepIsNoError(logging.Filter):
+    """Prefect logs every end of a run but `Completed` as an error; operators should see that a case only sleeps."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno == logging.ERROR and record.getMessage().startswith("Finished in state Suspended"):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
+
+
+_SLEEP_IS_NO_ERROR = _SleepIsNoError()
+
+
 async def carry_out_case(case_id: str) -> None:
     """The body of every flow: one run of one case."""
+    logging.getLogger("prefect.flow_runs").addFilter(_SLEEP_IS_NO_ERROR)
     context = FlowRunContext.get()
     assert context is not None, "a case runs inside a Prefect flow run"
     assert context.flow_run is not None
@@ -53,9 +66,8 @@ async def carry_out_case(case_id: str) -> None:
             flow_run_id=str(context.flow_run.id),
         )  # fmt: skip
         if lease is None:
-            await suspend("เรื่องนี้กำลังดำเนินการอยู่ในรอบอื่น หรือปิดแล้ว")
-        else:
-            await _carry_out_leased(runtime, lease, context.flow_run.id)
+            raise await suspend("เรื่องนี้กำลังดำเนินการอยู่ในรอบอื่น หรือปิดแล้ว")
+        await _carry_out_leased(runtime, lease, context.flow_run.id)
 
 
 async def _carry_out_leased(runtime: Runtime, lease: Lease, flow_run_id: UUID) -> None:
@@ -65,11 +77,11 @@ async def _carry_out_leased(runtime: Runtime, lease: Lease, flow_run_id: UUID) -
             outcome = await run.go()
     except (CaseEnded, RunTakenOver) as ended:
         await release(runtime.ledger, lease)
-        await suspend(str(ended))
+        raise await suspend(str(ended)) from ended
     except PASSING as trouble:
         # The lease is left to run out: the dispatcher then starts the case again.
         log.warning("case %s: %r, will be tried again", lease.case_id, trouble)
-        await suspend(f"ขัดข้องชั่วคราว ระบบจะดำเนินการต่อเอง ({type(trouble).__name__})")
+        raise await suspend(f"ขัดข้องชั่วคราว ระบบจะดำเนินการต่อเอง ({type(trouble).__name__})") from trouble
     except Exception as error:
         await _note_failure(runtime, lease, error)
         raise
@@ -77,10 +89,9 @@ async def _carry_out_leased(runtime: Runtime, lease: Lease, flow_run_id: UUID) -
         await _show(runtime, run, outcome, flow_run_id)
         if isinstance(outcome, Parked):
             try:
-                await suspend(outcome.waiting_for, raise_pause=False)
+                raise await suspend(outcome.waiting_for)
             finally:
                 await release(runtime.ledger, lease)
-            raise Pause
         await release(runtime.ledger, lease)
 
 
@@ -102,7 +113,7 @@ async def _note_failure(runtime: Runtime, lease: Lease, error: Exception) -> Non
     """Record that the flow stopped with an error; it is taken up again by `sangkan case take-up`."""
     said = f"{type(error).__name__}: {error}"
     async with runtime.ledger.begin() as work:
-        await work.lock(lease.case_id, fence=lease.fence)
+        (head,) = await work.lock(lease.case_id, fence=lease.fence)
         work.append(lease.case_id, "run:fail", "", system("flow"), {"error": said})
         work.set_run(
             lease.case_id,
@@ -113,6 +124,7 @@ async def _note_failure(runtime: Runtime, lease: Lease, error: Exception) -> Non
             lease_until=None,
             runner=None,
         )
+        runtime.post.trouble(work, lease.case_id, head.title, "run-fail", "กระบวนงานหยุดเนื่องจากข้อผิดพลาด", said)
         await work.commit()
 
 
@@ -122,15 +134,17 @@ def client_here() -> PrefectClient:
     return context.client if context is not None and context.client is not None else get_client()  # type: ignore[return-value]
 
 
-async def suspend(message: str, *, raise_pause: bool = True) -> None:
-    """Put the running flow run to sleep in Prefect. A fresh key each time: one that has fired is refused."""
+async def suspend(message: str) -> Pause:
+    """Put the running flow run to sleep in Prefect; raise what is returned, so that the flow engine lets go of it.
+
+    A fresh key each time: one that has fired is refused.
+    """
     context = FlowRunContext.get()
     assert context is not None
     assert context.flow_run is not None
     proposed: State[Any] = Suspended(pause_key=str(uuid4()), message=message)
-    await propose_state(client_here(), proposed, flow_run_id=context.flow_run.id)
-    if raise_pause:
-        raise Pause
+    state = await propose_state(client_here(), proposed, flow_run_id=context.flow_run.id)
+    return Pause(state=state)
 
 
 class PrefectPerformer:

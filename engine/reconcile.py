@@ -68,8 +68,8 @@ class Reconciler:
                 await self.dispatcher.client.set_flow_run_state(
                     run.id, Cancelled(message="ยกเลิกโดยผู้ดูแลระบบ"), force=True
                 )
-        elif run.state_type in {StateType.RUNNING, StateType.CRASHED}:
-            # The worker died between the ledger's sleep and Prefect's: show what is so.
+        elif run.state_type in {StateType.RUNNING, StateType.CRASHED, StateType.FAILED}:
+            # The worker or the server died between the ledger's sleep and Prefect's: show what is so.
             asleep: Any = Suspended(pause_key=str(uuid4()), message=row.waiting_for)
             await self.dispatcher.client.set_flow_run_state(run.id, asleep, force=True)
             log.info("case %s: shown as suspended again", row.id)
