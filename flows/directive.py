@@ -27,7 +27,7 @@ from schemas.form import FormContext
 from schemas.office import Office
 from schemas.organisation import Duty
 from schemas.weekly import OpenDirective
-from tasks.directive import begin_reporting, close_register, create_user
+from tasks.directive import begin_reporting, close_register, create_user, open_successor
 from tasks.office import look_up_office
 
 
@@ -70,19 +70,11 @@ async def acknowledged_or_rerouted(case: Case[DirectiveCase], office: Office) ->
         if reroute.decision is RerouteDecision.WITHDRAW:
             return DirectiveOutcome(ending="withdrawn")
         if reroute.decision is RerouteDecision.REROUTE and reroute.agency is not None:
-            return await rerouted(case, office, reroute.agency)
+            # The directive goes on in a case of the other agency; this one ends.
+            data = case.data.replace(agency=reroute.agency, rerouted_from=case.id)
+            successor = await case.step("start_rerouted", open_successor, data)
+            return DirectiveOutcome(ending="rerouted", rerouted_to=successor)
         note = f"{office.secretariat_th} ยืนยันมอบหมาย: {reroute.reason}"
-
-
-async def rerouted(case: Case[DirectiveCase], office: Office, agency: UnitId) -> DirectiveOutcome:
-    """The directive goes on in a case of the other agency; this one ends."""
-    directive = case.data.directive
-    name = dict(office.agencies)[agency]
-    successor = f"directive-{directive.no}-{agency}"
-    data = case.data.replace(agency=agency, rerouted_from=case.id)
-    title = f"ข้อสั่งการที่ {directive.no} {directive.title} ({name})"
-    await case.start("start_rerouted", "directive-lifecycle", data, case_id=successor, title=title)
-    return DirectiveOutcome(ending="rerouted", rerouted_to=successor)
 
 
 async def assigned_and_accepted(case: Case[DirectiveCase], office: Office) -> tuple[UnitId, ReportingMode]:

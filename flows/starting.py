@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from engine import actions
+from engine.process import process_named
 from engine.runtime import Runtime
-from ledger import reading
-from ledger.errors import CaseExists
+from ledger import cases, reading
+from ledger.cases import NewCase
+from ledger.dialect import reserve
+from ledger.work import Work
 from rules.calendar import bangkok_date, bangkok_moment
 from rules.thai import thai_date, year_be
 from rules.week import reporting_week, week_label_th, week_of
@@ -17,9 +20,8 @@ from schemas.directive import Directive, DirectiveCase, Registration
 from schemas.opinion import OpinionCall, OpinionCase
 from schemas.printout import PrintoutCase, PrintoutOrder
 from schemas.weekly import WeekCase
+from tasks.directive import directive_case_id, directive_title
 
-ATTEMPTS = 20
-"""Two officers who register at the same moment want the same number; the second takes the next."""
 MEETING_AT = time(9, 30)
 """Executive meetings begin at half past nine [DEFAULT]; the order form asks for the day only."""
 
@@ -43,59 +45,55 @@ async def ensure_week_open(runtime: Runtime, *, actor: Actor) -> CaseId:
 
 
 async def register_directive(runtime: Runtime, form: Registration, *, actor: Actor) -> tuple[CaseId, ...]:
-    """Register a directive: one case for each agency (P1). Numbers run within the calendar year of registration."""
+    """Register a directive: one case for each agency (P1), all or none.
+
+    Numbers run within the calendar year of registration; officers who register at the same moment get one each.
+    """
     await runtime.refresh()
-    now = await runtime.ledger.now()
-    for _ in range(ATTEMPTS):
-        no = await _next_number(runtime, f"directive-{year_be(bangkok_date(now))}-")
+    async with runtime.ledger.begin() as work:
+        no = await _next_number(work, "directive-lifecycle", "directive")
         directive = Directive(no=no, **form.model_dump(exclude={"agencies"}))
-        data = DirectiveCase(directive=directive, agency=form.agencies[0], registered_at=now)
-        try:
-            return tuple([await _open_directive(runtime, data.replace(agency=a), actor) for a in form.agencies])
-        except CaseExists:
-            continue
-    raise CaseExists(case=f"directive-{no}")
+        new = [_case_of(runtime, directive, agency, registered_at=work.now) for agency in form.agencies]
+        for case in new:
+            await cases.open_case(work, case, actor=actor)
+        await work.commit()
+    return tuple(case.id for case in new)
 
 
-async def _open_directive(runtime: Runtime, data: DirectiveCase, actor: Actor) -> CaseId:
-    directory, directive = runtime.directory, data.directive
-    agency, planning = directory.unit(data.agency), directory.planning_unit_of(data.agency)
-    case_id = f"directive-{directive.no}-{agency.id}"
-    title = f"ข้อสั่งการที่ {directive.no} {directive.title} ({agency.short})"
-    await actions.start_case(
-        runtime, "directive-lifecycle", data, case_id=case_id, title=title, units=(agency.id, planning.id), actor=actor
-    )
-    return case_id
+def _case_of(runtime: Runtime, directive: Directive, agency_id: UnitId, *, registered_at: datetime) -> NewCase:
+    agency, planning = runtime.directory.unit(agency_id), runtime.directory.planning_unit_of(agency_id)
+    return runtime.new_case(
+        process_named("directive-lifecycle"),
+        DirectiveCase(directive=directive, agency=agency.id, registered_at=registered_at),
+        case_id=directive_case_id(directive, agency.id), title=directive_title(directive, agency),
+        units=(agency.id, planning.id),
+    )  # fmt: skip
 
 
-async def _next_number(runtime: Runtime, prefix: str) -> str:
-    """`2561-0008` after `2561-0007`; the prefix names the kind of case and the year."""
-    process = {"directive": "directive-lifecycle", "opinion": "opinion-collection"}[prefix.partition("-")[0]]
-    async with runtime.ledger.read() as connection:
-        newest = await reading.latest_case(connection, process=process, prefix=prefix)
-    year = prefix.split("-")[1]
-    last = int(newest.removeprefix(prefix).split("-")[0]) if newest else 0
+async def _next_number(work: Work, process: str, prefix: str) -> str:
+    """`2561-0008` after `2561-0007`, kept for this unit of work until it ends."""
+    year = year_be(bangkok_date(work.now))
+    await reserve(work.connection, f"numbers of {prefix} {year}")
+    newest = await reading.latest_case(work.connection, process=process, prefix=f"{prefix}-{year}-")
+    last = int(newest.removeprefix(f"{prefix}-{year}-").split("-")[0]) if newest else 0
     return f"{year}-{last + 1:04d}"
 
 
 async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor) -> CaseId:
     """Ask every agency for its opinion by the end of office hours of the day that was given."""
     await runtime.refresh()
-    now = await runtime.ledger.now()
-    agencies = tuple(unit.id for unit in runtime.directory.agencies(on=bangkok_date(now)))
     due = bangkok_moment(form.due_on, runtime.policy.office.closes)
-    for _ in range(ATTEMPTS):
-        no = await _next_number(runtime, f"opinion-{year_be(bangkok_date(now))}-")
+    async with runtime.ledger.begin() as work:
+        agencies = tuple(unit.id for unit in runtime.directory.agencies(on=bangkok_date(work.now)))
+        no = await _next_number(work, "opinion-collection", "opinion")
         data = OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due)
-        try:
-            await actions.start_case(
-                runtime, "opinion-collection", data, case_id=f"opinion-{no}", title=f"ความเห็นที่ {no} {form.subject}",
-                units=agencies, actor=actor,
-            )  # fmt: skip
-        except CaseExists:
-            continue
-        return f"opinion-{no}"
-    raise CaseExists(case=f"opinion-{no}")
+        new = runtime.new_case(
+            process_named("opinion-collection"), data, case_id=f"opinion-{no}",
+            title=f"ความเห็นที่ {no} {form.subject}", units=agencies,
+        )  # fmt: skip
+        await cases.open_case(work, new, actor=actor)
+        await work.commit()
+    return new.id
 
 
 async def order_printout(runtime: Runtime, form: PrintoutOrder, *, agency: UnitId, actor: Actor) -> CaseId:

@@ -1,16 +1,21 @@
-"""The sample ministry on each database."""
+"""The sample ministry on each database; whatever a story did, its history must be whole and tell the tables."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 import flows
+from ledger.restore import differences_everywhere
+from ledger.verify import verify_all
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
+from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage, stage_on
+from tests.flows.people import at
 
 assert flows.__all__  # the processes enter the register
 SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
@@ -21,3 +26,12 @@ async def ministry(ledger: Ledger) -> AsyncIterator[Stage]:
     made = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
     async with made.intake:
         yield made
+    assert (await verify_all(ledger)).broken == ()
+    assert await differences_everywhere(ledger) == ()
+
+
+@pytest.fixture
+def monday(clock: ClockThatIsSet) -> ClockThatIsSet:
+    """จันทร์ 12 กุมภาพันธ์ 2561 เวลา 9.00 น."""
+    clock.moment = at("2018-02-12")
+    return clock

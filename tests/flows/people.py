@@ -1,34 +1,85 @@
-"""What the officers of the sample ministry do, in words."""
+"""What the officers of the sample ministry do, in words; and how time passes for them."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from flows import starting
-from ledger import reading
+from ledger import documents, reading, tables, waits
+from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
+from ledger.reading import MailView
 from schemas.directive import Nature, Registration, Urgency
+from schemas.weekly import WeekSnapshot
+from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 
 SIX = {heading: f"ข้อความ {heading}" for heading in ("goal", "plan", "result", "output", "outcome", "impact")}
 TWO = {"goal": "เป้าหมาย", "plan": "แผน"}
 
 
+def at(day: str, time: str = "09:00") -> datetime:
+    """A moment by its date and time in Bangkok."""
+    return datetime.fromisoformat(f"{day}T{time}+07:00").astimezone(UTC)
+
+
+# --- the system goes on ------------------------------------------------------------------------------------
+
+
 async def settle(stage: Stage) -> None:
-    """Run every case that wants to run, until none does (what the dispatcher does)."""
-    from sqlalchemy import select
-
-    from ledger import tables
-
+    """Run every case that wants to run, until none does (what the dispatcher does); running again changes nothing."""
     c = tables.cases.c
     while True:
         async with stage.runtime.ledger.read() as connection:
             wanted = select(c.id).where(c.wanted == "run").order_by(c.id)
             ids = list((await connection.scalars(wanted)).all())
         if not ids:
-            return
+            break
         for case_id in ids:
             await stage.run(case_id)
+    await run_everything_again(stage)
+
+
+async def run_everything_again(stage: Stage) -> None:
+    """Every open case runs once more without news: no event, no task run and no mail may come of it."""
+    before, performed = await _state_of_the_ledger(stage), len(stage.performed.names)
+    for case_id in before["open"]:
+        await stage.run(case_id)
+    assert await _state_of_the_ledger(stage) == before
+    assert stage.performed.names[performed:] == []
+
+
+async def _state_of_the_ledger(stage: Stage) -> dict[str, Any]:
+    c, m = tables.cases.c, tables.mails.c
+    async with stage.runtime.ledger.read() as connection:
+        rows = (await connection.execute(select(c.id, c.state, c.head_seq, c.head_hash).order_by(c.id))).all()
+        mails = (await connection.scalars(select(m.once).order_by(m.once))).all()
+    return {"heads": rows, "mails": mails, "open": [row.id for row in rows if row.state == "open"]}
+
+
+async def pass_to(stage: Stage, clock: ClockThatIsSet, moment: datetime) -> None:
+    """Time passes: everything that falls due until then happens at its own moment."""
+    while True:
+        async with stage.runtime.ledger.begin() as work:
+            upcoming = await waits.next_moment(work)
+        if upcoming is None or upcoming > moment:
+            break
+        clock.moment = max(clock.moment, upcoming)
+        await stage.sweep()
+        await settle(stage)
+    clock.moment = moment
+
+
+# --- what people do ----------------------------------------------------------------------------------------
+
+
+async def week_open(stage: Stage) -> str:
+    week = await starting.ensure_week_open(stage.runtime, actor=ACTOR)
+    await settle(stage)
+    return week
 
 
 async def register(stage: Stage, *agencies: str, title: str = "เร่งรัดคดีค้าง", **more: Any) -> tuple[str, ...]:
@@ -42,16 +93,9 @@ async def register(stage: Stage, *agencies: str, title: str = "เร่งร�
     return made
 
 
-async def open_work(stage: Stage, subject: str, element: str) -> HandOff:
-    async with stage.runtime.ledger.read() as connection:
-        found = await reading.hand_offs_of_subject(connection, subject)
-    (one,) = [h for h in found if h.state == "open" and h.element == element]
-    return one
-
-
-async def do(stage: Stage, subject: str, element: str, data: dict[str, Any]) -> HandOff:
+async def do(stage: Stage, subject: str, element: str, data: dict[str, Any], *, unit: str | None = None) -> HandOff:
     """The unit that holds the work hands the form in, and the flow goes on."""
-    hand_off = await open_work(stage, subject, element)
+    hand_off = await open_work(stage, subject, element, unit=unit)
     (holder, *_) = stage.runtime.post.holders(hand_off.unit, hand_off.duty)  # type: ignore[arg-type]
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
@@ -63,3 +107,42 @@ async def accepted(stage: Stage, case_id: str, *, mode: str = "division_keys", l
     await do(stage, case_id, "receive", {"decision": "accept"})
     await do(stage, case_id, "assign", {"divisions": [lead], "lead": lead, "mode": mode})
     await do(stage, case_id, "accept", {"decision": "accept"})
+
+
+# --- what can be seen --------------------------------------------------------------------------------------
+
+
+async def work_about(stage: Stage, subject: str) -> list[HandOff]:
+    """All open work about a case."""
+    async with stage.runtime.ledger.read() as connection:
+        return [h for h in await reading.hand_offs_of_subject(connection, subject) if h.state == "open"]
+
+
+async def open_work(stage: Stage, subject: str, element: str, *, unit: str | None = None) -> HandOff:
+    (one,) = [h for h in await work_about(stage, subject) if h.element == element and unit in (None, h.unit)]
+    return one
+
+
+async def case_of(stage: Stage, case_id: str) -> CaseView:
+    async with stage.runtime.ledger.read() as connection:
+        return await reading.case(connection, case_id)
+
+
+async def mails_of(stage: Stage, case_id: str, folder: str) -> list[MailView]:
+    """The mails of one kind in a case, oldest first."""
+    async with stage.runtime.ledger.read() as connection:
+        return [mail for mail in await reading.mails_of_case(connection, case_id) if mail.folder == folder]
+
+
+async def papers_of(stage: Stage, case_id: str) -> dict[str, bytes]:
+    """The documents of a case by name."""
+    async with stage.runtime.ledger.read() as connection:
+        found = await documents.of_case(connection, case_id)
+        return {paper.name: (await documents.get(connection, paper.sha256)).content for paper in found}
+
+
+async def frozen(stage: Stage, week: str) -> WeekSnapshot:
+    """The snapshot of a week."""
+    facts = (await case_of(stage, week)).facts
+    async with stage.runtime.ledger.read() as connection:
+        return WeekSnapshot.model_validate_json((await documents.get(connection, facts["snapshot"])).content)

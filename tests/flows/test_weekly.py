@@ -2,55 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from flows import starting
 from ledger import documents, reading
 from rules.errors import NotAdmitted
 from schemas.directive import Level
-from schemas.weekly import Timeliness, WeekSnapshot
+from schemas.weekly import Timeliness
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import SIX, TWO, accepted, do, open_work, register, settle
-
-
-def at(day: str, time: str = "09:00") -> datetime:
-    return datetime.fromisoformat(f"{day}T{time}+07:00").astimezone(UTC)
-
-
-async def pass_to(stage: Stage, clock: ClockThatIsSet, moment: datetime) -> None:
-    """Time passes: everything that falls due until then happens at its own moment."""
-    from ledger import waits
-
-    while True:
-        async with stage.runtime.ledger.begin() as work:
-            upcoming = await waits.next_moment(work)
-        if upcoming is None or upcoming > moment:
-            break
-        clock.moment = max(clock.moment, upcoming)
-        await stage.sweep()
-        await settle(stage)
-    clock.moment = moment
-
-
-async def week_open(stage: Stage) -> str:
-    week = await starting.ensure_week_open(stage.runtime, actor=ACTOR)
-    await settle(stage)
-    return week
-
-
-async def frozen(stage: Stage, week: str) -> WeekSnapshot:
-    async with stage.runtime.ledger.read() as connection:
-        facts = (await reading.case(connection, week)).facts
-        return WeekSnapshot.model_validate_json((await documents.get(connection, facts["snapshot"])).content)
-
-
-@pytest.fixture
-def monday(clock: ClockThatIsSet) -> ClockThatIsSet:
-    clock.moment = at("2018-02-12")  # Monday
-    return clock
+from tests.flows.people import SIX, TWO, accepted, at, do, frozen, open_work, pass_to, register, settle, week_open
 
 
 async def test_a_directive_is_reported_checked_frozen_and_carried_into_the_next_week(
