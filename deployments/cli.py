@@ -1,0 +1,388 @@
+"""`sangkan`: every command of the system. Work is imported when a command needs it, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import cyclopts
+from cyclopts import Parameter
+
+from deployments import prefect_settings
+from deployments.errors import DeploymentError, FileIsMissing
+from deployments.home import DATA, Home, home_here
+from deployments.ports import HOST, Ports
+
+if TYPE_CHECKING:
+    from engine.settings import Settings
+
+app = cyclopts.App(
+    name="sangkan", help="ระบบติดตามข้อสั่งการ · Workflows for directives, on Prefect.", help_format="plaintext",
+    version_flags=["--version"],
+)  # fmt: skip
+organisation = cyclopts.App(name="organisation", help="โครงสร้างส่วนราชการและนโยบาย · The organisation and its policy.")
+accounts = cyclopts.App(name="accounts", help="บัญชีผู้ใช้ · Officers' passwords.")
+case = cyclopts.App(name="case", help="เรื่อง · Cases.")
+prefect = cyclopts.App(name="prefect", help="Prefect: work pool และ deployments · What Prefect must know of us.")
+audit = cyclopts.App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?")
+clock = cyclopts.App(name="clock", help="นาฬิกาจำลอง · The simulated clock, for rehearsals.")
+for group in (organisation, accounts, case, prefect, audit, clock):
+    app.command(group)
+for name in ("bench", "demo"):
+    if find_spec(f"deployments.{name}"):  # they come with the source, not with an installation
+        app.command(f"deployments.{name}:app", name=name)
+
+Officer = Annotated[str, Parameter(name=["--by"], help="รหัสเจ้าหน้าที่ผู้ดำเนินการ · The officer who does this.")]
+Reason = Annotated[str, Parameter(help="เหตุผล · The reason, kept in the history.")]
+
+
+def settings_here() -> Settings:
+    from engine.settings import Settings
+
+    return Settings()
+
+
+# --- the embedded stack and its parts ----------------------------------------------------------------------
+
+
+@app.command
+def run(
+    *,
+    data: Annotated[Path | None, Parameter(env_var=DATA)] = None,
+    port_prefect: Annotated[int, Parameter(env_var="SANGKAN_PORT_PREFECT")] = Ports().prefect,
+    port_portal: Annotated[int, Parameter(env_var="SANGKAN_PORT_PORTAL")] = Ports().portal,
+    port_smtp: Annotated[int, Parameter(env_var="SANGKAN_PORT_SMTP")] = Ports().smtp,
+) -> None:
+    """เริ่มทั้งระบบบนเครื่องนี้ด้วยกระทรวงตัวอย่าง · Start the whole system here, with a sample ministry.
+
+    Parameters
+    ----------
+    data
+        Folder of everything that is kept; `var` by default.
+    port_prefect
+        Port of the Prefect server and its pages.
+    port_portal
+        Port of the portal.
+    port_smtp
+        Port of the local mailbox.
+    """
+    from deployments.stack import Stack
+
+    home = Home(data.absolute()) if data else home_here()
+    Stack(home, Ports(prefect=port_prefect, portal=port_portal, smtp=port_smtp)).run()
+
+
+@app.command
+def worker() -> None:
+    """ประมวลผลเรื่อง ส่งจดหมาย รักษาเวลา · Execute case runs, keep time, send mail; until SIGTERM."""
+    prefect_settings.keep_to(prefect_settings.CLIENT, os.environ)
+    from deployments.parts import run_worker
+    from deployments.serving import log_to_stderr, serve
+
+    log_to_stderr()
+    settings = settings_here()
+    serve(lambda stop: run_worker(settings, stop))
+
+
+@app.command
+def portal(*, host: str = HOST, port: int = Ports().portal, proxies: str | None = None) -> None:
+    """หน้าเว็บ · The portal, one process; start several behind a reverse proxy.
+
+    Parameters
+    ----------
+    host
+        Address to listen on.
+    port
+        Port to listen on.
+    proxies
+        Addresses of reverse proxies (comma-separated) whose X-Forwarded-For is believed.
+    """
+    from deployments.parts import run_portal
+    from deployments.serving import log_to_stderr, serve
+
+    log_to_stderr()
+    settings = settings_here()
+    serve(lambda stop: run_portal(settings, stop, host=host, port=port, proxies=proxies))
+
+
+@app.command
+def mailbox() -> None:
+    """กล่องจดหมายในเครื่อง · The local mailbox: an SMTP server whose mail the portal shows."""
+    from deployments.mailbox import run_mailbox
+    from deployments.serving import log_to_stderr, serve
+
+    log_to_stderr()
+    settings = settings_here()
+    serve(lambda stop: run_mailbox(settings, stop))
+
+
+@app.command
+def migrate() -> None:
+    """ปรับฐานข้อมูลเป็นรุ่นปัจจุบัน · Bring the ledger to this version's tables."""
+    from deployments.operating import migrate_ledger
+
+    asyncio.run(migrate_ledger(settings_here()))
+
+
+@app.command(show=False)
+def prepare() -> None:
+    """The first step of `run`: tables, sample ministry, accounts."""
+    from deployments.furnishing import prepare as furnish
+
+    asyncio.run(furnish(settings_here(), home_here().demo_password))
+
+
+@app.command(show=False)
+def samples() -> None:
+    """The last step of `run`: sample directives, and the officers' answers that bring them to the four levels."""
+    from deployments.samples import open_samples
+
+    asyncio.run(open_samples(settings_here()))
+
+
+# --- organisation and accounts -----------------------------------------------------------------------------
+
+
+@organisation.command
+def load(file: Path, *, policy: Path | None = None, by: Officer | None = None, reason: Reason = "นำเข้าจากแฟ้ม") -> None:
+    """นำเข้าเป็นรุ่นใหม่ · Make the organisation (and the policy) of a file the standing one.
+
+    Parameters
+    ----------
+    file
+        YAML file of the organisation.
+    policy
+        YAML file of the policy; without it the standing policy stays.
+    """
+    from deployments.operating import load_files
+
+    asyncio.run(load_files(settings_here(), _text(file), _text(policy) if policy else None, by=by, reason=reason))
+
+
+@organisation.command
+def check(file: Path, *, policy: Path | None = None) -> None:
+    """ตรวจแฟ้มโดยไม่นำเข้า · Check the files, change nothing."""
+    from deployments.operating import check_files
+
+    check_files(_text(file), _text(policy) if policy else None)
+
+
+@accounts.command
+def password(officer: str) -> None:
+    """ตั้งรหัสผ่าน (พิมพ์สองครั้ง หรือส่งทาง stdin) · Set a password: typed twice, or one line of standard input."""
+    from deployments.operating import set_password
+
+    asyncio.run(set_password(settings_here(), officer, *_typed_password()))
+
+
+@accounts.command
+def invite(officer: str) -> None:
+    """พิมพ์ลิงก์ให้เจ้าหน้าที่ตั้งรหัสผ่านเอง · Print a link by which the officer chooses a password."""
+    from deployments.operating import invite as print_invitation
+
+    asyncio.run(print_invitation(settings_here(), officer))
+
+
+def _typed_password() -> tuple[str, str]:
+    if not sys.stdin.isatty():
+        line = sys.stdin.readline().rstrip("\n")
+        return line, line
+    from getpass import getpass
+
+    return getpass("รหัสผ่าน (password): "), getpass("อีกครั้ง (again): ")
+
+
+# --- cases -------------------------------------------------------------------------------------------------
+
+
+@case.command(name="list")
+def list_cases(
+    *,
+    process: str | None = None,
+    state: str | None = "open",
+    run_state: Annotated[str | None, Parameter(name="--run")] = None,
+    text: str | None = None,
+    limit: int = 50,
+) -> None:
+    """รายการเรื่อง · List cases, the latest first.
+
+    Parameters
+    ----------
+    process
+        For example `directive-lifecycle`.
+    state
+        `open`, `completed`, `cancelled`, `superseded`; an empty string means all.
+    run_state
+        State of the run, for example `failed` or `detached`.
+    text
+        Stands in id, title or input.
+    limit
+        At most so many.
+    """
+    from deployments.case_list import print_cases
+
+    asyncio.run(
+        print_cases(settings_here(), limit, process=process, state=state or None, run_state=run_state, text=text)
+    )
+
+
+@case.command
+def show(case_id: str) -> None:
+    """เรื่องหนึ่งพร้อมประวัติ · One case and its history."""
+    from deployments.case_list import print_case
+
+    asyncio.run(print_case(settings_here(), case_id))
+
+
+@case.command(name="take-up")
+def take_up(case_id: str, *, by: Officer) -> None:
+    """รับเรื่องที่หยุดดำเนินการต่อ · Give a case whose run failed or was stopped in Prefect a new run."""
+    from deployments.operating import take_up as take
+
+    asyncio.run(take(settings_here(), case_id, by=by))
+
+
+@case.command
+def cancel(case_id: str, *, by: Officer, reason: Reason) -> None:
+    """ยกเลิกเรื่อง · Cancel a case; all open work on it is withdrawn and its holders are told."""
+    from deployments.operating import cancel as cancel_one
+
+    asyncio.run(cancel_one(settings_here(), case_id, by=by, reason=reason))
+
+
+# --- Prefect, audit, clock ---------------------------------------------------------------------------------
+
+
+@prefect.command(name="deploy")
+def deploy_all(*, concurrency: int | None = None) -> None:
+    """สร้าง work pool และ deployments · Make the work pool and one deployment for each process; repeatable.
+
+    Parameters
+    ----------
+    concurrency
+        Most runs of the pool at a time, for Prefect's own workers.
+    """
+    prefect_settings.keep_to(prefect_settings.CLIENT, os.environ)
+    from deployments.operating import deploy_to_prefect
+
+    asyncio.run(deploy_to_prefect(settings_here(), concurrency))
+
+
+@prefect.command(name="settings")
+def show_settings(of: Literal["server", "client"] = "server") -> None:
+    """ค่าตั้ง Prefect ที่ระบบต้องการ · The Prefect settings that the system needs, for an environment file."""
+    wanted = prefect_settings.SERVER if of == "server" else prefect_settings.CLIENT
+    print("\n".join(f"{name}={value}" for name, value in wanted.items()))
+
+
+@audit.command
+def verify() -> None:
+    """ตรวจห่วงโซ่หลักฐานทุกเรื่อง · Check the hash chain of every case; exit code 3 when one is broken."""
+    from deployments.auditing import verify_history
+
+    asyncio.run(verify_history(settings_here()))
+
+
+@audit.command(name="restore-check")
+def restore_check() -> None:
+    """เทียบตารางกับประวัติ · Rebuild every case from its events and compare; exit code 3 when they differ."""
+    from deployments.auditing import compare_tables
+
+    asyncio.run(compare_tables(settings_here()))
+
+
+@clock.command(name="show")
+def show_clock() -> None:
+    """เวลาของระบบ · The system's time."""
+    from deployments.operating import show_time
+
+    asyncio.run(show_time(settings_here()))
+
+
+@clock.command(name="set")
+def set_clock(moment: str) -> None:
+    """ตั้งนาฬิกาจำลอง · Set the simulated clock on, for example 2018-04-20T15:59 (Bangkok time).
+
+    Parameters
+    ----------
+    moment
+        ISO date and time; without an offset it is Bangkok time.
+    """
+    from deployments.operating import set_time
+
+    asyncio.run(set_time(settings_here(), moment))
+
+
+# --- the door ----------------------------------------------------------------------------------------------
+
+WRONG_INPUT, FAILED = 2, 1
+
+
+def main() -> None:
+    """Run a command. Expected errors are two sentences and an exit code, never a traceback."""
+    adopt_stack()
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a list (such as `head`) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except Exception as error:
+        said = _expected(error)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        sys.exit(getattr(error, "exit_code", FAILED))
+
+
+def adopt_stack() -> None:
+    """Work on the embedded stack of this folder, unless settings name another ledger."""
+    if "SANGKAN_DATABASE_URL" in os.environ or Path(".env").exists():
+        return
+    for name, value in home_here().kept_environment().items():
+        os.environ.setdefault(name, value)
+
+
+def _expected(error: Exception) -> str | None:
+    """The sentences of an error that people can do something about; None for any other."""
+    if isinstance(error, DeploymentError):
+        return str(error)
+    for module, names in EXPECTED.items():
+        # Only what was imported can have been raised.
+        loaded = sys.modules.get(module)
+        if loaded and isinstance(error, tuple(getattr(loaded, name) for name in names)):
+            return SENTENCES.get(type(error).__name__) or str(error)
+    if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+        return f"ติดต่อไม่ได้หรืออ่านเขียนไม่ได้: {error}\nCannot reach or cannot read: {error}"
+    return None
+
+
+EXPECTED: dict[str, tuple[str, ...]] = {
+    "rules.errors": ("RuleError",),
+    "ledger.errors": ("LedgerError",),
+    "engine.errors": ("EngineError",),
+    "engine.runtime": ("NoOrganisation",),
+    "notifications.errors": ("NotificationError",),
+    "pydantic": ("ValidationError",),
+    "sqlalchemy.exc": ("DBAPIError",),
+}
+SENTENCES = {
+    "NoOrganisation": "ยังไม่ได้นำเข้าข้อมูลส่วนราชการ ให้เรียก sangkan organisation load แฟ้ม\n"
+    "The ledger holds no organisation yet; run: sangkan organisation load FILE",
+}
+
+
+def _text(file: Path) -> str:
+    if not file.is_file():
+        raise FileIsMissing(file=file)
+    return file.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

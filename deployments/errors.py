@@ -1,0 +1,146 @@
+"""Errors of starting and operating: the docstring is the English sentence, `thai` the Thai one, facts are attributes."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from typing import Any, ClassVar
+
+
+class DeploymentError(Exception):
+    """The system could not be started or operated."""
+
+    thai: ClassVar[str] = "เริ่มหรือดำเนินการระบบไม่ได้"
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        vars(self).update(facts)
+        super().__init__(f"{self.th}\n{self.en}")
+
+    @property
+    def th(self) -> str:
+        return self.thai.format_map(self.facts)
+
+    @property
+    def en(self) -> str:
+        return cleandoc(type(self).__doc__ or "").format_map(self.facts)
+
+
+class PortIsBusy(DeploymentError):
+    """Port {port}, meant for {what_en}, is in use by another program. Choose another: {option} {suggested}"""
+
+    thai = "พอร์ต {port} สำหรับ{what_th} มีโปรแกรมอื่นใช้อยู่ เลือกพอร์ตอื่นได้ด้วย {option} {suggested}"
+    port: int
+    option: str
+
+
+class AlreadyRunning(DeploymentError):
+    """The system is running already on the data in {folder}. Stop it first, or give other data: --data FOLDER"""
+
+    thai = "ระบบกำลังทำงานบนข้อมูลใน {folder} อยู่แล้ว ให้หยุดก่อน หรือเลือกโฟลเดอร์อื่นด้วย --data โฟลเดอร์"
+
+
+class PartDidNotStart(DeploymentError):
+    """{what_en} did not start within {seconds} seconds. Its log: {log}"""
+
+    thai = "{what_th}ไม่เริ่มทำงานภายใน {seconds} วินาที ดูบันทึกที่ {log}"
+
+
+class StepFailed(DeploymentError):
+    """Preparing the data failed. The log: {log}"""
+
+    thai = "เตรียมข้อมูลไม่สำเร็จ ดูบันทึกที่ {log}"
+
+
+class LedgerIsBehind(DeploymentError):
+    """The ledger stands at revision {found}, this version needs {needed}. Run: sangkan migrate"""
+
+    thai = "ฐานข้อมูลอยู่ที่รุ่น {found} แต่โปรแกรมต้องการรุ่น {needed} ให้เรียก sangkan migrate"
+
+
+class PrefectIsNotSet(DeploymentError):
+    """PREFECT_API_URL is not set; it names the Prefect server, for example http://127.0.0.1:4280/api"""
+
+    thai = "ยังไม่ได้กำหนด PREFECT_API_URL ซึ่งเป็นที่อยู่ของเซิร์ฟเวอร์ Prefect เช่น http://127.0.0.1:4280/api"
+
+
+class PrefectDoesNotAnswer(DeploymentError):
+    """The Prefect server at {url} does not answer: {why}"""
+
+    thai = "เซิร์ฟเวอร์ Prefect ที่ {url} ไม่ตอบ: {why}"
+
+
+class OtherKindOfPool(DeploymentError):
+    """Work pool «{pool}» is of type {found}, but dispatch «{dispatch}» needs {needed}. Choose another name
+    (SANGKAN_WORK_POOL), or delete the pool in Prefect."""
+
+    thai = (
+        "work pool «{pool}» เป็นชนิด {found} แต่การจ่ายงานแบบ «{dispatch}» ต้องใช้ชนิด {needed} "
+        "ให้ใช้ชื่ออื่น (SANGKAN_WORK_POOL) หรือลบ pool เดิมใน Prefect"
+    )
+
+
+class ClockIsReal(DeploymentError):
+    """The clock is real; only a simulated one (SANGKAN_CLOCK=simulated) can be set."""
+
+    thai = "ระบบใช้เวลาจริง ตั้งเวลาได้เฉพาะเมื่อใช้นาฬิกาจำลอง (SANGKAN_CLOCK=simulated)"
+
+
+class ClockGoesForward(DeploymentError):
+    """The clock only goes forward: {why}"""
+
+    thai = "นาฬิกาจำลองเดินหน้าได้อย่างเดียว: {why}"
+
+
+class ClockIsNotSet(DeploymentError):
+    """The simulated clock was never set. Run: sangkan clock set 2018-04-20T09:00"""
+
+    thai = "ยังไม่ได้ตั้งนาฬิกาจำลอง ให้เรียก sangkan clock set 2018-04-20T09:00"
+
+
+class NoMailboxFolder(DeploymentError):
+    """SANGKAN_MAILBOX_FOLDER is not set; it names the folder in which the local mailbox keeps its mail."""
+
+    thai = "ยังไม่ได้กำหนด SANGKAN_MAILBOX_FOLDER ซึ่งเป็นโฟลเดอร์ของกล่องจดหมายในเครื่อง"
+
+
+class FileIsMissing(DeploymentError):
+    """There is no file {file}."""
+
+    thai = "ไม่พบแฟ้ม {file}"
+
+
+class PasswordIsNotGoodEnough(DeploymentError):
+    """The password is not good enough: at least {shortest} characters, and not one that everybody guesses."""
+
+    thai = "รหัสผ่านยังไม่ดีพอ ต้องมีอย่างน้อย {shortest} ตัวอักษร และไม่ใช่รหัสที่เดาง่าย"
+
+
+class PasswordsDiffer(DeploymentError):
+    """The two passwords differ."""
+
+    thai = "รหัสผ่านทั้งสองครั้งไม่ตรงกัน"
+
+
+class SecretIsMissing(DeploymentError):
+    """SANGKAN_SECRET_KEY is not set, or has fewer than 32 characters; it signs sessions and links."""
+
+    thai = "ยังไม่ได้กำหนด SANGKAN_SECRET_KEY หรือสั้นกว่า 32 ตัวอักษร ใช้ลงลายมือชื่อการเข้าระบบและลิงก์"
+
+
+class SampleDoesNotFit(DeploymentError):
+    """The sample directive «{title}» did not come to the step «{element}» within {seconds} seconds."""
+
+    thai = "ข้อสั่งการตัวอย่าง «{title}» ไม่ถึงขั้นตอน «{element}» ภายใน {seconds} วินาที"
+
+
+class UnreadableMoment(DeploymentError):
+    """«{text}» is no date and time; write it like 2018-04-20T15:59 (Bangkok time)."""
+
+    thai = "อ่านเวลา «{text}» ไม่ได้ ให้ระบุเช่น 2018-04-20T15:59 (เวลาประเทศไทย)"
+
+
+class HistoryIsNotWhole(DeploymentError):
+    """{count} findings; the ledger is not what it should be."""
+
+    exit_code = 3
+    thai = "พบความไม่ถูกต้อง {count} รายการ"

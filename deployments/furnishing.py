@@ -1,0 +1,69 @@
+"""The first start of an embedded stack: tables, the sample ministry, and accounts for its officers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from deployments.wording import say
+from engine.runtime import ledger_of
+from engine.settings import ClockKind, Settings
+from ledger import accounts, migrate, organisations
+from ledger.clock import machine_now, set_clock
+from ledger.work import Ledger
+from portal.passwords import hash_password
+from rules.organisation_file import load_organisation, load_policy
+from schemas.actor import system
+from schemas.organisation import Organisation
+
+MINISTRIES = Path(__file__).parent / "ministries"
+ORGANISATION, POLICY = MINISTRIES / "sample.yaml", MINISTRIES / "sample-policy.yaml"
+FURNISHER = system("first-start")
+
+
+async def prepare(settings: Settings, demo_password: str) -> None:
+    """Migrate the ledger; into an empty one load the sample ministry."""
+    ledger = ledger_of(settings)
+    try:
+        await migrate.upgrade(ledger.engine)
+        say("migrated", {"revision": await migrate.current(ledger.engine)})
+        if settings.clock is ClockKind.SIMULATED:
+            await _clock_that_goes(ledger)
+        async with ledger.read() as connection:
+            standing = await organisations.latest_version(connection)
+        if not standing:
+            await _sample_ministry(ledger, demo_password)
+    finally:
+        await ledger.engine.dispose()
+
+
+async def _clock_that_goes(ledger: Ledger) -> datetime:
+    """A simulated clock that was never set begins with the machine's time."""
+    try:
+        return await ledger.now()
+    except LookupError:
+        await set_clock(ledger.engine, machine_now())
+        return await ledger.now()
+
+
+async def _sample_ministry(ledger: Ledger, demo_password: str) -> None:
+    """Organisation, policy and accounts in one transaction.
+
+    All role accounts have the same password, so they share its one hash: 74 hashes with salts of their own would
+    take half a minute and hide nothing, since whoever finds one password has found all. Real officers choose their
+    own by invitation, each hashed with its own salt.
+    """
+    organisation = load_organisation(ORGANISATION.read_text(encoding="utf-8"))
+    policy = load_policy(POLICY.read_text(encoding="utf-8"))
+    shared = await hash_password(demo_password)
+    async with ledger.begin() as work:
+        version = await organisations.store(
+            work, organisation, policy, actor=FURNISHER, reason="กระทรวงตัวอย่างของระบบที่เริ่มครั้งแรก"
+        )
+        await accounts.create_accounts(work, {officer.id: shared for officer in organisation.officers})
+        await work.commit()
+    say("organisation", counted(organisation) | {"version": version})
+
+
+def counted(organisation: Organisation) -> dict[str, object]:
+    return {"units": len(organisation.units), "officers": len(organisation.officers)}

@@ -1,0 +1,100 @@
+"""The parts of the system, each run by one process: worker, portal, local mailbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import uvicorn
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+import flows
+from deployments.errors import LedgerIsBehind, SecretIsMissing
+from deployments.prefect_setup import answering, deploy, prefect_url
+from engine.process import processes
+from engine.runtime import Runtime, ledger_of
+from engine.settings import Settings
+from engine.worker import work
+from flows.starting import ensure_week_open
+from ledger import migrate
+from notifications.mailer import MailServer
+from portal.app import create_app
+from portal.errors import SecretKeyTooShort
+from schemas.actor import system
+
+PREFECT_SECONDS = 60.0
+GRACEFUL_SECONDS = 5
+
+assert flows.__all__, "importing the package has registered the processes"
+
+
+@asynccontextmanager
+async def runtime_here(settings: Settings, *, furnished: bool = True) -> AsyncIterator[Runtime]:
+    """The runtime of this process over a ledger of this version's revision.
+
+    :param furnished: an organisation must have been loaded.
+    :raises LedgerIsBehind: the ledger was not migrated.
+    :raises NoOrganisation: the ledger is empty.
+    """
+    runtime = Runtime(settings, ledger_of(settings))
+    try:
+        found, needed = await migrate.current(runtime.ledger.engine), migrate.newest()
+        if found != needed:
+            raise LedgerIsBehind(found=found or "0", needed=needed)
+        if furnished:
+            await runtime.refresh(at_once=True)
+        yield runtime
+    finally:
+        await runtime.close()
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+    """A worker: executes case runs, keeps time, sends mail, and sees that a reporting week is open."""
+    prefect_url()
+    # Without heartbeats: the ledger's lease says whether a run is alive.
+    with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        async with runtime_here(settings) as runtime:
+            async with get_client() as client:
+                await answering(client, seconds=PREFECT_SECONDS)
+                await deploy(client, settings, processes())
+            await work(runtime, mail_server_of(settings), stop=stop, standing={"week": partial(_week, runtime)})
+
+
+async def _week(runtime: Runtime) -> int:
+    await ensure_week_open(runtime, actor=system("worker"))
+    return 0
+
+
+def mail_server_of(settings: Settings) -> MailServer:
+    return MailServer(
+        host=settings.smtp_host, port=settings.smtp_port, username=settings.smtp_username,
+        password=settings.smtp_password, security=settings.smtp_security,
+    )  # fmt: skip
+
+
+async def run_portal(settings: Settings, stop: asyncio.Event, *, host: str, port: int, proxies: str | None) -> None:
+    """The portal, one process of it.
+
+    :param proxies: addresses of reverse proxies whose word on the visitor's address is believed.
+    :raises SecretIsMissing:
+    """
+    async with runtime_here(settings, furnished=False) as runtime:
+        try:
+            app = create_app(runtime)
+        except SecretKeyTooShort as short:
+            raise SecretIsMissing from short
+        config = uvicorn.Config(
+            app, host=host, port=port, log_level="warning", access_log=False, server_header=False,
+            proxy_headers=proxies is not None, forwarded_allow_ips=proxies,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS, timeout_keep_alive=30, backlog=2048,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        asked = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        asked.cancel()
+        await serving

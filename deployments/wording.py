@@ -1,0 +1,86 @@
+"""What the command line says, in Thai and in English; the sentences of errors stand with the errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "starting": (
+        "กำลังเริ่มระบบ ข้อมูลอยู่ที่ {folder} (ครั้งแรกใช้เวลาประมาณครึ่งนาที)",
+        "Starting; the data is in {folder} (the first start takes about half a minute)",
+    ),
+    "ready": (
+        "ข้อสั่งการตัวอย่างและรอบรายงานประจำสัปดาห์พร้อมแล้ว",
+        "The sample directives and the reporting week are ready",
+    ),
+    "samples_wait": (
+        "เปิดข้อสั่งการตัวอย่างยังไม่ครบ จะทำต่อเมื่อเริ่มระบบครั้งหน้า ดูบันทึกที่ {log}",
+        "Not all sample directives could be opened; the next start goes on with them. The log: {log}",
+    ),
+    "ended": (
+        "«{part}» หยุดโดยไม่คาดหมาย (รหัส {code}) จะเริ่มใหม่ใน {pause:g} วินาที ดูบันทึกที่ {log}",
+        "«{part}» ended unexpectedly (code {code}); it starts again in {pause:g} s. The log: {log}",
+    ),
+    "again": ("«{part}» เริ่มทำงานใหม่แล้ว", "«{part}» runs again"),
+    "stopping": ("กำลังหยุดระบบ", "Stopping"),
+    "stopped": (
+        "หยุดแล้ว ข้อมูลอยู่ครบ เรียก make run เพื่อทำงานต่อ",
+        "Stopped. Everything is kept; make run goes on where it was",
+    ),
+    "migrated": ("ฐานข้อมูลเป็นรุ่น {revision}", "The ledger stands at revision {revision}"),
+    "organisation": (
+        "โครงสร้างส่วนราชการรุ่นที่ {version}: {units} หน่วยงาน {officers} บัญชี",
+        "Organisation version {version}: {units} units, {officers} officers",
+    ),
+    "file_is_good": (
+        "แฟ้มถูกต้อง: {units} หน่วยงาน {officers} บัญชี",
+        "The file is good: {units} units, {officers} officers",
+    ),
+    "deployed": ("ลงทะเบียนใน Prefect แล้ว: {names}", "Known to Prefect: {names}"),
+    "password_set": ("ตั้งรหัสผ่านของ {officer} แล้ว", "The password of {officer} is set"),
+    "invitation": (
+        "ลิงก์ตั้งรหัสผ่านของ {officer} (ใช้ได้ครั้งเดียว ภายใน {days} วัน):\n{link}",
+        "Link by which {officer} chooses a password (once, within {days} days): see above",
+    ),
+    "taken_up": ("รับเรื่อง {case} ดำเนินการต่อแล้ว", "Case {case} is taken up again"),
+    "cancelled": ("ยกเลิกเรื่อง {case} แล้ว", "Case {case} is cancelled"),
+    "verified": (
+        "ประวัติถูกต้องครบถ้วน: {cases} เรื่อง {events} รายการ",
+        "The history is whole: {cases} cases, {events} events",
+    ),
+    "restorable": ("ตารางข้อมูลตรงกับประวัติทุกรายการ", "The tables are exactly what the history says"),
+    "clock": ("เวลาของระบบ: {thai}", "The system's time: {iso}"),
+    "sample": ("ข้อสั่งการตัวอย่าง «{title}»: {case}", "Sample directive «{title}»: {case}"),
+}
+
+DEMO_ACCOUNTS: tuple[tuple[str, str, str], ...] = (
+    ("ops-psd.1", "สนย.: ลงทะเบียนข้อสั่งการ ตรวจทานรายงานภาพรวม", "secretariat: registers, reviews"),
+    ("dept-plan.1", "กลุ่มแผน: รับ มอบหมาย ตรวจรายงาน", "planning unit: receives, assigns, checks"),
+    ("dept-div-a.1", "กอง: รับมอบหมาย รายงานทุกสัปดาห์", "division: accepts, reports every week"),
+    ("dept.head", "อธิบดี: ดูงานของกรม", "director-general: sees the department"),
+    ("moj.minister", "รัฐมนตรี: รับรายงานทุกวันจันทร์", "minister: gets the Monday report"),
+    ("ops-ict.admin", "ผู้ดูแลระบบ", "administrator"),
+    ("ops-audit.1", "ผู้ตรวจสอบ", "auditor"),
+)
+"""Role accounts of the sample ministry that show the most."""
+
+
+def say(event: str, facts: Mapping[str, object]) -> None:
+    """Print what happened, in both languages."""
+    th, en = SAID[event]
+    print(f"{th.format_map(facts)}\n  {en.format_map(facts)}", flush=True)
+
+
+def welcome(portal_url: str, prefect_url: str, smtp_port: int, password: str) -> str:
+    """Where to go, and who may sign in."""
+    accounts = "\n".join(f"    {account:<14} {th} ({en})" for account, th, en in DEMO_ACCOUNTS)
+    return f"""
+  หน้าเว็บ (portal)           {portal_url}
+  Prefect UI                {prefect_url}
+  กล่องจดหมาย (mailbox)       {portal_url}/mailbox   (SMTP 127.0.0.1:{smtp_port})
+
+  บัญชีตัวอย่าง (sample accounts) รหัสผ่านเดียวกัน (one password): {password}
+{accounts}
+
+  กด Ctrl-C เพื่อหยุด (stops everything)
+"""
