@@ -30,7 +30,7 @@ from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
 from portal.timeline import timeline
 from portal.visitor import PostedForm, SignedIn, Visitor, note_security
-from portal.wording import Wording
+from portal.wording import Wording, due_group
 from rules.calendar import bangkok_date, fiscal_year_be
 
 router = APIRouter()
@@ -141,6 +141,7 @@ def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) 
         "hand_off": hand_off,
         "title": form_title(hand_off, w.language),
         "unit": unit_name(portal, hand_off.unit, w),
+        "group": due_group(hand_off.due_at, visitor.now),
         "relative": w.relative(hand_off.due_at, visitor.now) if hand_off.due_at else "",
         "mine": bool(may_act(portal.runtime.directory, visitor.rights, hand_off, visitor.now)),
     }

@@ -56,7 +56,7 @@ def page(
     visitor: Visitor | None = request.scope.get("visitor")
     session_id, fresh_visit = _session_id(request, visitor)
     known = {
-        "t": lambda key, **facts: text(key, language, **facts),
+        "t": lambda key, /, **facts: text(key, language, **facts),
         "w": wording.Wording(language),
         "language": language,
         "thai": "" if language == "th" else ' lang="th"',

@@ -112,7 +112,7 @@ async def _let_in(request: Request, officer: Officer, typed: Typed) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request, posted: PostedForm) -> Response:
     await note_security(request, "sign_out", officer=posted.visitor.officer)
-    response = RedirectResponse("/sign-in", 303)
+    response = RedirectResponse(local_path(text(posted.typed, "next") or "/sign-in"), 303)
     portal_of(request).sessions.forget(response, COOKIE)
     response.headers["clear-site-data"] = '"cache"'
     return response

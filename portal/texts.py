@@ -12,7 +12,7 @@ class Text(NamedTuple):
     en: str
 
 
-def text(key: str, language: Language, **facts: object) -> str:
+def text(key: str, language: Language, /, **facts: object) -> str:
     """The sentence of a key with its facts. KeyError for an unknown key: a programming error."""
     found = TEXTS[key]
     sentence = found.en if language == "en" else found.th
@@ -443,6 +443,7 @@ TEXTS: dict[str, Text] = {
         "All that you typed is below and not submitted yet; send it again in a moment",
     ),
     "failure.send_again": Text("ส่งอีกครั้ง", "Send again"),
+    "failure.open_as_named": Text("ออกจากระบบ แล้วเปิดลิงก์นี้", "Sign out and open the link"),
     "failure.to_inbox": Text("กลับไปยังงานของหน่วยงาน", "Back to the work of my unit"),
 }
 """By key: the page or part of it, a dot, what is said."""

@@ -122,9 +122,6 @@ def _cell(
     carried = approved if by_planning else filed
     shown = carried or filed
     said = answers.get(shown.id) if shown else None
-    report = (
-        ReportText.model_validate({k: v for k, v in said.items() if k in ReportText.model_fields}) if said else None
-    )
     return Cell(
         case_id=case.id,
         directive=Directive.model_validate(case.data["directive"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,18 @@ from engine.runtime import Runtime
 from engine.settings import Settings
 from ledger import accounts, cases, hand_offs, organisations
 from ledger.cases import NewCase
-from ledger.hand_offs import HandOffOrder, hand_off_id
+from ledger.hand_offs import HandOffOrder, Submission, hand_off_id
 from ledger.work import Ledger
 from portal.passwords import _hasher
+from rules.calendar import Calendar
 from rules.organisation_file import load_organisation
+from rules.week import reporting_week
 from schemas.actor import Actor, ActorKind, system
+from schemas.directive import Level, Nature, ReportingMode
 from schemas.form import FormContext
 from schemas.organisation import Delegation
 from schemas.policy import Policy
+from schemas.weekly import OpenDirective
 
 FLOW = system("flow")
 SAMPLE = Path(__file__).parents[2] / "deployments/ministries/sample.yaml"
@@ -94,15 +98,17 @@ def report_order(key: str = "report[dept]", **changes: Any) -> HandOffOrder:
         prefill={name: REPORT[name] for name in ("goal", "plan")},
         limits={"previous_level": "continuous", "opens_on": "2018-04-13", "cut_off_on": "2018-04-20"},
     )
-    return directive_order(
-        key, element="report", unit="dept-div-a", form="WeeklyReport", asked_by="dept-plan",
-        title="รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", context=context, **changes,
-    )  # fmt: skip
+    told: dict[str, Any] = {
+        "element": "report", "unit": "dept-div-a", "form": "WeeklyReport", "asked_by": "dept-plan",
+        "title": "รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", "context": context,
+    }  # fmt: skip
+    return directive_order(key, **(told | changes))
 
 
-DIRECTIVE_DATA = {
+DIRECTIVE_DATA: dict[str, Any] = {
     "directive": {
-        "no": "2561-0007", "title": "เร่งรัดการใช้จ่ายงบประมาณ", "text": "ให้ทุกส่วนราชการเร่งรัดการใช้จ่ายงบประมาณให้เป็นไปตามเป้าหมาย",
+        "no": "2561-0007", "title": "เร่งรัดการใช้จ่ายงบประมาณ",
+        "text": "ให้ทุกส่วนราชการเร่งรัดการใช้จ่ายงบประมาณให้เป็นไปตามเป้าหมาย",
         "source_meeting": "การประชุมผู้บริหารกระทรวง", "ordered_by": "รัฐมนตรีว่าการกระทรวงยุติธรรม",
         "ordered_on": "2018-04-09", "nature": "continuous", "urgency": "urgent",
     },
@@ -128,6 +134,92 @@ async def handed_off(ledger: Ledger, order: HandOffOrder, *, case_id: str = DIRE
         hand_offs.open_hand_off(work, case_id, order, actor=FLOW)
         await work.commit()
     return hand_off_id(case_id, order.key)
+
+
+# --- a ministry at work --------------------------------------------------------------------------------------
+
+
+async def week_opened(ledger: Ledger) -> None:
+    """The week of 14–20 April 2561, taking reports."""
+    week = reporting_week(date(2018, 4, 20), calendar=Calendar(), policy=Policy().weekly)
+    await opened(
+        ledger, WEEK, process="weekly-cycle", title="รายงานข้อสั่งการ สัปดาห์วันที่ 12–20 เมษายน 2561", units=(),
+        data={"week": week.model_dump(mode="json"), "previous": None},
+    )  # fmt: skip
+
+
+async def directive_in_week(ledger: Ledger, no: str, agency: str, title: str, *, mode: str = "division_keys") -> str:
+    """A directive of an agency that is reported in the week, and its open report; gives the directive's case."""
+    directive = DIRECTIVE_DATA["directive"] | {"no": no, "title": title}
+    case_id, division = f"directive-{no}-{agency}", f"{agency}-div-a"
+    await opened(
+        ledger, case_id, title=f"ข้อสั่งการที่ {no} {title}", process="directive-lifecycle",
+        data=DIRECTIVE_DATA | {"directive": directive, "agency": agency}, units=(agency, f"{agency}-plan", division),
+    )  # fmt: skip
+    line = OpenDirective(
+        case=case_id, no=no, title=title, agency=agency, planning_unit=f"{agency}-plan", division=division,
+        mode=ReportingMode(mode), ordered_on=date(2018, 4, 9), nature=Nature.CONTINUOUS, level=Level.CONTINUOUS,
+    )  # fmt: skip
+    async with ledger.begin() as work:
+        facts = line.model_dump(mode="json")
+        await cases.note_phase(work, case_id, phase="reporting", facts=facts, actor=FLOW)
+        await work.commit()
+    await handed_off(ledger, report_order(f"report[{case_id}]", unit=division, subject=case_id), case_id=WEEK)
+    return case_id
+
+
+async def submitted(ledger: Ledger, key: str, data: dict[str, Any], *, case_id: str = WEEK, by: str = DIVISION) -> None:
+    """A form handed in, past the portal."""
+    sent = Submission(
+        hand_off=hand_off_id(case_id, key), case_id=case_id, data=data, actor=officer_actor(by, by.partition(".")[0])
+    )
+    async with ledger.begin() as work:
+        (answer,) = await hand_offs.submit_all(work, [sent])
+        assert not isinstance(answer, Exception), answer
+        await work.commit()
+
+
+async def judged(ledger: Ledger, case_id: str, decision: str, *, again: bool = False) -> None:
+    """The planning unit has the report; with a decision it has answered, with `again` the division has it back."""
+    agency = case_id.rpartition("-")[2]
+    key = f"check[{case_id}]"
+    order = directive_order(
+        key, element="check", unit=f"{agency}-plan", form="ReportReview", title="ตรวจรายงานประจำสัปดาห์", subject=case_id
+    )
+    await handed_off(ledger, order, case_id=WEEK)
+    if decision:
+        await submitted(ledger, key, {"decision": decision, "comment": ""}, by=f"{agency}-plan.1")
+    if again:
+        order = report_order(f"report[{case_id}]#2", unit=f"{agency}-div-a", subject=case_id)
+        await handed_off(ledger, order, case_id=WEEK)
+
+
+async def ministry_at_work(ledger: Ledger) -> None:
+    """A week in which every standing of a report is seen, and inboxes with work of every urgency."""
+    await week_opened(ledger)
+    reported = await directive_in_week(ledger, "2561-0007", "dept", "เร่งรัดการใช้จ่ายงบประมาณ")
+    checking = await directive_in_week(ledger, "2561-0007", "dept2", "เร่งรัดการใช้จ่ายงบประมาณ")
+    returned = await directive_in_week(ledger, "2561-0007", "oja", "เร่งรัดการใช้จ่ายงบประมาณ")
+    await directive_in_week(ledger, "2561-0009", "dept", "จัดทำแผนปฏิรูปกระบวนการยุติธรรมระยะ 5 ปี")
+    await directive_in_week(ledger, "2561-0009", "dept3", "จัดทำแผนปฏิรูปกระบวนการยุติธรรมระยะ 5 ปี")
+    for case_id in (reported, checking, returned):
+        await submitted(ledger, f"report[{case_id}]", REPORT)
+    await judged(ledger, reported, "approve")
+    await judged(ledger, checking, "")
+    await judged(ledger, returned, "return", again=True)
+    await opened(ledger)
+    late = CUT_OFF - timedelta(days=3)
+    await handed_off(ledger, directive_order("receive", due_at=late, urgency="most_urgent"))
+    await handed_off(ledger, directive_order("assign", form="Assignment", title="มอบหมายสำนัก/กอง", context=CHOICES))
+    later = CUT_OFF + timedelta(days=5)
+    await handed_off(ledger, directive_order("check", form="PrintoutCheck", title="ตรวจเอกสารประกอบการประชุมผู้บริหาร",
+                                             due_at=later, urgency="normal"))  # fmt: skip
+
+
+CHOICES = FormContext(
+    facts=(("เรื่อง", "เร่งรัดการใช้จ่ายงบประมาณ"),),
+    choices={"divisions": (("dept-div-a", "กอง (ตัวอย่าง ก)"), ("dept-div-b", "กอง (ตัวอย่าง ข)"))},
+)
 
 
 def officer_actor(officer: str, unit: str) -> Actor:
