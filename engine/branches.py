@@ -34,6 +34,22 @@ class Member(Protocol):
         ...
 
 
+class _Never:
+    """A member that is never done: who parks for it does not go on in this run."""
+
+    done = False
+    done_seq = 0
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        """Nothing to remember: it will not be called."""
+
+    def value(self) -> Any:
+        raise LookupError("never done")
+
+
+NEVER = _Never()
+
+
 class Branches:
     """Counts ready branches and says when all are parked."""
 

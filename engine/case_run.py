@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from engine.branches import Branch, Branches
+from engine.branches import NEVER, Branch, Branches
 from engine.case import Case
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
-from engine.process import process_named
+from engine.process import Process, process_named
 from engine.runtime import Runtime
 from engine.step import Effect, Step, StepTask, to_json
 from engine.waits import Call, HandOff, Opening, Wait
@@ -82,7 +82,7 @@ class CaseRun:
         """
         await self._absorb_news()
         self._unmet = {branch: dict(elements) for branch, elements in self.history.by_branch.items()}
-        version = process_named(await self._process_id(), self.history.version)
+        version = await self._version()
         case = Case(self, version.data.model_validate(self.history.data))
         main = self.branches.fork("", self._main(version.function(case)))
         try:
@@ -93,9 +93,11 @@ class CaseRun:
     async def _main(self, function: Awaitable[Record]) -> Record:
         return await function
 
-    async def _process_id(self) -> str:
+    async def _version(self) -> Process:
+        """The version of the process under which the case runs (design, rule 6)."""
         async with self.runtime.ledger.read() as connection:
-            return (await reading.case(connection, self.case_id)).process
+            process = (await reading.case(connection, self.case_id)).process
+        return process_named(process, self.history.version)
 
     async def _until_nothing_can_go_on(self, main: Branch[Record]) -> Parked | Closed:
         while True:
@@ -280,7 +282,7 @@ class CaseRun:
     async def close_here(self, key: str, result: Record) -> None:
         """The flow wants to end the case at this place; the branch does not go on in this run."""
         self._closing = (key, result)
-        await self.branches.park([_Never()], 1)
+        await self.branches.park([NEVER], 1)
 
     async def _close(self, key: str, result: Record) -> Closed:
         said = result.model_dump(mode="json")
@@ -315,16 +317,3 @@ class CaseRun:
 
 def _within(branch: str, ended: Sequence[str]) -> bool:
     return any(branch == name or branch.startswith(f"{name}/") for name in ended)
-
-
-class _Never:
-    """A member that is never done."""
-
-    done = False
-    done_seq = 0
-
-    def when_done(self, callback: Callable[[], None]) -> None:
-        """Nothing to remember: it will not be called."""
-
-    def value(self) -> Any:
-        raise LookupError("never done")

@@ -118,7 +118,7 @@ class Stage:
             return [event.kind for event in await reading.history(connection, case_id)]
 
 
-SETTINGS = Settings(secret_key=SecretStr("k" * 40), _env_file=None)  # type: ignore[call-arg]
+SETTINGS = Settings(secret_key=SecretStr("k" * 40), _env_file=None)
 ACTOR = Actor(kind=ActorKind.OFFICER, officer="secretariat.1", unit="secretariat", name="ฝ่ายเลขานุการ", through="test")
 
 
