@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 10, 200
 _hasher = PasswordHasher()
+_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$E5fCUjC+0mEvpUXkSfKTGQ$ova9jLnuCOTtpXuGJ4hOOpbR3IlNluMkbCmlDUaqBqQ"
+"""The hash of a random text that nobody knows, made as all others are: an unknown account costs the same work."""
 
 
 async def hash_password(password: str) -> str:
@@ -19,7 +20,7 @@ async def hash_password(password: str) -> str:
 
 async def is_password(password: str, password_hash: str | None) -> bool:
     """Is this the account's password? Without an account the work is done all the same, and the answer is no."""
-    matches = await asyncio.to_thread(_verify, password_hash or _nobodys_hash(), password)
+    matches = await asyncio.to_thread(_verify, password_hash or _NOBODYS, password)
     return matches and password_hash is not None
 
 
@@ -28,11 +29,6 @@ def _verify(password_hash: str, password: str) -> bool:
         return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher.hash("no officer has this account")
 
 
 def password_problem(password: str, repeated: str, *, officer: str) -> str | None:

@@ -38,7 +38,7 @@ async def ledger(sqlite: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
 
 @pytest.fixture
 def runtime(ledger: Ledger, tmp_path: Path) -> Runtime:
-    return scene.runtime_over(ledger, scene.settings(tmp_path, mailbox_folder=tmp_path / "mail"))
+    return scene.runtime_over(ledger, scene.settings(mailbox_folder=tmp_path / "mail"))
 
 
 @pytest_asyncio.fixture

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 from pydantic import SecretStr
 
 from engine.runtime import Runtime
@@ -18,14 +20,13 @@ from ledger import accounts, cases, hand_offs, organisations
 from ledger.cases import NewCase
 from ledger.hand_offs import HandOffOrder, Submission, hand_off_id
 from ledger.work import Ledger
-from portal.passwords import _hasher
 from rules.calendar import Calendar
 from rules.organisation_file import load_organisation
 from rules.week import reporting_week
 from schemas.actor import Actor, ActorKind, system
 from schemas.directive import Level, Nature, ReportingMode
 from schemas.form import FormContext
-from schemas.organisation import Delegation
+from schemas.organisation import Delegation, Organisation
 from schemas.policy import Policy
 from schemas.weekly import OpenDirective
 
@@ -53,15 +54,14 @@ REPORT = {
     "impact": "ประชาชนได้รับบริการรวดเร็วขึ้น",
 }
 
-_HASHES: dict[str, str] = {}
 
-
+@cache
 def password_hash() -> str:
-    """Hashing is slow by design, and one hash serves every officer of the tests."""
-    return _HASHES.setdefault(PASSWORD, _hasher.hash(PASSWORD))
+    """One hash serves every officer of the tests; a cheap one, as verifying costs what hashing did."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-def settings(folder: Path, **changes: Any) -> Settings:
+def settings(**changes: Any) -> Settings:
     told: dict[str, Any] = {
         "secret_key": SecretStr("the key of the portal's own tests, 32+"),
         "portal_url": "http://portal.test",
@@ -69,14 +69,18 @@ def settings(folder: Path, **changes: Any) -> Settings:
     return Settings(_env_file=None, **(told | changes))
 
 
+@cache
+def sample_ministry() -> Organisation:
+    return load_organisation(SAMPLE.read_text("utf-8"))
+
+
 async def furnished(ledger: Ledger) -> None:
     """The sample ministry with one delegation, and a password for everybody who appears."""
-    organisation = load_organisation(SAMPLE.read_text("utf-8"))
     delegation = Delegation(
         officer=ACTING, unit="dept-div-a", instrument=ORDER,
         valid_from=datetime(2018, 4, 1, tzinfo=UTC), valid_to=datetime(2018, 4, 30, tzinfo=UTC),
     )  # fmt: skip
-    organisation = organisation.replace(delegations=(delegation,))
+    organisation = sample_ministry().replace(delegations=(delegation,))
     async with ledger.begin() as work:
         await organisations.store(work, organisation, Policy(), actor=FLOW, reason="ข้อมูลตัวอย่าง")
         await accounts.create_accounts(work, {o.id: password_hash() for o in organisation.officers})

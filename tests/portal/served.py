@@ -31,7 +31,7 @@ def portal_server(migrated_file: Path, folder: Path) -> Iterator[str]:
         ledger = Ledger(engine, ClockThatIsSet(FRIDAY_NOON))
         await scene.furnished(ledger)
         await scene.ministry_at_work(ledger)
-        runtime = Runtime(scene.settings(folder, mailbox_folder=folder / "mail"), ledger)
+        runtime = Runtime(scene.settings(mailbox_folder=folder / "mail"), ledger)
         config = uvicorn.Config(create_app(runtime), host="127.0.0.1", port=0, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
         stop.append(server)

@@ -234,7 +234,9 @@ async def test_a_session_that_ends_while_typing_loses_nothing(
 
 async def test_ten_megabytes_are_refused_with_a_clear_sentence(ledger: Ledger, come: Browsers) -> None:
     work = await a_report(ledger)
-    answer = await (await come(DIVISION)).post(f"/hand-offs/{work}", data={"result": "ก" * 3_400_000})
+    typed = b"result=" + b"%E0%B8%81" * 1_200_000
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await (await come(DIVISION)).post(f"/hand-offs/{work}", content=typed, headers=form)
     assert answer.status_code == 413
     assert "20,000 ตัวอักษร" in answer.text
 

@@ -1,0 +1,145 @@
+"""In a real browser: by keyboard alone, on a phone, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from ledger.hand_offs import hand_off_id
+from tests.portal import scene
+from tests.portal.served import portal_server
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with portal_server(migrated_file, tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Visit]:
+    """A page of a new visitor, signed in as an officer; a script error or a blocked file fails the test."""
+    contexts, troubles = [], []
+
+    def come(officer: str, *, size: dict[str, int] = DESKTOP) -> Page:
+        context = chromium.new_context(viewport={"width": size["width"], "height": size["height"]}, base_url=address)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if "Security Policy" in said.text else None)
+        page.goto("/sign-in")
+        page.fill("#account", officer)
+        page.fill("#password", scene.PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/")
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def report_of(case_id: str) -> str:
+    return f"/hand-offs/{hand_off_id(scene.WEEK, f'report[{case_id}]')}"
+
+
+def test_a_report_is_handed_in_by_keyboard_alone(visit: Visit) -> None:
+    page = visit(scene.DIVISION)
+    page.goto(report_of("directive-2561-0009-dept"))
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "level":
+            break
+    page.keyboard.press("Space")
+    for text in list(scene.REPORT.values())[1:]:
+        page.keyboard.press("Tab")
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+    while page.evaluate("document.activeElement.value") != "submit":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("รับเรื่องเรียบร้อยแล้ว")
+
+
+def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(visit: Visit) -> None:
+    page = visit("dept3-div-a.1")
+    page.goto(report_of("directive-2561-0009-dept3"))
+    page.check("input[value=continuous]")
+    page.click("button[value=submit]")
+    expect(page.locator("#errors")).to_be_focused()
+    page.click("#errors a >> nth=0")
+    assert page.evaluate("document.activeElement.id") in {"result", "goal"}
+
+
+def test_required_marks_follow_the_level(visit: Visit) -> None:
+    page = visit("dept3-div-a.1")
+    page.goto(report_of("directive-2561-0009-dept3"))
+    page.check("input[value=in_progress]")
+    expect(page.locator("[data-field=result] .mark")).to_have_text("ไม่บังคับ")
+    expect(page.locator("[data-field=completed_on]")).to_be_hidden()
+    page.check("input[value=completed]")
+    expect(page.locator("[data-field=result] .mark")).to_have_text("จำเป็น")
+    expect(page.locator("[data-field=completed_on]")).to_be_visible()
+
+
+def test_a_draft_survives_a_reload(visit: Visit) -> None:
+    page = visit("dept3-div-a.1")
+    page.goto(report_of("directive-2561-0009-dept3"))
+    page.fill("#impact", "พิมพ์ค้างไว้ก่อนไฟดับ")
+    expect(page.locator("[data-status]")).to_contain_text("บันทึกร่างอัตโนมัติแล้ว", timeout=8000)
+    page.reload()
+    expect(page.locator("#impact")).to_have_value("พิมพ์ค้างไว้ก่อนไฟดับ")
+
+
+@pytest.mark.parametrize(
+    ("officer", "paths"),
+    [
+        (scene.PLANNING, ("/", "/?show=done", "/password", "/weeks/2018-04-20", "/cases/directive-2561-0007-dept")),
+        (scene.SECRETARIAT, ("/", "/start/registration", "/cases", "/weeks", "/weeks/2018-04-20", "/nowhere")),
+        (scene.ADMINISTRATOR, ("/officers", "/audit/access", "/mailbox")),
+    ],
+)
+def test_a_phone_never_scrolls_sideways(visit: Visit, officer: str, paths: tuple[str, ...]) -> None:
+    page = visit(officer, size=PHONE)
+    for path in paths:
+        page.goto(path)
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond == 0, path
+
+
+def test_what_is_tapped_is_large_enough(visit: Visit) -> None:
+    page = visit(scene.SECRETARIAT, size=PHONE)
+    for path in ("/", "/start/registration", "/weeks/2018-04-20"):
+        page.goto(path)
+        small = page.evaluate(
+            "[...document.querySelectorAll('.button, .menu a, .option, select, .tabs a, input:not([type=hidden])')]"
+            ".filter(e => !['radio', 'checkbox'].includes(e.type) && e.checkVisibility())"
+            ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
+        )
+        assert small == [], path

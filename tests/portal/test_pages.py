@@ -1,0 +1,205 @@
+"""Cases, weeks, starting, officers, the access log, the mailbox; and who may open which."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import portal
+from engine.runtime import Runtime
+from ledger import documents, reading
+from ledger.event import KINDS
+from ledger.security import KINDS as SECURITY_KINDS
+from ledger.work import Ledger
+from portal.texts import TEXTS
+from portal.timeline import kinds_with_words
+from schemas.mail import MESSAGES
+from tests.conftest import ClockThatIsSet
+from tests.portal.conftest import Browsers
+from tests.portal.scene import (
+    ADMINISTRATOR,
+    AUDITOR,
+    DIVISION,
+    FLOW,
+    PLANNING,
+    SECRETARIAT,
+    STRANGER,
+    WEEK,
+    ministry_at_work,
+    send,
+)
+
+CASE = "directive-2561-0007-dept"
+OTHERS_CASE = "directive-2561-0007-oja"
+PLACES = ("/", "/cases", f"/cases/{CASE}", "/weeks", "/weeks/2018-04-20", "/officers", "/audit/access",
+          "/start/registration", "/start/printout", "/mailbox")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("officer", "open_places"),
+    [
+        (DIVISION, {"/", "/cases", f"/cases/{CASE}", "/mailbox"}),
+        (STRANGER, {"/", "/cases", "/mailbox"}),
+        (PLANNING, {"/", "/cases", f"/cases/{CASE}", "/weeks", "/weeks/2018-04-20", "/start/printout", "/mailbox"}),
+        (SECRETARIAT, set(PLACES) - {"/officers", "/audit/access", "/start/printout"}),
+        (ADMINISTRATOR, set(PLACES) - {"/start/registration", "/start/printout"}),
+        (AUDITOR, set(PLACES) - {"/start/registration", "/start/printout"}),
+    ],
+)
+async def test_each_duty_has_its_own_places(
+    ledger: Ledger, come: Browsers, officer: str, open_places: set[str]
+) -> None:
+    await ministry_at_work(ledger)
+    browser = await come(officer)
+    found = {place: (await browser.get(place)).status_code for place in PLACES}
+    assert found == {place: 200 if place in open_places else 403 for place in PLACES}
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+async def test_every_page_is_made_in_both_languages(ledger: Ledger, come: Browsers, language: str) -> None:
+    await ministry_at_work(ledger)
+    for officer in (SECRETARIAT, AUDITOR, PLANNING):
+        browser = await come(officer)
+        await browser.get(f"/language/{language}")
+        for place in (*PLACES, f"/cases/{WEEK}", "/?show=done", "/password", "/nowhere"):
+            page = await browser.get(place)
+            assert page.status_code in (200, 403, 404), place
+            assert f'<html lang="{language}">' in page.text
+
+
+async def test_the_case_page_tells_what_happened_and_folds_the_system_away(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    page = await (await come(PLANNING)).get(f"/cases/{CASE}")
+    assert "มอบงาน «รับทราบข้อสั่งการ» ให้กลุ่มงานแผนและงบประมาณ ภายใน 17 เม.ย. 2561 16.00 น." in page.text
+    assert "การทำงานของระบบ 1 รายการ" in page.text
+    assert "รัฐมนตรีว่าการกระทรวงยุติธรรม" in page.text
+
+
+async def test_the_list_of_cases_holds_only_what_concerns_the_unit(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    own = await (await come(PLANNING)).get("/cases")
+    assert CASE in own.text
+    assert OTHERS_CASE not in own.text
+    every = await (await come(SECRETARIAT)).get("/cases?q=0007&state=open")
+    assert OTHERS_CASE in every.text
+    assert "2561-0009" not in every.text
+
+
+async def test_the_week_board_counts_every_standing(ledger: Ledger, come: Browsers, clock: ClockThatIsSet) -> None:
+    await ministry_at_work(ledger)
+    browser = await come(SECRETARIAT)
+
+    async def tiles() -> dict[str, int]:
+        page = await browser.get("/weeks/2018-04-20")
+        return {name: int(n) for n, name in re.findall(r'class="number">(\d+)</span> ([^<]+)</li>', page.text)}
+
+    assert await tiles() == {
+        "รายงานแล้ว": 1, "รอกลุ่มแผนตรวจ": 1, "ส่งคืนแก้ไข": 1, "ยังไม่รายงาน": 2, "ไม่รายงาน": 0,
+    }  # fmt: skip
+    clock.advance(hours=4)
+    assert (await tiles())["ไม่รายงาน"] == 2
+
+
+async def test_a_planning_unit_sees_its_agencys_part_of_the_week_only(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    browser = await come(PLANNING)
+    page = await browser.get("/weeks/2018-04-20")
+    assert CASE in page.text
+    assert OTHERS_CASE not in page.text
+    assert (await browser.get("/weeks/2018-04-20?agency=oja")).status_code == 403
+    assert (await browser.get("/weeks/2018-04-20/printout.pdf?agency=oja")).status_code == 403
+
+
+@pytest.mark.parametrize(("kind", "magic"), [("pdf", b"%PDF-"), ("xlsx", b"PK")])
+async def test_the_table_of_the_week_is_printed(ledger: Ledger, come: Browsers, kind: str, magic: bytes) -> None:
+    await ministry_at_work(ledger)
+    answer = await (await come(SECRETARIAT)).get(f"/weeks/2018-04-20/printout.{kind}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(magic)
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+async def test_the_secretariat_cancels_a_case_with_a_reason_only(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    browser = await come(SECRETARIAT)
+    assert (await send(browser, f"/cases/{CASE}/cancel", {"reason": " "})).status_code == 422
+    assert (await send(browser, f"/cases/{CASE}/cancel", {"reason": "รัฐมนตรีสั่งยกเลิก"})).status_code == 303
+    async with ledger.read() as connection:
+        assert (await reading.case(connection, CASE)).state == "cancelled"
+    assert "รัฐมนตรีสั่งยกเลิก" in (await browser.get(f"/cases/{CASE}")).text
+    assert (await send(await come(AUDITOR), f"/cases/{OTHERS_CASE}/cancel", {"reason": "x"})).status_code == 403
+
+
+async def test_an_administrator_takes_up_a_case_whose_run_stopped(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    async with ledger.begin() as work:
+        await work.lock(CASE)
+        work.set_run(CASE, run_state="failed", run_error="ValueError: boom")
+        await work.commit()
+    browser = await come(ADMINISTRATOR)
+    assert "ValueError: boom" in (await browser.get(f"/cases/{CASE}")).text
+    assert (await send(browser, f"/cases/{CASE}/take-up", {})).status_code == 303
+    assert (await send(browser, f"/cases/{CASE}/take-up", {})).status_code == 422
+
+
+async def test_a_document_is_fetched_by_those_who_may_read_its_case(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    async with ledger.begin() as work:
+        digest = await documents.put(work, b"%PDF-1.7", "application/pdf")
+        await documents.attach(
+            work, CASE, name="ตาราง.pdf", sha256=digest, media_type="application/pdf", size=8, actor=FLOW
+        )
+        await work.commit()
+    path = f"/cases/{CASE}/documents/{digest}"
+    assert (await (await come(PLANNING)).get(path)).content == b"%PDF-1.7"
+    assert (await (await come(STRANGER)).get(path)).status_code == 403
+    assert (await (await come(PLANNING)).get(f"/cases/{CASE}/documents/{'0' * 64}")).status_code == 404
+
+
+async def test_the_secretariat_registers_a_directive_for_two_agencies(ledger: Ledger, come: Browsers) -> None:
+    browser = await come(SECRETARIAT)
+    data = {
+        "title": "ติดตามงบประมาณ", "text": "ให้เร่งรัด", "source_meeting": "การประชุมผู้บริหาร", "ordered_by": "รมว.ยธ.",
+        "ordered_on": "18 เม.ย. 2561", "nature": "general", "urgency": "urgent", "agencies": ["dept", "oja"],
+    }  # fmt: skip
+    refused = await send(browser, "/start/registration", data | {"ordered_on": "เมื่อวาน"})
+    assert refused.status_code == 422
+    assert "ให้เร่งรัด" in refused.text
+    assert (await send(browser, "/start/registration", data)).status_code == 303
+    async with ledger.read() as connection:
+        assert await reading.count_cases_where(connection, process="directive-lifecycle") == 2
+
+
+async def test_ready_says_whether_the_ledger_answers(come: Browsers, runtime: Runtime) -> None:
+    browser = await come()
+    assert (await browser.get("/ready")).json() == {"status": "ready"}
+    assert (await browser.post("/health")).status_code == 405
+
+
+# --- the catalogue -----------------------------------------------------------------------------------------
+
+
+def test_every_sentence_is_there_in_both_languages_with_the_same_facts() -> None:
+    for key, (th, en) in TEXTS.items():
+        assert th.strip(), key
+        assert en.strip(), key
+        assert set(re.findall(r"\{(\w+)\}", th)) == set(re.findall(r"\{(\w+)\}", en)), key
+
+
+def test_every_kind_of_event_mail_and_security_entry_has_its_words() -> None:
+    assert kinds_with_words() == KINDS.keys()
+    assert {key.removeprefix("security.") for key in TEXTS if key.startswith("security.")} == SECURITY_KINDS.keys()
+    assert {key.removeprefix("mail.kind.") for key in TEXTS if key.startswith("mail.kind.")} == MESSAGES.keys()
+
+
+def test_every_sentence_that_a_page_asks_for_exists() -> None:
+    folder = Path(portal.__file__).parent
+    asked = {
+        key
+        for template in (folder / "templates").glob("*.html")
+        for key in re.findall(r"\bt\('([a-z_0-9]+\.[a-z_0-9.\-]*[a-z_0-9])'[,) ]", template.read_text("utf-8"))
+    }
+    assert len(asked) > 100
+    assert asked <= TEXTS.keys()

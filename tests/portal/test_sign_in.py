@@ -1,0 +1,214 @@
+"""Who comes in, who is refused, and that the security log says so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from engine.runtime import Runtime
+from ledger import security
+from ledger.security import SecurityEvent
+from ledger.work import Ledger
+from portal.app import create_app
+from portal.errors import SecretKeyTooShort
+from portal.middleware import HEADERS
+from portal.sign_in import local_path
+from tests.conftest import ClockThatIsSet
+from tests.portal.conftest import Browsers
+from tests.portal.scene import (
+    ADMINISTRATOR,
+    DIRECTIVE,
+    DIVISION,
+    PASSWORD,
+    PLANNING,
+    REPORT,
+    STRANGER,
+    directive_order,
+    handed_off,
+    opened,
+    report_order,
+    send,
+    settings,
+    sign_in,
+    token_of,
+)
+
+
+async def log(ledger: Ledger, kind: str) -> tuple[SecurityEvent, ...]:
+    async with ledger.read() as connection:
+        return await security.recent(connection, 100, kind=kind)
+
+
+async def test_nobody_sees_a_page_without_signing_in(come: Browsers) -> None:
+    browser = await come()
+    answer = await browser.get("/cases?q=ก")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=%2Fcases%3Fq%3D%25E0%25B8%2581"
+
+
+async def test_wrong_password_and_unknown_account_are_told_the_same(ledger: Ledger, come: Browsers) -> None:
+    browser = await come()
+    wrong = await sign_in(browser, DIVISION, "ไม่ใช่รหัสผ่านนี้")
+    unknown = await sign_in(browser, "nobody.1", "ไม่ใช่รหัสผ่านนี้")
+    assert (wrong.status_code, unknown.status_code) == (401, 401)
+    assert wrong.text.replace(DIVISION, "") == unknown.text.replace("nobody.1", "")
+    assert [event.officer for event in await log(ledger, "sign_in:fail")] == ["nobody.1", DIVISION]
+
+
+async def test_after_five_failures_even_the_right_password_waits(ledger: Ledger, come: Browsers) -> None:
+    browser = await come()
+    for _ in range(5):
+        await sign_in(browser, DIVISION, "wrong")
+    limited = await sign_in(browser, DIVISION)
+    assert limited.status_code == 429
+    assert limited.headers["retry-after"] == "900"
+    assert len(await log(ledger, "sign_in:limited")) == 1
+    assert (await sign_in(browser, PLANNING)).status_code == 303
+    assert (await sign_in(await come(address="10.0.0.2"), DIVISION)).status_code == 303
+
+
+async def test_a_session_ends_after_its_hours_on_the_ledgers_clock(come: Browsers, clock: ClockThatIsSet) -> None:
+    browser = await come(DIVISION)
+    clock.advance(hours=9, minutes=59)
+    assert (await browser.get("/")).status_code == 200
+    clock.advance(minutes=1)
+    assert (await browser.get("/")).status_code == 303
+
+
+async def test_a_forged_or_altered_cookie_is_nobody(come: Browsers) -> None:
+    browser = await come(DIVISION)
+    cookie = browser.cookies["session"]
+    outsider = await come()
+    outsider.cookies.set("session", cookie[:-3] + "abc")
+    assert (await outsider.get("/")).status_code == 303
+
+
+async def test_a_new_password_ends_every_other_session(come: Browsers) -> None:
+    here, elsewhere = await come(DIVISION), await come(DIVISION)
+    new = "ทุเรียนหมอนทองลูกใหญ่"
+    data = {"current": PASSWORD, "password": new, "repeated": new}
+    assert (await send(here, "/password", data)).status_code == 303
+    assert (await here.get("/")).status_code == 200
+    assert (await elsewhere.get("/")).status_code == 303
+    assert (await sign_in(await come(), DIVISION, new)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("current", "password", "repeated"),
+    [
+        ("wrong", "a good long phrase", "a good long phrase"),
+        (PASSWORD, "short", "short"),
+        (PASSWORD, "a" * 12, "b" * 12),
+    ],
+)
+async def test_a_password_that_will_not_do_is_refused(
+    come: Browsers, current: str, password: str, repeated: str
+) -> None:
+    browser = await come(DIVISION)
+    data = {"current": current, "password": password, "repeated": repeated}
+    assert (await send(browser, "/password", data)).status_code == 422
+
+
+async def test_an_invitation_is_good_once(ledger: Ledger, come: Browsers) -> None:
+    administrator = await come(ADMINISTRATOR)
+    shown = await send(administrator, f"/officers/{STRANGER}/invite", {})
+    link = shown.text.partition('value="http://portal.test')[2].partition('"')[0]
+    guest = await come()
+    token = token_of(await guest.get(link))
+    data = {"csrf": token, "password": "มะม่วงน้ำดอกไม้สุก", "repeated": "มะม่วงน้ำดอกไม้สุก"}
+    assert (await guest.post(link, data=data)).status_code == 303
+    assert (await guest.get("/")).status_code == 200
+    assert (await (await come()).get(link)).status_code == 403
+    assert len(await log(ledger, "invitation:make")) == 1
+
+
+async def test_signing_out_forgets_the_session(ledger: Ledger, come: Browsers) -> None:
+    browser = await come(DIVISION)
+    await send(browser, "/sign-out", {})
+    assert (await browser.get("/")).status_code == 303
+    assert len(await log(ledger, "sign_out")) == 1
+
+
+async def test_a_form_without_the_pages_token_is_refused_and_recorded(ledger: Ledger, come: Browsers) -> None:
+    await opened(ledger)
+    work = await handed_off(ledger, directive_order("receive"))
+    browser = await come(PLANNING)
+    for data in ({"decision": "accept"}, {"decision": "accept", "csrf": "0" * 64}):
+        assert (await browser.post(f"/hand-offs/{work}", data=data)).status_code == 403
+    assert {event.officer for event in await log(ledger, "refused:csrf")} == {PLANNING}
+
+
+async def test_work_of_another_unit_is_refused_and_recorded(ledger: Ledger, come: Browsers) -> None:
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    browser = await come(STRANGER)
+    assert (await browser.get(f"/hand-offs/{work}")).status_code == 403
+    assert (await send(browser, f"/hand-offs/{work}", REPORT)).status_code == 403
+    assert (await send(browser, f"/hand-offs/{work}/draft", REPORT)).status_code == 403
+    assert [event.officer for event in await log(ledger, "refused:not_holder")] == [STRANGER] * 3
+
+
+# --- links of mails ----------------------------------------------------------------------------------------
+
+
+async def by_link(runtime: Runtime, work: str, officer: str, browser: httpx.AsyncClient) -> httpx.Response:
+    await runtime.refresh()
+    link = runtime.links.form(work, officer, issued_at=await runtime.ledger.now())
+    return await browser.get(link.removeprefix("http://portal.test"))
+
+
+async def test_a_link_opens_its_one_form_and_nothing_else(ledger: Ledger, runtime: Runtime, come: Browsers) -> None:
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    other = await handed_off(ledger, report_order("report[other]"))
+    browser = await come()
+    assert (await by_link(runtime, work, DIVISION, browser)).headers["location"] == f"/hand-offs/{work}"
+    assert (await send(browser, f"/hand-offs/{work}", REPORT, seen=f"/hand-offs/{work}")).status_code == 303
+    assert "รับเรื่องเรียบร้อยแล้ว" in (await browser.get(f"/hand-offs/{work}/receipt")).text
+    for path in ("/", f"/hand-offs/{other}", f"/cases/{DIRECTIVE}", "/password"):
+        assert (await browser.get(path)).status_code == 303, path
+    assert [event.officer for event in await log(ledger, "sign_in:link")] == [DIVISION]
+
+
+async def test_forged_expired_and_anothers_links_are_refused_and_recorded(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet
+) -> None:
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    assert (await (await come()).get("/l/not-a-link")).status_code == 403
+    assert (await by_link(runtime, work, DIVISION, await come(STRANGER))).status_code == 403
+    link = runtime.links.form(work, DIVISION, issued_at=clock.moment - timedelta(days=31))
+    expired = await (await come()).get(link.removeprefix("http://portal.test"))
+    assert expired.status_code == 403
+    assert "ลิงก์หมดอายุแล้ว" in expired.text
+    assert len(await log(ledger, "refused:link")) == 3
+
+
+# --- every answer ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/health", "/l/forged"])
+async def test_every_answer_carries_the_security_headers(come: Browsers, path: str) -> None:
+    answer = await (await come()).get(path)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+async def test_cookies_are_kept_from_scripts_and_other_sites(come: Browsers) -> None:
+    answer = await sign_in(await come(), DIVISION)
+    cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("session="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\nb"])
+def test_no_sign_in_leads_to_another_site(path: str) -> None:
+    assert local_path(path) == "/"
+
+
+async def test_a_portal_without_a_secret_key_does_not_start(ledger: Ledger) -> None:
+    told = settings(secret_key="short")
+    with pytest.raises(SecretKeyTooShort):
+        create_app(Runtime(told, ledger))
