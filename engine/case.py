@@ -91,6 +91,7 @@ class Case(Generic[D]):
     ) -> HandOff[F]:
         """A user task: `form` goes to a unit; awaiting it gives the form as submitted.
 
+        :param asked_by: who asks: a unit's id, or a name.
         :param of: tells instances of the same element apart (a directive, a unit).
         :param remind: moments of the reminders; None for the usual ladder of the due date.
         :raises Withdrawn: when awaited, if the work was withdrawn from outside.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from engine.links import FORM_PREFIX
-from engine.wording import unit_name
+from engine.wording import full_name, unit_name
 from ledger import mails
 from ledger.canonical import stamp
 from ledger.hand_offs import HandOff, HandOffOrder, hand_off_id
@@ -170,7 +170,4 @@ class Post:
         return found or ((head,) if head else ())
 
     def _full_name(self, unit: str) -> str:
-        try:
-            return self.directory.unit(unit).th
-        except UnknownUnit:
-            return unit
+        return full_name(self.directory, unit)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from engine.errors import CalledCaseCancelled, Withdrawn
 from engine.history import Kind, Recorded, Standing
+from engine.wording import full_name
 from ledger import cases, hand_offs, waits
 from ledger.work import Work
 from rules.calendar import Calendar
@@ -155,7 +156,7 @@ class HandOff(Wait[F]):
             duty=asked.to.duty,
             form=self.form.__name__,
             title=self.form.title_th,
-            asked_by=asked.asked_by,
+            asked_by=full_name(self.case.runtime.directory, asked.asked_by),
             subject=asked.subject,
             urgency=asked.urgency,
             context=asked.context,

@@ -25,6 +25,14 @@ def unit_name(directory: DirectoryIndex, unit: str) -> str:
         return unit
 
 
+def full_name(directory: DirectoryIndex, unit: str) -> str:
+    """The full Thai name of a unit; anything that is not the id of a unit stays as it is."""
+    try:
+        return directory.unit(unit).th
+    except UnknownUnit:
+        return unit
+
+
 def opening_name(group: Sequence[HandOff[Any] | Call[Any]], directory: DirectoryIndex) -> str:
     """Name of the task run that hands work off: to one unit, or one element to many."""
     first = group[0]
