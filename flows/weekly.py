@@ -107,7 +107,8 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
     try:
         while True:
             sent = case.hand_off(
-                "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency, asked_by=line.planning_unit,
+                "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency,
+                asked_by=line.planning_unit,
                 due=At(moment=week.internal_due if keyed_by_planning else week.cut_off), remind=week.reminders,
                 context=FormContext(
                     facts=facts_of_line(line, week_label_th(week)), prefill=prefill, note=note,
@@ -116,7 +117,8 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
             )  # fmt: skip
             written = await sent
             judged = case.hand_off(
-                "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case, asked_by=line.division,
+                "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case,
+                asked_by=line.division,
                 form=ReportKeying if keyed_by_planning else ReportReview, due=At(moment=week.cut_off),
                 urgency=line.urgency, remind=week.reminders[-1:], context=to_judge(line, week, written),
             )  # fmt: skip
