@@ -1,0 +1,173 @@
+"""Death between any two steps: the office is killed at every point that it passes, and the story ends the same."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from prefect.exceptions import Pause
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import flows
+import ledger.clock
+from engine import prefect_run
+from ledger import organisations
+from ledger.work import Ledger
+from notifications.envelope import message_id
+from rules.organisation_file import load_organisation
+from schemas.actor import system
+from schemas.policy import Policy
+from tests.conftest import ClockThatIsSet
+from tests.faults.dying import Fault, Faults, lived
+from tests.faults.ledger_state import Kept, Told, differing, is_whole, keep, tell
+from tests.faults.office import SETTINGS, InPlace, MachineClock, Office, Screens, quick
+from tests.faults.sink import Sink
+from tests.faults.story import STORY, Act
+
+assert flows.__all__  # the processes enter the register
+SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
+DOMAIN = SETTINGS.mail_from.rpartition("@")[2]
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    server = Sink()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
+    """Every module that tells the machine's time tells this one."""
+    clock, original = MachineClock(), ledger.clock.machine_now
+    for module in list(sys.modules.values()):
+        if getattr(module, "machine_now", None) is original:
+            monkeypatch.setattr(module, "machine_now", clock.now)
+    return clock
+
+
+@pytest.fixture
+def without_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run sleeps by ending; nothing is shown."""
+
+    async def suspend(_message: str, *, raise_pause: bool = True) -> None:
+        if raise_pause:
+            raise Pause
+
+    async def show(*_: Any) -> None: ...
+
+    monkeypatch.setattr(prefect_run, "suspend", suspend)
+    monkeypatch.setattr(prefect_run, "_show", show)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An act as it goes without a fault: the ledger before it, what it says after it, and the points passed."""
+
+    act: Act
+    began: Any
+    before: Kept
+    after: Told
+    points: tuple[str, ...]
+
+
+class Theatre:
+    """Plays acts on one database, with or without a fault."""
+
+    def __init__(self, database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink,
+                 monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+        self.database, self.clock, self.machine, self.sink = quick(database), clock, machine, sink
+        self.url = database.url.render_as_string(hide_password=False)
+        self.ledger = Ledger(database, clock)
+        self._monkeypatch = monkeypatch
+
+    async def furnish(self) -> None:
+        async with self.ledger.begin() as work:
+            organisation = load_organisation(SAMPLE.read_text())
+            await organisations.store(work, organisation, Policy(), actor=system("test"), reason="test")
+            await work.commit()
+
+    async def play(self, act: Act, faults: Faults, screens: Screens) -> bool:
+        """One life of the office; False when it died."""
+        performer = InPlace()
+        performer.faults = faults
+        self._monkeypatch.setattr(prefect_run, "PrefectPerformer", lambda: performer)
+
+        async def life() -> None:
+            async with Office(self.url, self.clock, self.machine, faults, screens, self.sink.port) as office:
+                await act.play(office)
+
+        return await lived(life(), faults)
+
+    async def rehearse(self) -> list[Chapter]:
+        """The whole story without a fault."""
+        chapters = []
+        await self.furnish()
+        for act in STORY:
+            began, before, faults = self.clock.moment, await keep(self.database), Faults()
+            assert await self.play(act, faults, Screens())
+            after = tell(await keep(self.database))
+            chapters.append(Chapter(act, began, before, after, tuple(faults.points)))
+        return chapters
+
+    async def strike(self, chapter: Chapter, faults: Faults) -> list[str]:
+        """Play an act with a fault, and after a death once more; what came out otherwise than without."""
+        await chapter.before.bring_back(self.database)
+        self.clock.moment = chapter.began
+        self.sink.taken.clear()
+        screens, unsettled = Screens(), Counter[str]()
+        if not await self.play(chapter.act, faults, screens):
+            unsettled = await self._unsettled()
+            self.machine.ahead += timedelta(hours=1)
+            assert await self.play(chapter.act, Faults(), screens)
+        assert faults.struck
+        await is_whole(self.ledger)
+        told = tell(await keep(self.database))
+        return differing(chapter.after, told) + self._mails_twice(unsettled, faults)
+
+    async def _unsettled(self) -> Counter[str]:
+        """Mails that the server had taken when the office died, and of which the ledger does not know."""
+        mails = (await keep(self.database)).rows["mails"]
+        queued = {message_id(mail["once"], DOMAIN) for mail in mails if mail["state"] == "queued"}
+        return Counter({sent: 1 for sent in self.sink.taken if sent in queued})
+
+    def _mails_twice(self, unsettled: Counter[str], faults: Faults) -> list[str]:
+        """SMTP cannot do better than one mail in flight for each connection, and that under the same Message-ID."""
+        most = SETTINGS.smtp_connections
+        said = [f"{unsettled.total()} mails were in flight"] if unsettled.total() > most else []
+        allowed = unsettled.total() if faults.fault is Fault.DEATH else most
+        extra = self.sink.counts() - Counter(set(self.sink.taken))
+        return said + ([f"{extra.total()} mails were sent twice"] if extra.total() > allowed else [])
+
+
+@pytest_asyncio.fixture
+async def theatre(
+    database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink, without_prefect: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Theatre]:  # fmt: skip
+    clock.moment = STORY[0].at - timedelta(minutes=30)
+    yield Theatre(database, clock, machine, sink, monkeypatch)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+async def test_whatever_the_moment_of_a_fault_nothing_is_lost_and_nothing_happens_twice(
+    theatre: Theatre, fault: Fault
+) -> None:
+    found: list[str] = []
+    chapters = await theatre.rehearse()
+    for chapter in chapters:
+        for number, point in enumerate(chapter.points):
+            if fault is Fault.LOST_CONNECTION and not point.endswith("commit"):
+                continue
+            wrong = await theatre.strike(chapter, Faults(number, fault))
+            found += [f"{fault} in «{chapter.act.name}», {point} ({number}): {each}" for each in wrong]
+    assert found == []
