@@ -8,9 +8,10 @@ from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
+from email.utils import format_datetime
 from hashlib import sha256
 from re import fullmatch
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from notifications.compose import Composed, one_line
 from notifications.errors import InvalidAddress, InvalidMessageId, NaiveMoment, NoRecipients
@@ -35,11 +36,53 @@ def _written(address: Address, linesep: str) -> str:
     return f"{name}{linesep} <{address.addr_spec}>"
 
 
-_HEADERS = HeaderRegistry()
-for _name in ("from", "to"):
-    # The registry mixes its base class in; the type stubs want it named.
-    _HEADERS.map_to_type(_name, cast(type[BaseHeader], _People))
-_SEVEN_BIT = SMTP.clone(header_factory=_HEADERS)
+class _Words:
+    """A header of our own making: taken as it stands. The library would take it apart to find out what it says."""
+
+    name: str
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: object, kwds: dict[str, Any]) -> None:
+        kwds["decoded"] = format_datetime(value) if isinstance(value, datetime) else str(value)
+
+    def init(self, name: str, **kwds: Any) -> None:
+        super().init(name, parse_tree=None, **kwds)  # type: ignore[misc]
+
+    def fold(self, *, policy: Policy) -> str:
+        text, room = str(self), LINE_LENGTH - len(self.name) - 2
+        if not text.isascii() or len(text) > room:
+            charset = "us-ascii" if text.isascii() else "utf-8"
+            text = Header(text, charset, LINE_LENGTH, self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {text}{policy.linesep}"
+
+
+class _Headers(HeaderRegistry):
+    """The library makes a new class for each header of each mail; ours are made once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("from", "to"):
+            # The registry mixes its base class in; the type stubs want it named.
+            self.map_to_type(name, cast(type[BaseHeader], _People))
+        for name in PLAIN:
+            self.map_to_type(name, cast(type[BaseHeader], _Words))
+        self._classes: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        name = name.lower()
+        if name not in self._classes:
+            self._classes[name] = super().__getitem__(name)
+        return self._classes[name]
+
+
+LINE_LENGTH = 76
+PLAIN = (
+    "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted", "x-auto-response-suppress",
+    "content-language",
+)  # fmt: skip
+"""Headers whose values are checked here, one line each."""
+_SEVEN_BIT = SMTP.clone(header_factory=_Headers())
 
 
 class Enclosure(NamedTuple):
