@@ -105,12 +105,11 @@ async def verify_stored(connection: AsyncConnection, case_id: str) -> ChainHead:
     :raises UnknownCase: there is no such case.
     :raises ChainBroken: as `verify_case`.
     """
-    async with connection.stream(_histories().where(tables.cases.c.id == case_id)) as rows:
-        chain, head = Chain(case_id), None
-        async for row in rows:
-            head = _head(row)
-            if row.seq is not None:
-                chain.follow(from_row(row))
+    chain, head = Chain(case_id), None
+    for row in await connection.execute(_histories().where(tables.cases.c.id == case_id)):
+        head = _head(row)
+        if row.seq is not None:
+            chain.follow(from_row(row))
     if head is None:
         raise UnknownCase(case=case_id)
     chain.close(head)
@@ -135,7 +134,7 @@ async def verify_all(ledger: Ledger) -> Verification:
     broken: dict[str, ChainBroken] = {}
     cases = events = 0
     chain, head = Chain(""), ChainHead("", 0, GENESIS)
-    async with ledger.read() as connection, connection.stream(_histories()) as rows:
+    async with ledger.read_through() as connection, connection.stream(_histories()) as rows:
         async for row in rows:
             if row.id != head.case_id:
                 _note(broken, chain, head)
@@ -168,7 +167,6 @@ def _histories() -> Any:
         select(c.id, c.head_seq, c.head_hash, tables.events)
         .join(tables.events, e.case_id == c.id, isouter=True)
         .order_by(c.id, e.seq)
-        .execution_options(yield_per=500)
     )
 
 

@@ -304,6 +304,16 @@ class Ledger:
             finally:
                 await connection.rollback()
 
+    @asynccontextmanager
+    async def read_through(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading so much that its rows are streamed; a server's cursor lives in a transaction."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reading=True, yield_per=500)
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+
     async def now(self) -> datetime:
         """The moment that counts for deadlines."""
         async with self.read() as connection:
