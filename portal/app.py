@@ -22,7 +22,7 @@ from portal import (
     weeks,
 )
 from portal.middleware import SecurityHeaders
-from portal.pages import Pages
+from portal.pages import templates
 from portal.state import Portal
 from portal.static import serve_static
 from portal.visitor import Standing
@@ -41,7 +41,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     """
     portal = Portal(runtime)
     portal.standing = Standing(portal)
-    portal.pages = Pages(system_name=runtime.settings.system_name)
+    templates()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+import re
+from binascii import a2b_qp
 
 from starlette.requests import Request
 
@@ -13,6 +14,9 @@ LARGEST = 4_000_000
 READ_AT_MOST = 64_000_000
 """Bytes of a body that are read, only to be refused politely, before the connection is cut."""
 MOST_FIELDS = 2000
+
+_NEVER_SENT = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^!-~]")
+"""An escape without its two digits, or a byte that browsers escape."""
 
 Typed = dict[str, str | list[str]]
 """What was typed by field name; a name that came several times has a list."""
@@ -50,20 +54,34 @@ async def _bytes(request: Request) -> bytes:
 
 
 def parse(body: bytes) -> Typed:
-    """:raises Unreadable: not UTF-8, or too many fields."""
-    try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-    except ValueError as trouble:
-        raise Unreadable from trouble
+    """:raises Unreadable: not as browsers write it, not UTF-8, or too many fields."""
+    if _NEVER_SENT.search(body) or body.count(b"&") >= MOST_FIELDS:
+        raise Unreadable
     typed: Typed = {}
-    for name, value in pairs:
-        if name not in typed:
-            typed[name] = value
-        elif isinstance(standing := typed[name], list):
-            standing.append(value)
-        else:
-            typed[name] = [standing, value]
+    for pair in body.split(b"&") if body else ():
+        name, _, value = pair.partition(b"=")
+        _add(typed, _decoded(name), _decoded(value))
     return typed
+
+
+def _add(typed: Typed, name: str, value: str) -> None:
+    standing = typed.get(name)
+    if standing is None:
+        typed[name] = value
+    elif isinstance(standing, list):
+        standing.append(value)
+    else:
+        typed[name] = [standing, value]
+
+
+def _decoded(part: bytes) -> str:
+    # Percent-encoding is quoted-printable with another sign, and the standard library has that in C: a page of Thai,
+    # three escapes a letter, is read in microseconds instead of milliseconds.
+    quoted = part.replace(b"+", b" ").replace(b"=", b"%3D").replace(b"%", b"=")
+    try:
+        return a2b_qp(quoted).decode()
+    except UnicodeDecodeError as trouble:
+        raise Unreadable from trouble
 
 
 def text(typed: Typed, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,25 +24,19 @@ FOLDER = Path(__file__).parent / "templates"
 LANGUAGE_COOKIE = "language"
 
 
-class Pages:
-    """All templates of the portal, compiled when the process starts."""
-
-    def __init__(self, *, system_name: str) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(FOLDER),
-            autoescape=select_autoescape(default=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.globals |= {"system_name": system_name, "static": address_of_static}
-        self._templates: dict[str, Template] = {
-            name: environment.get_template(name) for name in environment.list_templates()
-        }
-
-    def render(self, template: str, values: Mapping[str, Any]) -> str:
-        return self._templates[f"{template}.html"].render(values)
+@cache
+def templates() -> Mapping[str, Template]:
+    """All templates by name, compiled once for the process."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals["static"] = address_of_static
+    return {name.removesuffix(".html"): environment.get_template(name) for name in environment.list_templates()}
 
 
 def language_of(request: Request) -> Language:
@@ -56,6 +51,7 @@ def page(
     visitor: Visitor | None = request.scope.get("visitor")
     session_id, fresh_visit = _session_id(request, visitor)
     known = {
+        "system_name": portal.runtime.settings.system_name,
         "t": lambda key, /, **facts: text(key, language, **facts),
         "w": wording.Wording(language),
         "language": language,
@@ -67,7 +63,7 @@ def page(
         "has_mailbox": portal.mailbox is not None,
         "problems": (),
     }
-    response = HTMLResponse(portal.pages.render(template, known | values), status_code=status, headers=headers)
+    response = HTMLResponse(templates()[template].render(known | values), status_code=status, headers=headers)
     if fresh_visit:
         portal.sessions.visit(response, session_id)
     return response

@@ -16,7 +16,6 @@ from rules.directory import DirectoryIndex
 from schemas.organisation import Unit
 
 if TYPE_CHECKING:
-    from portal.pages import Pages
     from portal.visitor import Standing
 
 SHORTEST_SECRET = 32
@@ -26,7 +25,6 @@ class Portal:
     """The runtime, the door for forms, and what is made once from the settings."""
 
     standing: Standing
-    pages: Pages
 
     def __init__(self, runtime: Runtime) -> None:
         settings = runtime.settings

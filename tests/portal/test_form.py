@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from engine.runtime import Runtime
@@ -275,13 +278,21 @@ async def test_scripts_in_what_people_write_are_text(ledger: Ledger, come: Brows
         (b"a=1&a=2&a=3", {"a": ["1", "2", "3"]}),
         (b"a=&b", {"a": "", "b": ""}),
         (b"", {}),
+        (b"a=x%20%20&b=%0D%0A=", {"a": "x  ", "b": "\r\n="}),
     ],
 )
 def test_a_body_is_read_as_browsers_write_it(sent: bytes, typed: dict[str, Any]) -> None:
     assert body.parse(sent) == typed
 
 
-@pytest.mark.parametrize("sent", [b"a=%FF", "a=ก".encode(), b"&".join(b"a=1" for _ in range(3000))])
+@given(st.lists(st.tuples(st.text(min_size=1), st.text()), unique_by=lambda pair: pair[0]))
+def test_whatever_is_typed_comes_in_as_it_was(pairs: list[tuple[str, str]]) -> None:
+    assert body.parse(urlencode(pairs).encode()) == dict(pairs)
+
+
+@pytest.mark.parametrize(
+    "sent", [b"a=%FF", b"a=100%", b"a=%\n", b"a=%%41", b"a=b c", "a=ก".encode(), b"&".join(b"a=1" for _ in range(3000))]
+)
 def test_what_no_browser_sends_is_refused(sent: bytes) -> None:
     with pytest.raises(Unreadable):
         body.parse(sent)
