@@ -61,11 +61,12 @@ class Post:
         if len(items) == 1:
             self._reminder(work, *items[0])
             return
-        first = items[0][0]
+        first, rung = items[0]
         message = OpenWorkMail(
             unit=self._full_name(first.unit), as_of=moment, lines=self._lines(h for h, _ in items), link="/"
         )
-        occasion = f"reminder:{first.unit}:{first.duty}:{stamp(moment)}"
+        # A rung fires once, so its name is free; the moment's may be taken, when work was opened just before it.
+        occasion = f"reminder:{first.id}:{rung}"
         self.send(work, first.case_id, self.holders(first.unit, Duty(first.duty)), occasion, message)
 
     def _reminder(self, work: Work, hand_off: HandOff, rung: int) -> None:
@@ -101,7 +102,7 @@ class Post:
     def digest(self, work: Work, unit: str, late: Sequence[HandOff], *, moment: datetime) -> None:
         """One mail to each supervisor of a unit with all that is late (never one for each piece of work)."""
         message = DigestMail(unit=self._full_name(unit), as_of=moment, lines=self._lines(late), link="/")
-        occasion = f"digest:{unit}:{stamp(moment)}"
+        occasion = f"digest:{late[0].id}:{stamp(moment)}"
         self.send(work, late[0].case_id, self._supervisors(unit), occasion, message)
 
     def trouble(self, work: Work, case_id: str, title: str, what: str, subject: str, body: str) -> None:
