@@ -8,20 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.load import (
-    MailServer,
-    Submission,
-    call,
-    check_body,
-    clients_for,
-    directive_numbers,
-    report_body,
-    request_bytes,
-    submit,
-)
+from benchmarks.load import MailServer, check_body, directive_numbers, report_body
 from benchmarks.mail import DATABASE_URL, SMTP_PORT, Step
 from benchmarks.result import BenchmarkResult, summarise
-from benchmarks.stage import Stage, free_port, own_database, standing, until
+from deployments.bench_load import Submission, call, clients_for, request_bytes, submit
+from deployments.bench_stage import Stage, free_port, own_database, standing, until
 
 CUT_OFF_IN = timedelta(hours=6)
 WORK_POOL = "weekly"

@@ -11,8 +11,9 @@ import aiosmtplib
 import orjson
 import pytest
 
-from benchmarks.load import MailServer, call, clients_for, directive_numbers, report_body, request_bytes, submit
+from benchmarks.load import MailServer, directive_numbers, report_body
 from benchmarks.mail import Step, compose
+from deployments.bench_load import call, clients_for, request_bytes, submit
 from schemas.weekly import HEADINGS, WeeklyReport
 
 Answer = Callable[[str, bytes], bytes]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from benchmarks.load import Submission
 from benchmarks.result import FIGURES, BenchmarkResult, Comparison, ratio, read, summarise
+from deployments.bench_load import Submission
 from schemas.benchmark import percentile
 
 RESULT = BenchmarkResult(

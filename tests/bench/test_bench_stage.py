@@ -9,7 +9,7 @@ import asyncpg
 import psutil
 import pytest
 
-from benchmarks.stage import free_port, own_database, standing, until
+from deployments.bench_stage import free_port, own_database, standing, until
 
 SLEEPS = "import time; time.sleep(60)"
 WITH_A_CHILD = (

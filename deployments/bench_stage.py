@@ -1,4 +1,4 @@
-"""Where a contender stands: its own database, its own processes, and the watch on their memory."""
+"""Where a benchmark stands: its own database, its own processes, and the watch on their memory and processor time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import psutil
 
-from benchmarks.load import call
+from deployments.bench_load import call
 
 ROOT = Path(__file__).parents[1]
 SAMPLE_EVERY_S = 0.5
@@ -33,12 +33,13 @@ T = TypeVar("T")
 
 async def until(look: Callable[[], Awaitable[T]], enough: Callable[[T], bool], *, within_s: float) -> T:
     """What `look` finds as soon as it is `enough`; TimeoutError with the last finding after `within_s` seconds."""
-    found = None
+    found: T | None = None
     try:
         async with asyncio.timeout(within_s):
-            while not enough(found := await look()):  # noqa: ASYNC110 (another process, no event)
+            while not enough(latest := await look()):
+                found = latest
                 await asyncio.sleep(LOOK_EVERY_S)
-            return found
+            return latest
     except TimeoutError as late:
         raise TimeoutError(f"after {within_s:.0f} s still {found}") from late
 
@@ -112,12 +113,16 @@ class Stage:
             "--no-access-log", "--log-level", "warning",
         )  # fmt: skip
 
+    def must_run(self, name: str) -> None:
+        """RuntimeError when the process has ended."""
+        if self._processes[name].poll() is not None:
+            raise RuntimeError(f"{name} ended")
+
     async def answers(self, name: str, port: int, path: str) -> None:
         """Until `path` answers. RuntimeError when the process ends before, TimeoutError when it stays silent."""
 
         async def answered() -> bool:
-            if self._processes[name].poll() is not None:
-                raise RuntimeError(f"{name} ended")
+            self.must_run(name)
             return await _accepts(port, path)
 
         await until(answered, bool, within_s=STARTS_WITHIN_S)
@@ -139,10 +144,22 @@ class Stage:
     def _note(self, name: str, megabytes: float) -> None:
         self.peak_memory_mb[name] = max(self.peak_memory_mb.get(name, 0.0), megabytes)
 
+    def cpu_seconds(self) -> dict[str, float]:
+        """Processor time, user and system, that each process has used so far, its children with it."""
+        return {
+            name: sum(map(_cpu_seconds, (process, *_children(process)))) for name, process in self._processes.items()
+        }
+
+    def pid(self, name: str) -> int:
+        return int(self._processes[name].pid)
+
     async def watch_memory(self) -> None:
         while True:
             await asyncio.to_thread(self.sample_memory)
             await asyncio.sleep(SAMPLE_EVERY_S)
+
+    async def stop_all(self) -> None:
+        await asyncio.to_thread(self.stop)
 
     def stop(self) -> None:
         """The last started first, with its children, then the children of what has ended by itself."""
@@ -197,6 +214,14 @@ def _resident_mb(process: psutil.Process) -> float:
         return float(process.memory_info().rss) / 1e6
     except psutil.NoSuchProcess:
         return 0.0
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _end(family: Sequence[psutil.Process]) -> None:
