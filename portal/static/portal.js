@@ -79,3 +79,15 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     });
   }
 }
+
+// --- forms that start something: a second click starts nothing more
+for (const form of document.querySelectorAll("form[data-once]")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) { event.preventDefault(); return; }
+    sent = true;
+    const status = form.querySelector("[data-status]");
+    if (status) status.textContent = form.dataset.sending;
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
+}
