@@ -23,6 +23,8 @@ class Ask(Record):
     rows: int = 4
     choices: str | None = None
     """Name of a list in the hand-off's context (for example `divisions`) that fills the choices."""
+    with_prefill: bool = False
+    """Asked only when the form was filled in beforehand (there is something to confirm)."""
     required_mark: bool | None = None
     """Show the field as required although the model makes it optional (a rule decides)."""
 

@@ -108,7 +108,7 @@ class WeeklyReport(Form):
     unchanged_confirmed: bool = ask(
         "ยืนยันว่าตรวจทานข้อความที่ยกมาจากสัปดาห์ก่อนแล้ว",
         "I have checked the text carried over from last week",
-        widget="checkbox", default=False,
+        widget="checkbox", default=False, with_prefill=True,
     )  # fmt: skip
 
     def as_text(self) -> ReportText:
