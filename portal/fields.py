@@ -80,9 +80,7 @@ def form_fields(
     return tuple(
         _field(form, name, info, ask, context, language, typed, problems)
         for name, info in form.model_fields.items()
-        if (ask := asked(info)) is not None
-        and ask.widget != "hidden"
-        and (context.prefill or not ask.with_prefill)
+        if (ask := asked(info)) is not None and ask.widget != "hidden" and (context.prefill or not ask.with_prefill)
     )
 
 

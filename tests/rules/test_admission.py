@@ -59,6 +59,7 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("ReportKeying", {**COMPLETED, "decision": "approve"}, WEEK),
     ("ReportKeying", {"level": "general", "decision": "return", "comment": "ขอผลการดำเนินงาน"}, WEEK),
     ("ConsolidatedReview", {"note": ""}, NONE),
+    ("CollectionClosing", {"note": "ครบกำหนดแล้ว"}, NONE),
     ("PrintoutOrder", {"meeting_on": "2018-04-12"}, NONE),
     ("PrintoutCheck", {"decision": "approve"}, NONE),
     ("PrintoutCheck", {"decision": "return", "comment": "ขาดข้อสั่งการที่ 7"}, NONE),
@@ -174,7 +175,7 @@ def test_what_is_wrong_is_said_beside_its_field(
 
 def test_the_tables_cover_every_form() -> None:
     assert {name for name, *_ in ADMITTED} == set(FORMS)
-    without_rules = {"ConsolidatedReview", "PrintoutReceipt"}  # a note at most
+    without_rules = {"CollectionClosing", "ConsolidatedReview", "PrintoutReceipt"}  # a note at most
     assert {name for name, *_ in REFUSED} == set(FORMS) - without_rules
 
 
