@@ -144,3 +144,22 @@ class HistoryIsNotWhole(DeploymentError):
 
     exit_code = 3
     thai = "พบความไม่ถูกต้อง {count} รายการ"
+
+
+class RehearsalStuck(DeploymentError):
+    """The rehearsal does not go on: {what}"""
+
+    thai = "การซ้อมไม่เดินต่อ: {what}"
+
+
+class RehearsalIsOff(DeploymentError):
+    """{count} of {of} findings are not what was expected; they are marked in the table above."""
+
+    exit_code = 3
+    thai = "พบ {count} ข้อจาก {of} ข้อที่ไม่เป็นไปตามที่คาดไว้ ดูรายการที่ทำเครื่องหมายในตารางข้างบน"
+
+
+class PicturesNeedABrowser(DeploymentError):
+    """Pictures need Chromium, pdftoppm (poppler-utils) and the Python package playwright; missing: {missing}"""
+
+    thai = "การถ่ายภาพหน้าจอต้องมี Chromium, pdftoppm (poppler-utils) และแพ็กเกจ playwright ซึ่งยังขาด: {missing}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.case import Case
 from engine.errors import Withdrawn
@@ -103,13 +103,13 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
     """One directive: the division reports, the planning unit checks or keys in, and may send the report back."""
     keyed_by_planning = line.mode is ReportingMode.PLANNING_KEYS
     prefill = line.last_report.model_dump(mode="json") if line.last_report else {}
-    note = ""
+    note, since = "", week.opens_at
     try:
         while True:
             sent = case.hand_off(
                 "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency,
                 asked_by=line.planning_unit,
-                due=At(moment=week.internal_due if keyed_by_planning else week.cut_off), remind=week.reminders,
+                due=At(moment=due_in(week, since, internal=keyed_by_planning)), remind=week.reminders,
                 context=FormContext(
                     facts=facts_of_line(line, week_label_th(week)), prefill=prefill, note=note,
                     limits=report_limits(week, line.level),
@@ -119,18 +119,25 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
             judged = case.hand_off(
                 "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case,
                 asked_by=line.division,
-                form=ReportKeying if keyed_by_planning else ReportReview, due=At(moment=week.cut_off),
+                form=ReportKeying if keyed_by_planning else ReportReview, due=At(moment=due_in(week, sent.at)),
                 urgency=line.urgency, remind=week.reminders[-1:], context=to_judge(line, week, written),
             )  # fmt: skip
             verdict = await judged
             if decision_of(verdict) is ReviewDecision.APPROVE:
                 break
             prefill, note = written.as_text().model_dump(mode="json"), f"ส่งคืนแก้ไข: {comment_of(verdict)}"
+            since = judged.at
     except Withdrawn:
         return  # the directive was cancelled, or completed by a late report of the week before
     filed_at = judged.at if keyed_by_planning else sent.at
     if filed_at >= week.cut_off:
         await case.step("take_late", take_late_report, week, line)
+
+
+def due_in(week: ReportingWeek, since: datetime, *, internal: bool = False) -> datetime:
+    """When work that is asked for at `since` must be done: what comes late may come until the next cut-off."""
+    ahead = (week.internal_due, week.cut_off) if internal else (week.cut_off,)
+    return next((moment for moment in ahead if since < moment), week.next_cut_off)
 
 
 def to_judge(line: OpenDirective, week: ReportingWeek, written: WeeklyReport) -> FormContext:

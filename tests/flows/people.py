@@ -118,8 +118,12 @@ async def work_about(stage: Stage, subject: str) -> list[HandOff]:
         return [h for h in await reading.hand_offs_of_subject(connection, subject) if h.state == "open"]
 
 
-async def open_work(stage: Stage, subject: str, element: str, *, unit: str | None = None) -> HandOff:
-    (one,) = [h for h in await work_about(stage, subject) if h.element == element and unit in (None, h.unit)]
+async def open_work(
+    stage: Stage, subject: str, element: str, *, unit: str | None = None, week: str | None = None
+) -> HandOff:
+    """The one open piece of work of an element; of a unit or in a week, where several are."""
+    found = [h for h in await work_about(stage, subject) if h.element == element]
+    (one,) = [h for h in found if unit in (None, h.unit) and week in (None, h.case_id)]
     return one
 
 

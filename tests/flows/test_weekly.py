@@ -10,7 +10,20 @@ from schemas.directive import Level
 from schemas.weekly import Timeliness
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import SIX, TWO, accepted, at, do, frozen, open_work, pass_to, register, settle, week_open
+from tests.flows.people import (
+    SIX,
+    TWO,
+    accepted,
+    at,
+    do,
+    frozen,
+    mails_of,
+    open_work,
+    pass_to,
+    register,
+    settle,
+    week_open,
+)
 
 
 async def test_a_directive_is_reported_checked_frozen_and_carried_into_the_next_week(
@@ -69,6 +82,22 @@ async def test_a_late_report_is_an_addendum_of_next_monday_and_never_in_the_froz
     (addendum,) = following.late_addenda
     assert (addendum.friday.isoformat(), addendum.row.timeliness) == ("2018-02-16", Timeliness.LATE)
     assert [row.timeliness for row in following.rows] == [Timeliness.MISSING]
+
+
+async def test_the_check_of_a_late_report_is_not_late_itself(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-20", "10:00"))
+    late = await _report_of(ministry, case, week)
+    await ministry.intake.submit(late, {"level": "in_progress", **TWO}, officer="dept-div-a.1", through="test")
+    await settle(ministry)
+    assert (await open_work(ministry, case, "check")).due_at == at("2018-02-23", "16:00")
+    await do(ministry, case, "check", {"decision": "return", "comment": "ขอแผนให้ชัดเจน"})
+    assert (await open_work(ministry, case, "report", week=week)).due_at == at("2018-02-23", "16:00")
+    await pass_to(ministry, monday, at("2018-02-21"))
+    told = [mail.officer for mail in await mails_of(ministry, week, "digest")]
+    assert told == ["dept-div-a.head"]  # of the missing report, on Monday; nobody of the planning unit
 
 
 async def _report_of(stage: Stage, case: str, week: str) -> str:

@@ -1,0 +1,37 @@
+"""`sangkan demo`: rehearsals on the real stack with a simulated clock, which show and prove what the system does."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import cyclopts
+
+app = cyclopts.App(name="demo", help="การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock.")
+
+
+@app.command
+def directive(*, data: Path | None = None, pictures: Path | None = None, keep: bool = False) -> None:
+    """ข้อสั่งการสามสัปดาห์ รวมสงกรานต์ · Directives through three reporting weeks, one with a Friday holiday.
+
+    Starts Prefect, worker, portal and mailbox on free ports, plays the officers through portal and mail, compares
+    what came of it with what must come of it, and ends with exit code 3 when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    pictures
+        Folder for pictures of the pages; needs Chromium.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo_pictures import require_tools
+    from deployments.demo_rehearsal import rehearse
+
+    if pictures is not None:
+        require_tools()
+        pictures.mkdir(parents=True, exist_ok=True)
+    folder = (data or Path(tempfile.mkdtemp(prefix="sangkan-demo-"))).absolute()
+    asyncio.run(rehearse(folder, pictures.absolute() if pictures else None, keep=keep))

@@ -1,0 +1,117 @@
+"""What a rehearsal shows: how it goes on, and in the end the register, the mail, the papers and the checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from deployments.demo_expected import Check
+from deployments.demo_findings import Findings, WeekFound
+from deployments.demo_prefect import Runs
+from rules.thai import thai_moment
+from rules.week import week_label_th
+from schemas.directive import LEVEL_NUMBER, LEVEL_TH, Level
+from schemas.weekly import SnapshotRow, Timeliness
+
+MAIL_TH = {
+    "task": "มอบงาน", "reminder": "เตือน", "open_work": "เตือนหลายงาน", "digest": "งานค้างถึงผู้บังคับบัญชา",
+    "withdrawn": "ถอนงาน", "minister_report": "รายงานรัฐมนตรี", "invitation": "เชิญผู้ใช้ใหม่", "notice": "แจ้งให้ทราบ",
+    "undeliverable": "ส่งไม่ถึง",
+}  # fmt: skip
+
+
+class Screen:
+    """Everything that is printed; one console."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def scene(self, moment: datetime, said: str) -> None:
+        self.console.print(f"[bold cyan]{thai_moment(moment)}[/]  {said}")
+
+    def results(self, found: Findings, runs: Runs, checks: Sequence[Check], papers: Iterable[Path]) -> None:
+        for week in sorted(found.weeks.values(), key=lambda week: week.snapshot.week.friday):
+            self.console.print(f"\n{_heading(week)}")
+            self.console.print(_register(week))
+        self.console.print("", _mail(found), "", _runs(runs), "", _checks(checks), sep="\n")
+        self.console.print("\n[bold]เอกสาร[/]")
+        for paper in papers:
+            self.console.print(f"  {paper}", soft_wrap=True)
+
+
+def _heading(week: WeekFound) -> str:
+    plan = week.snapshot.week
+    delivered = thai_moment(week.delivered_at) if week.delivered_at else "–"
+    reviewed = "สนย. ตรวจทานแล้ว" if week.reviewed else "ยังไม่ได้ตรวจทาน"
+    return (
+        f"[bold]{week_label_th(plan)}[/]\n  ปิดรับรายงาน     {thai_moment(plan.cut_off)}\n"
+        f"  รายงานถึงรัฐมนตรี  {delivered} ({reviewed})"
+    )
+
+
+def _register(week: WeekFound) -> Table:
+    snapshot, table = week.snapshot, Table()
+    for column in ("ระดับ", "จำนวน", "ทันกำหนด", "ไม่รายงาน"):
+        table.add_column(column, justify="left" if column in {"ระดับ", "ไม่รายงาน"} else "right")
+    for level in Level:
+        rows = snapshot.at_level(level)
+        missing = [row for row in rows if row.timeliness is Timeliness.MISSING]
+        table.add_row(
+            f"{LEVEL_NUMBER[level]} {LEVEL_TH[level]}", str(len(rows)), str(len(rows) - len(missing)),
+            "\n".join(map(_name, missing)) or "–",
+        )  # fmt: skip
+    for addendum in snapshot.late_addenda:
+        table.add_row("[yellow]รายงานล่าช้าของสัปดาห์ก่อน[/]", "", "", _name(addendum.row))
+    return table
+
+
+def _name(row: SnapshotRow) -> str:
+    return f"{row.directive.no} {row.directive.title} ({row.agency_th})"
+
+
+def _mail(found: Findings) -> Table:
+    table = Table(title=f"อีเมล {len(found.mails)} ฉบับ", title_justify="left")
+    table.add_column("เรื่อง")
+    table.add_column("ส่งแล้ว", justify="right")
+    table.add_column("ไม่ต้องส่ง (งานเสร็จก่อน)", justify="right")
+    table.add_column("ไม่สำเร็จ", justify="right")
+    counted = Counter((mail.folder, mail.state) for mail in found.mails)
+    for folder, name in MAIL_TH.items():
+        row = [counted[folder, state] for state in ("sent", "skipped", "failed")]
+        if any(row):
+            table.add_row(name, *map(str, row))
+    return table
+
+
+def _runs(runs: Runs) -> Table:
+    count = len(runs.flow_runs)
+    table = Table(title=f"Prefect: {count} flow runs, {runs.task_runs} task runs", title_justify="left")
+    table.add_column("flow")
+    table.add_column("state")
+    table.add_column("runs", justify="right")
+    for (process, state), number in sorted(runs.by_process().items()):
+        table.add_row(process, state, str(number))
+    return table
+
+
+def _checks(checks: Sequence[Check]) -> Table:
+    held = sum(check.holds for check in checks)
+    table = Table(title=f"ผลการตรวจ {held}/{len(checks)}", title_justify="left")
+    table.add_column("")
+    table.add_column("สิ่งที่ตรวจ")
+    table.add_column("ผล")
+    for check in checks:
+        mark = "[green]✓[/]" if check.holds else "[red]✗[/]"
+        said = _short(check.found) if check.holds else f"[red]{check.found}[/]\n[dim]ที่คาดไว้:[/] {check.expected}"
+        table.add_row(mark, check.what, said)
+    return table
+
+
+def _short(found: str) -> str:
+    lines = found.splitlines()
+    return found if len(lines) < 2 else f"{len(lines)} รายการ ตรงทั้งหมด"
