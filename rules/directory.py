@@ -50,7 +50,12 @@ class DirectoryIndex:
 
     def units(self, role: UnitRole | None = None, *, on: date | None = None) -> tuple[Unit, ...]:
         """All units, or those with `role`; with `on`, only those that exist on that day."""
-        return tuple(u for u in self._in_protocol_order if role in (None, u.role) and exists(u, on))
+        found = self._in_protocol_order if role is None else self._by_role.get(role, ())
+        return found if on is None else tuple(unit for unit in found if exists(unit, on))
+
+    @cached_property
+    def _by_role(self) -> Mapping[UnitRole, tuple[Unit, ...]]:
+        return {role: tuple(u for u in self._in_protocol_order if u.role is role) for role in UnitRole}
 
     def agencies(self, *, on: date | None = None) -> tuple[Unit, ...]:
         """The agencies that report (ส่วนราชการ)."""

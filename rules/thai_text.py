@@ -13,8 +13,8 @@ _TO_ARABIC = str.maketrans(_THAI, "0123456789")
 
 # What no database, PDF or mail carries: control characters, the byte-order mark, halves of surrogate pairs.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
-# Everything that stands above or below one consonant, with the า that makes ํ a ำ.
-_STACK = re.compile("[ัิ-ฺ็-๎ำ]+า?")
+# All that stands above or below one consonant, with the า that makes ํ a ำ; a single mark is right as it is.
+_STACK = re.compile("[ัิ-ฺ็-๎ำ](?:[ัิ-ฺ็-๎ำ]+า?|า)")
 _VOWELS = frozenset("ัิีึืฺุู")
 _TONES = frozenset("็่้๊๋์")
 
