@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SANGKAN_", env_file=".env", extra="ignore", frozen=True)
 
     database_url: str = Field("sqlite+aiosqlite:///var/ledger.db", description="The ledger's database.")
-    database_connections: int = Field(8, ge=1, description="Connections kept open by each process.")
+    database_connections: int = Field(16, ge=4, description="Most connections to the database of each process.")
     work_pool: str = Field("sangkan", description="Prefect work pool of the case runs.")
     dispatch: Dispatch = Field(Dispatch.IN_PROCESS, description="Who executes woken runs.")
     run_concurrency: int = Field(6, ge=1, description="Case runs that one worker executes at the same time.")

@@ -14,14 +14,15 @@ UNCHECKED_SECONDS = 30.0
 """A pooled connection that has rested for longer is asked whether it still stands."""
 
 
-def open_database(url: str, *, connections: int = 8) -> AsyncEngine:
+def open_database(url: str, *, connections: int = 16) -> AsyncEngine:
     """An engine for `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`.
 
     SQLite: write-ahead log, foreign keys, full synchronisation (an accepted report survives a power cut), and every
     transaction of a writer begins IMMEDIATE, so that two writers wait for each other instead of failing half-way.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_size=connections, max_overflow=connections)
+        # Without overflow: under load such connections are opened and closed again for every single question.
+        engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_use_lifo=True)
         _drop_dead_connections(engine)
         return engine
     engine = create_async_engine(url, pool_size=connections, connect_args={"timeout": 30})
