@@ -1,4 +1,4 @@
-"""Errors of starting and operating: the docstring is the English sentence, `thai` the Thai one, facts are attributes."""
+"""Errors of starting and operating. The docstring says it in English, `thai` in Thai, facts are attributes."""
 
 from __future__ import annotations
 
