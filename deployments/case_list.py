@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from deployments.parts import runtime_here
 from engine.settings import Settings
@@ -35,7 +35,9 @@ async def print_cases(
 
 
 def _table(cases: list[CaseView]) -> Table:
-    table = Table("รหัส\ncase", "เรื่อง\ntitle", "สถานะ\nstate", "run", "รออยู่ที่\nwaits for", expand=True)
+    table = Table(
+        Column("รหัส\ncase", no_wrap=True), "เรื่อง\ntitle", "สถานะ\nstate", "run", "รออยู่ที่\nwaits for", expand=True
+    )
     for one in cases:
         table.add_row(one.id, one.title, one.state, one.run_state, one.run_error or one.waiting_for)
     return table

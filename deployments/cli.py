@@ -80,10 +80,11 @@ def run(
 def worker() -> None:
     """ประมวลผลเรื่อง ส่งจดหมาย รักษาเวลา · Execute case runs, keep time, send mail; until SIGTERM."""
     prefect_settings.keep_to(prefect_settings.CLIENT, os.environ)
-    from deployments.parts import run_worker
     from deployments.serving import log_to_stderr, serve
 
     log_to_stderr()
+    from deployments.parts import run_worker
+
     settings = settings_here()
     serve(lambda stop: run_worker(settings, stop))
 
@@ -101,10 +102,11 @@ def portal(*, host: str = HOST, port: int = Ports().portal, proxies: str | None 
     proxies
         Addresses of reverse proxies (comma-separated) whose X-Forwarded-For is believed.
     """
-    from deployments.parts import run_portal
     from deployments.serving import log_to_stderr, serve
 
     log_to_stderr()
+    from deployments.parts import run_portal
+
     settings = settings_here()
     serve(lambda stop: run_portal(settings, stop, host=host, port=port, proxies=proxies))
 
@@ -112,10 +114,11 @@ def portal(*, host: str = HOST, port: int = Ports().portal, proxies: str | None 
 @app.command
 def mailbox() -> None:
     """กล่องจดหมายในเครื่อง · The local mailbox: an SMTP server whose mail the portal shows."""
-    from deployments.mailbox import run_mailbox
     from deployments.serving import log_to_stderr, serve
 
     log_to_stderr()
+    from deployments.mailbox import run_mailbox
+
     settings = settings_here()
     serve(lambda stop: run_mailbox(settings, stop))
 

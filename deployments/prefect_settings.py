@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
+from pathlib import Path
 
 TEN_YEARS = timedelta(days=3660)
 """Prefect deletes events after 7 days unless told otherwise; a directive lives for years, and so does its trail."""
@@ -38,13 +39,36 @@ SERVER: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": "60",
     # Events and task runs are written in batches instead of one by one.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
+    # Prefect cuts this one to whole seconds: below 1 it would look again without a pause, on half a core.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
 }
 """For the Prefect server."""
+
+
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a client keeps an idle connection, so that the server is never the one to hang up on a request."""
+
+
+def server_environment(host: str, port: int, home: Path) -> dict[str, str]:
+    """Settings of a Prefect server with its data under `home`, listening on `host`."""
+    return dict(SERVER) | {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_API_HOST": host,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_UI_API_URL": f"http://{host}:{port}/api",
+    }
+
+
+def server_command(host: str, port: int) -> tuple[str, ...]:
+    """Module and arguments of a Prefect server in one process, as `prefect server start` would start it."""
+    return (
+        "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", host, "--port", str(port),
+        "--timeout-keep-alive", str(KEEP_ALIVE_SECONDS), "--timeout-graceful-shutdown", "3",
+        "--log-level", "warning", "--no-access-log",
+    )  # fmt: skip
 
 
 def keep_to(settings: Mapping[str, str], environment: MutableMapping[str, str]) -> None:

@@ -21,7 +21,7 @@ Main = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-TALKATIVE = ("httpx", "httpcore", "alembic.runtime.migration", "mail.log", "aiosqlite", "asyncio")
+TALKATIVE = ("httpx", "httpcore", "alembic", "mail.log", "aiosqlite", "asyncio")
 
 
 def serve(main: Main) -> None:
@@ -64,7 +64,10 @@ class _LoopThread(threading.Thread):
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """One line an entry, with the time in UTC; the supervisor or the service manager keeps it."""
+    """One line an entry, with the time in UTC; the supervisor or the service manager keeps it.
+
+    Called before Prefect is imported, which otherwise puts a handler of its own on the root.
+    """
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s")
     formatter.converter = time.gmtime
     handler = logging.StreamHandler()

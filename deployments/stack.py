@@ -20,8 +20,6 @@ from deployments.wording import say, welcome
 START_SECONDS = 120
 LOG_LIMIT = 5_000_000
 """Bytes of a part's log that are kept on from one start to the next."""
-KEEP_ALIVE_SECONDS = "75"
-"""Longer than a client's own limit, so that the server is never the one to hang up on a request."""
 
 
 @dataclass(slots=True)
@@ -67,13 +65,9 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """The whole environment of the parts; nothing of it points Prefect elsewhere."""
-        server = {
-            "PREFECT_SERVER_API_HOST": HOST,
-            "PREFECT_SERVER_API_PORT": str(self.ports.prefect),
-            "PREFECT_SERVER_UI_API_URL": f"{self.prefect_url}/api",
-        }
+        server = prefect_settings.server_environment(HOST, self.ports.prefect, self.home.prefect)
         inherited = prefect_settings.without_prefect(os.environ)
-        return inherited | {"PYTHONUNBUFFERED": "1"} | self.settings() | dict(prefect_settings.SERVER) | server
+        return inherited | {"PYTHONUNBUFFERED": "1"} | server | self.settings()
 
     # --- parts -----------------------------------------------------------------------------------------
 
@@ -81,11 +75,7 @@ class Stack:
         return Part(name=name, command=arguments, log=self.home.log(name), stop_seconds=stop_seconds)
 
     def prefect(self) -> Part:
-        return self.part(
-            "prefect", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", HOST,
-            "--port", str(self.ports.prefect), "--timeout-keep-alive", KEEP_ALIVE_SECONDS,
-            "--timeout-graceful-shutdown", "3", "--log-level", "warning", "--no-access-log",
-        )  # fmt: skip
+        return self.part("prefect", *prefect_settings.server_command(HOST, self.ports.prefect))
 
     def mailbox(self) -> Part:
         return self.part("mailbox", *command("mailbox"))
