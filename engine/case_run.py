@@ -136,15 +136,23 @@ class CaseRun:
                 wait.answered()
         return bool(answered)
 
+    async def _lock(self, work: Work, *others: str) -> None:
+        """Lock the case for this run, and take in what was written since.
+
+        That may be what this very run has written: when the connection breaks after COMMIT and before its reply, a
+        task is carried out again and must find that it was done.
+        """
+        await work.lock(self.case_id, *others)
+        (head,) = await work.lock(self.case_id, fence=self.fence)  # read above; this checks the fence
+        if head.seq != self.history.head_seq:
+            async with self._absorbing:
+                self._take(await reading.history(work.connection, self.case_id, after=self.history.head_seq))
+
     async def _commit(self, work: Work) -> None:
-        """Commit and take the unit's own events, and any that others wrote before it, into the history."""
+        """Commit and take the unit's own events into the history, unless another branch has read them meanwhile."""
         await work.commit()
         async with self._absorbing:
-            own = work.events_of(self.case_id)
-            if own and own[0].seq == self.history.head_seq + 1:
-                self._take(own)
-                return
-        await self._absorb_news()
+            self._take(event for event in work.events_of(self.case_id) if event.seq > self.history.head_seq)
 
     # --- opening ---------------------------------------------------------------------------------------
 
@@ -187,7 +195,7 @@ class CaseRun:
 
     async def _open(self, group: list[Wait[Any]]) -> None:
         async with self.runtime.ledger.begin() as work:
-            await work.lock(self.case_id, fence=self.fence)
+            await self._lock(work)
             opening = Opening(
                 work=work,
                 case_id=self.case_id,
@@ -195,9 +203,10 @@ class CaseRun:
                 calendar=self.runtime.calendar,
                 reminders_at_most=self.runtime.policy.office.reminders_at_most,
             )
-            for gate in dict.fromkeys(wait.gate for wait in group if wait.gate):
+            new = [wait for wait in group if wait.key not in self.history.elements]
+            for gate in dict.fromkeys(wait.gate for wait in new if wait.gate):
                 waits.open_gate(work, self.case_id, key=gate, need=self._gates[gate], actor=self.actor)
-            for wait in group:
+            for wait in new:
                 await wait.open(opening)
             await self._commit(work)
         for wait in group:
@@ -228,8 +237,9 @@ class CaseRun:
         """Record a step as done together with everything it changes."""
         branch = self._branch_of(key)
         async with self.runtime.ledger.begin() as work:
-            await work.lock(self.case_id, *locks)
-            await work.lock(self.case_id, fence=self.fence)  # read above; this checks the fence
+            await self._lock(work, *locks)
+            if (recorded := self.history.elements.get(key)) is not None:
+                return recorded
             for effect in effects:
                 await effect(work)
             said = {"element": element, "branch": branch, "result": result}
@@ -256,9 +266,9 @@ class CaseRun:
         reason: str,
     ) -> None:
         """Record a decision of the flow, and end the waits that it makes void."""
-        void = [e for e in self.history.open_elements() if e.key in keys or _within(e.branch, branches)]
         async with self.runtime.ledger.begin() as work:
-            await work.lock(self.case_id, fence=self.fence)
+            await self._lock(work)
+            void = [e for e in self.history.open_elements() if e.key in keys or _within(e.branch, branches)]
             work.append(self.case_id, kind, key, self.actor, said)
             await self._drop_waits(work, void, reason)
             await self._commit(work)
@@ -287,7 +297,7 @@ class CaseRun:
     async def _close(self, key: str, result: Record) -> Closed:
         said = result.model_dump(mode="json")
         async with self.runtime.ledger.begin() as work:
-            await work.lock(self.case_id, fence=self.fence)
+            await self._lock(work)
             await self._drop_waits(work, self.history.open_elements(), "เรื่องเสร็จสิ้นแล้ว")
             await cases.close_case(work, self.case_id, key=key, branch="", result=said, actor=self.actor)
             work.set_run(self.case_id, run_state="closed", wanted=None, wanted_at=None, waiting_for="")

@@ -23,7 +23,8 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import Pause
 from prefect.states import Suspended
 from prefect.utilities.engine import propose_state
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 
 from engine.case_card import case_card
 from engine.case_run import CaseRun, Closed, Parked
@@ -36,9 +37,6 @@ from schemas.actor import system
 T = TypeVar("T")
 
 RUNNER = f"{socket.gethostname()}:{os.getpid()}"
-PASSING = (OperationalError, InterfaceError, ConnectionError, TimeoutError, OSError)
-"""Trouble that passes by itself: the run sleeps and is tried again, nobody has to act."""
-
 log = logging.getLogger("sangkan.run")
 
 
@@ -52,6 +50,17 @@ class _SleepIsNoError(logging.Filter):
 
 
 _SLEEP_IS_NO_ERROR = _SleepIsNoError()
+
+
+def passes_by_itself(error: BaseException) -> bool:
+    """Trouble with the database or the network: the run sleeps and is tried again, nobody has to act.
+
+    When PostgreSQL restarts, or breaks a deadlock, its driver says `DBAPIError` and no more; what a mistake of ours
+    would cause has names of its own.
+    """
+    if isinstance(error, DataError | IntegrityError | NotSupportedError | ProgrammingError):
+        return False
+    return isinstance(error, DBAPIError | NoConnectionIsFree | OSError)
 
 
 async def carry_out_case(case_id: str) -> None:
@@ -78,11 +87,11 @@ async def _carry_out_leased(runtime: Runtime, lease: Lease, flow_run_id: UUID) -
     except (CaseEnded, RunTakenOver) as ended:
         await release(runtime.ledger, lease)
         raise await suspend(str(ended)) from ended
-    except PASSING as trouble:
-        # The lease is left to run out: the dispatcher then starts the case again.
-        log.warning("case %s: %r, will be tried again", lease.case_id, trouble)
-        raise await suspend(f"ขัดข้องชั่วคราว ระบบจะดำเนินการต่อเอง ({type(trouble).__name__})") from trouble
     except Exception as error:
+        if passes_by_itself(error):
+            # The lease is left to run out: the dispatcher then starts the case again.
+            log.warning("case %s: %r, will be tried again", lease.case_id, error)
+            raise await suspend(f"ขัดข้องชั่วคราว ระบบจะดำเนินการต่อเอง ({type(error).__name__})") from error
         await _note_failure(runtime, lease, error)
         raise
     else:
@@ -171,4 +180,4 @@ class PrefectPerformer:
 
 async def _may_be_retried(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     error = await state.aresult(raise_on_failure=False)
-    return isinstance(error, DBAPIError | ConnectionError | TimeoutError | OSError)
+    return isinstance(error, DBAPIError | NoConnectionIsFree | OSError)
