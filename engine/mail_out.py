@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from sqlalchemy import select
 
-from engine.prefect_run import RUNNER
+from engine.prefect_run import RUNNER, passes_by_itself
 from engine.runtime import Runtime
 from ledger import documents, mails, tables
 from ledger.clock import machine_now
@@ -37,9 +38,15 @@ class MailOut:
         address = runtime.settings.mail_from
         self.sender = Recipient(name=runtime.settings.system_name, email=address)
         self.domain = address.rpartition("@")[2]
+        self._unsettled: list[Settled] = []
+        self._settling = asyncio.Lock()
 
     async def once(self) -> int:
-        """Send what is due; returns how many mails were claimed."""
+        """Send what is due; returns how many mails were claimed.
+
+        A mail is settled before its connection takes the next: whenever the process dies, the server has taken at
+        most one mail for each connection of which the ledger does not know.
+        """
         claimed = await mails.claim(self.runtime.ledger, claimed_by=RUNNER, limit=AT_ONCE, seconds=CLAIM_SECONDS)
         if not claimed:
             return 0
@@ -51,9 +58,40 @@ class MailOut:
             if mail.hand_off_id in closed and isinstance(mail.message, TaskMail)
         ]
         skipped_ids = {s.mail.id for s in skipped}
-        settled = await asyncio.gather(*(self._send(mail) for mail in claimed if mail.id not in skipped_ids))
-        await self._settle([*skipped, *(s for s in settled if s is not None)])
+        await self._settle(skipped)
+        to_send = iter([mail for mail in claimed if mail.id not in skipped_ids])
+        async with self._held(claimed):
+            connections = range(self.runtime.settings.smtp_connections)
+            ends = await asyncio.gather(*(self._send_all(to_send) for _ in connections), return_exceptions=True)
+        for trouble in ends:
+            if isinstance(trouble, BaseException):
+                raise trouble
         return len(claimed)
+
+    @contextlib.asynccontextmanager
+    async def _held(self, claimed: Sequence[QueuedMail]) -> AsyncIterator[None]:
+        """Keep the claim for as long as the mail server takes: when it runs out, another worker sends the mails."""
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(CLAIM_SECONDS / 3)
+                try:
+                    await mails.hold(self.runtime.ledger, claimed, claimed_by=RUNNER, seconds=CLAIM_SECONDS)
+                except Exception as trouble:
+                    log.warning("claimed mails: %r", trouble)
+
+        keeper = asyncio.create_task(keep(), name="claimed mails")
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _send_all(self, to_send: Iterator[QueuedMail]) -> None:
+        """What one connection does: mail after mail, each settled together with those of the others."""
+        for mail in to_send:
+            if (settled := await self._send(mail)) is not None:
+                await self._settle_together(settled)
 
     async def _closed_work(self, claimed: Sequence[QueuedMail]) -> set[str]:
         """Hand-offs that are no longer open: a mail that asks for them would only annoy."""
@@ -65,7 +103,10 @@ class MailOut:
             return set((await connection.scalars(select(h.id).where(h.id.in_(ids), h.state != "open"))).all())
 
     async def _send(self, mail: QueuedMail) -> Settled | None:
-        """Send one mail; None when it is to be tried again. One bad mail never stops the others."""
+        """Send one mail; None when it is to be tried again. One bad mail never stops the others.
+
+        Trouble of ours that passes is raised, and the mail is sent once its claim has run out.
+        """
         try:
             composed = compose(self._with_links(mail), system_name=self.runtime.settings.system_name)
             letter = envelope(
@@ -79,6 +120,8 @@ class MailOut:
             )
             delivery = await self.mailer.send(letter, [mail.recipient.email])
         except Exception as trouble:
+            if passes_by_itself(trouble):
+                raise
             log.exception("mail %s", mail.once)
             return Settled(mail=mail, outcome="fail", reason=f"{type(trouble).__name__}: {trouble}")
         return await self._judge(mail, delivery.results[0], composed.subject, delivery.message_id)
@@ -121,6 +164,14 @@ class MailOut:
         return mail.message.replace(**changes)
 
     # --- settling --------------------------------------------------------------------------------------
+
+    async def _settle_together(self, one: Settled) -> None:
+        """Settle one mail; those that become ready while a transaction is under way share the next."""
+        self._unsettled.append(one)
+        async with self._settling:
+            if one in self._unsettled:  # not taken along by another
+                ready, self._unsettled = self._unsettled, []
+                await self._settle(ready)
 
     async def _settle(self, settled: Sequence[Settled]) -> None:
         if not settled:

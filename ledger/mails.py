@@ -103,6 +103,22 @@ async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) ->
     ]  # fmt: skip
 
 
+async def hold(ledger: Ledger, claimed: Sequence[QueuedMail], *, claimed_by: str, seconds: int) -> None:
+    """Keep the claim on what is not settled yet for so many seconds from now, where it is still ours."""
+    m = tables.mails.c
+    statement = (
+        update(tables.mails)
+        .where(
+            m.id.in_([mail.id for mail in claimed]), m.state == QUEUED,
+            m.claimed_by == claimed_by, m.claimed_until.is_not(None),
+        )
+        .values(claimed_until=machine_now() + timedelta(seconds=seconds))
+    )  # fmt: skip
+    async with ledger.begin() as work:
+        await work.connection.execute(statement)
+        await work.commit()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """What became of a mail: `send`, `skip` or `fail`, and why."""
