@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.states import Cancelled, Suspended
-from sqlalchemy import select
+from prefect.states import Cancelled, Completed, Suspended
+from sqlalchemy import and_, or_, select
 
 from engine.dispatch import STOPPED_BY_HAND, Dispatcher
+from engine.lease import Lease, release
 from ledger import tables
+from ledger.clock import machine_now
 
 A_PAGE = 200
 PAGES_AT_ONCE = 5
@@ -40,11 +42,13 @@ class Reconciler:
         return found
 
     async def _next_page(self) -> Sequence[Any]:
-        c = tables.cases.c
+        """Cases asleep; and those whose end Prefect does not know, because the worker died before telling it."""
+        c, now = tables.cases.c, machine_now()
+        asleep = and_(c.state == "open", c.run_state == "asleep", or_(c.lease_until.is_(None), c.lease_until < now))
+        ended = and_(c.run_state == "closed", c.lease_until < now)
         query = (
-            select(c.id, c.flow_run_id, c.waiting_for)
-            .where(c.state == "open", c.run_state == "asleep", c.flow_run_id.is_not(None), c.lease_until.is_(None),
-                   c.wanted.is_(None), c.id > self._after)
+            select(c.id, c.flow_run_id, c.run_state, c.waiting_for, c.fence, c.lease_until)
+            .where(or_(asleep, ended), c.flow_run_id.is_not(None), c.wanted.is_(None), c.id > self._after)
             .order_by(c.id)
             .limit(A_PAGE)
         )  # fmt: skip
@@ -60,7 +64,9 @@ class Reconciler:
         return sum([await self._settle(row, standing.get(row.flow_run_id)) for row in rows])
 
     async def _settle(self, row: Any, run: FlowRun | None) -> bool:
-        if run is None:
+        if row.run_state == "closed":
+            await self._show_as_completed(row, run)
+        elif run is None:
             await self.dispatcher.detach(row.id, "ไม่พบ flow run ในระบบ Prefect (ถูกลบ)")
         elif run.state_type in STOPPED_BY_HAND:
             await self.dispatcher.detach(row.id, "flow run ถูกยกเลิกในระบบ Prefect")
@@ -68,11 +74,23 @@ class Reconciler:
                 await self.dispatcher.client.set_flow_run_state(
                     run.id, Cancelled(message="ยกเลิกโดยผู้ดูแลระบบ"), force=True
                 )
-        elif run.state_type in {StateType.RUNNING, StateType.CRASHED, StateType.FAILED}:
+        elif row.lease_until or run.state_type in {StateType.RUNNING, StateType.CRASHED, StateType.FAILED}:
             # The worker or the server died between the ledger's sleep and Prefect's: show what is so.
             asleep: Any = Suspended(pause_key=str(uuid4()), message=row.waiting_for)
             await self.dispatcher.client.set_flow_run_state(run.id, asleep, force=True)
+            await self._release(row)
             log.info("case %s: shown as suspended again", row.id)
         else:
             return False
         return True
+
+    async def _show_as_completed(self, row: Any, run: FlowRun | None) -> None:
+        if run is not None and not (run.state and run.state.is_final()):
+            ended: Any = Completed(message="เสร็จสิ้น")
+            await self.dispatcher.client.set_flow_run_state(run.id, ended, force=True)
+        await self._release(row)
+        log.info("case %s: shown as completed", row.id)
+
+    async def _release(self, row: Any) -> None:
+        """Take away the lease of a run that has died; a newer run keeps its own."""
+        await release(self.dispatcher.runtime.ledger, Lease(row.id, row.fence, row.run_state))

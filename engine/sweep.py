@@ -18,6 +18,7 @@ from ledger.work import Work
 from schemas.actor import system
 
 AT_ONCE = 200
+MOMENTS_AT_ONCE = 20
 SWEEP = system("sweep")
 
 log = logging.getLogger("sangkan.sweep")
@@ -53,11 +54,13 @@ async def _fire_reminders(runtime: Runtime) -> int:
 
 async def _due_reminders(work: Work) -> Sequence[Row[Any]]:
     r = tables.reminders.c
+    pending = (r.state == "pending", r.at <= work.now)
+    # Whole moments, however many: a unit gets one mail for all that it is reminded of at the same time.
+    moments = select(r.at).where(*pending).group_by(r.at).order_by(r.at).limit(MOMENTS_AT_ONCE)
     query = (
         select(r.hand_off_id, r.kind, r.rung, r.case_id, r.at)
-        .where(r.state == "pending", r.at <= work.now)
+        .where(*pending, r.at.in_(moments))
         .order_by(r.at, r.hand_off_id)
-        .limit(AT_ONCE * 5)
     )
     return await work.rows(query)
 
@@ -73,7 +76,7 @@ async def _fire_moment(runtime: Runtime, moment: datetime, rows: Sequence[Row[An
     """Everything of one moment in one transaction: holders get one mail each, supervisors one digest a unit."""
     async with runtime.ledger.begin() as work:
         await work.lock(*{row.case_id for row in rows})
-        standing = await _still_pending(work, rows)
+        standing = await _still_pending(work, moment, rows)
         late: dict[str, list[HandOff]] = defaultdict(list)
         open_work: dict[tuple[str, str], list[tuple[HandOff, int]]] = defaultdict(list)
         for row, hand_off in standing:
@@ -91,14 +94,14 @@ async def _fire_moment(runtime: Runtime, moment: datetime, rows: Sequence[Row[An
     return len(standing)
 
 
-async def _still_pending(work: Work, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], HandOff]]:
+async def _still_pending(work: Work, moment: datetime, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], HandOff]]:
     """Read again under the lock: another sweep may have been faster, an officer may have answered."""
-    r = tables.reminders.c
-    ids = {row.hand_off_id for row in rows}
-    query = select(r.hand_off_id, r.kind, r.rung).where(r.hand_off_id.in_(ids), r.state == "pending")
+    r, h = tables.reminders.c, tables.hand_offs.c
+    still = (r.at == moment, r.state == "pending")
+    query = select(r.hand_off_id, r.kind, r.rung).where(*still)
     pending = {(row.hand_off_id, row.kind, row.rung) for row in await work.rows(query)}
-    h = tables.hand_offs.c
-    found = await work.rows(hand_offs.query().where(h.id.in_(ids), h.state == "open"))
+    reminded = select(r.hand_off_id).where(*still)
+    found = await work.rows(hand_offs.query().where(h.id.in_(reminded), h.state == "open"))
     by_id = {row.id: hand_offs.view(row) for row in found}
     return [
         (row, by_id[row.hand_off_id])
