@@ -38,7 +38,9 @@ class LinkRefused(Exception):
 
     def __init__(self, *, expired: bool) -> None:
         self.expired = expired
-        super().__init__("the link has expired" if expired else "the link is not genuine")
+        self.th = "ลิงก์นี้หมดอายุแล้ว" if expired else "ลิงก์นี้ไม่ถูกต้อง ไม่ใช่ลิงก์ที่ระบบออกให้"
+        self.en = "The link has expired" if expired else "The link is not genuine"
+        super().__init__(f"{self.en} | {self.th}")
 
 
 class Links:
