@@ -96,7 +96,7 @@ class InPlace:
             try:
                 return await self.faults.around(f"task {element}", work)
             except Exception as error:
-                if not left or not isinstance(error, DBAPIError):
+                if not left or not isinstance(error, DBAPIError | OSError):
                     raise
         raise AssertionError("every attempt returns or raises")
 
@@ -159,15 +159,14 @@ class Office:
 
     async def pass_to(self, moment: datetime) -> None:
         """Time passes: everything that falls due until then happens at its own moment."""
-        while True:
-            await self.come_to_rest()
-            async with self.runtime.ledger.begin() as work:
-                upcoming = await waits.next_moment(work)
-            if upcoming is None or upcoming > moment:
-                break
+        while (upcoming := await self._upcoming()) is not None and upcoming <= moment:
             self.clock.moment = max(self.clock.moment, upcoming)
+            await self.come_to_rest()
         self.clock.moment = max(self.clock.moment, moment)
-        await self.come_to_rest()
+
+    async def _upcoming(self) -> datetime | None:
+        async with self.runtime.ledger.begin() as work:
+            return await waits.next_moment(work)
 
     async def come_to_rest(self) -> None:
         """Go round the loops until nothing is wanted, due or queued."""
