@@ -22,10 +22,13 @@ from schemas.base import CaseId, OfficerId
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT, OPERATORS_HEIGHT = 1280, 860, 1400
+"""Pixels; Prefect shows its list of runs below a chart."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--no-sandbox"]
 PATIENCE_MS = 30_000
+SETTLE_MS = 800
+"""For fonts and the last transitions of a page that builds itself."""
 DOTS_PER_INCH = "80"
 READ_BY: OfficerId = "ops-psd.1"
 PAPERS: Mapping[str, str] = {"report-minister": "รายงานข้อสั่งการ-2018-04-20", "report-printout": "ข้อสั่งการ-dept"}
@@ -40,6 +43,8 @@ class Shot:
     url: str
     shows: str
     """Text that the page shows once it is complete."""
+    clicks: str = ""
+    """What is clicked first, by its text."""
     full: bool = False
     """The whole page, not only the window."""
 
@@ -85,11 +90,16 @@ class Album:
         run = next(run for run in runs.flow_runs if run.parameters["case_id"] == roles["law_aid"])
         operator = [
             Shot(name="prefect-runs", url=f"{self.prefect_url}/runs", shows="ข้อสั่งการที่"),
-            Shot(name="prefect-run", url=f"{self.prefect_url}/runs/flow-run/{run.id}", shows=run.name),
+            Shot(
+                name="prefect-run",
+                url=f"{self.prefect_url}/runs/flow-run/{run.id}",
+                clicks="Task Runs",
+                shows="รับทราบข้อสั่งการ",
+            ),
         ]
         async with browser() as running:
-            await take(running, self.folder, operator)
-            await self._portal(running, "oja-plan.1", Shot(name="portal-inbox", url="/", shows="งาน"))
+            await take(running, self.folder, operator, height=OPERATORS_HEIGHT)
+            await self._portal(running, report.unit + ".1", Shot(name="portal-inbox", url="/", shows="รายงานผล"))
             await self._portal(
                 running, report.unit + ".1", Shot(name="portal-form", url=f"/hand-offs/{report.id}", shows="4.1")
             )
@@ -116,23 +126,36 @@ async def _open_report(runtime: Runtime, case: CaseId) -> HandOff:
 
 
 async def take(
-    browser: Browser, folder: Path, shots: list[Shot], *, signs_in: tuple[str, str, str] | None = None
-) -> None:
+    browser: Browser, folder: Path, shots: Sequence[Shot], *, height: int = HEIGHT,
+    signs_in: tuple[str, str, str] | None = None,
+) -> None:  # fmt: skip
     """Take pictures in one visit.
 
     :param signs_in: (address of the portal, account, password) of an officer who signs in first.
+    :raises RehearsalStuck: a page does not show what it must.
     """
-    context = await browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="th-TH")
+    from playwright.async_api import Error
+
+    context = await browser.new_context(viewport={"width": WIDTH, "height": height}, locale="th-TH")
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     if signs_in is not None:
         await _sign_in(page, *signs_in)
     for shot in shots:
-        await page.goto(shot.url)
-        await page.locator(f"text={shot.shows} >> visible=true").first.wait_for()
-        await page.wait_for_timeout(800)  # fonts and the last transitions of a page that builds itself
-        await page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.full)
+        try:
+            await _take(page, folder, shot)
+        except Error as trouble:
+            raise RehearsalStuck(what=f"{shot.name}: {trouble.message.splitlines()[0]} {shot.url}") from trouble
     await context.close()
+
+
+async def _take(page: Page, folder: Path, shot: Shot) -> None:
+    await page.goto(shot.url)
+    if shot.clicks:
+        await page.locator(f"text={shot.clicks} >> visible=true").last.click()
+    await page.locator(f"text={shot.shows} >> visible=true").first.wait_for()
+    await page.wait_for_timeout(SETTLE_MS)
+    await page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.full)
 
 
 async def _sign_in(page: Page, portal_url: str, account: str, password: str) -> None:

@@ -54,11 +54,12 @@ async def _played(
         found, runs = await read_findings(runtime), await read_runs(stack.prefect_url)
         printed = await _printed(runtime, found, papers)
         made = (*checks(story.cases, found), *_delivered(found, mailbox), *run_checks(runs, found.cases))
-        if pictures is not None:
-            status.update("กำลังถ่ายภาพ …")
-            album = Album(stack.portal_url, stack.prefect_url, password, pictures)
-            printed += await album.fill(runtime, story.cases, runs, printed)
     screen.results(found, runs, made, printed)
+    if pictures is not None:
+        album = Album(stack.portal_url, stack.prefect_url, password, pictures)
+        with screen.console.status("กำลังถ่ายภาพ …"):
+            taken = await album.fill(runtime, story.cases, runs, printed)
+        screen.files("ภาพ", taken)
     return made
 
 

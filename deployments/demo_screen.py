@@ -39,9 +39,12 @@ class Screen:
             self.console.print(f"\n{_heading(week)}")
             self.console.print(_register(week))
         self.console.print("", _mail(found), "", _runs(runs), "", _checks(checks), sep="\n")
-        self.console.print("\n[bold]เอกสาร[/]")
-        for paper in papers:
-            self.console.print(f"  {paper}", soft_wrap=True)
+        self.files("เอกสาร", papers)
+
+    def files(self, what: str, paths: Iterable[Path]) -> None:
+        self.console.print(f"\n[bold]{what}[/]")
+        for path in paths:
+            self.console.print(f"  {path}", soft_wrap=True, highlight=False)
 
 
 def _heading(week: WeekFound) -> str:

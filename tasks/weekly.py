@@ -141,10 +141,7 @@ async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek, *, c
     (head,) = await work.lock(directive.case)
     if head.state != "open" or head.phase != "reporting":
         return
-    said = {
-        "week": week.case_id, "friday": week.friday.isoformat(), "row": row.model_dump(mode="json"),
-        "completes": completes,
-    }  # fmt: skip
+    said = {"week": week.case_id, "friday": week.friday.isoformat(), "row": row.model_dump(mode="json")}
     await cases.record(work, directive.case, what="weekly_report", content=said, actor=FLOW)
     # A completed level that was sent back is not final: the directive keeps the level before it.
     level = directive.level if report.level is Level.COMPLETED and not completes else report.level
