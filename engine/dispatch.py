@@ -24,6 +24,7 @@ from prefect.flow_engine import run_flow
 from prefect.states import Cancelled, Pending, Scheduled
 from sqlalchemy import Row, or_, select, update
 
+from engine.known_runs import KnownRuns
 from engine.lease import TAKEN_UP, dispatched_by
 from engine.prefect_run import RUNNER
 from engine.process import flow_of
@@ -58,6 +59,7 @@ class Dispatcher:
         self.client = client
         self._deployed: dict[str, Deployed] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._known = KnownRuns(client)
 
     @property
     def free(self) -> int:
@@ -181,12 +183,15 @@ class Dispatcher:
         # and a web socket of its own for every run, and a run that it still sees as Suspended stops at once. Here the
         # ledger decides when a case sleeps, so the engine is told of neither.
         begun = flow_run.model_copy(update={"state": Pending(), "deployment_id": None})
+        self._known.begin(flow, flow_run)
         try:
             await cast(Awaitable[Any], run_flow(flow, flow_run=begun, return_type="state"))
         except (Pause, Abort):
             pass  # asleep again, or Prefect did not let it run; the ledger says which
         except Exception:
             log.exception("run %s", flow_run.name)
+        finally:
+            self._known.end(flow_run)
 
     async def deployed(self, process: str) -> Deployed:
         if process not in self._deployed:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from engine.runtime import Runtime
+from engine.runtime import Runtime, spare_the_collector
 from ledger import drafts, hand_offs, reading
 from ledger.errors import NotTheHolder
 from ledger.hand_offs import Accepted, HandOff, Submission
@@ -32,6 +32,7 @@ class Intake:
         self._worker: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Intake:
+        spare_the_collector()
         self._worker = asyncio.create_task(self._accept_forever(), name="intake")
         return self
 

@@ -22,7 +22,7 @@ from engine.dispatch import Dispatcher
 from engine.mail_out import MailOut
 from engine.process import flow_of
 from engine.reconcile import Reconciler
-from engine.runtime import Runtime, use_runtime
+from engine.runtime import Runtime, spare_the_collector, use_runtime
 from engine.settings import Dispatch
 from engine.sweep import sweep_once
 from notifications.mailer import Mailer, MailServer
@@ -81,6 +81,7 @@ async def work(
     settings = runtime.settings
     await runtime.refresh(at_once=True)
     use_runtime(runtime)
+    spare_the_collector()
     async with AsyncExitStack() as stack:
         # The flow engine takes the client of the context; without one it would open a new one for every run.
         shared = await stack.enter_async_context(AsyncClientContext.get_or_create())
