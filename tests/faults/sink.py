@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections import Counter
 from email import message_from_bytes
@@ -25,6 +26,8 @@ class Sink:
         """Message-IDs in the order in which the mails were accepted."""
         self.bounces: set[str] = set()
         """Addresses that do not exist."""
+        self.seconds = 0.0
+        """How long the server thinks before it takes a mail."""
         self.port = port or free_port()
         self._controller: Controller | None = None
 
@@ -50,5 +53,6 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds)
         self.taken.append(str(message_from_bytes(envelope.content)["Message-ID"]).strip())
         return "250 2.0.0 taken"

@@ -36,37 +36,6 @@ SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml
 DOMAIN = SETTINGS.mail_from.rpartition("@")[2]
 
 
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    server = Sink()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> MachineClock:
-    """Every module that tells the machine's time tells this one."""
-    clock, original = MachineClock(), ledger.clock.machine_now
-    for module in list(sys.modules.values()):
-        if getattr(module, "machine_now", None) is original:
-            monkeypatch.setattr(module, "machine_now", clock.now)
-    return clock
-
-
-@pytest.fixture
-def without_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run sleeps by ending; nothing is shown."""
-
-    async def suspend(_message: str) -> Pause:
-        return Pause()
-
-    async def show(*_: Any) -> None: ...
-
-    monkeypatch.setattr(prefect_run, "suspend", suspend)
-    monkeypatch.setattr(prefect_run, "_show", show)
-
-
 @dataclass(frozen=True)
 class Chapter:
     """An act as it goes without a fault: the ledger before it, what it says after it, and the points passed."""
