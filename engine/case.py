@@ -133,9 +133,13 @@ class Case(Generic[D]):
         """A timer event: goes on at `moment`, or at once when that lies in the past."""
         return self._known(Timer(self, moment=moment, **self._place(element, of, Kind.TIMER)))
 
-    def receive(self, element: str, message: type[M], *, of: str | None = None) -> MessageWait[M]:
-        """A message event: awaiting it gives the oldest message of this type that nobody has taken."""
-        return self._known(MessageWait(self, message=message, **self._place(element, of, Kind.MESSAGE)))
+    def receive(self, element: str, message: type[M], *, of: str | None = None, waiting_th: str = "") -> MessageWait[M]:
+        """A message event: awaiting it gives the oldest message of this type that nobody has taken.
+
+        :param waiting_th: what the operator reads while nothing has come.
+        """
+        place = self._place(element, of, Kind.MESSAGE)
+        return self._known(MessageWait(self, message=message, waiting_th=waiting_th, **place))
 
     async def send(self, element: str, to: str, message: Record, *, of: str | None = None) -> None:
         """Send a message to another case; delivered in the same transaction as it is recorded here."""

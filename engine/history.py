@@ -155,6 +155,8 @@ class History:
             element.due_at = datetime.fromisoformat(said["due_at"]) if said["due_at"] else None
         elif kind is Kind.TIMER:
             element.due_at = datetime.fromisoformat(said["at"])
+        elif kind is Kind.MESSAGE:
+            element.title = said.get("title", "")
         elif kind is Kind.CALL:
             element.child = said["child"]
         self.elements[event.key] = element

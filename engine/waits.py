@@ -196,9 +196,9 @@ class MessageWait(Wait[M]):
 
     kind = Kind.MESSAGE
 
-    def __init__(self, case: Case[Any], *, message: type[M], **place: Any) -> None:
+    def __init__(self, case: Case[Any], *, message: type[M], waiting_th: str, **place: Any) -> None:
         super().__init__(case, **place)
-        self.message = message
+        self.message, self.waiting_th = message, waiting_th
 
     def read(self, answer: Recorded) -> M:
         return self.message.model_validate(answer.value)
@@ -207,6 +207,7 @@ class MessageWait(Wait[M]):
         await waits.await_message(
             opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
             name=self.message.__name__, gate=self.gate, actor=opening.actor,
+            title=self.waiting_th,
         )  # fmt: skip
 
 

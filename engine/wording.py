@@ -66,7 +66,7 @@ def waiting_for(elements: Sequence[Recorded], directory: DirectoryIndex) -> str:
         return f"รอกระบวนงานย่อย {len(calls)} เรื่อง"
     if timers:
         return f"รอถึง{thai_moment(min(timers))}"
-    return "รอข้อความจากกระบวนงานอื่น"
+    return next((element.title for element in elements if element.title), "รอข้อความจากกระบวนงานอื่น")
 
 
 def _many_people(people: Sequence[Recorded], directory: DirectoryIndex) -> str:

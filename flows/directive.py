@@ -42,7 +42,7 @@ async def directive_lifecycle(case: Case[DirectiveCase]) -> DirectiveOutcome:
 
     while True:
         await case.step("begin_reporting", begin_reporting, in_the_register(case, office, lead, mode))
-        completed = await case.receive("completion", DirectiveCompleted)
+        completed = await case.receive("completion", DirectiveCompleted, waiting_th="รอรายงานประจำสัปดาห์จนแล้วเสร็จ")
         await case.step("close_register", close_register)
         # Goes on only if the secretariat reopens the directive (R0.3, audited exception).
         await case.close(DirectiveOutcome(ending="completed", completed_on=completed.completed_on))

@@ -73,9 +73,10 @@ async def await_message(
     name: str,
     gate: str | None,
     actor: Actor,
+    title: str = "",
 ) -> None:
     """The flow waits for a message; one that came earlier is taken at once."""
-    said = {"element": element, "branch": branch, "name": name, "gate": gate}
+    said = {"element": element, "branch": branch, "name": name, "gate": gate, "title": title}
     work.append(case_id, "message:await", key, actor, said)
     earlier = await _untaken_message(work, case_id, name)
     if earlier is not None:

@@ -101,10 +101,15 @@ def board_of(
     cells = [
         _cell(week, directives[subject], found, answers, now)
         for subject, found in by_subject.items()
-        if any(h.state != WITHDRAWN for h in found)
+        if any(h.state != WITHDRAWN or _ended_with_the_week(h, week) for h in found)
     ]
     ordered = sorted(cells, key=lambda cell: (order.get(cell.agency, len(order)), cell.directive.no))
     return Board(week=week, cells=tuple(ordered))
+
+
+def _ended_with_the_week(hand_off: HandOff, week: ReportingWeek) -> bool:
+    """Withdrawn when the late window closed: nothing was reported, and the board keeps saying so."""
+    return hand_off.closed_at is not None and hand_off.closed_at >= week.cut_off
 
 
 def _cell(

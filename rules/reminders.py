@@ -36,7 +36,7 @@ def ladder(
     wanted = explicit if explicit is not None else _usual(due, calendar, at_most)
     ahead = tuple(sorted(moment for moment in set(wanted) if moment > opened_at))[:at_most]
     late = bangkok_moment(calendar.next_working_day(bangkok_date(due)), MORNING)
-    return Ladder(reminders=ahead, escalations=(late,) if escalate else ())
+    return Ladder(reminders=ahead, escalations=(late,) if escalate and late > opened_at else ())
 
 
 def _usual(due: datetime, calendar: Calendar, at_most: int) -> tuple[datetime, ...]:
