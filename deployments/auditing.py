@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deployments.errors import HistoryIsNotWhole
-from deployments.parts import runtime_here
+from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
 from ledger.restore import differences_everywhere

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Column, Table
 
-from deployments.parts import runtime_here
+from deployments.opening import runtime_here
 from engine.settings import Settings
 from ledger import reading
 from ledger.cases import CaseView

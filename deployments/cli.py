@@ -329,7 +329,7 @@ def main() -> None:
     """Run a command. Expected errors are two sentences and an exit code, never a traceback."""
     adopt_stack()
     try:
-        app()
+        app(sys.argv[1:])
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

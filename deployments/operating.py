@@ -16,7 +16,7 @@ from deployments.errors import (
     UnreadableMoment,
 )
 from deployments.furnishing import counted
-from deployments.parts import runtime_here
+from deployments.opening import runtime_here
 from deployments.prefect_setup import answering, deploy, prefect_url
 from deployments.wording import say
 from engine import actions

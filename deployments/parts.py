@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 
 import uvicorn
@@ -12,14 +10,14 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 import flows
-from deployments.errors import LedgerIsBehind, SecretIsMissing
+from deployments.errors import SecretIsMissing
+from deployments.opening import runtime_here
 from deployments.prefect_setup import answering, deploy, prefect_url
 from engine.process import processes
-from engine.runtime import Runtime, ledger_of
+from engine.runtime import Runtime
 from engine.settings import Settings
 from engine.worker import work
 from flows.starting import ensure_week_open
-from ledger import migrate
 from notifications.mailer import MailServer
 from portal.app import create_app
 from portal.errors import SecretKeyTooShort
@@ -29,26 +27,6 @@ PREFECT_SECONDS = 60.0
 GRACEFUL_SECONDS = 5
 
 assert flows.__all__, "importing the package has registered the processes"
-
-
-@asynccontextmanager
-async def runtime_here(settings: Settings, *, furnished: bool = True) -> AsyncIterator[Runtime]:
-    """The runtime of this process over a ledger of this version's revision.
-
-    :param furnished: an organisation must have been loaded.
-    :raises LedgerIsBehind: the ledger was not migrated.
-    :raises NoOrganisation: the ledger is empty.
-    """
-    runtime = Runtime(settings, ledger_of(settings))
-    try:
-        found, needed = await migrate.current(runtime.ledger.engine), migrate.newest()
-        if found != needed:
-            raise LedgerIsBehind(found=found or "0", needed=needed)
-        if furnished:
-            await runtime.refresh(at_once=True)
-        yield runtime
-    finally:
-        await runtime.close()
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:

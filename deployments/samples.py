@@ -18,7 +18,7 @@ import yaml
 from pydantic import Field
 
 from deployments.errors import SampleDoesNotFit
-from deployments.parts import runtime_here
+from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.intake import Intake
 from engine.runtime import Runtime

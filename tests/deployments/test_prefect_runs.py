@@ -135,9 +135,9 @@ async def test_prefects_own_process_worker_carries_a_case_through(prefect_api: P
             command = ("prefect", "worker", "start", "--pool", "stock", "--type", "process", "--name", "stock")
             worker = leashed(*command, environment=environment, output=log)
         try:
-            await play_sequence(stage, client, seconds=90)
+            await play_sequence(stage, client, seconds=180)
         except AssertionError as failure:
-            failure.add_note((tmp_path / "worker.log").read_text(encoding="utf-8")[-4000:])
+            failure.add_note((tmp_path / "worker.log").read_text(encoding="utf-8")[-9000:])
             raise
         finally:
             end(worker)

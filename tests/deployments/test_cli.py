@@ -1,0 +1,166 @@
+"""The command line: what it does, and that expected errors are sentences in both languages."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deployments.cli import main
+from deployments.furnishing import ORGANISATION, POLICY
+from deployments.prefect_settings import without_prefect
+
+SECRET = "s" * 40
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs commands on a ledger of its own, in this process: an interpreter for each would take minutes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *arguments: str, typed: str = "", **said: str) -> Done:
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.chdir(self.folder)
+            patch.setattr(sys, "argv", ["sangkan", *arguments])
+            patch.setattr(sys, "stdin", io.StringIO(typed))
+            for name in [name for name in os.environ if name.startswith(("SANGKAN_", "PREFECT_"))]:
+                patch.delenv(name)
+            for name, value in (self.environment | said).items():
+                patch.setenv(name, value)
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return Done(code, out.getvalue(), err.getvalue())
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "SANGKAN_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / 'ledger.db'}",
+            "SANGKAN_SECRET_KEY": SECRET,
+        }
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ministry(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A ledger with the sample ministry, made by the commands themselves."""
+    made = Shell(tmp_path_factory.mktemp("ministry"))
+    for command in (("migrate",), ("organisation", "load", str(ORGANISATION), "--policy", str(POLICY))):
+        done = made.run(*command)
+        assert done.code == 0, done.err
+    return made
+
+
+def refused(done: Done, *sentences: str, code: int = 1) -> None:
+    assert done.code == code, done.out + done.err
+    assert "Traceback" not in done.err
+    for sentence in sentences:
+        assert sentence in done.err
+
+
+def test_help_names_every_command(shell: Shell) -> None:
+    said = shell.run("--help").out
+    commands = ("run", "worker", "portal", "mailbox", "migrate", "organisation", "accounts", "case", "prefect", "audit")
+    for command in (*commands, "clock"):
+        assert command in said
+
+
+def test_an_organisation_can_be_checked_without_a_ledger(shell: Shell) -> None:
+    done = shell.run("organisation", "check", str(ORGANISATION), "--policy", str(POLICY))
+    assert done.code == 0, done.err
+    assert "37 units" in done.out
+    assert not (shell.folder / "ledger.db").exists()
+
+
+def test_a_broken_organisation_names_the_field(shell: Shell) -> None:
+    file = shell.folder / "broken.yaml"
+    file.write_text("ministry: moj\nunits: []\nofficers: []\n", encoding="utf-8")
+    refused(shell.run("organisation", "check", str(file)), "moj")
+
+
+def test_a_missing_file_is_named(shell: Shell) -> None:
+    refused(shell.run("organisation", "check", "nowhere.yaml"), "ไม่พบแฟ้ม nowhere.yaml", "no file nowhere.yaml")
+
+
+def test_an_unmigrated_ledger_says_what_to_do(shell: Shell) -> None:
+    refused(shell.run("case", "list"), "sangkan migrate", "ฐานข้อมูล")
+
+
+def test_a_worker_without_prefect_says_what_to_set(shell: Shell) -> None:
+    """In a process of its own: a part takes the signals of its process."""
+    environment = without_prefect(os.environ) | shell.environment
+    command = [sys.executable, "-m", "deployments.cli", "worker"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    refused(Done(done.returncode, done.stdout, done.stderr), "PREFECT_API_URL is not set", "ยังไม่ได้กำหนด")
+
+
+def test_loading_the_same_organisation_again_adds_no_version(ministry: Shell) -> None:
+    again = ministry.run("organisation", "load", str(ORGANISATION), "--policy", str(POLICY), "--by", "ops-ict.admin")
+    assert again.code == 0, again.err
+    assert "version 1:" in again.out
+
+
+def test_a_change_by_somebody_unknown_is_refused(ministry: Shell) -> None:
+    refused(ministry.run("organisation", "load", str(ORGANISATION), "--by", "nobody"), "«nobody»", "ไม่พบเจ้าหน้าที่")
+
+
+def test_an_empty_ledger_is_whole(ministry: Shell) -> None:
+    for command in ("verify", "restore-check"):
+        done = ministry.run("audit", command)
+        assert done.code == 0, done.err
+
+
+def test_an_unknown_case_is_named(ministry: Shell) -> None:
+    for command in (("show", "nope"), ("take-up", "nope", "--by", "ops-ict.admin")):
+        refused(ministry.run("case", *command), "«nope»", "ไม่พบเรื่อง")
+
+
+@pytest.mark.parametrize("password", ["short", "1234567890"])
+def test_a_poor_password_is_refused(ministry: Shell, password: str) -> None:
+    refused(ministry.run("accounts", "password", "ops-psd.1", typed=f"{password}\n"), "not good enough", "รหัสผ่าน")
+
+
+def test_a_password_can_be_set_and_an_invitation_made(ministry: Shell) -> None:
+    assert ministry.run("accounts", "password", "ops-psd.1", typed="a long enough one\n").code == 0
+    invited = ministry.run("accounts", "invite", "ops-psd.2")
+    assert "/invitation/" in invited.out
+    refused(ministry.run("accounts", "invite", "ops-psd.2", SANGKAN_SECRET_KEY=""), "SANGKAN_SECRET_KEY")
+
+
+def test_the_real_clock_cannot_be_set(ministry: Shell) -> None:
+    refused(ministry.run("clock", "set", "2018-04-20T16:00"), "SANGKAN_CLOCK=simulated")
+
+
+def test_the_simulated_clock_goes_forward_only(shell: Shell) -> None:
+    simulated = {"SANGKAN_CLOCK": "simulated"}
+    assert shell.run("migrate").code == 0
+    refused(shell.run("clock", "show", **simulated), "never set")
+    done = shell.run("clock", "set", "2018-04-20T15:59", **simulated)
+    assert "2018-04-20T15:59:00+07:00" in done.out
+    assert "20 เมษายน 2561" in done.out
+    refused(shell.run("clock", "set", "2018-04-19T09:00", **simulated), "only goes forward", "เดินหน้าได้อย่างเดียว")
+    refused(shell.run("clock", "set", "Friday", **simulated), "«Friday»")
+
+
+def test_an_unknown_option_is_a_usage_error(shell: Shell) -> None:
+    refused(shell.run("case", "list", "--nonsense"), code=2)
