@@ -23,7 +23,7 @@ from rules.thai import Digits, thai_date, thai_moment
 from rules.week import week_label_th
 from schemas.base import Record
 from schemas.directive import LEVEL_TH, Level
-from schemas.weekly import TIMELINESS_TH, SnapshotRow, Timeliness, WeekSnapshot
+from schemas.weekly import TIMELINESS_TH, LateAddendum, SnapshotRow, Timeliness, WeekSnapshot
 
 TITLE = "รายงานผลการดำเนินงานตามข้อสั่งการ"
 SECRETARIAT = "ฝ่ายเลขานุการ"
@@ -85,7 +85,10 @@ def minister_report_sheet(
         count_columns=COUNT_COLUMNS,
         counts=tuple((name, *(written(n, digits) for n in numbers)) for name, numbers in counts(snapshot)),
         completed=tuple(_completed_item(row, digits) for row in completed(snapshot)),
-        failing=tuple(_failing_item(row, digits) for row in failing(snapshot)),
+        failing=(
+            *(_failing_item(row, digits) for row in failing(snapshot)),
+            *(_late_item(late, digits) for late in snapshot.late_addenda),
+        ),
         nothing=NOTHING,
         reviewed=reviewed,
         unreviewed=UNREVIEWED,
@@ -129,6 +132,13 @@ def _completed_item(row: SnapshotRow, digits: Digits) -> Item:
 def _failing_item(row: SnapshotRow, digits: Digits) -> Item:
     filed = f" ส่ง{thai_moment(row.filed_at, digits)}" if row.filed_at else ""
     return _item(row, TIMELINESS_TH[row.timeliness] + filed, alert=True)
+
+
+def _late_item(late: LateAddendum, digits: Digits) -> Item:
+    """A report to an earlier week that came after its cut-off (S0 line 12)."""
+    friday = thai_date(late.friday, digits, "short")
+    filed = f" ส่ง{thai_moment(late.row.filed_at, digits)}" if late.row.filed_at else ""
+    return _item(late.row, f"{TIMELINESS_TH[Timeliness.LATE]} (สัปดาห์ที่ปิดรับ {friday}){filed}", alert=True)
 
 
 def _item(row: SnapshotRow, detail: str, *, alert: bool = False) -> Item:

@@ -50,10 +50,13 @@ def test_completed_and_failing_directives_are_listed() -> None:
         ("2561-0002", "แล้วเสร็จวันที่ 11 เม.ย. 2561"),
         ("2561-0003", "แล้วเสร็จวันที่ 11 เม.ย. 2561"),
     ]
-    assert [(item.no, item.detail, item.alert) for item in found.failing] == [
+    assert [(item.no, item.detail, item.alert) for item in found.failing[:2]] == [
         ("2561-0005", "ไม่รายงาน", True),
         ("2561-0007", "ไม่รายงาน", True),
     ]
+    (late,) = found.failing[2:]
+    assert (late.no, late.alert) == ("2561-0008", True)
+    assert late.detail.startswith("รายงานล่าช้า (สัปดาห์ที่ปิดรับ")
     assert found.failing[0].responsible == f"{AGENCIES[1]} / สำนักงานเลขานุการกรม"
 
 
@@ -99,6 +102,7 @@ def test_the_workbook_holds_counts_lists_table_and_late_reports() -> None:
     assert [line[1] for line in book["ไม่รายงาน-ล่าช้า"].iter_rows(min_row=4, values_only=True)] == [
         "2561-0005",
         "2561-0007",
+        "2561-0008",
     ]
 
 
