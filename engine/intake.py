@@ -7,12 +7,14 @@ locking, writing and flushing is paid once for all of them, and a single submiss
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.runtime import Runtime, spare_the_collector
+from engine.shared_query import SharedQuery
 from ledger import drafts, hand_offs, reading
-from ledger.errors import NotTheHolder
+from ledger.errors import NotTheHolder, UnknownHandOff
 from ledger.hand_offs import Accepted, HandOff, Submission
 from rules.admission import admit
 from schemas.actor import Actor, ActorKind
@@ -27,6 +29,7 @@ class Intake:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
+        self._standing = SharedQuery(self._look_up)
         self._waiting: list[tuple[Submission, asyncio.Future[Accepted]]] = []
         self._arrived = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
@@ -52,9 +55,9 @@ class Intake:
         :raises UnknownHandOff, HandOffIsWithdrawn, HandOffIsAnswered, CaseIsClosed: as the ledger says.
         """
         await self.runtime.refresh()
-        async with self.runtime.ledger.read() as connection:
-            hand_off = await reading.hand_off(connection, hand_off_id)
-            now = await self.runtime.ledger.clock.now(connection)
+        found, now = await self._standing.ask(hand_off_id)
+        if (hand_off := found.get(hand_off_id)) is None:
+            raise UnknownHandOff(hand_off=hand_off_id)
         actor = self.actor_for(hand_off, officer, now=now, through=through)
         form: Form = admit(hand_off.form, data, hand_off.context, now=now)
         submission = Submission(
@@ -75,6 +78,12 @@ class Intake:
             kind=ActorKind.OFFICER, officer=who.id, unit=who.unit, name=who.name,
             instrument=verdict.instrument or None, through=through,
         )  # fmt: skip
+
+    async def _look_up(self, hand_off_ids: Collection[str]) -> tuple[dict[str, HandOff], datetime]:
+        """Hand-offs by id as they stand, and the ledger's time."""
+        async with self.runtime.ledger.read() as connection:
+            found = await reading.hand_offs_named(connection, hand_off_ids)
+            return found, await self.runtime.ledger.clock.now(connection)
 
     async def _enqueue(self, submission: Submission) -> Accepted:
         answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()

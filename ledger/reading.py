@@ -130,6 +130,12 @@ async def hand_off(connection: AsyncConnection, hand_off_id: str) -> HandOff:
     return hand_offs.view(row)
 
 
+async def hand_offs_named(connection: AsyncConnection, hand_off_ids: Collection[str]) -> dict[str, HandOff]:
+    """Those of the hand-offs that exist, by id."""
+    found = await _hand_offs(connection, hand_offs.query().where(tables.hand_offs.c.id.in_(hand_off_ids)))
+    return {h.id: h for h in found}
+
+
 async def inbox(
     connection: AsyncConnection,
     units: Collection[str],
