@@ -34,7 +34,7 @@ on_stack = [
 """`pytestmark = on_stack` of a module whose tests run Prefect in this process."""
 
 HOST = "127.0.0.1"
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 STOP_SECONDS = 20.0
 
 

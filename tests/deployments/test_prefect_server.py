@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import prefect
 import pytest
-from prefect.server.api.server import SERVER_API_VERSION
+from prefect.server.api.server import SERVER_API_VERSION  # type: ignore[attr-defined]
 
 from deployments.prefect_settings import CLIENT, SERVER, TEN_YEARS, keep_to, without_prefect
 from tests.stack import PrefectServer
@@ -41,8 +41,8 @@ def _seconds(text: object) -> float:
 @pytest.mark.parametrize("name", sorted({**SERVER, **CLIENT}.keys() - {"DO_NOT_TRACK"}))
 def test_prefect_knows_every_setting_by_this_name(name: str) -> None:
     """A name that Prefect does not know would be passed over in silence."""
-    from prefect.settings.legacy import _get_settings_fields  # noqa: PLC2701
     from prefect.settings import Settings
+    from prefect.settings.legacy import _get_settings_fields
 
     assert name in _get_settings_fields(Settings)
 

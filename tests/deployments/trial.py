@@ -26,7 +26,7 @@ def settings_for(folder: Path, *, dispatch: Dispatch, pool: str) -> Settings:
     return Settings(
         database_url=f"sqlite+aiosqlite:///{folder / 'ledger.db'}", dispatch=dispatch, work_pool=pool,
         secret_key=SecretStr(SECRET), sweep_seconds=0.2, _env_file=None,
-    )  # type: ignore[call-arg]  # fmt: skip
+    )  # fmt: skip
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
