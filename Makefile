@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock lock-check format clean
+.PHONY: help run test lint lock lock-check format bench compare clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,5 +43,18 @@ lock: $(VENV)/.dev ## resolve the dependencies anew and write the hashed lock fi
 lock-check: $(VENV)/.dev ## the lock files say what pyproject.toml asks for
 	@$(PYTHON) deployments/lock.py $(BIN)/uv --check
 
+bench: $(VENV)/.dev ## measure our own weekly peak: make bench ARGS="--directives 500"
+	$(BIN)/sangkan bench weekly-peak $(ARGS)
+
+# The other engines stay out of our own environment.
+$(VENV).compare/.made: requirements/compare.txt pyproject.toml
+	@test -x $(VENV).compare/bin/python || $(PYTHON) -m venv $(VENV).compare
+	$(VENV).compare/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/compare.txt
+	$(VENV).compare/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+compare: $(VENV).compare/.made ## the same weekly peak on other engines, with the ratios
+	$(VENV).compare/bin/python -m benchmarks.compare $(ARGS)
+
 clean: ## remove what is made here, keep var/ (the data)
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV).compare build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -27,7 +27,7 @@ def resolve(uv: str, extras: tuple[str, ...], output: Path) -> None:
     ]  # fmt: skip
     for extra in extras:
         command += ["--extra", extra]
-    subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def main(arguments: list[str]) -> int:

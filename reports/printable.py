@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-import regex  # type: ignore[import-untyped]
+import regex
 
 MISSING_GLYPH = "□"
 BREAK_HERE = "\u200b"
