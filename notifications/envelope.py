@@ -79,9 +79,9 @@ class _Headers(HeaderRegistry):
 LINE_LENGTH = 76
 PLAIN = (
     "subject", "date", "message-id", "in-reply-to", "references", "auto-submitted", "x-auto-response-suppress",
-    "content-language",
+    "content-language", "content-type", "content-transfer-encoding", "mime-version",
 )  # fmt: skip
-"""Headers whose values are checked here, one line each."""
+"""Headers whose values are made or checked here: ASCII where they must be, one line each."""
 _SEVEN_BIT = SMTP.clone(header_factory=_Headers())
 
 
