@@ -18,7 +18,7 @@ from deployments.demo_screen import Screen
 from deployments.demo_stack import standing_stack
 from deployments.demo_story import BEGINS, Story
 from deployments.errors import RehearsalIsOff
-from deployments.parts import runtime_here
+from deployments.opening import runtime_here
 from deployments.stack import Stack
 from deployments.wording import welcome
 from engine.runtime import Runtime

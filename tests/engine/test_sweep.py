@@ -15,7 +15,7 @@ from schemas.form import Form, ask
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import DIVISIONS, Stage
 from tests.engine.processes import Brief, Outcome
-from tests.flows.test_weekly import at
+from tests.flows.people import at
 
 
 class Errand(Form):

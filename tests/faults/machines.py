@@ -17,7 +17,7 @@ STARTS_WITHIN_SECONDS = 90.0
 
 
 class Machines:
-    """Prefect's server, a worker and a portal as processes, and a mail server; each with its log in `folder`."""
+    """Prefect's server, two workers and a portal as processes, and a mail server; each with its log in `folder`."""
 
     def __init__(self, folder: Path, database_url: str, secret: str) -> None:
         self.folder, self.sink = folder, Sink()
@@ -35,19 +35,19 @@ class Machines:
         }
         self.settings = Settings(
             database_url=database_url, secret_key=secret, portal_url=self.portal_url, _env_file=None
-        )  # type: ignore[call-arg]
+        )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths = 0
 
     def start(self, name: str) -> None:
         commands = {
             "prefect": server_command(HOST, self.prefect_port),
-            "worker": ("deployments.cli", "worker"),
             "portal": ("deployments.cli", "portal", "--host", HOST, "--port", str(self.portal_port)),
         }
+        worker = ("deployments.cli", "worker")
         (self.folder / "prefect").mkdir(exist_ok=True)
         with (self.folder / f"{name}.log").open("ab") as log:
-            self._running[name] = leashed(*commands[name], environment=self._environment(name), output=log)
+            self._running[name] = leashed(*commands.get(name, worker), environment=self._environment(name), output=log)
 
     def _environment(self, name: str) -> dict[str, str]:
         base = without_prefect(os.environ) | {"PYTHONPATH": str(ROOT)}
@@ -56,15 +56,15 @@ class Machines:
         client = {"PREFECT_API_URL": self.api_url, "PREFECT_HOME": str(self.folder / "client")}
         return base | dict(CLIENT) | client | self.said
 
-    def kill(self, name: str) -> None:
-        """SIGKILL: no handler, no goodbye."""
-        process = self._running.pop(name, None)
-        if process is not None:
-            process.kill()
-            process.wait()
-            assert process.stdin is not None
-            process.stdin.close()
-            self.deaths += 1
+    def kill(self, name: str) -> int:
+        """SIGKILL: no handler, no goodbye. Gives the id that the process had."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
+        self.deaths += 1
+        return process.pid
 
     def start_again_what_ended(self) -> None:
         """As a service manager does: a worker ends by itself when it finds no Prefect server at its start."""
@@ -77,14 +77,15 @@ class Machines:
         for name in list(self._running):
             self.kill(name)
 
-    def wait_for(self, name: str) -> None:
-        url = {"prefect": f"{self.api_url}/health", "portal": f"{self.portal_url}/health"}[name]
+    def wait_for_portal(self) -> None:
         give_up = time.monotonic() + STARTS_WITHIN_SECONDS
-        while not is_well(url):
+        while not is_well(f"{self.portal_url}/health"):
             self.start_again_what_ended()
             assert time.monotonic() < give_up, self.logs()
             time.sleep(0.2)
 
     def logs(self) -> str:
         """The end of every log, for a failed test."""
-        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in self.folder.glob("*.log"))
+        return "\n".join(
+            f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in self.folder.glob("*.log")
+        )

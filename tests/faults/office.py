@@ -16,9 +16,9 @@ from uuid import UUID
 
 from prefect.exceptions import Pause
 from pydantic import SecretStr
+from sqlalchemy import and_, event, func, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy import and_, event, func, or_, select
 
 import ledger.clock
 from engine import prefect_run
@@ -38,7 +38,7 @@ from tests.conftest import ClockThatIsSet
 from tests.faults.dying import Faults
 
 T = TypeVar("T")
-SETTINGS = Settings(secret_key=SecretStr("k" * 40), smtp_connections=1, _env_file=None)  # type: ignore[call-arg]
+SETTINGS = Settings(secret_key=SecretStr("k" * 40), smtp_connections=1, _env_file=None)
 MOST_ROUNDS = 40
 
 

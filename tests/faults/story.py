@@ -89,7 +89,9 @@ STORY = (
     Act(
         "they assign their divisions", at(12, "10:30"),
         together(
-            form(KEYS_ITSELF, "assign", divisions=["dept-div-a", "dept-div-b"], lead="dept-div-a", mode="division_keys"),
+            form(
+                KEYS_ITSELF, "assign", divisions=["dept-div-a", "dept-div-b"], lead="dept-div-a", mode="division_keys"
+            ),
             form(IS_KEYED_FOR, "assign", divisions=["dept2-div-a"], lead="dept2-div-a", mode="planning_keys"),
         ),
     ),

@@ -103,12 +103,12 @@ Attempt = Callable[[Scene], Awaitable[object]]
 
 
 async def unknown_agency(s: Scene) -> object:
-    form = Registration(title="ก", text="ก", ordered_by="ก", ordered_on="2018-04-02", agencies=("dept", "nowhere"))  # type: ignore[arg-type]
+    form = Registration(title="ก", text="ก", ordered_by="ก", ordered_on="2018-04-02", agencies=("dept", "nowhere"))
     return await starting.register_directive(s.stage.runtime, form, actor=ACTOR)
 
 
 async def printout_of_nobody(s: Scene) -> object:
-    form = PrintoutOrder(meeting_on="2018-04-30")  # type: ignore[arg-type]
+    form = PrintoutOrder(meeting_on="2018-04-30")
     return await starting.order_printout(s.stage.runtime, form, agency="nowhere", actor=ACTOR)
 
 
@@ -138,7 +138,11 @@ DELEGATED_NAIVELY = """ministry: moj
 units: [{id: moj, th: กระทรวงยุติธรรม, role: ministry}]
 officers: [{id: moj.1, unit: moj, name: ก, email: moj.1@moj.example}]
 delegations:
-  - {officer: moj.1, unit: moj, instrument: คำสั่งที่ 1, valid_from: "2018-04-01T08:30:00", valid_to: "2018-05-01T08:30:00+07:00"}
+  - officer: moj.1
+    unit: moj
+    instrument: คำสั่งที่ 1
+    valid_from: "2018-04-01T08:30:00"
+    valid_to: "2018-05-01T08:30:00+07:00"
 """
 
 TABLE: dict[str, tuple[Attempt, str, str]] = {

@@ -17,8 +17,10 @@ from schemas.weekly import WeekSnapshot
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 
-SIX = {heading: f"ข้อความ {heading}" for heading in ("goal", "plan", "result", "output", "outcome", "impact")}
-TWO = {"goal": "เป้าหมาย", "plan": "แผน"}
+SIX: dict[str, Any] = {
+    heading: f"ข้อความ {heading}" for heading in ("goal", "plan", "result", "output", "outcome", "impact")
+}
+TWO: dict[str, Any] = {"goal": "เป้าหมาย", "plan": "แผน"}
 
 
 def at(day: str, time: str = "09:00") -> datetime:

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import cast
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -71,7 +72,7 @@ async def listening(office, port=0, **settings) -> AsyncIterator[int]:
         listener.close()
         for server in servers:
             if server.transport is not None:
-                server.transport.abort()
+                cast(asyncio.WriteTransport, server.transport).abort()
         await listener.wait_closed()
         await asyncio.sleep(0.02)
 
@@ -97,7 +98,7 @@ async def raw_server(talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter]
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+        return int(taken.getsockname()[1])
 
 
 def outcomes(delivery):
