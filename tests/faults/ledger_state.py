@@ -36,9 +36,7 @@ class Kept:
 
 async def keep(engine: AsyncEngine) -> Kept:
     async with engine.connect() as connection:
-        return Kept(
-            {t.name: [dict(row) for row in (await connection.execute(select(t))).mappings()] for t in TABLES}
-        )
+        return Kept({t.name: [dict(row) for row in (await connection.execute(select(t))).mappings()] for t in TABLES})
 
 
 async def counts_and_heads(engine: AsyncEngine) -> dict[str, Any]:
@@ -70,8 +68,7 @@ def tell(kept: Kept) -> Told:
         events.setdefault(row["case_id"], Counter())[row["kind"], row["key"], said] += 1
     return Told(
         cases={
-            c["id"]: (c["state"], c["phase"], c["run_state"], c["waiting_for"], c["wanted"])
-            for c in kept.rows["cases"]
+            c["id"]: (c["state"], c["phase"], c["run_state"], c["waiting_for"], c["wanted"]) for c in kept.rows["cases"]
         },
         events=events,
         mails={m["once"]: m["state"] for m in kept.rows["mails"]},

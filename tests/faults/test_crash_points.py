@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +11,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from prefect.exceptions import Pause
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import flows
-import ledger.clock
 from engine import prefect_run
 from ledger import organisations
 from ledger.work import Ledger
