@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import func, select, update
 
+import flows
 from deployments.bench_load import submit
 from deployments.bench_ministry import ACTOR, Signed, directives, furnish, officer_of
 from deployments.bench_stack import SECRET, WORKER, Database, Say, Site, Stack, stack_on
@@ -24,6 +25,8 @@ from rules.calendar import bangkok_date
 from rules.week import following, week_of
 from schemas.benchmark import percentile
 from schemas.weekly import WeekCase
+
+assert flows.__all__, "importing the package has registered the processes"
 
 T = TypeVar("T")
 CLIENTS = 10
