@@ -242,11 +242,21 @@ def show(case_id: str) -> None:
 
 
 @case.command(name="take-up")
-def take_up(case_id: str, *, by: Officer) -> None:
-    """รับเรื่องที่หยุดดำเนินการต่อ · Give a case whose run failed or was stopped in Prefect a new run."""
+def take_up(
+    *case_ids: str, by: Officer, all_stopped: Annotated[bool, Parameter(name="--all", negative="")] = False
+) -> None:
+    """รับเรื่องที่หยุดดำเนินการต่อ · Give cases whose run failed or was stopped in Prefect a new run.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    all_stopped
+        Every case that has stopped, for example after Prefect's database was lost.
+    """
     from deployments.operating import take_up as take
 
-    asyncio.run(take(settings_here(), case_id, by=by))
+    asyncio.run(take(settings_here(), case_ids, all_stopped=all_stopped, by=by))
 
 
 @case.command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from prefect.client.orchestration import get_client
@@ -20,11 +21,12 @@ from deployments.opening import runtime_here
 from deployments.prefect_setup import answering, deploy, prefect_url
 from deployments.wording import say
 from engine import actions
+from engine.lease import TAKEN_UP
 from engine.links import INVITATION_LIFETIME
 from engine.process import processes
 from engine.runtime import Runtime, ledger_of
 from engine.settings import ClockKind, Settings
-from ledger import accounts, migrate, organisations
+from ledger import accounts, migrate, organisations, reading
 from ledger import clock as ledger_clock
 from portal.passwords import SHORTEST, hash_password, password_problem
 from portal.state import SHORTEST_SECRET
@@ -36,6 +38,8 @@ from schemas.policy import Policy
 
 THROUGH = "command-line"
 PREFECT_SECONDS = 10.0
+MOST = 1_000_000
+"""Cases; more than a ministry ever has open."""
 
 
 def officer_actor(runtime: Runtime, officer: str) -> Actor:
@@ -127,11 +131,20 @@ async def invite(settings: Settings, officer: str) -> None:
 # --- cases -------------------------------------------------------------------------------------------------
 
 
-async def take_up(settings: Settings, case_id: str, *, by: str) -> None:
-    """:raises UnknownOfficer, UnknownCase, CaseIsClosed, CaseIsNotStopped:"""
+async def take_up(settings: Settings, case_ids: Sequence[str], *, all_stopped: bool, by: str) -> None:
+    """Take up the cases, one by one. :raises UnknownOfficer, UnknownCase, CaseIsClosed, CaseIsNotStopped:"""
     async with runtime_here(settings) as runtime:
-        await actions.take_up(runtime, case_id, actor=officer_actor(runtime, by))
-    say("taken_up", {"case": case_id})
+        actor = officer_actor(runtime, by)
+        for case_id in await stopped_cases(runtime) if all_stopped else case_ids:
+            await actions.take_up(runtime, case_id, actor=actor)
+            say("taken_up", {"case": case_id})
+
+
+async def stopped_cases(runtime: Runtime) -> list[str]:
+    """Open cases whose run failed or was stopped in Prefect, the latest opened first."""
+    async with runtime.ledger.read() as connection:
+        found = await reading.cases_where(connection, limit=MOST, state="open")
+    return [one.id for one in found if one.run_state in TAKEN_UP]
 
 
 async def cancel(settings: Settings, case_id: str, *, by: str, reason: str) -> None:

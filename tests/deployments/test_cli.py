@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import subprocess
@@ -15,6 +16,11 @@ import pytest
 from deployments.cli import main
 from deployments.furnishing import ORGANISATION, POLICY
 from deployments.prefect_settings import without_prefect
+from engine.actions import start_case
+from engine.runtime import Runtime, ledger_of
+from engine.settings import Settings
+from schemas.actor import system
+from tests.engine.processes import Brief
 
 SECRET = "s" * 40
 
@@ -133,6 +139,45 @@ def test_an_empty_ledger_is_whole(ministry: Shell) -> None:
 def test_an_unknown_case_is_named(ministry: Shell) -> None:
     for command in (("show", "nope"), ("take-up", "nope", "--by", "ops-ict.admin")):
         refused(ministry.run("case", *command), "«nope»", "ไม่พบเรื่อง")
+
+
+async def stop_run(shell: Shell, *case_ids: str) -> None:
+    """Open cases whose run has failed, as the ledger holds it."""
+    settings = Settings(database_url=shell.environment["SANGKAN_DATABASE_URL"], _env_file=None)
+    runtime = Runtime(settings, ledger_of(settings))
+    await runtime.refresh(at_once=True)
+    for case_id in case_ids:
+        await start_case(
+            runtime, "trial-sequence", Brief(), case_id=case_id, title="เรื่องทดสอบ", units=(), actor=system("test")
+        )
+        async with runtime.ledger.begin() as work:
+            await work.lock(case_id)
+            work.append(case_id, "run:fail", "", system("flow"), {"error": "ValueError: ทดสอบ"})
+            work.set_run(case_id, run_state="failed", run_error="ValueError: ทดสอบ", wanted=None, wanted_at=None)
+            await work.commit()
+    await runtime.close()
+
+
+def test_every_stopped_case_is_found_and_taken_up_once(ministry: Shell) -> None:
+    asyncio.run(stop_run(ministry, "stopped-1", "stopped-2"))
+    listed = ministry.run("case", "list", "--run", "failed").out
+    assert "stopped-1" in listed
+    assert "stopped-2" in listed
+    assert "ValueError: ทดสอบ" in ministry.run("case", "show", "stopped-1").out
+    taken = ministry.run("case", "take-up", "--all", "--by", "ops-ict.admin")
+    assert taken.code == 0, taken.err
+    assert "Case stopped-1 is taken up again" in taken.out
+    refused(ministry.run("case", "take-up", "stopped-1", "--by", "ops-ict.admin"), "needs no new run")
+    assert "stopped-1" not in ministry.run("case", "take-up", "--all", "--by", "ops-ict.admin").out
+    assert ministry.run("audit", "restore-check").code == 0
+
+
+def test_a_case_is_cancelled_with_its_reason(ministry: Shell) -> None:
+    asyncio.run(stop_run(ministry, "to-cancel"))
+    refused(ministry.run("case", "cancel", "to-cancel", "--by", "ops-psd.1"), code=2)
+    assert ministry.run("case", "cancel", "to-cancel", "--by", "ops-psd.1", "--reason", "ซ้ำ").code == 0
+    assert "cancelled" in ministry.run("case", "show", "to-cancel").out
+    refused(ministry.run("case", "cancel", "to-cancel", "--by", "ops-psd.1", "--reason", "ซ้ำ"), "ปิดแล้ว")
 
 
 @pytest.mark.parametrize("password", ["short", "1234567890"])
