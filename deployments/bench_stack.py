@@ -74,7 +74,8 @@ class Site:
         """Cases that want a run or have one, and mails that wait."""
         self.stage.must_run(self.part(WORKER))
         c, m = tables.cases.c, tables.mails.c
-        busy = select(func.count()).select_from(tables.cases).where(c.wanted.is_not(None) | c.lease_until.is_not(None))
+        running = c.lease_until.is_not(None) & (c.state == "open")
+        busy = select(func.count()).select_from(tables.cases).where(c.wanted.is_not(None) | running)
         waiting = select(func.count()).select_from(tables.mails).where(m.state == "queued")
         async with self.ledger.read() as connection:
             return (await connection.scalar(busy) or 0) + (await connection.scalar(waiting) or 0)

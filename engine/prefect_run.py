@@ -101,7 +101,8 @@ async def _carry_out_leased(runtime: Runtime, lease: Lease, flow_run_id: UUID) -
                 raise await suspend(outcome.waiting_for)
             finally:
                 await release(runtime.ledger, lease)
-        await release(runtime.ledger, lease)
+        # A case that has ended keeps its lease: Prefect hears of the end only when the flow function has returned, and
+        # the reconciler looks, once the lease has run out, whether it did.
 
 
 async def _show(runtime: Runtime, run: CaseRun, outcome: Parked | Closed, flow_run_id: UUID) -> None:

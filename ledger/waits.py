@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from ledger import tables
 from ledger.canonical import stamp
@@ -180,7 +180,7 @@ async def nothing_in_flight(work: Work) -> bool:
     """No run is wanted or running, no mail waits to be sent now: the system has come to rest."""
     c, m = tables.cases.c, tables.mails.c
     busy = select(func.count()).select_from(tables.cases).where(
-        or_(c.wanted.is_not(None), c.lease_until > machine_now())
+        or_(c.wanted.is_not(None), and_(c.lease_until > machine_now(), c.state == OPEN))
     )  # fmt: skip
     queued = select(func.count()).select_from(tables.mails).where(m.state == "queued", m.attempts == 0)
     return not await work.connection.scalar(busy) and not await work.connection.scalar(queued)
