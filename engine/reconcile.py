@@ -88,8 +88,8 @@ class Reconciler:
         if run is not None and not (run.state and run.state.is_final()):
             ended: Any = Completed(message="เสร็จสิ้น")
             await self.dispatcher.client.set_flow_run_state(run.id, ended, force=True)
+            log.info("case %s: shown as completed", row.id)
         await self._release(row)
-        log.info("case %s: shown as completed", row.id)
 
     async def _release(self, row: Any) -> None:
         """Take away the lease of a run that has died; a newer run keeps its own."""
