@@ -19,13 +19,14 @@ from engine import mail_out, prefect_run
 from engine.case_run import CaseRun, Parked
 from engine.lease import claim
 from engine.sweep import sweep_once
-from ledger import reading, tables, verify
+from flows import starting
+from ledger import cases, reading, tables, verify
 from ledger.errors import RunTakenOver
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
+from schemas.mail import Notice
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import InPlace, stage_on
-from tests.faults import office as offices
+from tests.engine.driver import ACTOR, InPlace, stage_on
 from tests.faults.dying import Faults
 from tests.faults.office import MachineClock, Office, Screens
 from tests.faults.sink import Sink
@@ -121,9 +122,6 @@ async def test_a_run_that_was_taken_over_writes_nothing_more(
             await awake.wait()
             return await super().perform(work, **how)
 
-    from flows import starting
-    from tests.engine.driver import ACTOR
-
     week = await starting.ensure_week_open(stage.runtime, actor=ACTOR)
     first = await claim(ledger, week, runner="first", seconds=60, flow_run_id="1")
     assert first is not None
@@ -154,15 +152,10 @@ async def test_mails_that_a_slow_server_holds_are_not_sent_by_another_worker(
     stage = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
     organisation = stage.runtime.directory.organisation
     async with ledger.begin() as work:
-        from flows.starting import register_directive  # noqa: F401 - the flow is known
-        from ledger import cases
-
         await cases.open_case(
             work, cases.NewCase(id="case-1", process="directive-lifecycle", version=1, title="เรื่อง", data={}),
             actor=mail_out.MAIL,
         )  # fmt: skip
-        from schemas.mail import Notice
-
         notice = Notice(subject="ทดสอบ", body="ทดสอบ", title="เรื่อง", link="/cases/case-1")
         stage.runtime.post.send(work, "case-1", organisation.officers[:1], "slow", notice)
         await work.commit()
@@ -192,6 +185,3 @@ async def test_the_end_of_a_database_session_is_trouble_that_passes(migrated_pos
         with pytest.raises(DBAPIError) as ended:
             await waiting
     assert prefect_run.passes_by_itself(ended.value)
-
-
-assert offices.SETTINGS.smtp_connections == 1
