@@ -34,8 +34,8 @@ from tests.stack import PrefectServer, end, leashed, on_stack
 pytestmark = on_stack
 
 
-async def run_of(client: PrefectClient, stage: Stage) -> FlowRun:
-    case = await case_of(stage)
+async def run_of(client: PrefectClient, stage: Stage, case_id: str) -> FlowRun:
+    case = await case_of(stage, case_id)
     assert case.flow_run_id is not None
     return await client.read_flow_run(UUID(case.flow_run_id))
 
@@ -93,35 +93,35 @@ async def dispatching(stage: Stage) -> AsyncIterator[PrefectClient]:
             use_runtime(None)
 
 
-async def play_sequence(stage: Stage, client: PrefectClient, *, seconds: float) -> None:
+async def play_sequence(stage: Stage, client: PrefectClient, case_id: str, *, seconds: float) -> None:
     """A case from its start to its end: suspended while people are awaited, completed at last."""
-    await stage.open("trial-sequence", Brief())
-    await until(lambda: asked_for(stage, "first"), seconds=seconds)
-    await until(lambda: is_in(client, stage, StateType.PAUSED), seconds=seconds)
-    run = await run_of(client, stage)
+
+    async def is_in(wanted: StateType) -> bool:
+        return (await run_of(client, stage, case_id)).state_type is wanted
+
+    await stage.open("trial-sequence", Brief(), case_id=case_id)
+    await until(lambda: asked_for(stage, "first", case_id), seconds=seconds)
+    await until(lambda: is_in(StateType.PAUSED), seconds=seconds)
+    run = await run_of(client, stage, case_id)
     assert run.state is not None
     assert run.state.name == "Suspended"
     assert "ตอบแบบทดสอบ" in (run.state.message or "")
-    assert "case:case-1" in run.tags
+    assert f"case:{case_id}" in run.tags
 
-    await stage.submit("first", {"text": "ก"})
-    await until(lambda: asked_for(stage, "second"), seconds=seconds)
-    await stage.submit("second", {"text": "ข"})
-    await until(lambda: is_in(client, stage, StateType.COMPLETED), seconds=seconds)
+    await stage.submit("first", {"text": "ก"}, case_id=case_id)
+    await until(lambda: asked_for(stage, "second", case_id), seconds=seconds)
+    await stage.submit("second", {"text": "ข"}, case_id=case_id)
+    await until(lambda: is_in(StateType.COMPLETED), seconds=seconds)
 
-    assert (await case_of(stage)).result == {"said": ["ก", "ก", "ข"]}
-    assert (await run_of(client, stage)).id == run.id, "one run carries the case from its start to its end"
-
-
-async def is_in(client: PrefectClient, stage: Stage, wanted: StateType) -> bool:
-    return (await run_of(client, stage)).state_type is wanted
+    assert (await case_of(stage, case_id)).result == {"said": ["ก", "ก", "ข"]}
+    assert (await run_of(client, stage, case_id)).id == run.id, "one run carries the case from its start to its end"
 
 
 async def test_our_worker_carries_a_case_through(prefect_api: PrefectServer, tmp_path: Path) -> None:
     settings = settings_for(tmp_path, dispatch=Dispatch.IN_PROCESS, pool="in-process")
     async with trial_ministry(settings) as stage, dispatching(stage) as client:
         await deploy(client, settings, [process_named("trial-sequence")])
-        await play_sequence(stage, client, seconds=30)
+        await play_sequence(stage, client, "case-of-ours", seconds=60)
 
 
 async def test_prefects_own_process_worker_carries_a_case_through(prefect_api: PrefectServer, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ async def test_prefects_own_process_worker_carries_a_case_through(prefect_api: P
             command = ("prefect", "worker", "start", "--pool", "stock", "--type", "process", "--name", "stock")
             worker = leashed(*command, environment=environment, output=log)
         try:
-            await play_sequence(stage, client, seconds=180)
+            await play_sequence(stage, client, "case-of-prefect", seconds=180)
         except AssertionError as failure:
             failure.add_note((tmp_path / "worker.log").read_text(encoding="utf-8")[-9000:])
             raise

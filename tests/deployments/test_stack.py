@@ -74,7 +74,10 @@ class RunningStack:
         """The children by what they run."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            line = " ".join(child.cmdline())
+            try:
+                line = " ".join(child.cmdline())
+            except psutil.NoSuchProcess:  # it has just ended
+                continue
             name = next((n for n in ("uvicorn", "worker", "portal", "mailbox", "samples") if f" {n}" in line), None)
             if name:
                 found[name] = child
@@ -120,9 +123,11 @@ async def office(home: Home) -> AsyncIterator[tuple[Runtime, Intake]]:
     settings = Settings(database_url=f"sqlite+aiosqlite:///{home.ledger}", _env_file=None)
     runtime = Runtime(settings, ledger_of(settings))
     await runtime.refresh(at_once=True)
-    async with Intake(runtime) as intake:
-        yield runtime, intake
-    await runtime.close()
+    try:
+        async with Intake(runtime) as intake:
+            yield runtime, intake
+    finally:
+        await runtime.close()
 
 
 async def reported_levels(runtime: Runtime) -> set[str]:

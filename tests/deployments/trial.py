@@ -47,9 +47,11 @@ async def trial_ministry(settings: Settings) -> AsyncIterator[Stage]:
     furnished = await stage_on(ledger)
     stage = Stage(Runtime(settings, furnished.runtime.ledger))
     await stage.runtime.refresh(at_once=True)
-    async with stage.intake:
-        yield stage
-    await ledger.engine.dispose()
+    try:
+        async with stage.intake:
+            yield stage
+    finally:
+        await ledger.engine.dispose()
 
 
 async def until(look: Callable[[], Awaitable[T]], *, seconds: float = 60.0) -> T:
@@ -63,12 +65,12 @@ async def until(look: Callable[[], Awaitable[T]], *, seconds: float = 60.0) -> T
         await asyncio.sleep(0.1)
 
 
-async def case_of(stage: Stage, case_id: str = "case-1") -> CaseView:
+async def case_of(stage: Stage, case_id: str) -> CaseView:
     async with stage.runtime.ledger.read() as connection:
         return await reading.case(connection, case_id)
 
 
-async def asked_for(stage: Stage, key: str, case_id: str = "case-1") -> bool:
+async def asked_for(stage: Stage, key: str, case_id: str) -> bool:
     """Is this work open, and has the run gone to sleep?"""
     async with stage.runtime.ledger.read() as connection:
         work = await reading.hand_offs_of_case(connection, case_id)
