@@ -267,6 +267,46 @@ def cancel(case_id: str, *, by: Officer, reason: Reason) -> None:
     asyncio.run(cancel_one(settings_here(), case_id, by=by, reason=reason))
 
 
+@case.command
+def rehearse(
+    *case_ids: str,
+    version: int | None = None,
+    all_open: Annotated[bool, Parameter(name="--all", negative="")] = False,
+) -> None:
+    """ซ้อมดำเนินเรื่องโดยไม่มีผลจริง · Does this code fit what has happened in the cases? Exit code 3 if not.
+
+    Nothing is written, sent or carried out.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    version
+        Version of the process; each case's own by default.
+    all_open
+        Every open case: the check before new code is put into service.
+    """
+    from deployments.rehearsing import rehearse_cases
+
+    asyncio.run(rehearse_cases(settings_here(), case_ids, all_open=all_open, version=version))
+
+
+@case.command(name="migrate")
+def migrate_one(*case_ids: str, version: int, by: Officer) -> None:
+    """ย้ายเรื่องไปใช้กระบวนงานรุ่นอื่น · Move open cases to another version of their process, if it fits.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    version
+        Version of the process.
+    """
+    from deployments.rehearsing import migrate_cases
+
+    asyncio.run(migrate_cases(settings_here(), case_ids, version=version, by=by))
+
+
 # --- Prefect, audit, clock ---------------------------------------------------------------------------------
 
 

@@ -146,6 +146,13 @@ class HistoryIsNotWhole(DeploymentError):
     thai = "พบความไม่ถูกต้อง {count} รายการ"
 
 
+class DoNotFit(DeploymentError):
+    """{cases} cases do not fit this code; they are named above."""
+
+    exit_code = 3
+    thai = "มี {cases} เรื่องที่ประวัติไม่ตรงกับกระบวนงานรุ่นนี้ ดูรายการข้างบน"
+
+
 class RehearsalStuck(DeploymentError):
     """The rehearsal does not go on: {what}"""
 

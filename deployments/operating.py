@@ -140,6 +140,12 @@ async def take_up(settings: Settings, case_ids: Sequence[str], *, all_stopped: b
             say("taken_up", {"case": case_id})
 
 
+async def open_cases(runtime: Runtime) -> list[str]:
+    """Every open case, the latest opened first."""
+    async with runtime.ledger.read() as connection:
+        return [one.id for one in await reading.cases_where(connection, limit=MOST, state="open")]
+
+
 async def stopped_cases(runtime: Runtime) -> list[str]:
     """Open cases whose run failed or was stopped in Prefect, the latest opened first."""
     async with runtime.ledger.read() as connection:

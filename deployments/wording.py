@@ -44,6 +44,22 @@ SAID: Mapping[str, tuple[str, str]] = {
     ),
     "taken_up": ("รับเรื่อง {case} ดำเนินการต่อแล้ว", "Case {case} is taken up again"),
     "cancelled": ("ยกเลิกเรื่อง {case} แล้ว", "Case {case} is cancelled"),
+    "rehearsed_same": (
+        "เรื่อง {case} (รุ่น {version}): รออยู่อย่างเดิม",
+        "Case {case} (version {version}) fits and would wait as it does",
+    ),
+    "rehearsed_goes_on": (
+        "เรื่อง {case} (รุ่น {version}): จะดำเนินการต่อ {next}",
+        "Case {case} (version {version}) fits and would go on: {next}",
+    ),
+    "rehearsed_mismatch": (
+        "เรื่อง {case} (รุ่น {version}): ไม่ตรงกับประวัติ {why}",
+        "Case {case} (version {version}) does not fit its history: {why}",
+    ),
+    "migrated_case": (
+        "เรื่อง {case} ใช้กระบวนงานรุ่น {version} แล้ว",
+        "Case {case} now runs under version {version} of its process",
+    ),
     "verified": (
         "ประวัติถูกต้องครบถ้วน: {cases} เรื่อง {events} รายการ",
         "The history is whole: {cases} cases, {events} events",

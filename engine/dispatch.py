@@ -149,16 +149,10 @@ class Dispatcher:
 
     async def _create_run(self, row: Row[Any]) -> FlowRun:
         """A Prefect run for a case that has none. Doing it twice gives the same run."""
-        deployed = await self.deployed(row.process)
-        in_process = self.runtime.settings.dispatch is Dispatch.IN_PROCESS
-        flow_run = await self.client.create_flow_run_from_deployment(
-            deployed.deployment_id,
-            parameters={"case_id": row.id},
-            state=Pending(message="กำลังเริ่ม") if in_process else Scheduled(message="รอผู้ปฏิบัติงานรับไปดำเนินการ"),
-            name=row.title,
-            tags=case_tags(row),
-            idempotency_key=f"{row.id}:{row.fence}",
-        )
+        key = f"{row.id}:{row.fence}"
+        while (flow_run := await self._run_of_key(row, key)).state and flow_run.state.is_final():
+            # Prefect knows a later life of this case than the ledger, which was restored from a copy.
+            key = f"{key}:{flow_run.id}"
         async with self.runtime.ledger.begin() as work:
             c = tables.cases.c
             await work.connection.execute(
@@ -166,6 +160,18 @@ class Dispatcher:
             )
             await work.commit()
         return flow_run
+
+    async def _run_of_key(self, row: Row[Any], key: str) -> FlowRun:
+        deployed = await self.deployed(row.process)
+        in_process = self.runtime.settings.dispatch is Dispatch.IN_PROCESS
+        return await self.client.create_flow_run_from_deployment(
+            deployed.deployment_id,
+            parameters={"case_id": row.id},
+            state=Pending(message="กำลังเริ่ม") if in_process else Scheduled(message="รอผู้ปฏิบัติงานรับไปดำเนินการ"),
+            name=row.title,
+            tags=case_tags(row),
+            idempotency_key=key,
+        )
 
     async def _schedule(self, flow_run: FlowRun) -> None:
         if not flow_run.state or not flow_run.state.is_scheduled():

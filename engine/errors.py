@@ -40,7 +40,8 @@ class UnknownProcess(EngineError):
 
     def __init__(self, *, process: str, version: int | None = None) -> None:
         self.process, self.version = process, version
-        super().__init__(f"no flow is registered for process «{process}»" + (f" version {version}" if version else ""))
+        en, th = (f" version {version}", f" รุ่น {version}") if version else ("", "")
+        super().__init__(f"no flow is registered for process «{process}»{en} | ไม่มีกระบวนงาน «{process}»{th} ในระบบนี้")
 
 
 class CaseEnded(EngineError):

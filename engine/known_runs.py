@@ -10,6 +10,9 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Running
 
+MOST_PAUSE_KEYS = 50
+"""Prefect keeps the key of every sleep in the run; when there are more, the next wake writes an empty list."""
+
 
 class KnownRuns:
     """Answers the flow engine's first questions about a run from memory; every other request goes to the server.
@@ -27,10 +30,12 @@ class KnownRuns:
 
     def begin(self, flow: Flow[..., Any], flow_run: FlowRun) -> None:
         """The engine is about to carry out this run, as the server has it."""
-        self._begun[flow_run.id] = flow_run.model_copy(update={"state": Running()})
-        policy = flow_run.empirical_policy
-        if flow_run.flow_version == flow.version and None not in (policy.retries, policy.retry_delay):
+        policy, known = flow_run.empirical_policy, flow_run.model_copy(update={"state": Running()})
+        if len(policy.pause_keys or ()) > MOST_PAUSE_KEYS:
+            known.empirical_policy = policy.model_copy(update={"pause_keys": set()})
+        elif flow_run.flow_version == flow.version and None not in (policy.retries, policy.retry_delay):
             self._unchanged.add(flow_run.id)
+        self._begun[flow_run.id] = known
 
     def end(self, flow_run: FlowRun) -> None:
         self._begun.pop(flow_run.id, None)

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
+from sqlalchemy.exc import DBAPIError
+
 from engine.branches import NEVER
 from engine.case_run import CaseRun, Closed, Parked
 from engine.errors import CaseEnded, EngineError, ReplayMismatch
@@ -18,7 +20,7 @@ from engine.process import Process, process_named
 from engine.runtime import Runtime
 from engine.step import Effect, StepTask
 from ledger import reading
-from ledger.errors import CaseIsClosed
+from ledger.errors import CaseIsClosed, LedgerError
 from schemas.actor import Actor
 from schemas.base import Record
 
@@ -54,7 +56,10 @@ class DoesNotFit(EngineError):
 
     def __init__(self, rehearsed: Rehearsed) -> None:
         self.rehearsed = rehearsed
-        super().__init__(f"case «{rehearsed.case_id}» does not fit version {rehearsed.version}: {rehearsed.mismatch}")
+        super().__init__(
+            f"case «{rehearsed.case_id}» does not fit version {rehearsed.version}: {rehearsed.mismatch} | "
+            f"เรื่อง «{rehearsed.case_id}» ย้ายไปรุ่น {rehearsed.version} ไม่ได้ เพราะประวัติไม่ตรงกับกระบวนงาน"
+        )
 
 
 class _NoPerformer:
@@ -129,6 +134,11 @@ async def rehearse(runtime: Runtime, case_id: str, *, version: int | None = None
         run.rehearsed.mismatch = str(mismatch)
     except CaseEnded as ended:
         raise CaseIsClosed(case=case_id, state=ended.state) from ended
+    except (EngineError, LedgerError, DBAPIError, OSError):
+        raise
+    except Exception as error:
+        # What the flow function itself stumbles over would stop the case just as well.
+        run.rehearsed.mismatch = f"{type(error).__name__}: {error}"
     return run.rehearsed
 
 

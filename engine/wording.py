@@ -18,11 +18,15 @@ LONGEST_NAME = 120
 
 
 def unit_name(directory: DirectoryIndex, unit: str) -> str:
-    """The short Thai name of a unit; its id when the organisation no longer knows it."""
+    """The short Thai name of a unit; its id when the organisation no longer knows it.
+
+    Divisions of different agencies often have the same name («กองแผนงาน»): without an abbreviation the agency is named.
+    """
     try:
-        return directory.unit(unit).short
+        named, agency = directory.unit(unit), directory.agency_of(unit)
     except UnknownUnit:
         return unit
+    return named.short if named.abbr or agency is None or agency is named else f"{named.th} {agency.short}"
 
 
 def full_name(directory: DirectoryIndex, unit: str) -> str:

@@ -6,7 +6,6 @@ One process runs the server (`start`, `stop`); any process reads (`list`, `count
 from __future__ import annotations
 
 import ipaddress
-import mailbox
 import os
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
@@ -37,7 +36,8 @@ class Mailbox:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        mailbox.Maildir(directory, create=True)
+        for folder in ("tmp", "new", "cur"):
+            (directory / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         self._known: dict[str, StoredMail] = {}
         self._server: LoopbackServer | None = None
 

@@ -82,8 +82,8 @@ class ReportLine:
     headings: tuple[tuple[str, str], ...]
 
 
-class _Recorded(Record):
-    """The content of the event `case:record` with the key `weekly_report`."""
+class _Recorded(Record, extra="ignore"):
+    """The content of the event `case:record` with the key `weekly_report`; older versions recorded more."""
 
     week: str
     friday: str

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,13 @@ import pytest
 from deployments.cli import main
 from deployments.furnishing import ORGANISATION, POLICY
 from deployments.prefect_settings import without_prefect
+from engine import process as register
 from engine.actions import start_case
+from engine.case import Case
 from engine.runtime import Runtime, ledger_of
 from engine.settings import Settings
 from schemas.actor import system
-from tests.engine.processes import Brief
+from tests.engine.processes import Brief, Outcome, write_down
 
 SECRET = "s" * 40
 
@@ -170,6 +172,44 @@ def test_every_stopped_case_is_found_and_taken_up_once(ministry: Shell) -> None:
     refused(ministry.run("case", "take-up", "stopped-1", "--by", "ops-ict.admin"), "needs no new run")
     assert "stopped-1" not in ministry.run("case", "take-up", "--all", "--by", "ops-ict.admin").out
     assert ministry.run("audit", "restore-check").code == 0
+
+
+@pytest.fixture
+def versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Version 2 of the sequence begins as version 1 does; version 3 does something else first."""
+
+    async def carries_out_first(case: Case[Brief]) -> Outcome:
+        return Outcome(said=(await case.step("another", write_down, "ก"),))
+
+    first = register._REGISTER["trial-sequence"][1]
+    known = {1: first, 2: replace(first, version=2), 3: replace(first, version=3, function=carries_out_first)}
+    monkeypatch.setitem(register._REGISTER, "trial-sequence", known)
+
+
+async def note_a_step(shell: Shell, case_id: str) -> None:
+    """Record that a step, which no version of the sequence begins with, was carried out."""
+    ledger = ledger_of(Settings(database_url=shell.environment["SANGKAN_DATABASE_URL"], _env_file=None))
+    async with ledger.begin() as work:
+        await work.lock(case_id)
+        work.append(case_id, "step:done", "unheard-of", system("flow"), {"branch": "", "result": None})
+        await work.commit()
+    await ledger.engine.dispose()
+
+
+@pytest.mark.usefixtures("versions")
+def test_cases_are_rehearsed_and_moved_to_a_version_that_fits(ministry: Shell) -> None:
+    asyncio.run(stop_run(ministry, "moving", "staying"))
+    rehearsed = ministry.run("case", "rehearse", "moving", "--version", "3")
+    assert rehearsed.code == 0, rehearsed.err
+    assert "Case moving (version 3) fits and would go on: another" in rehearsed.out
+    moved = ministry.run("case", "migrate", "moving", "--version", "2", "--by", "ops-ict.admin")
+    assert "now runs under version 2" in moved.out, moved.err
+    assert "case:migrate" in ministry.run("case", "show", "moving").out
+    refused(ministry.run("case", "migrate", "moving", "--version", "9", "--by", "ops-ict.admin"), "version 9", "รุ่น 9")
+    asyncio.run(note_a_step(ministry, "staying"))
+    refused(ministry.run("case", "rehearse", "--all"), "1 cases do not fit", "มี 1 เรื่อง", code=3)
+    refused(ministry.run("case", "migrate", "staying", "--version", "2", "--by", "ops-ict.admin"), "staying", "ไม่ตรง")
+    assert "case:migrate" not in ministry.run("case", "show", "staying").out
 
 
 def test_a_case_is_cancelled_with_its_reason(ministry: Shell) -> None:

@@ -71,6 +71,18 @@ async def test_a_case_moves_to_a_version_that_fits_and_goes_on_under_it(
     assert set(await stage.open_work()) == {"between"}
 
 
+async def test_an_error_of_the_flow_function_is_found_before_it_stops_the_case(
+    stage: Stage, second_version: Callable[..., None]
+) -> None:
+    async def stumbles(case: Case[Brief]) -> Outcome:
+        raise ValueError("ทดสอบ")
+
+    await stage.open("trial-sequence", Brief())
+    await parked(stage)
+    second_version(stumbles)
+    assert (await rehearse(stage.runtime, "case-1", version=2)).mismatch == "ValueError: ทดสอบ"
+
+
 async def test_a_version_that_does_not_fit_is_refused_and_the_case_stays(
     stage: Stage, second_version: Callable[..., None]
 ) -> None:
