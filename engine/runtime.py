@@ -51,15 +51,25 @@ class Runtime:
 
     async def refresh(self, *, at_once: bool = False) -> None:
         """Take the newest organisation and policy, looking at most every two seconds. :raises NoOrganisation:"""
-        if not at_once and time.monotonic() - self._looked_at < FRESH_SECONDS:
+        if not at_once and self._is_fresh:
             return
-        async with self._looking, self.ledger.read() as connection:
+        async with self._looking:
+            # Of those who came at the same time, one looks for all.
+            if at_once or not self._is_fresh:
+                await self._look()
+
+    @property
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._looked_at < FRESH_SECONDS
+
+    async def _look(self) -> None:
+        async with self.ledger.read() as connection:
             if (await organisations.latest_version(connection)) != self._version or not self._version:
                 standing = await organisations.latest(connection)
                 if standing is None:
                     raise NoOrganisation
                 self._take(standing)
-            self._looked_at = time.monotonic()
+        self._looked_at = time.monotonic()
 
     def _take(self, standing: organisations.OrganisationVersion) -> None:
         office = standing.policy.office

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,13 @@ async def account(connection: AsyncConnection, officer: str) -> Account | None:
     if row is None:
         return None
     return Account(officer=row.officer, password_hash=row.password_hash, epoch=row.epoch, changed_at=row.changed_at)
+
+
+async def epochs(connection: AsyncConnection, officers: Collection[str]) -> dict[str, int]:
+    """The accounts' epochs by officer; officers without an account are left out."""
+    a = tables.accounts.c
+    rows = await connection.execute(select(a.officer, a.epoch).where(a.officer.in_(officers)))
+    return {row.officer: row.epoch for row in rows}
 
 
 async def all_accounts(connection: AsyncConnection) -> dict[str, Account]:

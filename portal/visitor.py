@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from engine.shared_query import SharedQuery
 from ledger import accounts
 from ledger.security import note
 from portal.body import Typed, read_form, text
@@ -54,20 +56,22 @@ class Standing:
     """Accounts' epochs and the ledger's time, each looked up at most every two seconds."""
 
     def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+        self._ledger = portal.runtime.ledger
+        self._query = SharedQuery(self._look_up)
         self._known: dict[str, tuple[float, int, datetime]] = {}
 
     async def of(self, officer: str) -> tuple[int, datetime]:
         """(epoch, now); epoch 0 for an officer who never chose a password."""
         looked_at, epoch, now = self._known.get(officer, (0.0, 0, None))
         if now is None or time.monotonic() - looked_at >= FRESH_SECONDS:
-            ledger = self._portal.runtime.ledger
-            async with ledger.read() as connection:
-                account = await accounts.account(connection, officer)
-                now = await ledger.clock.now(connection)
-            epoch = account.epoch if account else 0
+            epochs, now = await self._query.ask(officer)
+            epoch = epochs.get(officer, 0)
             self._known[officer] = (time.monotonic(), epoch, now)
         return epoch, now
+
+    async def _look_up(self, officers: Collection[str]) -> tuple[dict[str, int], datetime]:
+        async with self._ledger.read() as connection:
+            return await accounts.epochs(connection, officers), await self._ledger.clock.now(connection)
 
     def forget(self, officer: str) -> None:
         self._known.pop(officer, None)
