@@ -1,7 +1,4 @@
-"""The diagram that SpiffWorkflow runs: the same process as on the other engines.
-
-SpiffWorkflow is in requirements/compare.txt only; without it these tests are skipped and say so.
-"""
+"""The diagram that SpiffWorkflow runs: the same process as on the other engines."""
 
 from __future__ import annotations
 
@@ -10,6 +7,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
+
+from benchmarks.application import NotAwaited
+from benchmarks.on_spiff import Instance
 
 DIAGRAM = Path(__file__).parents[2] / "benchmarks" / "weekly_report.bpmn"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -24,42 +25,30 @@ def test_every_node_and_every_flow_is_drawn_once() -> None:
     assert sorted(map(str, drawn)) == sorted(element.attrib["id"] for element in process)
 
 
-class TestOnSpiffWorkflow:
-    @pytest.fixture(autouse=True)
-    def _installed(self) -> None:
-        pytest.importorskip("SpiffWorkflow", reason="SpiffWorkflow is not installed (requirements/compare.txt)")
+def test_the_division_reports_then_the_planning_unit_checks() -> None:
+    opened = Instance.start("2561-0001", datetime.now(UTC) + timedelta(hours=1))
+    assert (opened.awaiting, opened.mails) == ("report", ("report",))
+    reported = Instance.restore(opened.state)
+    reported.submit("report", {"goal": "เป้าหมาย"})
+    assert (reported.awaiting, reported.mails) == ("check", ("check",))
+    checked = Instance.restore(reported.state)
+    checked.submit("check", {"decision": "approve"})
+    assert (checked.awaiting, checked.ended_at, checked.mails) == (None, "checked", ())
 
-    def test_the_division_reports_then_the_planning_unit_checks(self) -> None:
-        from benchmarks.on_spiff import Instance
 
-        opened = Instance.start("2561-0001", datetime.now(UTC) + timedelta(hours=1))
-        assert (opened.awaiting, opened.mails) == ("report", ("report",))
-        reported = Instance.restore(opened.state)
-        reported.submit("report", {"goal": "เป้าหมาย"})
-        assert (reported.awaiting, reported.mails) == ("check", ("check",))
-        checked = Instance.restore(reported.state)
-        checked.submit("check", {"decision": "approve"})
-        assert (checked.awaiting, checked.ended_at, checked.mails) == (None, "checked", ())
+def test_a_form_that_is_not_awaited_is_refused() -> None:
+    opened = Instance.start("2561-0001", datetime.now(UTC) + timedelta(hours=1))
+    with pytest.raises(NotAwaited):
+        opened.submit("check", {"decision": "approve"})
 
-    def test_a_form_that_is_not_awaited_is_refused(self) -> None:
-        from benchmarks.application import NotAwaited
-        from benchmarks.on_spiff import Instance
 
-        opened = Instance.start("2561-0001", datetime.now(UTC) + timedelta(hours=1))
-        with pytest.raises(NotAwaited):
-            opened.submit("check", {"decision": "approve"})
-
-    @pytest.mark.parametrize("reported", [False, True], ids=["nothing came", "not checked"])
-    def test_at_the_cut_off_the_instance_ends_as_missing(self, reported: bool) -> None:
-        import time_machine
-
-        from benchmarks.on_spiff import Instance
-
-        cut_off = datetime.now(UTC) + timedelta(hours=1)
-        instance = Instance.start("2561-0001", cut_off)
-        if reported:
-            instance.submit("report", {"goal": "เป้าหมาย"})
-        with time_machine.travel(cut_off + timedelta(seconds=1), tick=False):
-            restored = Instance.restore(instance.state)
-            restored.look_at_the_clock()
-        assert (restored.awaiting, restored.ended_at) == (None, "missing")
+@pytest.mark.parametrize("reported", [False, True], ids=["nothing came", "not checked"])
+def test_at_the_cut_off_the_instance_ends_as_missing(reported: bool) -> None:
+    cut_off = datetime.now(UTC) + timedelta(hours=1)
+    instance = Instance.start("2561-0001", cut_off)
+    if reported:
+        instance.submit("report", {"goal": "เป้าหมาย"})
+    with time_machine.travel(cut_off + timedelta(seconds=1), tick=False):
+        restored = Instance.restore(instance.state)
+        restored.look_at_the_clock()
+    assert (restored.awaiting, restored.ended_at) == (None, "missing")

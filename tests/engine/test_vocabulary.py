@@ -44,7 +44,7 @@ async def test_a_sequence_goes_on_from_answer_to_answer_and_carries_each_step_ou
     assert await closed(stage) == ("ก", "ก", "ข")
     assert CARRIED_OUT == ["ก"]
     assert stage.performed.names == [
-        "ส่งงาน: ตอบแบบทดสอบ → หน่วย plan", "จดบันทึก", "ส่งงาน: ตอบแบบทดสอบ → หน่วย div-a",
+        "ส่งงาน: ตอบแบบทดสอบ → หน่วย plan หน่วย dept", "จดบันทึก", "ส่งงาน: ตอบแบบทดสอบ → หน่วย div-a หน่วย dept",
     ]  # fmt: skip
 
 
