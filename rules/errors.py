@@ -151,3 +151,24 @@ class BrokenPolicyFile(BrokenFile):
     """The policy file cannot be used: {sentences_en}"""
 
     thai = "ใช้แฟ้มนโยบายไม่ได้: {sentences_th}"
+
+
+class BrokenKpiFile(BrokenFile):
+    """The KPI file cannot be used: {sentences_en}"""
+
+    thai = "ใช้แฟ้มตัวชี้วัดไม่ได้: {sentences_th}"
+
+
+class ResultDoesNotFit(RuleError):
+    """What was reported for KPI {number} does not fit its criteria."""
+
+    thai = "ผลที่รายงานของตัวชี้วัดที่ {number} ไม่ตรงกับเกณฑ์การให้คะแนน"
+    number: str
+    problems: tuple[Problem, ...]
+
+
+class UnknownKpi(RuleError):
+    """There is no KPI «{number}» in the agreement."""
+
+    thai = "ไม่มีตัวชี้วัดที่ «{number}» ในคำรับรอง"
+    number: str

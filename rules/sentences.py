@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from rules.refusals import REFUSALS
+
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "missing": ("กรุณากรอก «{th}»", "Fill in “{en}”"),
     "extra_forbidden": ("ไม่รู้จักช่อง «{th}»", "There is no field “{en}”"),
@@ -41,9 +43,18 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "number": ("«{th}» ต้องเป็นจำนวนเต็ม", "“{en}” must be a whole number"),
     "at_least": ("«{th}» ต้องไม่น้อยกว่า {ge}", "“{en}” must be at least {ge}"),
     "at_most": ("«{th}» ต้องไม่เกิน {le}", "“{en}” must be at most {le}"),
+    "more_than": ("«{th}» ต้องมากกว่า {gt}", "“{en}” must be more than {gt}"),
+    "decimal": ("«{th}» ต้องเป็นตัวเลข เช่น 82.5", "“{en}” must be a number, such as 82.5"),
+    "decimal_max_places": (
+        "«{th}» มีทศนิยมได้ไม่เกิน {decimal_places} ตำแหน่ง",
+        "“{en}” may have at most {decimal_places} digits after the point",
+    ),
+    "decimal_max_digits": ("«{th}» มีได้ไม่เกิน {max_digits} หลัก", "“{en}” may have at most {max_digits} digits"),
+    "too_long": ("«{th}» มีได้ไม่เกิน {max_length} รายการ", "“{en}” may have at most {max_length} items"),
     "too_short": ("กรุณาเลือก «{th}» อย่างน้อย {min_length} รายการ", "Choose at least {min_length} of “{en}”"),
     "list": ("«{th}» ต้องเป็นรายการ", "“{en}” must be a list"),
     "fields": ("«{th}» ต้องเป็นกลุ่มของช่องข้อมูล", "“{en}” must be a group of named fields"),
+    **REFUSALS,
 }
 _UNSPECIFIC = ("«{th}» ไม่ถูกต้อง", "“{en}” is not valid")
 
@@ -58,6 +69,11 @@ _KINDS: Mapping[str, str] = {
     "int_parsing": "number",
     "int_from_float": "number",
     "greater_than_equal": "at_least",
+    "greater_than": "more_than",
+    "decimal_type": "decimal",
+    "decimal_parsing": "decimal",
+    "decimal_whole_digits": "decimal_max_digits",
+    "finite_number": "decimal",
     "less_than_equal": "at_most",
     "tuple_type": "list",
     "frozen_set_type": "list",
