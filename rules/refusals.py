@@ -60,4 +60,9 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "«{th}» ระบุว่าไม่ทราบ (unknown) ทั้งที่มีน้ำหนัก",
         "“{en}” says unknown although there is a weight",
     ),
+    "more_than_a_year": (
+        "«{th}» รวมกันได้ {months} เดือน เกิน 12 เดือนของปีงบประมาณ",
+        "“{en}” add up to {months} months, more than the 12 of a fiscal year",
+    ),
+    "unknown_unit": ("«{th}» ไม่พบหน่วยงาน «{what}»", "“{en}”: there is no unit “{what}”"),
 }
