@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
 from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
 from schemas.directive import Urgency
@@ -82,4 +83,5 @@ class OfficePolicy(Record):
 class Policy(Record):
     weekly: WeeklyPolicy = WeeklyPolicy()
     office: OfficePolicy = OfficePolicy()
+    award: AwardPolicy = AwardPolicy()
     holidays: tuple[HolidayOverride, ...] = ()

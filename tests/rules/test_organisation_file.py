@@ -100,6 +100,9 @@ def test_broken_yaml_names_its_line(text: str, line: int) -> None:
         ("office: {step_days: many}", "office.step_days", "จำนวนเต็ม"),
         ("office: {lunch: 12:00}", "office.lunch", "ไม่รู้จักช่อง"),
         ("office: {acknowledge: {urgent: {kind: weeks}}}", "office.acknowledge.urgent", "จากรายการ"),
+        ("award: {threshold: 6}", "award.threshold", "ต้องไม่เกิน 5"),
+        ("award: {roles: {supporter: half}}", "award.roles.supporter", "ต้องเป็นตัวเลข"),
+        ("award: {rank_amounts: {1: 0.125}}", "award.rank_amounts.1", "ไม่เกิน 2 ตำแหน่ง"),
         ("holidays: [{on: someday, kind: add, name: ก, source: ข}]", "holidays[1].on", "ต้องเป็นวันที่"),
         ("holidays: [{on: 2018-04-12, kind: add, name: ก}]", "holidays[1].source", "กรุณากรอก"),
     ],
@@ -137,7 +140,8 @@ def test_the_sample_policy_spells_out_every_default() -> None:
     policy = load_policy(SAMPLE_POLICY)
     assert policy == Policy()
     named = set(re.findall(r"^ *(\w+):", SAMPLE_POLICY, re.MULTILINE))
-    of_policy = {*Policy.model_fields, *type(policy.weekly).model_fields, *type(policy.office).model_fields}
+    sections = (policy, policy.weekly, policy.office, policy.award, policy.award.roles)
+    of_policy = {field for section in sections for field in type(section).model_fields}
     assert of_policy <= named
 
 
