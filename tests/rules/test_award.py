@@ -64,7 +64,7 @@ BASIS = AwardBasis(
         _person("p2", 20_000, SUPPORTER, group="permanent_employee"),
         _person("p3", 25_000, CO, months={"b": 12}),
         _person("moved", 15_000, months={"a": 6, "b": 6}),
-        _person("head", 60_000, executive=True),
+        _person("head", 60_000, MAIN, executive=True),
         _person("deputy", 40_000, executive=True, months={"c": 9}),
         # and those who get nothing
         _person("contract", 18_000, MAIN, group="government_employee"),
@@ -101,7 +101,7 @@ def test_an_allocation_by_hand_to_the_satang() -> None:
     | p3 | 300 000 · 0.75 = 225 000 | 10 | 270 645.45… | 270 645 |
     | moved | 22 500 | 1 | 27 064.54… | 27 064 + 1 |
 
-    Executives: 60 000 · 12 to 40 000 · 9 is 2 to 1; 66 666.66… + 33 333.33…
+    Executives, whose roles do not count: 60 000 · 12 to 40 000 · 9 is 2 to 1; 66 666.66… + 33 333.33…
     """
     award = allocate(BASIS)
     assert {u.unit: (u.base, str(u.factor), str(u.amount), u.extra_satang) for u in award.units} == {
@@ -213,6 +213,12 @@ def test_penalties_months_and_the_threshold_of_units_can_be_set() -> None:
     policy = AwardPolicy(excludes_penalty=False, months_at_least=1, unit_threshold=D(0))
     assert {("a", "fined"), ("b", "late"), ("c", "low")} <= set(_shares(policy))
     assert ("b", "p3") not in _shares(AwardPolicy(unit_threshold=D("3.0001")))
+
+
+@pytest.mark.parametrize(("months", "paid"), [(3, False), (4, True)])
+def test_four_months_in_a_unit_are_enough(months: int, paid: bool) -> None:
+    leaver = _person("leaver", 18_000, months={"a": months})
+    assert (("a", "leaver") in _shares(AwardPolicy(), persons=(*BASIS.persons, leaver))) is paid
 
 
 def test_a_unit_without_kpis_counts_with_the_agencys_total_or_not_at_all() -> None:
