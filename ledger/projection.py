@@ -7,7 +7,7 @@ event; `ledger.restore` applies them to empty tables in memory and compares with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +26,12 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Set `values` on the rows whose columns equal `where`."""
+    """Set `values` on the rows whose columns equal `where`, but for those that have one of the values of `unless`."""
 
     table: Table
     where: dict[str, Any]
     values: dict[str, Any]
+    unless: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ def _hand_off_end(state: str) -> Callable[[Event, dict[str, Any]], Iterator[Chan
     def project(event: Event, said: dict[str, Any]) -> Iterator[Change]:
         closed = {"state": state, "closed_at": event.at, "closed_seq": event.seq, "closed_by": event.actor}
         yield Update(tables.hand_offs, {"id": said["id"]}, closed)
-        yield Update(tables.reminders, {"hand_off_id": said["id"], "state": "pending"}, {"state": "cancelled"})
+        # Not «where pending»: PostgreSQL would read the index of all pending reminders when its statistics are old.
+        yield Update(tables.reminders, {"hand_off_id": said["id"]}, {"state": "cancelled"}, unless={"state": "fired"})
         if said.get("gate"):
             yield Decrement(event.case_id, said["gate"])
 

@@ -77,9 +77,10 @@ class Restored:
         match change:
             case Insert(table, row):
                 self._add(table, dict(row))
-            case Update(table, where, values):
+            case Update(table, where, values, unless):
                 for row in self._found(table, where):
-                    row |= values
+                    if not any(row[column] == value for column, value in unless.items()):
+                        row |= values
             case Decrement(case_id, gate):
                 self._rows[tables.gates][case_id, gate]["remaining"] -= 1
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -223,7 +223,7 @@ class Work:
     async def _apply(self, pending: list[Change]) -> None:
         """Write derived changes, one statement for each shape; inserts first, an update may concern a new row."""
         inserts: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        updates: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        updates: dict[_Shape, list[dict[str, Any]]] = defaultdict(list)
         done: Counter[tuple[str, str]] = Counter()
         for change in pending:
             match change:
@@ -231,15 +231,15 @@ class Work:
                     inserts[table].append(row)
                 case Update(table, where, values) if table is tables.cases:
                     self._case_values[where["id"]] |= values
-                case Update(table, where, values):
-                    named = {f"w_{k}": v for k, v in where.items()} | {f"v_{k}": v for k, v in values.items()}
-                    updates[table, tuple(where), tuple(values)].append(named)
+                case Update(table, where, values, unless):
+                    shape = _Shape(table, tuple(where), tuple(values), tuple(unless))
+                    updates[shape].append(shape.parameters(where, values, unless))
                 case Decrement(case_id, gate):
                     done[case_id, gate] += 1
         for table, rows in inserts.items():
             await self.connection.execute(table.insert(), rows)
-        for (table, where_columns, value_columns), rows in updates.items():
-            await self.connection.execute(_update_statement(table, where_columns, value_columns), rows)
+        for shape, rows in updates.items():
+            await self.connection.execute(shape.statement(), rows)
         await self._decrement(done)
 
     async def _decrement(self, done: Counter[tuple[str, str]]) -> None:
@@ -256,21 +256,38 @@ class Work:
 
     async def _update_heads(self) -> None:
         touched = {event.case_id for event in self._events} | self._case_values.keys()
-        shapes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        updates: dict[_Shape, list[dict[str, Any]]] = defaultdict(list)
         for case_id in sorted(touched):
             head = self._heads[case_id]
             values = {"head_seq": head.seq, "head_hash": head.hash, "head_at": head.at} | self._case_values[case_id]
-            shapes[tuple(values)].append({"w_id": case_id} | {f"v_{k}": v for k, v in values.items()})
-        for columns, rows in shapes.items():
-            await self.connection.execute(_update_statement(tables.cases, ("id",), columns), rows)
+            shape = _Shape(tables.cases, ("id",), tuple(values))
+            updates[shape].append(shape.parameters({"id": case_id}, values))
+        for shape, rows in updates.items():
+            await self.connection.execute(shape.statement(), rows)
 
 
-def _update_statement(table: Table, where: tuple[str, ...], values: tuple[str, ...]) -> Any:
-    return (
-        update(table)
-        .where(*(table.c[column] == bindparam(f"w_{column}") for column in where))
-        .values({column: bindparam(f"v_{column}") for column in values})
-    )
+class _Shape(NamedTuple):
+    """Updates of one shape go to the database as one statement."""
+
+    table: Table
+    where: tuple[str, ...]
+    values: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+    def parameters(
+        self, where: dict[str, Any], values: dict[str, Any], unless: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        named = {"w": where, "v": values, "u": unless or {}}
+        return {f"{prefix}_{column}": value for prefix, row in named.items() for column, value in row.items()}
+
+    def statement(self) -> Any:
+        c = self.table.c
+        return (
+            update(self.table)
+            .where(*(c[column] == bindparam(f"w_{column}") for column in self.where))
+            .where(*(c[column] != bindparam(f"u_{column}") for column in self.unless))
+            .values({column: bindparam(f"v_{column}") for column in self.values})
+        )
 
 
 class Ledger:
