@@ -118,9 +118,10 @@ class Branches:
             self._settling -= 1
 
     async def drop_all(self) -> None:
-        """End every branch; used when the run is suspended or ends."""
+        """End every branch and forget it; used when the run is suspended or ends."""
         tasks = [task for branch in self.all.values() if (task := branch.cancel()) is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
+        self.all.clear()
 
     def failure(self) -> BaseException | None:
         """The first error of a branch that nobody waits for."""

@@ -89,6 +89,13 @@ class CaseRun:
             return await self._until_nothing_can_go_on(main)
         finally:
             await self.branches.drop_all()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Break the circles between this run and its waits: a worker's memory then does not wait for the collector."""
+        self.waits.clear()
+        self._pending.clear()
+        self._unmet.clear()
 
     async def _main(self, function: Awaitable[Record]) -> Record:
         return await function

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import weakref
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from engine import actions
 from engine.case import Case
-from engine.case_run import Closed, Parked
+from engine.case_run import CaseRun, Closed, Parked
 from engine.errors import ReplayMismatch
 from engine.process import Process, process_named
 from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
@@ -193,3 +197,26 @@ async def test_code_that_ends_early_is_a_mismatch_too(stage: Stage, monkeypatch:
     monkeypatch.setattr("engine.case_run.process_named", lambda *_: changed)
     with pytest.raises(ReplayMismatch, match="first"):
         await stage.run()
+
+
+@pytest.mark.parametrize("process", ["trial-branches", "trial-fork", "trial-everyone", "trial-quorum"])
+async def test_what_a_run_held_is_gone_with_it_without_the_garbage_collector(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, process: str
+) -> None:
+    """A worker's collector comes seldom; runs of large cases must not pile up until it does."""
+    runs: list[weakref.ref[CaseRun]] = []
+    at_first = CaseRun.__init__
+
+    def remembered(self: CaseRun, *args: Any, **kwargs: Any) -> None:
+        at_first(self, *args, **kwargs)
+        runs.append(weakref.ref(self))
+
+    monkeypatch.setattr(CaseRun, "__init__", remembered)
+    await stage.open(process, Brief())
+    gc.disable()
+    try:
+        await parked(stage)
+        await asyncio.sleep(0)
+        assert [run() for run in runs] == [None]
+    finally:
+        gc.enable()
