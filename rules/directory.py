@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from rules.calendar import in_bangkok
-from rules.errors import NoPlanningUnit, NoSecretariat, UnknownOfficer, UnknownUnit
+from rules.errors import NoPlanningUnit, NoPsdg, NoSecretariat, UnknownOfficer, UnknownUnit
 from rules.verdict import YES, Verdict, no
 from schemas.organisation import Delegation, Duty, Officer, Organisation, Unit, UnitRole
 
@@ -86,6 +86,17 @@ class DirectoryIndex:
         if not found:
             raise NoPlanningUnit(agency=self.unit(agency).th)
         return found[0]
+
+    def psdg_of(self, agency: str, *, on: date | None = None) -> Unit:
+        """The agency's public sector development group (กพร.). Raises UnknownUnit, NoPsdg."""
+        found = self._within(agency, UnitRole.PSDG, on)
+        if not found:
+            raise NoPsdg(agency=self.unit(agency).th)
+        return found[0]
+
+    def provinces_of(self, agency: str, *, on: date | None = None) -> tuple[Unit, ...]:
+        """The agency's offices in the provinces. Raises UnknownUnit."""
+        return self._within(agency, UnitRole.PROVINCE, on)
 
     def _within(self, agency: str, role: UnitRole, on: date | None) -> tuple[Unit, ...]:
         of_agency = self._by_agency.get(self.unit(agency).id, ())

@@ -117,6 +117,21 @@ class NoPlanningUnit(RuleError):
     agency: str
 
 
+class NoYearCalendar(RuleError):
+    """There is no calendar of fiscal year {fiscal_year} for «{agency}»."""
+
+    thai = "ไม่มีปฏิทินปีงบประมาณ พ.ศ. {fiscal_year} ของ «{agency}»"
+    agency: str
+    fiscal_year: int
+
+
+class NoPsdg(RuleError):
+    """The agency «{agency}» has no public sector development group."""
+
+    thai = "ส่วนราชการ «{agency}» ไม่มีกลุ่มพัฒนาระบบบริหาร (กพร.)"
+    agency: str
+
+
 class NoSecretariat(RuleError):
     """The ministry «{ministry}» has no secretariat unit."""
 

@@ -65,4 +65,6 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "“{en}” add up to {months} months, more than the 12 of a fiscal year",
     ),
     "unknown_unit": ("«{th}» ไม่พบหน่วยงาน «{what}»", "“{en}”: there is no unit “{what}”"),
+    "backwards": ("«{th}» อยู่หลังวันสุดท้ายของรายการเดียวกัน", "“{en}” lies after the last day of the same line"),
+    "day_missing": ("«{th}» ไม่มีรายการ «{what}»", "“{en}” lacks the line “{what}”"),
 }

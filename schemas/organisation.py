@@ -27,6 +27,12 @@ class UnitRole(StrEnum):
     """The agency's planning group or division (กลุ่มแผน/กองแผน)."""
     DIVISION = "division"
     """A bureau or division (สำนัก/กอง)."""
+    PSDG = "psdg"
+    """The agency's public sector development group (กลุ่มพัฒนาระบบบริหาร, กพร.); not to be mixed up with ก.พ.ร."""
+    PROVINCE = "province"
+    """The agency's office in a province (ส่วนภูมิภาค)."""
+    OUTSIDE = "outside"
+    """A body outside the ministry that holds work in it, such as the Office of the PSDC (สำนักงาน ก.พ.ร.)."""
 
 
 class Duty(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import Field
@@ -11,7 +12,9 @@ from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
 from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
 from schemas.directive import Urgency
+from schemas.exact import Score
 from schemas.organisation import UnitRole
+from schemas.year import YearCalendar
 
 
 class OverrideKind(StrEnum):
@@ -80,8 +83,34 @@ class OfficePolicy(Record):
     printout_at: time = time(16, 0)
 
 
+class AgreementPolicy(Record):
+    """The performance-agreement year (P5 to P9)."""
+
+    day_ends: time = time(23, 59, 59)
+    """«ภายในวันที่» is the whole day, handed in online (requirements 3.3)."""
+    step_days: int = Field(default=5, ge=0)
+    """Working days for each inner step that the calendar does not date: certification, checks, signatures."""
+    book_days_before: int = Field(default=3, ge=0)
+    """Working days before the report is due at which the director-general gets it, with what is certified by then."""
+    appeal_days: int = Field(default=15, ge=1)
+    """Calendar days from the notice in which an appeal may be lodged (requirements 4.4)."""
+    decision_days: int = Field(default=30, ge=1)
+    """Calendar days in which สำนักงาน ก.พ.ร. decides an appeal."""
+    appeal_may_lower: bool = False
+    """Whether a decision may be worse than the score that was appealed against."""
+    visit_answer_days: int = Field(default=7, ge=0)
+    """Working days in which owners answer what a site visit asked for."""
+    traffic_light_green: Score = Decimal("3.0000")
+    """A KPI is green from this score on…"""
+    traffic_light_yellow: Score = Decimal("2.0000")
+    """… and yellow from this one on; below it is red."""
+
+
 class Policy(Record):
     weekly: WeeklyPolicy = WeeklyPolicy()
     office: OfficePolicy = OfficePolicy()
+    agreement: AgreementPolicy = AgreementPolicy()
+    years: tuple[YearCalendar, ...] = ()
+    """The calendar of each agreement year."""
     award: AwardPolicy = AwardPolicy()
     holidays: tuple[HolidayOverride, ...] = ()

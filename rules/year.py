@@ -1,0 +1,63 @@
+"""The agreement year: from the calendar as printed to moments that hold (source S1, slides 19 and 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+
+from rules.calendar import Calendar, bangkok_moment
+from rules.errors import NoYearCalendar
+from schemas.base import FiscalYear, Moment, UnitId
+from schemas.kpi import Round
+from schemas.policy import AgreementPolicy
+from schemas.year import PlannedDay, YearCalendar, YearEntry, YearPlan
+
+_ROUND_OPENS = {Round.SIX: (4, 1), Round.NINE: (7, 1), Round.TWELVE: (10, 1)}
+"""Month and day after the period that a round covers (requirements 3.1)."""
+
+
+def calendar_of(years: Iterable[YearCalendar], agency: UnitId, fiscal_year: FiscalYear) -> YearCalendar:
+    """The calendar of an agency's agreement year. Raises NoYearCalendar."""
+    for year in years:
+        if (year.agency, year.fiscal_year) == (agency, fiscal_year):
+            return year
+    raise NoYearCalendar(agency=agency, fiscal_year=fiscal_year)
+
+
+def plan(year: YearCalendar, *, calendar: Calendar, policy: AgreementPolicy) -> YearPlan:
+    """Every day of the calendar as moments in UTC: holidays moved as each line says, a last day until it ends."""
+    return YearPlan(
+        fiscal_year=year.fiscal_year,
+        agency=year.agency,
+        days={entry.day: planned(entry, calendar=calendar, policy=policy) for entry in year.entries},
+    )
+
+
+def planned(entry: YearEntry, *, calendar: Calendar, policy: AgreementPolicy) -> PlannedDay:
+    """One line worked out. A period begins as the office does, whatever day its first one is."""
+    return PlannedDay(
+        day=entry.day,
+        th=entry.th,
+        en=entry.en,
+        opens=None if entry.opens is None else bangkok_moment(entry.opens, calendar.opens),
+        due=bangkok_moment(calendar.roll(entry.due, entry.roll), policy.day_ends),
+        printed=entry.due,
+        note=entry.note,
+    )
+
+
+def round_opens(fiscal_year: FiscalYear, round_: Round, *, calendar: Calendar) -> Moment:
+    """When reporting for a round begins: the day after its period, as the office opens (P7 step 1)."""
+    month, day = _ROUND_OPENS[round_]
+    return bangkok_moment(date(fiscal_year - 543, month, day), calendar.opens)
+
+
+def working_days_before(moment_day: date, days: int, *, calendar: Calendar, at: time) -> Moment:
+    """`days` working days before a day, at a time of day in Bangkok."""
+    return bangkok_moment(calendar.add_working_days(moment_day, -days) if days else moment_day, at)
+
+
+def appeal_window_ends(notice_day: date, days: int, *, calendar: Calendar, policy: AgreementPolicy) -> Moment:
+    """The last moment to appeal: calendar days after the notice; a last day off moves on (requirements 4.4)."""
+    last = notice_day + timedelta(days=days)
+    return bangkok_moment(calendar.add_working_days(last, 0), policy.day_ends)
