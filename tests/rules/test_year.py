@@ -85,16 +85,5 @@ def test_a_broken_calendar_names_the_line_and_the_field(text: str, old: str, new
 
 def test_the_department_of_the_source_can_be_loaded() -> None:
     organisation = load_organisation((MINISTRIES / "cdd.yaml").read_text(encoding="utf-8"))
-    abbreviations = "สสช. สภว. สทอ. ศสท. กผ. กค. กจ. สพช. กพร. ตภ.".split()
+    abbreviations = ["สสช.", "สภว.", "สทอ.", "ศสท.", "กผ.", "กค.", "กจ.", "สพช.", "กพร.", "ตภ."]
     assert {u.abbr for u in organisation.units}.issuperset(abbreviations)
-        "สสช.",
-        "สภว.",
-        "สทอ.",
-        "ศสท.",
-        "กผ.",
-        "กค.",
-        "กจ.",
-        "สพช.",
-        "กพร.",
-        "ตภ.",
-    }

@@ -1,0 +1,35 @@
+"""Who is concerned with an agency's agreement year, as looked up once and recorded in the case."""
+
+from __future__ import annotations
+
+from schemas.base import Record, UnitId
+from schemas.office import Choices
+from schemas.policy import AgreementPolicy
+from schemas.year import YearPlan
+
+
+class YearOffice(Record):
+    """The agency, its กพร., its units, and the bodies outside that hold work in the year."""
+
+    agency: UnitId
+    agency_th: str
+    psdg: UnitId
+    """กลุ่มพัฒนาระบบบริหาร (กพร.): secretary of the year (S1, slide 22)."""
+    psdg_th: str
+    permanent_secretary: UnitId
+    permanent_secretary_th: str
+    opdc: UnitId
+    """สำนักงาน ก.พ.ร., or กพร. where it has no account (decision 18)."""
+    opdc_th: str
+    survey: UnitId
+    """สำนักงานสถิติแห่งชาติ, or กพร. where it has no account."""
+    survey_th: str
+    units: Choices
+    """Every unit of the agency that may hold a KPI, in protocol order."""
+    provinces: Choices
+    plan: YearPlan
+    policy: AgreementPolicy
+
+    def unit_th(self, unit: UnitId) -> str:
+        """The Thai name of one of the year's units; the id itself when it is none."""
+        return dict(self.units + self.provinces).get(unit, unit)
