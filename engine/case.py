@@ -88,9 +88,11 @@ class Case(Generic[D]):
         context: FormContext | None = None,
         remind: tuple[datetime, ...] | None = None,
         escalate: bool = True,
+        title: str = "",
     ) -> HandOff[F]:
         """A user task: `form` goes to a unit; awaiting it gives the form as submitted.
 
+        :param title: what is asked in Thai, where the form's own title does not tell several of them apart.
         :param asked_by: who asks: a unit's id, or a name.
         :param of: tells instances of the same element apart (a directive, a unit).
         :param remind: moments of the reminders; None for the usual ladder of the due date.
@@ -105,6 +107,7 @@ class Case(Generic[D]):
             context=context or FormContext(),
             remind=remind,
             escalate=escalate,
+            title=title or form.title_th,
         )
         return self._known(HandOff(self, form=form, asked=asked, **self._place(element, of, Kind.HAND_OFF)))
 

@@ -123,6 +123,7 @@ class Asked:
     context: FormContext
     remind: tuple[datetime, ...] | None
     escalate: bool
+    title: str
 
 
 class HandOff(Wait[F]):
@@ -155,7 +156,7 @@ class HandOff(Wait[F]):
             unit=asked.to.unit,
             duty=asked.to.duty,
             form=self.form.__name__,
-            title=self.form.title_th,
+            title=asked.title,
             asked_by=full_name(self.case.runtime.directory, asked.asked_by),
             subject=asked.subject,
             urgency=asked.urgency,

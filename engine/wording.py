@@ -43,7 +43,7 @@ def opening_name(group: Sequence[HandOff[Any] | Call[Any]], directory: Directory
     if first.kind is Kind.CALL:
         return truncate(f"เรียกกระบวนงานย่อย: {cast('Call[Any]', first).called.new.title}", LONGEST_NAME)
     asked = cast("HandOff[Any]", first)
-    title, unit = asked.form.title_th, asked.asked.to.unit
+    title, unit = asked.asked.title if len(group) == 1 else asked.form.title_th, asked.asked.to.unit
     if len(group) == 1:
         return truncate(f"ส่งงาน: {title} → {unit_name(directory, unit)}", LONGEST_NAME)
     return truncate(f"ส่งงาน: {title} ({len(group)} รายการ)", LONGEST_NAME)

@@ -33,7 +33,7 @@ class HandOffOrder:
     duty: str
     form: str
     title: str
-    """The form's Thai title, as it stands when the work is handed off."""
+    """What is asked, in Thai: as a rule the form's title as it stands when the work is handed off."""
     asked_by: str
     subject: str
     """Id of the case that the work is about (a directive, in a week's case)."""

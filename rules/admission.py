@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 import schemas.directive
 import schemas.opinion
 import schemas.printout
+import schemas.sar
 import schemas.weekly  # noqa: F401 - a form enters the register when its module is imported
 from rules.calendar import bangkok_date
 from rules.errors import NotAdmitted, UnknownForm

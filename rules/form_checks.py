@@ -24,6 +24,7 @@ from schemas.directive import (
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
+from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
 
 Check = Callable[[Any, FormContext, date], Iterable[Problem]]
@@ -191,4 +192,16 @@ _CHECKS: Mapping[type[Form], Check] = {
     PrintoutCheck: _RETURN_NEEDS_COMMENT,
     OpinionCall: _opinion_call,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
+    Certification: _needs(
+        "remark",
+        "กรุณาระบุหมายเหตุว่าไม่อนุมัติเพราะเหตุใด เพื่อให้ผู้จัดเก็บข้อมูลแก้ไข",
+        "Say why it is refused, so that the keeper can correct it",
+        when=lambda form: form.decision is CertificationDecision.REFUSE,
+    ),
+    SarApproval: _needs(
+        "remark",
+        "กรุณาระบุข้อสั่งการให้กลุ่มพัฒนาระบบบริหารแก้ไข",
+        "Say what the PSDG has to revise",
+        when=lambda form: form.decision is ApprovalDecision.RETURN,
+    ),
 }

@@ -19,6 +19,7 @@ from schemas.directive import (
     Urgency,
     UserGrantDecision,
 )
+from schemas.sar import ApprovalDecision, CertificationDecision
 from schemas.weekly import ReviewDecision
 
 CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
@@ -48,6 +49,14 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
     UserGrantDecision: {
         UserGrantDecision.GRANT: ("อนุมัติ", "Grant"),
         UserGrantDecision.REFUSE: ("ไม่อนุมัติ", "Refuse"),
+    },
+    CertificationDecision: {
+        CertificationDecision.CERTIFY: ("อนุมัติ", "Certify"),
+        CertificationDecision.REFUSE: ("ไม่อนุมัติ (ส่งคืนผู้จัดเก็บข้อมูล)", "Refuse (back to the keeper)"),
+    },
+    ApprovalDecision: {
+        ApprovalDecision.APPROVE: ("อนุมัติ", "Approve"),
+        ApprovalDecision.RETURN: ("ส่งคืนแก้ไข", "Return for revision"),
     },
     ReviewDecision: {
         ReviewDecision.APPROVE: ("เห็นชอบ", "Approve"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.base import Record, UnitId
+from schemas.base import Moment, Record, UnitId
 from schemas.office import Choices
 from schemas.policy import AgreementPolicy
 from schemas.year import YearPlan
@@ -33,3 +33,13 @@ class YearOffice(Record):
     def unit_th(self, unit: UnitId) -> str:
         """The Thai name of one of the year's units; the id itself when it is none."""
         return dict(self.units + self.provinces).get(unit, unit)
+
+
+class RoundOffice(Record):
+    """The same for one SAR round, with its own moments."""
+
+    office: YearOffice
+    opens: Moment
+    """The day after the period that is reported on."""
+    book_day: Moment
+    """When the SAR is put up for approval with what is certified by then."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from engine.step import Step, step_task
+from rules.calendar import bangkok_date
 from rules.directory import DirectoryIndex
 from rules.errors import UnknownUnit
-from rules.year import calendar_of, plan
+from rules.year import calendar_of, plan, round_opens, working_days_before
 from schemas.base import FiscalYear, UnitId
+from schemas.kpi import Round
 from schemas.organisation import Unit, UnitRole
-from schemas.year_office import YearOffice
+from schemas.year import YearDay
+from schemas.year_office import RoundOffice, YearOffice
 
 OPDC, SURVEY = "opdc", "nso"
 """Units of bodies outside the ministry, by the ids of the organisation file (requirements 5)."""
@@ -20,6 +23,22 @@ async def look_up_year(step: Step, agency: UnitId, fiscal_year: FiscalYear) -> Y
 
     :raises UnknownUnit, NoPsdg, NoSecretariat, NoYearCalendar: something is missing; the run stops and says so.
     """
+    return year_office(step, agency, fiscal_year)
+
+
+@step_task("ตรวจสอบหน่วยงานและปฏิทินของรอบ")
+async def look_up_round(step: Step, agency: UnitId, fiscal_year: FiscalYear, round_: Round) -> RoundOffice:
+    """As `look_up_year`, with the moments of one SAR round."""
+    office, calendar = year_office(step, agency, fiscal_year), step.runtime.calendar
+    report_day = bangkok_date(office.plan.due(YearDay.report(round_)))
+    return RoundOffice(
+        office=office,
+        opens=round_opens(fiscal_year, round_, calendar=calendar),
+        book_day=working_days_before(report_day, office.policy.book_days_before, calendar=calendar, at=calendar.opens),
+    )
+
+
+def year_office(step: Step, agency: UnitId, fiscal_year: FiscalYear) -> YearOffice:
     directory, policy = step.runtime.directory, step.runtime.policy
     today = step.runtime.today(step.now)
     unit, psdg, above = directory.unit(agency), directory.psdg_of(agency, on=today), directory.permanent_secretary()

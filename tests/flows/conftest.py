@@ -15,6 +15,7 @@ from ledger.work import Ledger
 from rules.organisation_file import load_organisation
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage, stage_on
+from tests.flows import agreement
 from tests.flows.people import at
 
 assert flows.__all__  # the processes enter the register
@@ -35,3 +36,13 @@ def monday(clock: ClockThatIsSet) -> ClockThatIsSet:
     """จันทร์ 12 กุมภาพันธ์ 2561 เวลา 9.00 น."""
     clock.moment = at("2018-02-12")
     return clock
+
+
+@pytest_asyncio.fixture
+async def department(ledger: Ledger) -> AsyncIterator[Stage]:
+    """The Community Development Department with its calendar of FY2555."""
+    made = await stage_on(ledger, *agreement.department())
+    async with made.intake:
+        yield made
+    assert (await verify_all(ledger)).broken == ()
+    assert await differences_everywhere(ledger) == ()

@@ -1,0 +1,304 @@
+"""P7: a round of self-assessment reports, one case for an agency, fiscal year and round (S1, slides 24 to 29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from engine.branches import Branch
+from engine.case import Case
+from engine.errors import Withdrawn
+from engine.process import process
+from engine.waits import HandOff, Lane
+from flows.wording import thai_list
+from rules.sar import Leaf, active_kpis, leaves, report_form, result_of, result_th
+from rules.scoring import score
+from rules.thai import thai_moment
+from schemas.base import UnitId
+from schemas.criteria import KpiNumber, Milestones, Result
+from schemas.deadline import At, Deadline, WorkingDays
+from schemas.form import FormContext
+from schemas.kpi import Kpi, Round
+from schemas.organisation import Duty
+from schemas.sar import (
+    ApprovalDecision,
+    Certification,
+    CertificationDecision,
+    CertifiedBy,
+    KpiCard,
+    RoundScore,
+    SarAcknowledged,
+    SarApproval,
+    SarCardForm,
+    SarOutcome,
+    SarRevision,
+    SarRoundCase,
+    SarSent,
+)
+from schemas.year import YearDay
+from schemas.year_office import YearOffice
+from tasks.sar import score_round
+from tasks.year_office import look_up_round
+
+Cards = dict[KpiNumber, Branch[KpiCard | None]]
+
+
+@process("sar-round", title_th="รายงานการประเมินผลตนเอง (SAR)", data=SarRoundCase, result=SarOutcome)
+async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
+    """Keepers report, supervisor and กพร. certify each KPI; the SAR is scored, approved, sent and acknowledged."""
+    data = case.data
+    opened = await case.step("look_up", look_up_round, data.agency, data.fiscal_year, data.round)
+    office, due = opened.office, opened.office.plan.due(YearDay.report(data.round))
+    await case.until("period_ends", opened.opens)
+    cards: Cards = {
+        kpi.number: case.fork("cards", card(case, office, kpi), of=kpi.number)
+        for kpi in active_kpis(data.book, data.round)
+    }
+    await approved(case, office, cards, opened.book_day)
+
+    sent = case.hand_off(
+        "send", to=office.psdg, form=SarSent, due=At(moment=due), asked_by=office.agency_th,
+        title=f"ส่งรายงานรอบ {data.round} เดือน ให้{office.opdc_th}",
+        context=FormContext(facts=(*facts_of_round(case, office), ("กำหนดส่ง", thai_moment(due)))),
+    )  # fmt: skip
+    said = await sent
+    # What nobody has certified by now is not in the report; whoever still holds a part of it is told.
+    for branch in cards.values():
+        await case.end("close_card", branch, reason=f"ส่งรายงานรอบ {data.round} เดือนแล้ว")
+    final = await case.step("close_round", score_round, data, certified(cards))
+    acknowledged = case.hand_off(
+        "acknowledge", to=office.opdc, form=SarAcknowledged, due=WorkingDays(days=office.policy.step_days),
+        asked_by=office.agency_th, title=f"รับทราบรายงานรอบ {data.round} เดือน ของ{office.agency_th}",
+        context=FormContext(
+            facts=(*facts_of_round(case, office), *facts_of_score(final), ("เลขอ้างอิง", said.reference))
+        ),
+    )  # fmt: skip
+    await acknowledged
+    return SarOutcome(
+        round=data.round, final=final, sent_on=sent.at, sent_late=sent.at > due, reference=said.reference,
+        acknowledged_at=acknowledged.at,
+    )  # fmt: skip
+
+
+async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards, book_day: datetime) -> None:
+    """Steps 5 and 6: when all is certified, or the day of the book has come, the round is scored and approved.
+
+    The round of 9 months is an e-SAR card only, which needs no approval (S1, slide 28).
+    """
+    while True:
+        await case.race(
+            "certified_or_book_day", {"certified": all_done(cards), "book_day": case.until("book_day", book_day)}
+        )
+        scored = await case.step("score", score_round, case.data, certified(cards))
+        if case.data.round is Round.NINE:
+            return
+        verdict = await case.hand_off(
+            "approve", to=Lane(unit=office.agency, duty=Duty.HEAD), form=SarApproval, asked_by=office.psdg_th,
+            due=WorkingDays(days=office.policy.book_days_before),
+            context=FormContext(facts=(*facts_of_round(case, office), *facts_of_score(scored))),
+        )  # fmt: skip
+        if verdict.decision is ApprovalDecision.APPROVE:
+            return
+        revision = await case.hand_off(
+            "revise", to=office.psdg, form=SarRevision, asked_by=office.agency_th,
+            due=WorkingDays(days=office.policy.step_days),
+            context=FormContext(
+                facts=(*facts_of_round(case, office), *facts_of_score(scored)), note=f"อธิบดีส่งคืน: {verdict.remark}",
+                choices={"kpis": tuple((c.number, f"{c.number} {kpi_of(case, c.number).th}") for c in scored.cards)},
+            ),
+        )  # fmt: skip
+        for number in revision.kpis:
+            again = card(case, office, kpi_of(case, number), note=f"ส่งคืนแก้ไข: {revision.comment}")
+            cards[number] = case.fork("cards", again, of=number)
+
+
+async def all_done(cards: Cards) -> None:
+    for branch in tuple(cards.values()):
+        await branch
+
+
+def certified(cards: Cards) -> tuple[KpiCard, ...]:
+    """The cards that are certified as far as the run knows; what a step makes of them is recorded."""
+    done = (branch.value() for branch in cards.values() if branch.done)
+    return tuple(each for each in done if each is not None)
+
+
+# --- one KPI -----------------------------------------------------------------------------------------------
+
+
+class Asked(NamedTuple):
+    """One hand-off of step 2: to whom, and which result it brings; None where only the work is described."""
+
+    unit: UnitId
+    leaf: Leaf | None
+
+
+async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: str = "") -> KpiCard | None:
+    """Steps 2 to 4: keepers report, the unit's supervisor certifies, then กพร.; a refusal begins again.
+
+    None when the work was withdrawn from outside.
+    """
+    internal = office.plan.due(YearDay.internal(case.data.round))
+    external = case.data.external.get(kpi.number)
+    main = kpi.holdings[0].unit if kpi.holdings else office.psdg
+    given: dict[str, SarCardForm] = {}
+    due: Deadline = At(moment=internal)
+    try:
+        while True:
+            asked = {
+                name: keep(case, office, kpi, name, one, due=due, note=note, before=given.get(name))
+                for name, one in asked_of(kpi, main, external is not None).items()
+            }
+            given = await case.all_of("keep_all", asked)
+            reported_at = max(one.at for one in asked.values())
+            reports = {name: form for name, form in given.items() if name not in units_of(kpi)}
+            result = result_of(kpi.criteria, kpi.number, reports, external)
+            facts = (
+                *facts_of_kpi(case, office, kpi),
+                *facts_of_reports(office, kpi, given),
+                *facts_of_result(kpi, result),
+            )
+
+            first = certify(
+                case, "certify_supervisor", Lane(unit=main, duty=Duty.SUPERVISOR), kpi, facts, due,
+                asked_by=office.unit_th(main),
+            )  # fmt: skip
+            verdict = await first
+            if verdict.decision is CertificationDecision.CERTIFY:
+                second = certify(
+                    case, "certify_psdg", Lane(unit=office.psdg), kpi,
+                    (*facts, ("ผู้กำกับดูแลตัวชี้วัดรับรอง", first.actor.name)), due, asked_by=office.unit_th(main),
+                )  # fmt: skip
+                final = await second
+                if final.decision is CertificationDecision.CERTIFY:
+                    break
+                refused, remark, since = office.psdg_th, final.remark, second.at
+            else:
+                refused, remark, since = "ผู้กำกับดูแลตัวชี้วัด", verdict.remark, first.at
+            note = f"{refused}ไม่อนุมัติ: {remark}"
+            due = At(moment=internal) if since < internal else WorkingDays(days=office.policy.step_days)
+    except Withdrawn:
+        return None
+    told = {form.explanation: form for form in given.values()}.values()
+    return KpiCard(
+        number=kpi.number, result=result, score=None if result is None else score(kpi, result),
+        explanation=joined(form.explanation for form in told), success_factors=joined(f.success_factors for f in told),
+        obstacles=joined(form.obstacles for form in told), evidence=joined(form.evidence for form in told),
+        reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final), late=second.at > internal,
+    )  # fmt: skip
+
+
+def units_of(kpi: Kpi) -> tuple[UnitId, ...]:
+    """The units that hold a part of the work beside the main one."""
+    return tuple(holding.unit for holding in kpi.holdings[1:])
+
+
+def asked_of(kpi: Kpi, main: UnitId, has_external: bool) -> dict[str, Asked]:
+    """Who reports what (decision 18): results are the main holder's, the others describe their part of the work."""
+    results = {leaf.number: Asked(main, None if has_external else leaf) for leaf in leaves(kpi)}
+    return results | {unit: Asked(unit, None) for unit in units_of(kpi)}
+
+
+def keep(
+    case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, name: str, asked: Asked, *,
+    due: Deadline, note: str, before: SarCardForm | None,
+) -> HandOff[SarCardForm]:  # fmt: skip
+    """Step 2, one data keeper."""
+    leaf = asked.leaf or Leaf(kpi.number, kpi.th, kpi.unit_of_measure, None)
+    steps = leaf.criteria.steps if isinstance(leaf.criteria, Milestones) else ()
+    keepers = kpi.responsible_at(case.data.round).keepers
+    facts = facts_of_kpi(case, office, kpi)
+    if leaf.number != kpi.number:
+        facts += (("ตัวชี้วัดย่อย", f"{leaf.number} {leaf.th}"),)
+    facts += tuple(("กิจกรรมที่รับผิดชอบ", keeper.activity) for keeper in keepers if keeper.officer.startswith(asked.unit))
+    return case.hand_off(
+        "keep", of=name, to=asked.unit, form=report_form(leaf.criteria), due=due, asked_by=office.psdg_th,
+        title=f"รายงานผลตัวชี้วัดที่ {leaf.number} รอบ {case.data.round} เดือน",
+        context=FormContext(
+            facts=facts, note=note, prefill=before.model_dump(mode="json") if before else {},
+            choices={"steps": tuple((str(n), f"ขั้นตอนที่ {n} {step}") for n, step in enumerate(steps, start=1))},
+        ),
+    )  # fmt: skip
+
+
+def certify(
+    case: Case[SarRoundCase], element: str, lane: Lane, kpi: Kpi, facts: tuple[tuple[str, str], ...], due: Deadline, *,
+    asked_by: str,
+) -> HandOff[Certification]:  # fmt: skip
+    """Steps 3 and 4."""
+    return case.hand_off(
+        element, to=lane, form=Certification, due=due, asked_by=asked_by, context=FormContext(facts=facts),
+        title=f"รับรองผลตัวชี้วัดที่ {kpi.number} รอบ {case.data.round} เดือน",
+    )  # fmt: skip
+
+
+def by(wait: HandOff[Certification], verdict: Certification) -> CertifiedBy:
+    return CertifiedBy(
+        officer=wait.actor.name, unit=wait.actor.unit or wait.asked.to.unit, at=wait.at, remark=verdict.remark
+    )
+
+
+def kpi_of(case: Case[SarRoundCase], number: KpiNumber) -> Kpi:
+    kpi = case.data.book.kpi(number)
+    assert kpi is not None, number
+    return kpi
+
+
+# --- wording -----------------------------------------------------------------------------------------------
+
+
+def facts_of_round(case: Case[SarRoundCase], office: YearOffice) -> tuple[tuple[str, str], ...]:
+    data = case.data
+    return (
+        ("ส่วนราชการ", office.agency_th),
+        ("รอบรายงาน", f"{data.round} เดือน ปีงบประมาณ พ.ศ. {data.fiscal_year}"),
+    )
+
+
+def facts_of_kpi(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi) -> tuple[tuple[str, str], ...]:
+    """What must be known of a KPI before reporting or certifying; what the agreement leaves out is not said."""
+    weight = kpi.weight_at(case.data.round)
+    said = (
+        ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"),
+        ("หน่วยวัด", kpi.unit_of_measure),
+        ("น้ำหนัก", "" if weight is None else f"ร้อยละ {weight.normalize():f}"),
+        ("ค่าเป้าหมาย", "" if kpi.target is None else f"{kpi.target.normalize():f}"),
+        ("หน่วยงานที่รับผิดชอบ", thai_list(office.unit_th(holding.unit) for holding in kpi.holdings)),
+    )
+    return (*facts_of_round(case, office), *((label, value) for label, value in said if value))
+
+
+def facts_of_reports(
+    office: YearOffice, kpi: Kpi, given: dict[str, SarCardForm]
+) -> tuple[tuple[str, str], ...]:  # fmt: skip
+    """What the keepers reported, each under its part of the KPI or its unit where there are several."""
+    facts: list[tuple[str, str]] = []
+    for name, form in given.items():
+        of = "" if name == kpi.number and len(given) == 1 else f" ({office.unit_th(name)})"
+        facts.append((f"คำชี้แจง{of}", form.explanation))
+        more = (("ปัจจัยสนับสนุน", form.success_factors), ("อุปสรรค", form.obstacles), ("หลักฐานอ้างอิง", form.evidence))
+        facts += [(f"{label}{of}", text) for label, text in more if text]
+    return tuple(facts)
+
+
+def facts_of_result(kpi: Kpi, result: Result | None) -> tuple[tuple[str, str], ...]:
+    """The result in words, and the score that it makes."""
+    if result is None:
+        return (("ผลการดำเนินงาน", "ตัวชี้วัดนี้ยังไม่มีเกณฑ์การให้คะแนน"),)
+    return (("ผลการดำเนินงาน", result_th(result)), ("ค่าคะแนนที่ได้", f"{score(kpi, result)}"))
+
+
+def facts_of_score(scored: RoundScore) -> tuple[tuple[str, str], ...]:
+    totals = scored.card
+    return (
+        ("รับรองแล้ว", f"{len(scored.cards)} ตัวชี้วัด"),
+        ("ยังไม่รายงาน", thai_list(scored.missing) if scored.missing else "ไม่มี"),
+        ("คะแนนเฉพาะตัวที่รายงาน", str(totals.total_reported or "–")),
+        ("คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด)", str(totals.total_all or "–")),
+        *(("ข้อสังเกต", finding.th) for finding in totals.findings),
+    )
+
+
+def joined(texts: Iterable[str]) -> str:
+    return "\n".join(text for text in texts if text)

@@ -1,0 +1,104 @@
+"""What a KPI's keepers are asked in a round, and the result that their answers make (requirements P7, 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from schemas.criteria import (
+    Composite,
+    CountResult,
+    Criteria,
+    External,
+    ExternalResult,
+    KpiNumber,
+    MilestoneResult,
+    Milestones,
+    PartsResult,
+    Result,
+    ValueResult,
+)
+from schemas.exact import Score
+from schemas.kpi import Kpi, KpiBook, Round
+from schemas.sar import ExternalReport, MilestoneReport, SarCardForm, ValueReport
+
+
+class Leaf(NamedTuple):
+    """A KPI, or a part of one at the lowest level, for which one result is reported."""
+
+    number: KpiNumber
+    th: str
+    unit_of_measure: str
+    criteria: Criteria | None
+
+
+def active_kpis(book: KpiBook, round_: Round) -> tuple[Kpi, ...]:
+    """The KPIs that have started by the round and are not cancelled at it [W-mds]."""
+    return tuple(
+        kpi for kpi in book.kpis if kpi.starts_at <= round_ and (kpi.cancelled_at is None or kpi.cancelled_at > round_)
+    )
+
+
+def leaves(kpi: Kpi) -> tuple[Leaf, ...]:
+    """The KPI itself, or the lowest parts of a composite, in the order of the agreement."""
+    return tuple(_leaves(Leaf(kpi.number, kpi.th, kpi.unit_of_measure, kpi.criteria)))
+
+
+def _leaves(leaf: Leaf) -> Iterator[Leaf]:
+    if not isinstance(leaf.criteria, Composite):
+        yield leaf
+        return
+    for part in leaf.criteria.parts:
+        yield from _leaves(Leaf(part.number, part.th, part.unit_of_measure, part.criteria))
+
+
+def report_form(criteria: Criteria | None) -> type[SarCardForm]:
+    """The form in which a result is reported by its criteria; without criteria only what was done can be said."""
+    match criteria:
+        case None | Composite():
+            return SarCardForm
+        case Milestones():
+            return MilestoneReport
+        case External():
+            return ExternalReport
+        case _:
+            return ValueReport
+
+
+def result_of(
+    criteria: Criteria | None, number: KpiNumber, reports: Mapping[KpiNumber, SarCardForm], external: Score | None
+) -> Result | None:
+    """The result of a KPI from the reports on its leaves; None as long as there is nothing to score.
+
+    :param external: the score that another body has supplied; it goes before what a keeper recorded of it.
+    """
+    match criteria, reports.get(number):
+        case Composite(parts=parts), _:
+            found = {part.number: result_of(part.criteria, part.number, reports, None) for part in parts}
+            return PartsResult(parts={number: result for number, result in found.items() if result is not None})
+        case External(), ExternalReport(score=score):
+            return ExternalResult(score=score if external is None else external)
+        case External(), _ if external is not None:
+            return ExternalResult(score=external)
+        case Milestones(), MilestoneReport(done=done):
+            return MilestoneResult(done=tuple(int(step) for step in done))
+        case _, ValueReport(value=value):
+            return ValueResult(value=Decimal(value))
+        case _:
+            return None
+
+
+def result_th(result: Result) -> str:
+    """A result as a page or a document says it."""
+    match result:
+        case ValueResult(value=value):
+            return f"{value.normalize():f}"
+        case CountResult(count=count):
+            return f"สำเร็จ {count} ขั้นตอน"
+        case MilestoneResult(done=done):
+            return f"ขั้นตอนที่ {', '.join(map(str, done))}" if done else "ยังไม่สำเร็จขั้นตอนใด"
+        case ExternalResult(score=score):
+            return f"คะแนน {score}"
+        case PartsResult(parts=parts):
+            return "; ".join(f"{number}: {result_th(part)}" for number, part in parts.items())
