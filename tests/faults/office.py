@@ -158,7 +158,8 @@ class Office:
     # --- the machinery ---------------------------------------------------------------------------------
 
     async def pass_to(self, moment: datetime) -> None:
-        """Time passes: everything that falls due until then happens at its own moment."""
+        """Time passes: everything that falls due until then happens at its own moment, what was left undone first."""
+        await self.come_to_rest()
         while (upcoming := await self._upcoming()) is not None and upcoming <= moment:
             self.clock.moment = max(self.clock.moment, upcoming)
             await self.come_to_rest()

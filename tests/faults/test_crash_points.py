@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,18 +17,16 @@ from engine import prefect_run
 from ledger import organisations
 from ledger.work import Ledger
 from notifications.envelope import message_id
-from rules.organisation_file import load_organisation
 from schemas.actor import system
-from schemas.policy import Policy
 from tests.conftest import ClockThatIsSet
 from tests.faults.dying import Fault, Faults, lived
 from tests.faults.ledger_state import Kept, Told, differing, keep, not_whole, tell
 from tests.faults.office import SETTINGS, InPlace, MachineClock, Office, Screens, quick
+from tests.faults.sar_story import sar_round
 from tests.faults.sink import Sink
-from tests.faults.story import STORY, Act
+from tests.faults.story import Act, Story, fortnight
 
 assert flows.__all__  # the processes enter the register
-SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
 DOMAIN = SETTINGS.mail_from.rpartition("@")[2]
 
 
@@ -47,8 +44,9 @@ class Chapter:
 class Theatre:
     """Plays acts on one database, with or without a fault."""
 
-    def __init__(self, database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink,
+    def __init__(self, story: Story, database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink,
                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+        self.story = story
         self.database, self.clock, self.machine, self.sink = quick(database), clock, machine, sink
         self.url = database.url.render_as_string(hide_password=False)
         self.ledger = Ledger(database, clock)
@@ -56,8 +54,8 @@ class Theatre:
 
     async def furnish(self) -> None:
         async with self.ledger.begin() as work:
-            organisation = load_organisation(SAMPLE.read_text())
-            await organisations.store(work, organisation, Policy(), actor=system("test"), reason="test")
+            story = self.story
+            await organisations.store(work, story.organisation, story.policy, actor=system("test"), reason="test")
             await work.commit()
 
     async def play(self, act: Act, faults: Faults, screens: Screens) -> bool:
@@ -76,7 +74,7 @@ class Theatre:
         """The whole story without a fault."""
         chapters = []
         await self.furnish()
-        for act in STORY:
+        for act in self.story.acts:
             began, before, faults = self.clock.moment, await keep(self.database), Faults()
             assert await self.play(act, faults, Screens())
             after = tell(await keep(self.database))
@@ -113,13 +111,14 @@ class Theatre:
         return said + ([f"{extra.total()} mails were sent twice"] if extra.total() > allowed else [])
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(params=[fortnight, sar_round])
 async def theatre(
-    database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink, without_prefect: None,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink,
+    without_prefect: None, monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Theatre]:  # fmt: skip
-    clock.moment = STORY[0].at - timedelta(minutes=30)
-    yield Theatre(database, clock, machine, sink, monkeypatch)
+    story: Story = request.param()
+    clock.moment = story.acts[0].at - timedelta(minutes=30)
+    yield Theatre(story, database, clock, machine, sink, monkeypatch)
     monkeypatch.undo()
 
 
@@ -140,8 +139,8 @@ def chosen(points: Sequence[str], fault: Fault, *, every: int) -> list[int]:
 async def test_whatever_the_moment_of_a_fault_nothing_is_lost_and_nothing_happens_twice(
     theatre: Theatre, fault: Fault
 ) -> None:
-    """On SQLite at every point; on PostgreSQL, which is the same code with another driver, at every fifth."""
-    every = 1 if theatre.database.dialect.name == "sqlite" else 5
+    """On SQLite as often as the story says; on PostgreSQL, with the same code, at every fifth of those."""
+    every = theatre.story.every * (1 if theatre.database.dialect.name == "sqlite" else 5)
     found: list[str] = []
     for chapter in await theatre.rehearse():
         for number in chosen(chapter.points, fault, every=every):

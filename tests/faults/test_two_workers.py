@@ -30,7 +30,7 @@ from tests.engine.driver import ACTOR, InPlace, stage_on
 from tests.faults.dying import Faults
 from tests.faults.office import MachineClock, Office, Screens
 from tests.faults.sink import Sink
-from tests.faults.story import IS_KEYED_FOR, KEYS_ITSELF, STORY, WEEK
+from tests.faults.story import IS_KEYED_FOR, KEYS_ITSELF, FORTNIGHT, WEEK
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
@@ -79,14 +79,14 @@ async def test_two_workers_share_a_fortnight_without_doing_anything_twice(
     monkeypatch.setattr(CaseRun, "go", lambda run: overlaps.go(run, go))
     monkeypatch.setattr(prefect_run, "PrefectPerformer", InPlace)
     ledger = Ledger(database, clock)
-    clock.moment = STORY[0].at - timedelta(minutes=30)
+    clock.moment = FORTNIGHT[0].at - timedelta(minutes=30)
     await stage_on(ledger, load_organisation(SAMPLE.read_text()))
     url, screens = database.url.render_as_string(hide_password=False), Screens()
     async with AsyncExitStack() as stack:
         workers = [
             await stack.enter_async_context(Office(url, clock, machine, Faults(), screens, sink.port)) for _ in range(3)
         ]
-        for act in STORY:
+        for act in FORTNIGHT:
             while (upcoming := await workers[0]._upcoming()) is not None and upcoming <= act.at:
                 clock.moment = max(clock.moment, upcoming)
                 await side_by_side(workers)
@@ -112,7 +112,7 @@ async def test_a_run_that_was_taken_over_writes_nothing_more(
     ledger: Ledger, machine: MachineClock, clock: ClockThatIsSet
 ) -> None:
     """A worker that slept through its lease (a frozen machine) wakes up when another has carried on."""
-    clock.moment = STORY[0].at
+    clock.moment = FORTNIGHT[0].at
     stage = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
     asleep, awake = asyncio.Event(), asyncio.Event()
 
@@ -148,7 +148,7 @@ async def test_mails_that_a_slow_server_holds_are_not_sent_by_another_worker(
     monkeypatch.setattr(mail_out, "CLAIM_SECONDS", 1)
     sink.seconds = 2.5
     ledger = Ledger(database, clock)
-    clock.moment = STORY[0].at
+    clock.moment = FORTNIGHT[0].at
     stage = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
     organisation = stage.runtime.directory.organisation
     async with ledger.begin() as work:
