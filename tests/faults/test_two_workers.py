@@ -30,7 +30,7 @@ from tests.engine.driver import ACTOR, InPlace, stage_on
 from tests.faults.dying import Faults
 from tests.faults.office import MachineClock, Office, Screens
 from tests.faults.sink import Sink
-from tests.faults.story import IS_KEYED_FOR, KEYS_ITSELF, FORTNIGHT, WEEK
+from tests.faults.story import FORTNIGHT, IS_KEYED_FOR, KEYS_ITSELF, WEEK
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"

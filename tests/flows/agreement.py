@@ -62,7 +62,7 @@ BOOK = KpiBook(
 """Four KPIs, one of each kind; the last one is measured once a year."""
 
 SAID: dict[str, Any] = {"explanation": "ดำเนินการตามแผนครบถ้วน"}
-CERTIFIED = {"decision": "certify"}
+CERTIFIED: dict[str, Any] = {"decision": "certify"}
 
 
 async def open_round(stage: Stage, round_: Round, *, book: KpiBook = BOOK, **more: Any) -> str:
