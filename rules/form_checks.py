@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from rules.appeal import problems_of_decision, problems_of_draft, problems_of_return
 from rules.directive import problems_of_report
 from rules.form_input import problem
+from schemas.appeal import AppealCheck, AppealDecision, AppealDraft, AppealSignature
 from schemas.directive import (
     Acceptance,
     AcceptanceDecision,
@@ -204,4 +206,8 @@ _CHECKS: Mapping[type[Form], Check] = {
         "Say what the PSDG has to revise",
         when=lambda form: form.decision is ApprovalDecision.RETURN,
     ),
+    AppealDraft: problems_of_draft,
+    AppealCheck: problems_of_return,
+    AppealSignature: problems_of_return,
+    AppealDecision: problems_of_decision,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -11,10 +13,14 @@ from pydantic.fields import FieldInfo
 from rules.errors import UnreadableDate
 from rules.sentences import sentence
 from rules.thai import normalise_thai, parse_thai_date
+from rules.thai_text import to_arabic_digits
 from schemas.form import Form, Problem, asked
 
 _UNLIMITED_TEXT_STOPS_AT = 500
 """For text whose model names no limit, such as a name."""
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+"""Commas where they mean thousands; «82,5» is left for the model to refuse."""
 
 
 class _Unfit(Exception):
@@ -63,6 +69,8 @@ def _read(field: FieldInfo | None, value: Any) -> Any:
         return value
     if _holds(field, date):
         return _date(value)
+    if isinstance(value, str) and _is_number(field):
+        return _figures(_text(field, value))
     if get_origin(field.annotation) is tuple:
         return _several(value)
     return _text(field, value) if isinstance(value, str) else value
@@ -70,6 +78,17 @@ def _read(field: FieldInfo | None, value: Any) -> Any:
 
 def _holds(field: FieldInfo, kind: type) -> bool:
     return field.annotation is kind or kind in get_args(field.annotation)
+
+
+def _is_number(field: FieldInfo) -> bool:
+    kinds = (field.annotation, *get_args(field.annotation))
+    return any(Decimal in (kind, get_origin(kind), *get_args(kind)[:1]) for kind in kinds)
+
+
+def _figures(text: str) -> str:
+    """A number as officials write it, «1,234.50» or «๔.๒๕», in the digits of the model."""
+    figures = to_arabic_digits(text)
+    return figures.replace(",", "") if _THOUSANDS.fullmatch(figures) else figures
 
 
 def _text(field: FieldInfo, value: str) -> str:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from schemas.appeal import (
+    APPEAL_KIND_EN,
+    APPEAL_KIND_TH,
+    AppealKind,
+    AppealVerdict,
+    AppealWish,
+    SignDecision,
+)
 from schemas.directive import (
     LEVEL_EN,
     LEVEL_NUMBER,
@@ -61,6 +69,20 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
     ReviewDecision: {
         ReviewDecision.APPROVE: ("เห็นชอบ", "Approve"),
         ReviewDecision.RETURN: ("ส่งคืนแก้ไข", "Return for correction"),
+    },
+    AppealKind: {kind: (APPEAL_KIND_TH[kind], APPEAL_KIND_EN[kind]) for kind in AppealKind},
+    AppealWish: {
+        AppealWish.APPEAL: ("ขออุทธรณ์", "Appeal"),
+        AppealWish.NONE: ("ไม่ประสงค์อุทธรณ์", "No appeal"),
+    },
+    SignDecision: {
+        SignDecision.SIGN: ("ลงนาม", "Sign"),
+        SignDecision.RETURN: ("ส่งคืนแก้ไข", "Return for correction"),
+    },
+    AppealVerdict: {
+        AppealVerdict.ACCEPT: ("รับตามคำอุทธรณ์", "Accepted"),
+        AppealVerdict.PARTLY: ("รับบางส่วน", "Accepted in part"),
+        AppealVerdict.DISMISS: ("ยกคำอุทธรณ์", "Dismissed"),
     },
 }
 

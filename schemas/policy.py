@@ -94,6 +94,8 @@ class AgreementPolicy(Record):
     """Working days before the report is due at which the director-general gets it, with what is certified by then."""
     appeal_days: int = Field(default=15, ge=1)
     """Calendar days from the notice in which an appeal may be lodged (requirements 4.4)."""
+    appeal_inner_days: int = Field(default=2, ge=0)
+    """Working days before the window ends at which กพร. is done with checking; units, as many again before that."""
     decision_days: int = Field(default=30, ge=1)
     """Calendar days in which สำนักงาน ก.พ.ร. decides an appeal."""
     appeal_may_lower: bool = False

@@ -37,6 +37,10 @@ DIVISIONS = FormContext(choices={"divisions": (("dept-div-a", "กอง ก"), 
 AGENCIES = FormContext(choices={"agencies": (("dept", "กรม"), ("oja", "สกธ."))})
 WEEK = FormContext(limits=LIMITS)
 NONE = FormContext()
+ANNOUNCED = FormContext(limits={"kind": "score", "noticed": "3.0000", "requested": "4.5", "may_lower": False})
+NEGOTIATED = FormContext(limits={"kind": "negotiation", "noticed": "1200", "requested": None, "may_lower": False})
+APPEAL = {"wish": "appeal", "requested": "4.5", "reasons": "หลักฐานครบถ้วน"}
+DECISION = {"verdict": "partly", "value": "4.25", "reasons": "รับเฉพาะไตรมาส 4"}
 
 ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("Registration", REGISTRATION, AGENCIES),
@@ -70,6 +74,14 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("OpinionApproval", {"decision": "return", "comment": "ขอเหตุผล"}, NONE),
     ("OverviewOrder", {"unit": "oja"}, FormContext(choices={"units": (("oja", "สกธ."),)})),
     ("Overview", {"overview": "ภาพรวม"}, NONE),
+    ("AppealDraft", {"wish": "none"}, ANNOUNCED),
+    ("AppealDraft", APPEAL, ANNOUNCED),
+    ("AppealDraft", {**APPEAL, "requested": "๑,๑๐๐.๕๐"}, NEGOTIATED),
+    ("AppealCheck", {"decision": "return", "comment": "ขอหลักฐาน"}, NONE),
+    ("AppealSignature", {"decision": "sign"}, NONE),
+    ("AppealDecision", DECISION, ANNOUNCED),
+    ("AppealDecision", {"verdict": "accept", "reasons": "ครบถ้วน"}, ANNOUNCED),
+    ("AppealDecision", {**DECISION, "value": "2.9"}, FormContext(limits={**ANNOUNCED.limits, "may_lower": True})),
 ]
 
 REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
@@ -136,6 +148,19 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("OpinionCall", {"subject": "ก", "text": "ข", "due_on": "12 เม.ย. 61"}, NONE, {"due_on": "หลังจากวันนี้"}),
     ("Opinion", {"item": "ก", "opinion": " "}, NONE, {"opinion": "กรุณากรอก «ความเห็น»"}),
     ("OpinionApproval", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    ("AppealDraft", {"wish": "appeal"}, ANNOUNCED, {
+        "reasons": "กรุณาระบุเหตุผล", "requested": "กรุณาระบุค่าหรือคะแนนที่ขอ",
+    }),
+    ("AppealDraft", {**APPEAL, "requested": "3"}, ANNOUNCED, {"requested": "สูงกว่าคะแนนที่ประกาศ (3.0000)"}),
+    ("AppealDraft", {**APPEAL, "requested": "4.00005"}, ANNOUNCED, {"requested": "ไม่เกิน 4 ตำแหน่ง"}),
+    ("AppealDraft", {**APPEAL, "requested": "82,5"}, ANNOUNCED, {"requested": "ต้องเป็นตัวเลข"}),
+    ("AppealDraft", {**APPEAL, "requested": "1,200.00"}, NEGOTIATED, {"requested": "เท่ากับผลการเจรจา"}),
+    ("AppealCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
+    ("AppealSignature", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
+    ("AppealDecision", {**DECISION, "value": "2.9"}, ANNOUNCED, {"value": "ต่ำกว่าที่ประกาศ (3.0000) ไม่ได้"}),
+    ("AppealDecision", {**DECISION, "value": "4.5"}, ANNOUNCED, {"value": "ค่าเดิมหรือค่าที่ขอ"}),
+    ("AppealDecision", {**DECISION, "verdict": "dismiss"}, ANNOUNCED, {"value": "คงค่าเดิมไว้"}),
+    ("AppealDecision", {"verdict": "partly"}, ANNOUNCED, {"reasons": "กรุณากรอก «เหตุผล»"}),
     ("OverviewOrder", {"unit": "dept"}, FormContext(choices={"units": (("oja", "สกธ."),)}), {"unit": "จากรายการ"}),
     ("Overview", {}, NONE, {"overview": "กรุณากรอก"}),
 ]  # fmt: skip

@@ -1,0 +1,229 @@
+"""Appeals: what a notice opens, what may be asked and decided, and the total that follows (P9, 4.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rules.calendar import Calendar, bangkok_date
+from rules.scorecard import scorecard
+from rules.year import appeal_window_ends, working_days_before
+from schemas.appeal import (
+    APPEAL_ENDING_TH,
+    AppealCase,
+    AppealCheck,
+    AppealDecision,
+    AppealDraft,
+    AppealEnding,
+    AppealKind,
+    AppealResult,
+    AppealSignature,
+    AppealVerdict,
+    AppealWindow,
+    AppealWish,
+    NoticedKpi,
+    SignDecision,
+)
+from schemas.criteria import KpiNumber, number_key
+from schemas.exact import Exact
+from schemas.form import FormContext, Problem
+from schemas.kpi import Kpi, KpiBook, Round
+from schemas.policy import AgreementPolicy
+from schemas.scorecard import KpiReport, Scorecard
+from schemas.weekly import ReviewDecision
+
+# --- the notice and its window -----------------------------------------------------------------------------
+
+
+def negotiation_notice(book: KpiBook, noticed_at: datetime) -> AppealCase:
+    """Every KPI of the agreement with the target as negotiated."""
+    kpis = sorted(book.kpis, key=lambda kpi: number_key(kpi.number))
+    return AppealCase(
+        agency=book.agency, fiscal_year=book.fiscal_year, kind=AppealKind.NEGOTIATION, noticed_at=noticed_at,
+        kpis=tuple(_noticed(kpi, kpi.target) for kpi in kpis),
+    )  # fmt: skip
+
+
+def score_notice(book: KpiBook, reports: Mapping[KpiNumber, KpiReport], noticed_at: datetime) -> AppealCase:
+    """Every KPI whose score was announced; `reports` hold the announced scores as `decided`."""
+    announced = {number: report.decided for number, report in reports.items() if report.decided is not None}
+    kpis = sorted((kpi for kpi in book.kpis if kpi.number in announced), key=lambda kpi: number_key(kpi.number))
+    return AppealCase(
+        agency=book.agency, fiscal_year=book.fiscal_year, kind=AppealKind.SCORE, noticed_at=noticed_at,
+        kpis=tuple(_noticed(kpi, announced[kpi.number]) for kpi in kpis), book=book, reports=dict(reports),
+    )  # fmt: skip
+
+
+def _noticed(kpi: Kpi, value: Decimal | None) -> NoticedKpi:
+    holders = [holding.unit for holding in kpi.holdings]
+    return NoticedKpi(
+        number=kpi.number, th=kpi.th, unit=holders[0] if holders else None, others=tuple(holders[1:]), value=value
+    )
+
+
+def appeal_window(noticed_at: datetime, *, calendar: Calendar, policy: AgreementPolicy) -> AppealWindow:
+    """The window that a notice opens, and the days by which unit and กพร. should be done with their part."""
+    ends = appeal_window_ends(bangkok_date(noticed_at), policy.appeal_days, calendar=calendar, policy=policy)
+    inner, last = policy.appeal_inner_days, bangkok_date(ends)
+
+    def before(days: int) -> datetime:
+        found = working_days_before(last, days, calendar=calendar, at=policy.day_ends)
+        return max(found, noticed_at)
+
+    return AppealWindow(opens=noticed_at, draft_by=before(2 * inner), check_by=before(inner), ends=ends)
+
+
+def in_time(signed_at: datetime, window: AppealWindow) -> bool:
+    """«ภายในวันที่» is the whole day: the last moment of the window is in time, any later one is not."""
+    return signed_at <= window.ends
+
+
+# --- what is decided ---------------------------------------------------------------------------------------
+
+_ENDINGS = {
+    AppealVerdict.ACCEPT: AppealEnding.ACCEPTED,
+    AppealVerdict.PARTLY: AppealEnding.PARTLY,
+    AppealVerdict.DISMISS: AppealEnding.DISMISSED,
+}
+
+
+def ending_of(verdict: AppealVerdict) -> AppealEnding:
+    return _ENDINGS[verdict]
+
+
+def decided_value(noticed: Exact | None, requested: Exact | None, decision: AppealDecision) -> Exact | None:
+    """What holds after the decision."""
+    if decision.verdict is AppealVerdict.ACCEPT:
+        return requested
+    return noticed if decision.value is None else decision.value
+
+
+def provisional_card(notice: AppealCase) -> Scorecard | None:
+    """The scores as announced while appeals are open or may still be lodged; None where no scores were announced."""
+    return _card(notice, {kpi.number: kpi.value for kpi in notice.kpis}, appeal_open=True)
+
+
+def final_card(notice: AppealCase, results: Iterable[AppealResult]) -> Scorecard | None:
+    """The scorecard computed anew from what holds now (P9 «recompute total»)."""
+    return _card(notice, {result.kpi: result.value for result in results}, appeal_open=False)
+
+
+def _card(notice: AppealCase, values: Mapping[KpiNumber, Exact | None], *, appeal_open: bool) -> Scorecard | None:
+    if notice.kind is not AppealKind.SCORE or notice.book is None:
+        return None
+    known = {
+        number: notice.reports.get(number, KpiReport()).replace(decided=value, appeal_open=appeal_open)
+        for number, value in values.items()
+    }
+    return scorecard(notice.book, {**notice.reports, **known}, Round.TWELVE)
+
+
+def value_th(kind: AppealKind, value: Exact | None) -> str:
+    """A value as it is shown: scores with four decimals."""
+    if value is None:
+        return "ไม่ระบุ"
+    return f"{value:.4f}" if kind is AppealKind.SCORE else format(value, "f")
+
+
+def result_th(kind: AppealKind, result: AppealResult) -> str:
+    """What became of a KPI, in one sentence."""
+    said = f"ตัวชี้วัดที่ {result.kpi}: {APPEAL_ENDING_TH[result.ending]}"
+    if result.ending in {AppealEnding.ACCEPTED, AppealEnding.PARTLY, AppealEnding.DISMISSED}:
+        said += f" จากเดิม {value_th(kind, result.noticed)} เป็น {value_th(kind, result.value)}"
+    return f"{said} เหตุผล: {result.reason}" if result.reason else said
+
+
+# --- what the forms must satisfy ---------------------------------------------------------------------------
+
+
+def limits_of(kind: AppealKind, noticed: Exact | None, requested: Exact | None, *, may_lower: bool) -> dict[str, Any]:
+    """What the checks below need to know of the KPI; JSON values."""
+    return {
+        "kind": kind.value,
+        "noticed": None if noticed is None else format(noticed, "f"),
+        "requested": None if requested is None else format(requested, "f"),
+        "may_lower": may_lower,
+    }
+
+
+def problems_of_draft(form: AppealDraft, context: FormContext, _today: date) -> Iterator[Problem]:
+    if form.wish is AppealWish.NONE:
+        return
+    if not form.reasons:
+        yield Problem(field="reasons", th="กรุณาระบุเหตุผลที่อุทธรณ์", en="Say why you appeal")
+    if form.requested is None:
+        yield Problem(field="requested", th="กรุณาระบุค่าหรือคะแนนที่ขอ", en="Give the value or score that you request")
+        return
+    noticed = _number(context.limits.get("noticed"))
+    if _is_score(context):
+        yield from _not_a_score("requested", form.requested)
+        if noticed is not None and form.requested <= noticed:
+            yield Problem(
+                field="requested",
+                th=f"คะแนนที่ขอต้องสูงกว่าคะแนนที่ประกาศ ({noticed:.4f})",
+                en=f"The score requested must be higher than the one announced ({noticed:.4f})",
+            )
+    elif form.requested == noticed:
+        yield Problem(
+            field="requested",
+            th="ค่าที่ขอเท่ากับผลการเจรจา หากไม่ขอเปลี่ยนให้เลือก «ไม่ประสงค์อุทธรณ์»",
+            en="The value requested is the one negotiated; if nothing is to change, choose “No appeal”",
+        )
+
+
+def problems_of_decision(form: AppealDecision, context: FormContext, _today: date) -> Iterator[Problem]:
+    noticed, requested = _number(context.limits.get("noticed")), _number(context.limits.get("requested"))
+    may_lower = bool(context.limits.get("may_lower"))
+    value = form.value
+    if value is None:
+        if form.verdict is AppealVerdict.PARTLY:
+            yield Problem(field="value", th="กรุณาระบุค่าหรือคะแนนตามคำวินิจฉัย", en="Give the value or score as decided")
+        return
+    if form.verdict is AppealVerdict.ACCEPT and value != requested:
+        yield Problem(
+            field="value",
+            th="รับตามคำอุทธรณ์ต้องเป็นค่าที่ขอ หากให้ค่าอื่นให้เลือก «รับบางส่วน»",
+            en="Accepted as a whole means the value requested; for another one choose “Accepted in part”",
+        )
+    elif form.verdict is AppealVerdict.DISMISS and not (_is_score(context) and may_lower):
+        yield Problem(
+            field="value",
+            th="ยกคำอุทธรณ์แล้วคงค่าเดิมไว้ ไม่ต้องระบุค่าใหม่",
+            en="A dismissed appeal leaves the value as it was; give no new one",
+        )
+    elif form.verdict is AppealVerdict.PARTLY and value in (noticed, requested):
+        yield Problem(
+            field="value",
+            th="ค่านี้เท่ากับค่าเดิมหรือค่าที่ขอ ให้เลือก «ยกคำอุทธรณ์» หรือ «รับตามคำอุทธรณ์»",
+            en="This is the old value or the one requested: choose “Dismissed” or “Accepted”",
+        )
+    elif _is_score(context):
+        yield from _not_a_score("value", value)
+        if noticed is not None and value < noticed and not may_lower:
+            yield Problem(
+                field="value",
+                th=f"คำวินิจฉัยทำให้คะแนนต่ำกว่าที่ประกาศ ({noticed:.4f}) ไม่ได้ หากไม่เห็นด้วยให้เลือก «ยกคำอุทธรณ์»",
+                en=f"A decision cannot lower the announced score ({noticed:.4f}); if you disagree, dismiss the appeal",
+            )
+
+
+def problems_of_return(form: AppealCheck | AppealSignature, _context: FormContext, _today: date) -> Iterator[Problem]:
+    if form.decision in (ReviewDecision.RETURN, SignDecision.RETURN) and not form.comment:
+        yield Problem(field="comment", th="กรุณาระบุข้อคิดเห็นเพื่อให้ผู้จัดทำแก้ไข", en="Say what has to be corrected")
+
+
+def _is_score(context: FormContext) -> bool:
+    return context.limits.get("kind") == AppealKind.SCORE
+
+
+def _number(said: Any) -> Decimal | None:
+    return None if said is None else Decimal(said)
+
+
+def _not_a_score(field: str, value: Exact) -> Iterator[Problem]:
+    if not 0 <= value <= 5:
+        yield Problem(field=field, th="คะแนนต้องอยู่ระหว่าง 0 ถึง 5", en="A score lies between 0 and 5")
+    elif value != round(value, 4):
+        yield Problem(field=field, th="คะแนนมีทศนิยมได้ไม่เกิน 4 ตำแหน่ง", en="A score has at most four decimals")

@@ -1,0 +1,71 @@
+"""Steps of the appeals on one notice (P9)."""
+
+from __future__ import annotations
+
+from engine.step import Step, step_task
+from ledger import cases
+from ledger.work import Work
+from rules.appeal import appeal_window, final_card, provisional_card, result_th
+from schemas.appeal import APPEAL_ENDING_TH, AppealCase, AppealOutcome, AppealResult, AppealWindow
+from schemas.base import UnitId
+from schemas.mail import Notice
+from schemas.organisation import Duty
+from schemas.policy import AgreementPolicy
+from schemas.scorecard import Scorecard
+from tasks.weekly import FLOW
+
+
+@step_task("เปิดช่วงเวลาอุทธรณ์")
+async def open_window(step: Step, notice: AppealCase, policy: AgreementPolicy) -> AppealWindow:
+    """The window of the notice. From now on the scores are provisional (P9)."""
+    window = appeal_window(notice.noticed_at, calendar=step.runtime.calendar, policy=policy)
+    facts = {"ends": window.ends.isoformat(), **_facts(provisional_card(notice))}
+
+    async def write(work: Work) -> None:
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase="provisional", facts=facts)
+
+    step.then(write)
+    return window
+
+
+@step_task("บันทึกและแจ้งผลการอุทธรณ์รายตัวชี้วัด")
+async def settle_kpi(step: Step, notice: AppealCase, result: AppealResult, psdg: UnitId) -> None:
+    """What became of a KPI goes into the history; its unit and กพร. are told, each officer once."""
+    said = result_th(notice.kind, result)
+    post = step.runtime.post
+    officers = {o.id: o for unit in (result.unit, psdg) for o in post.holders(unit, Duty.OFFICER)}
+
+    async def write(work: Work) -> None:
+        content = {"result": result.model_dump(mode="json"), "reason": said}
+        await cases.record(work, step.case_id, what="appeal_result", content=content, actor=FLOW)
+        message = Notice(
+            subject=f"ผลการอุทธรณ์ตัวชี้วัดที่ {result.kpi}: {APPEAL_ENDING_TH[result.ending]}",
+            body=said, title=f"อุทธรณ์ตัวชี้วัดที่ {result.kpi}", link=f"/cases/{step.case_id}",
+        )  # fmt: skip
+        post.send(work, step.case_id, list(officers.values()), f"appeal:{step.case_id}:{result.kpi}", message)
+
+    step.then(write)
+
+
+@step_task("คำนวณคะแนนรวมใหม่และปิดการอุทธรณ์")
+async def close_appeals(
+    step: Step, notice: AppealCase, window: AppealWindow, results: tuple[AppealResult, ...]
+) -> AppealOutcome:
+    """Nothing is open any more: the values are final, and the total of the scores is computed anew."""
+    card, noticed = final_card(notice, results), provisional_card(notice)
+
+    async def write(work: Work) -> None:
+        facts = {"ends": window.ends.isoformat(), **_facts(card)}
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase="final", facts=facts)
+
+    step.then(write)
+    return AppealOutcome(
+        kind=notice.kind, window=window, results=results, total_noticed=noticed.official if noticed else None,
+        scorecard=card,
+    )  # fmt: skip
+
+
+def _facts(card: Scorecard | None) -> dict[str, str | bool | None]:
+    if card is None:
+        return {}
+    return {"total": None if card.official is None else f"{card.official:.4f}", "provisional": card.provisional}
