@@ -188,6 +188,14 @@ class Case(Generic[D]):
         """Go on with `work` beside the current branch. Await the branch to join it, or `end` it."""
         return self._run.branches.fork(self._key(element, of), work)
 
+    async def let_others_go_on(self) -> None:
+        """Go on once every other branch has come as far as the ledger lets it.
+
+        Needed before a branch reads what others have written into shared variables: in a replay this branch may come
+        to the place before they have taken in what is recorded for them.
+        """
+        await self._run.branches.let_others_park()
+
     async def end(self, element: str, branch: Branch[Any], *, reason: str) -> None:
         """End a branch: its open work is withdrawn, its holders are told."""
         place = self._place(element, None, Kind.BRANCH_END)

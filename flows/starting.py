@@ -14,13 +14,23 @@ from ledger.work import Work
 from rules.calendar import bangkok_date, bangkok_moment
 from rules.thai import thai_date, year_be
 from rules.week import reporting_week, week_label_th, week_of
+from rules.year import calendar_of
 from schemas.actor import Actor
+from schemas.agreement import (
+    AgreementCase,
+    ChangeRequested,
+    KpiChangeRequest,
+    SurveyScored,
+    agreement_case_id,
+)
 from schemas.base import CaseId, UnitId
 from schemas.directive import Directive, DirectiveCase, Registration
+from schemas.kpi import KpiBook
 from schemas.opinion import OpinionCall, OpinionCase
 from schemas.printout import PrintoutCase, PrintoutOrder
 from schemas.weekly import WeekCase
 from tasks.directive import directive_case_id, directive_title
+from tasks.year_office import SURVEY
 
 MEETING_AT = time(9, 30)
 """Executive meetings begin at half past nine [DEFAULT]; the order form asks for the day only."""
@@ -112,3 +122,37 @@ async def order_printout(runtime: Runtime, form: PrintoutOrder, *, agency: UnitI
         runtime, "meeting-printout", data, case_id=case_id, title=title, units=(agency, planning.id), actor=actor
     )
     return case_id
+
+
+async def open_agreement_year(runtime: Runtime, book: KpiBook, *, actor: Actor) -> CaseId:
+    """Open an agency's agreement year with the KPIs that its working group drafts (P5).
+
+    :raises NoYearCalendar: the policy has no calendar of that year for the agency.
+    :raises CaseExists: the year is open already.
+    """
+    await runtime.refresh()
+    calendar_of(runtime.policy.years, book.agency, book.fiscal_year)
+    agency, psdg = runtime.directory.unit(book.agency), runtime.directory.psdg_of(book.agency)
+    case_id = agreement_case_id(book.agency, book.fiscal_year)
+    await actions.start_case(
+        runtime, "agreement-cycle", AgreementCase(book=book), case_id=case_id, units=(agency.id, psdg.id), actor=actor,
+        title=f"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. {book.fiscal_year} {agency.th}",
+    )  # fmt: skip
+    return case_id
+
+
+async def request_kpi_change(
+    runtime: Runtime, case_id: CaseId, form: KpiChangeRequest, *, unit: UnitId, actor: Actor
+) -> None:
+    """Ask for other details of a KPI; when this is recorded decides whether it is in time (P5 step 15)."""
+    levels = form.levels if all(level is not None for level in form.levels) else None
+    message = ChangeRequested(
+        kpi=form.kpi, unit=unit, officer=actor.officer or "", target=form.target, weight=form.weight, levels=levels,
+        details=form.details, reason=form.reason, requested_at=await runtime.ledger.now(),
+    )  # fmt: skip
+    await actions.send_message(runtime, case_id, message, sender=unit, actor=actor)
+
+
+async def record_survey(runtime: Runtime, case_id: CaseId, scored: SurveyScored, *, actor: Actor) -> None:
+    """The score of a satisfaction survey has come from outside (P5 step 18)."""
+    await actions.send_message(runtime, case_id, scored, sender=SURVEY, actor=actor)

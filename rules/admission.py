@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+import schemas.agreement
 import schemas.appeal
 import schemas.directive
 import schemas.opinion

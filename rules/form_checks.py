@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from rules.agreement import problems_of_change, problems_of_values
 from rules.appeal import problems_of_decision, problems_of_draft, problems_of_return
 from rules.directive import problems_of_report
 from rules.form_input import problem
+from schemas.agreement import (
+    ChangeCheck,
+    ChangeDecision,
+    ChangeVerdict,
+    DetailsCheck,
+    KpiChangeRequest,
+    KpiDetails,
+    NegotiatedKpi,
+)
 from schemas.appeal import AppealCheck, AppealDecision, AppealDraft, AppealSignature
 from schemas.directive import (
     Acceptance,
@@ -146,7 +156,7 @@ def _report(form: WeeklyReport, context: FormContext, today: date, prefill: Mapp
     )
 
 
-def _returned(form: ReportReview | ReportKeying | OpinionApproval | PrintoutCheck) -> bool:
+def _returned(form: ReportReview | ReportKeying | OpinionApproval | PrintoutCheck | DetailsCheck | ChangeCheck) -> bool:
     return form.decision is ReviewDecision.RETURN
 
 
@@ -194,6 +204,17 @@ _CHECKS: Mapping[type[Form], Check] = {
     PrintoutCheck: _RETURN_NEEDS_COMMENT,
     OpinionCall: _opinion_call,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
+    NegotiatedKpi: problems_of_values,
+    KpiDetails: problems_of_values,
+    KpiChangeRequest: problems_of_change,
+    DetailsCheck: _RETURN_NEEDS_COMMENT,
+    ChangeCheck: _RETURN_NEEDS_COMMENT,
+    ChangeDecision: _needs(
+        "comment",
+        "กรุณาระบุเหตุผลที่ไม่อนุมัติ",
+        "Say why it is refused",
+        when=lambda form: form.decision is ChangeVerdict.REFUSE,
+    ),
     Certification: _needs(
         "remark",
         "กรุณาระบุหมายเหตุว่าไม่อนุมัติเพราะเหตุใด เพื่อให้ผู้จัดเก็บข้อมูลแก้ไข",

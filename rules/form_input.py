@@ -82,7 +82,7 @@ def _holds(field: FieldInfo, kind: type) -> bool:
 
 def _is_number(field: FieldInfo) -> bool:
     kinds = (field.annotation, *get_args(field.annotation))
-    return any(Decimal in (kind, get_origin(kind), *get_args(kind)[:1]) for kind in kinds)
+    return any({Decimal, int} & {kind, get_origin(kind), *get_args(kind)[:1]} for kind in kinds)
 
 
 def _figures(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from schemas.agreement import ChangeVerdict
 from schemas.appeal import (
     APPEAL_KIND_EN,
     APPEAL_KIND_TH,
@@ -57,6 +58,10 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
     UserGrantDecision: {
         UserGrantDecision.GRANT: ("อนุมัติ", "Grant"),
         UserGrantDecision.REFUSE: ("ไม่อนุมัติ", "Refuse"),
+    },
+    ChangeVerdict: {
+        ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
+        ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),
     },
     CertificationDecision: {
         CertificationDecision.CERTIFY: ("อนุมัติ", "Certify"),
