@@ -104,6 +104,20 @@ async def fork(case: Case[Brief]) -> Outcome:
     return Outcome(said=(*notes, last.text))
 
 
+@process("trial-shared", title_th="ใช้ข้อมูลร่วมกัน", data=Brief, result=Outcome)
+async def shared(case: Case[Brief]) -> Outcome:
+    notes: list[str] = []
+
+    async def listen() -> None:
+        while True:
+            notes.append((await case.receive("note", Note)).text)
+
+    case.fork("listening", listen())
+    await case.hand_off("when", to="plan", form=Answer)
+    await case.let_others_go_on()
+    return Outcome(said=(await case.step("write", write_down, ", ".join(notes)),))
+
+
 @process("trial-child", title_th="เรื่องย่อย", data=Brief, result=Outcome)
 async def child(case: Case[Brief]) -> Outcome:
     answer = await case.hand_off("answer", to="div-a", form=Answer)

@@ -129,6 +129,18 @@ async def test_a_forked_branch_takes_messages_until_the_flow_ends_it(stage: Stag
     assert await closed(stage) == ("ก่อนเริ่ม", "ระหว่างทาง", "จบ")
 
 
+async def test_a_branch_reads_what_others_share_when_they_have_taken_in_what_is_recorded(stage: Stage) -> None:
+    """In the replay that follows the answer this branch comes to the place before the listening one has begun."""
+    await stage.open("trial-shared", Brief())
+    await parked(stage)
+    for text in ("หนึ่ง", "สอง"):
+        await actions.send_message(stage.runtime, "case-1", Note(text=text), sender="test", actor=ACTOR)
+        await parked(stage)
+    await stage.submit("when", {"text": "พร้อม"})
+    (said,) = await closed(stage)
+    assert said.partition("@")[0] == "หนึ่ง, สอง"
+
+
 async def test_a_called_case_returns_its_result_and_wakes_its_parent(stage: Stage) -> None:
     await stage.open("trial-listener", Brief(), case_id="listener")
     await parked(stage, "listener")
