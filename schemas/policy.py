@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.attachment import FileLimits
 from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
 from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
@@ -84,4 +85,6 @@ class Policy(Record):
     weekly: WeeklyPolicy = WeeklyPolicy()
     office: OfficePolicy = OfficePolicy()
     award: AwardPolicy = AwardPolicy()
+    files: FileLimits = FileLimits()
+    """What may be attached to a form."""
     holidays: tuple[HolidayOverride, ...] = ()
