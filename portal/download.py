@@ -12,7 +12,10 @@ SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 def download(content: bytes, media_type: str, name: str, *, may_show: bool = False) -> Response:
-    """The file to be kept, or where `may_show` and its type allow it, to be looked at. A name beyond ASCII travels percent-encoded (RFC 5987), with a plain one for old programs."""
+    """The file to be kept; or to be looked at, where `may_show` and its type allow it.
+
+    A name beyond ASCII travels percent-encoded (RFC 5987), with a plain one for old programs.
+    """
     disposition = "inline" if may_show and media_type in SHOWN else "attachment"
     plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", name).strip(" ._") or "file"
     said = f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -187,6 +187,15 @@ def _wants_json(request: Request) -> bool:
 
 
 async def _kept(request: Request, hand_off_id: str, posted: Posted) -> Response | None:
+    """As `_keep`; whatever comes of it, the files that were sent no longer lie on the disk."""
+    try:
+        return await _keep(request, hand_off_id, posted)
+    finally:
+        for sent in posted.files:
+            sent.close()
+
+
+async def _keep(request: Request, hand_off_id: str, posted: Posted) -> Response | None:
     """Keep the draft, then the files that came with it, and take out the file that is to go; None when all is kept.
 
     The buttons say `files:attach:FIELD` or `files:remove:FIELD:HASH`. Afterwards `posted.typed` names what was kept.

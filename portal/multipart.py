@@ -22,18 +22,30 @@ MOST_PARTS = 2000
 
 @dataclass(slots=True, kw_only=True)
 class SentFile:
-    """A file as it came: `content` holds at most the limit; `size` counts all of it, in bytes."""
+    """A file as it came: at most the limit of its content is held; `size` counts all of it, in bytes."""
 
     into: str
     """Name of the form's field."""
     name: str
     """As the browser says it."""
     size: int = 0
-    content: SpooledTemporaryFile[bytes] = field(default_factory=lambda: SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
+    _content: SpooledTemporaryFile[bytes] | None = None
+
+    def write(self, piece: bytes) -> None:
+        if self._content is None:
+            self._content = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by `close`)
+        self._content.write(piece)
 
     def read(self) -> bytes:
-        self.content.seek(0)
-        return self.content.read()
+        if self._content is None:
+            return b""
+        self._content.seek(0)
+        return self._content.read()
+
+    def close(self) -> None:
+        """Give its disk space back."""
+        if self._content is not None:
+            self._content.close()
 
 
 @dataclass(slots=True)
@@ -94,7 +106,7 @@ class MultipartReader:
     def close(self) -> None:
         """Give the files' disk space back."""
         for file in self.files:
-            file.content.close()
+            file.close()
 
     def _begin(self) -> None:
         self._part = _Part()
@@ -133,7 +145,7 @@ class MultipartReader:
             return
         file.size += end - start
         if file.size <= self._each and len(self.files) <= self._most:
-            file.content.write(data[start:end])
+            file.write(data[start:end])
 
     def _end(self) -> None:
         if self._part.file is None:
