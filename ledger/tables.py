@@ -1,7 +1,8 @@
 """The tables. `events` is the history and is only ever added to; all others are derived from it or wait to be done.
 
 Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, case_documents, and of
-cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`.
+cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`. Not
+handed in yet, and gone with the submission: drafts and uploads.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str]] = {
     "form.too_long": ("เกินความยาวที่กำหนด (ตัวอักษร):", "Characters over the limit:"),
     "form.not_accepted": ("ยังส่งไม่ได้ กรุณาแก้ไขรายการต่อไปนี้", "Not submitted yet; please correct the following"),
     "files.attach": ("แนบไฟล์", "Attach"),
-    "files.choose": ("เลือกไฟล์สำหรับ", "Choose files for"),
+    "files.choose": ("เลือกไฟล์ที่จะแนบ", "Choose files to attach"),
     "files.remove": ("ลบ", "Remove"),
     "files.remove_named": ("ลบไฟล์ {name}", "Remove {name}"),
     "files.limits": (

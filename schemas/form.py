@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -46,7 +48,8 @@ def asked(field: FieldInfo) -> Ask | None:
     return Ask.model_validate(extra["ask"]) if isinstance(extra, dict) and "ask" in extra else None
 
 
-def file_fields(form: type[Form]) -> dict[str, Ask]:
+@cache
+def file_fields(form: type[Form]) -> Mapping[str, Ask]:
     """The fields of a form that take files, by name."""
     found = ((name, asked(field)) for name, field in form.model_fields.items())
     return {name: ask for name, ask in found if ask is not None and ask.widget == "files"}

@@ -53,6 +53,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   for (const input of form.querySelectorAll("input[type=file]")) {
     const field = input.closest("[data-field]"), attach = field.querySelector("[data-attach]");
     attach.hidden = true;
+    field.querySelector("[data-choose]").hidden = false;
+    input.classList.add("hidden");
     input.addEventListener("change", () => {
       const large = [...input.files].filter((file) => file.size > Number(input.dataset.largest));
       field.querySelector("[data-refused]").textContent =
