@@ -7,18 +7,21 @@ locking, writing and flushing is paid once for all of them, and a single submiss
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from engine.runtime import Runtime, spare_the_collector
 from engine.shared_query import SharedQuery
-from ledger import drafts, hand_offs, reading
-from ledger.errors import NotTheHolder, UnknownHandOff
+from ledger import drafts, hand_offs, reading, uploads
+from ledger.errors import DocumentIsMissing, NotTheHolder, UnknownHandOff
 from ledger.hand_offs import Accepted, HandOff, Submission
 from rules.admission import admit
+from rules.errors import NotAdmitted
+from rules.form_input import problem
 from schemas.actor import Actor, ActorKind
-from schemas.form import Form
+from schemas.attachment import AttachedFile
+from schemas.form import FORMS, Form, file_fields
 from schemas.organisation import Duty
 
 MOST_AT_ONCE = 64
@@ -59,11 +62,30 @@ class Intake:
         if (hand_off := found.get(hand_off_id)) is None:
             raise UnknownHandOff(hand_off=hand_off_id)
         actor = self.actor_for(hand_off, officer, now=now, through=through)
+        data = await self._with_files(hand_off, officer, data)
         form: Form = admit(hand_off.form, data, hand_off.context, now=now)
         submission = Submission(
-            hand_off=hand_off.id, case_id=hand_off.case_id, data=form.model_dump(mode="json"), actor=actor
-        )
-        return await self._enqueue(submission)
+            hand_off=hand_off.id, case_id=hand_off.case_id, data=form.model_dump(mode="json"), actor=actor,
+            files=files_of(form),
+        )  # fmt: skip
+        try:
+            return await self._enqueue(submission)
+        except DocumentIsMissing:  # taken out again on another page, between the check and the transaction
+            named = [name for name in file_fields(type(form)) if getattr(form, name)]
+            raise NotAdmitted(tuple(problem(type(form), name, "file_not_kept") for name in named)) from None
+
+    async def _with_files(self, hand_off: HandOff, officer: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data with what is known of every file in place of its hash; an unknown hash stays and is not admitted."""
+        form = FORMS.get(hand_off.form)
+        named = [name for name in file_fields(form) if data.get(name)] if form else []
+        if not named:
+            return data
+        async with self.runtime.ledger.read() as connection:
+            attached = await uploads.of_officer(connection, hand_off.id, officer)
+        return {
+            **data,
+            **{name: looked_up(data[name], (*attached.get(name, ()), *handed_on(hand_off, name))) for name in named},
+        }
 
     def actor_for(self, hand_off: HandOff, officer: str, *, now: Any, through: str) -> Actor:
         """The officer as the actor of this hand-off, naming the instrument when acting for another unit.
@@ -119,6 +141,28 @@ class Intake:
             answers = await hand_offs.submit_all(work, submissions)
             accepted = [answer.hand_off for answer in answers if isinstance(answer, Accepted) and not answer.repeated]
             if accepted:
-                await drafts.discard(work, *accepted)
+                bound = {file.sha256 for submission in submissions for file in submission.files}
+                await drafts.discard(work, *accepted, bound=bound)
                 await work.commit()
         return answers
+
+
+def files_of(form: Form) -> tuple[AttachedFile, ...]:
+    """Every file that the form names."""
+    return tuple(file for name in file_fields(type(form)) for file in getattr(form, name))
+
+
+def handed_on(hand_off: HandOff, field: str) -> tuple[AttachedFile, ...]:
+    """Files with which the field was filled in beforehand: those of the same report on its way back or onwards."""
+    return tuple(AttachedFile.model_validate(each) for each in hand_off.context.prefill.get(field, ()))
+
+
+def looked_up(given: Any, known: Iterable[AttachedFile]) -> list[Any]:
+    """What a form field gives (hashes, or files as JSON values), each replaced by what is known of it, each once."""
+    by_hash = {file.sha256: file.model_dump(mode="json") for file in known}
+    hashes = [
+        str(each.get("sha256")) if isinstance(each, Mapping) else each
+        for each in (given if isinstance(given, list | tuple) else (given,))
+        if each
+    ]
+    return [by_hash.get(each, each) for each in dict.fromkeys(hashes)]

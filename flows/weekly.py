@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.case import Case
 from engine.errors import Withdrawn
@@ -125,7 +126,7 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
             verdict = await judged
             if decision_of(verdict) is ReviewDecision.APPROVE:
                 break
-            prefill, note = written.as_text().model_dump(mode="json"), f"ส่งคืนแก้ไข: {comment_of(verdict)}"
+            prefill, note = as_prefill(written), f"ส่งคืนแก้ไข: {comment_of(verdict)}"
             since = judged.at
     except Withdrawn:
         return  # the directive was cancelled, or completed by a late report of the week before
@@ -140,6 +141,12 @@ def due_in(week: ReportingWeek, since: datetime, *, internal: bool = False) -> d
     return next((moment for moment in ahead if since < moment), week.next_cut_off)
 
 
+def as_prefill(written: WeeklyReport) -> dict[str, Any]:
+    """The report on its way back or onwards within its week: text and files. Into the next week goes the text alone."""
+    files = [file.model_dump(mode="json") for file in written.attachments]
+    return written.as_text().model_dump(mode="json") | ({"attachments": files} if files else {})
+
+
 def to_judge(line: OpenDirective, week: ReportingWeek, written: WeeklyReport) -> FormContext:
     """What the planning unit sees: the report as facts, and as prefill where it keys the report in."""
     text = written.as_text()
@@ -148,7 +155,8 @@ def to_judge(line: OpenDirective, week: ReportingWeek, written: WeeklyReport) ->
     keyed = line.mode is ReportingMode.PLANNING_KEYS
     return FormContext(
         facts=facts_of_line(line, week_label_th(week)) + level + headings,
-        prefill=text.model_dump(mode="json") if keyed else {},
+        prefill=as_prefill(written) if keyed else {},
+        files=() if keyed else written.attachments,
         limits=report_limits(week, line.level),
     )
 

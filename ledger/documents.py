@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.canonical import sha256 as content_hash
-from ledger.dialect import insert_into
+from ledger.dialect import insert_into, reserve
 from ledger.errors import DocumentIsDamaged, DocumentIsMissing
 from ledger.work import Work
 from schemas.actor import Actor
@@ -42,9 +43,36 @@ class CaseDocument:
 async def put(work: Work, content: bytes, media_type: str) -> str:
     """Keep the content and return its SHA-256; the same content is kept once."""
     digest = content_hash(content)
+    await hold(work, digest)
     row = {"sha256": digest, "media_type": media_type, "size": len(content), "content": content}
     await work.connection.execute(insert_into(work.connection, tables.documents).on_conflict_do_nothing(), row)
     return digest
+
+
+async def hold(work: Work, *digests: str) -> None:
+    """Until this unit ends nobody else puts or drops these documents; a case that is locked too is locked before."""
+    for digest in sorted(set(digests)):
+        await reserve(work.connection, f"document:{digest}")
+
+
+async def kept(work: Work, digests: Collection[str]) -> frozenset[str]:
+    """Those of the hashes under which something is kept; they stay until this unit ends."""
+    if not digests:
+        return frozenset()
+    await hold(work, *digests)
+    d = tables.documents.c
+    return frozenset(await work.connection.scalars(select(d.sha256).where(d.sha256.in_(digests))))
+
+
+async def drop_unused(work: Work, digests: Collection[str]) -> None:
+    """Forget the content that neither a case nor an unfinished form names any more."""
+    if not digests:
+        return
+    await hold(work, *digests)
+    d = tables.documents.c
+    in_case = exists().where(tables.case_documents.c.sha256 == d.sha256)
+    in_form = exists().where(tables.uploads.c.sha256 == d.sha256)
+    await work.connection.execute(delete(tables.documents).where(d.sha256.in_(digests), ~in_case, ~in_form))
 
 
 async def attach(work: Work, case_id: str, *, name: str, sha256: str, media_type: str, size: int, actor: Actor) -> bool:

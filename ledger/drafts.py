@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import tables
+from ledger import tables, uploads
 from ledger.canonical import canonical
 from ledger.dialect import insert_into
 from ledger.errors import DraftIsTooLarge, UnknownHandOff
@@ -64,6 +65,12 @@ async def load(connection: AsyncConnection, hand_off_id: str, officer: str) -> D
     return Draft(hand_off=hand_off_id, officer=officer, data=json.loads(row.data), saved_at=row.saved_at)
 
 
-async def discard(work: Work, *hand_off_ids: str) -> None:
-    """Drop every officer's drafts of these hand-offs, once they are submitted."""
-    await work.connection.execute(delete(tables.drafts).where(tables.drafts.c.hand_off_id.in_(hand_off_ids)))
+async def discard(work: Work, *hand_off_ids: str, bound: Collection[str] = ()) -> None:
+    """Drop every officer's drafts of these hand-offs and their files, once they are submitted.
+
+    :param bound: hashes of the files that went into cases with the submissions.
+    """
+    d = tables.drafts.c
+    gone = delete(tables.drafts).where(d.hand_off_id.in_(hand_off_ids)).returning(d.hand_off_id)
+    if with_draft := set(await work.connection.scalars(gone)):
+        await uploads.discard(work, with_draft, bound=bound)

@@ -11,12 +11,20 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from ledger import tables
+from ledger import documents, tables
 from ledger.canonical import canonical, sha256, stamp
-from ledger.errors import CaseIsClosed, HandOffIsAnswered, HandOffIsWithdrawn, LedgerError, UnknownHandOff
+from ledger.errors import (
+    CaseIsClosed,
+    DocumentIsMissing,
+    HandOffIsAnswered,
+    HandOffIsWithdrawn,
+    LedgerError,
+    UnknownHandOff,
+)
 from ledger.event import Event
 from ledger.work import Head, Work
 from schemas.actor import Actor
+from schemas.attachment import AttachedFile
 from schemas.form import FormContext
 
 OPEN, SUBMITTED, WITHDRAWN = "open", "submitted", "withdrawn"
@@ -114,6 +122,8 @@ class Submission:
     data: dict[str, Any]
     """The admitted form as JSON values."""
     actor: Actor
+    files: tuple[AttachedFile, ...] = ()
+    """Files that the form names; they become documents of the case with it."""
 
     @property
     def digest(self) -> str:
@@ -142,14 +152,27 @@ async def submit_all(work: Work, submissions: Sequence[Submission]) -> list[Acce
     heads = await work.lock_existing(*{s.case_id for s in submissions})
     standing = {row.id: row for row in await work.rows(_standing(submissions))}
     await work.load_gates((row.case_id, row.gate) for row in standing.values() if row.gate and row.case_id in heads)
+    kept = await documents.kept(work, {file.sha256 for s in submissions for file in s.files})
     taken: dict[str, tuple[Submission, Accepted]] = {}
     answers: list[Accepted | Exception] = []
     for submission in submissions:
         try:
-            answers.append(_submit(work, submission, standing.get(submission.hand_off), heads, taken))
+            answer = _submit(work, submission, standing.get(submission.hand_off), heads, taken, kept)
+            if not answer.repeated:
+                await _bind(work, submission)
+            answers.append(answer)
         except LedgerError as refusal:
             answers.append(refusal)
     return answers
+
+
+async def _bind(work: Work, submission: Submission) -> None:
+    """The files of a submission become documents of its case."""
+    for file in submission.files:
+        await documents.attach(
+            work, submission.case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
+            actor=submission.actor,
+        )  # fmt: skip
 
 
 def _standing(submissions: Sequence[Submission]) -> Select[Any]:
@@ -171,6 +194,7 @@ def _submit(
     row: Row[Any] | None,
     heads: dict[str, Head],
     taken: dict[str, tuple[Submission, Accepted]],
+    kept: frozenset[str],
 ) -> Accepted:
     if row is None or row.case_id != submission.case_id:
         raise UnknownHandOff(hand_off=submission.hand_off)
@@ -182,6 +206,9 @@ def _submit(
     head = heads[row.case_id]
     if head.state != OPEN:
         raise CaseIsClosed(case=head.id, state=head.state)
+    for file in submission.files:
+        if file.sha256 not in kept:
+            raise DocumentIsMissing(sha256=file.sha256)
     event = work.append(
         row.case_id,
         "hand_off:submit",

@@ -1,7 +1,8 @@
 """The tables. `events` is the history and is only ever added to; all others are derived from it or wait to be done.
 
 Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, case_documents, and of
-cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`.
+cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`. Not
+handed in yet, and gone with the submission: drafts and uploads.
 """
 
 from __future__ import annotations
@@ -241,6 +242,19 @@ case_documents = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Index("ix_case_documents_sha256", "sha256"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("hand_off_id", String(32), ForeignKey("hand_offs.id"), primary_key=True),
+    Column("officer", String(128), primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("sha256", String(64), ForeignKey("documents.sha256"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", UtcMoment, nullable=False),
+    Index("ix_uploads_sha256", "sha256"),
 )
 
 organisations = Table(

@@ -60,11 +60,12 @@ def parse(body: bytes) -> Typed:
     typed: Typed = {}
     for pair in body.split(b"&") if body else ():
         name, _, value = pair.partition(b"=")
-        _add(typed, _decoded(name), _decoded(value))
+        add(typed, _decoded(name), _decoded(value))
     return typed
 
 
-def _add(typed: Typed, name: str, value: str) -> None:
+def add(typed: Typed, name: str, value: str) -> None:
+    """One more value of a field, after those that it has."""
     standing = typed.get(name)
     if standing is None:
         typed[name] = value

@@ -15,6 +15,7 @@ from ledger.cases import CaseView
 from ledger.event import Event
 from portal.texts import text
 from portal.wording import Wording
+from schemas.attachment import AttachedFile
 from schemas.base import Record
 from schemas.directive import Directive
 from schemas.labels import label
@@ -80,6 +81,7 @@ class ReportLine:
     filed_at: datetime | None
     filed_by: str
     headings: tuple[tuple[str, str], ...]
+    files: tuple[AttachedFile, ...]
 
 
 class _Recorded(Record, extra="ignore"):
@@ -113,4 +115,5 @@ def _report_line(recorded: _Recorded, w: Wording) -> ReportLine:
         filed_at=row.filed_at,
         filed_by=row.filed_by,
         headings=tuple((name, said) for name, said in headings if said),
+        files=row.attachments,
     )

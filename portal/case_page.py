@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from prefect.settings import PREFECT_UI_URL
@@ -22,6 +21,7 @@ from ledger.hand_offs import OPEN, HandOff
 from portal.acting import actor_of, as_secretariat
 from portal.body import text
 from portal.case_about import facts_of, process_title, weekly_reports
+from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title, unit_name
 from portal.pages import language_of, page
@@ -166,13 +166,7 @@ async def document(request: Request, case_id: str, sha256: str, visitor: SignedI
         except DocumentIsMissing:
             raise NotFound from None
     await note_security(request, "read:document", officer=visitor.officer, detail=f"{case_id} {named.name}")
-    return download(found.content, found.media_type, named.name)
-
-
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """A file to be kept, under its Thai name."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=media_type, headers={"content-disposition": disposition})
+    return download(found.content, named.media_type, named.name, may_show=True)
 
 
 # --- verbs -------------------------------------------------------------------------------------------------

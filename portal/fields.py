@@ -16,6 +16,7 @@ from portal.texts import Language
 from rules.directive import allowed_levels, required_headings
 from rules.form_input import max_length
 from rules.thai import thai_date
+from schemas.attachment import AttachedFile, FileLimits
 from schemas.directive import Level
 from schemas.form import Ask, Form, FormContext, Problem, asked
 from schemas.labels import CHOICES
@@ -45,11 +46,15 @@ class Field:
     required_at: tuple[str, ...] = ()
     """Levels at which the field must be filled in (R0.4); empty when the level does not matter."""
     errors: tuple[str, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
+    """Files that are attached already."""
+    limits: FileLimits | None = None
+    """What the field takes; None when it takes no files."""
 
     @property
     def described_by(self) -> str:
         """Ids of the help, the hint and the errors, for `aria-describedby`."""
-        parts = {"help": self.help, "hint": self.widget == "date", "error": self.errors}
+        parts = {"help": self.help, "hint": self.widget in ("date", "files"), "error": self.errors}
         return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
 
     @property
@@ -66,6 +71,15 @@ class Answer:
     label: str
     value: str
     is_long: bool = field(default=False)
+    files: tuple[AttachedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachments:
+    """The files of a form as it is shown: by the name of their field, and the office's limits."""
+
+    files: Mapping[str, tuple[AttachedFile, ...]] = field(default_factory=dict)
+    limits: FileLimits = field(default_factory=FileLimits)
 
 
 def form_fields(
@@ -75,10 +89,11 @@ def form_fields(
     *,
     typed: Mapping[str, Any] | None = None,
     problems: Sequence[Problem] = (),
+    attached: Attachments | None = None,
 ) -> tuple[Field, ...]:
     """The fields in the order of the model. `typed` (also a draft) goes before what the ledger has filled in."""
     return tuple(
-        _field(form, name, info, ask, context, language, typed, problems)
+        _field(form, name, info, ask, context, language, typed, problems, attached or Attachments())
         for name, info in form.model_fields.items()
         if (ask := asked(info)) is not None and ask.widget != "hidden" and (context.prefill or not ask.with_prefill)
     )
@@ -86,9 +101,10 @@ def form_fields(
 
 def _field(
     form: type[Form], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
-    typed: Mapping[str, Any] | None, problems: Sequence[Problem],
+    typed: Mapping[str, Any] | None, problems: Sequence[Problem], attached: Attachments,
 ) -> Field:  # fmt: skip
-    chosen = _standing(name, info, context, typed)
+    takes_files = ask.widget == "files"
+    chosen = () if takes_files else _standing(name, info, context, typed)
     in_english = language == "en"
     return Field(
         name=name,
@@ -102,6 +118,8 @@ def _field(
         max_length=max_length(info) if ask.widget in ("text", "textarea", "email", "tel") else None,
         required_at=_levels_that_require(form, name),
         errors=tuple((p.en if in_english else p.th) for p in problems if p.field == name),
+        files=attached.files.get(name, ()),
+        limits=attached.limits.within(ask.files) if takes_files else None,
     )
 
 
@@ -197,6 +215,9 @@ def readable(
 def _read_out(form: type[Form], data: Mapping[str, Any], context: FormContext, language: Language) -> Iterator[Answer]:
     for name, info in form.model_fields.items():
         ask = asked(info)
+        if ask is not None and ask.widget == "files":
+            yield from _read_out_files(ask, data.get(name), language)
+            continue
         values = _texts(_shown_date(info, data.get(name)))
         if ask is None or not values:
             continue
@@ -208,3 +229,12 @@ def _read_out(form: type[Form], data: Mapping[str, Any], context: FormContext, l
             value=", ".join(names.get(value, value) for value in values),
             is_long=ask.widget == "textarea",
         )
+
+
+def _read_out_files(ask: Ask, value: Any, language: Language) -> Iterator[Answer]:
+    """The files of a field that was handed in; a draft holds their hashes only, which say nothing to people."""
+    given = value if isinstance(value, list | tuple) else ()
+    files = tuple(AttachedFile.model_validate(each) for each in given if not isinstance(each, str))
+    if files:
+        label = ask.en if language == "en" else ask.th
+        yield Answer(label=label, value=", ".join(file.name for file in files), files=files)

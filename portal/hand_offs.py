@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from ledger import drafts, reading
+from ledger import documents, drafts, reading, uploads
 from ledger.drafts import Draft
 from ledger.errors import (
     CaseIsClosed,
+    DocumentIsMissing,
     DraftIsTooLarge,
     HandOffIsAnswered,
     HandOffIsWithdrawn,
@@ -22,28 +24,33 @@ from ledger.errors import (
 )
 from ledger.event import Event
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
+from portal.attaching import attached_to, files_within, keep_files, without
 from portal.body import Typed, answers, text
+from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields, form_is_report, readable
 from portal.pages import language_of, page
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
-from portal.visitor import PostedForm, SignedIn, Visitor
+from portal.visitor import Posted, PostedFormWithFiles, SignedIn, Visitor, note_security
 from portal.wording import Wording, due_group
 from rules.errors import NotAdmitted
-from schemas.form import FORMS, Form, FormContext, Problem
+from rules.form_input import problem
+from schemas.form import FORMS, Form, FormContext, Problem, file_fields
 
 router = APIRouter()
 
 
 # Handing in comes first: of all that the portal does it is what a ministry does most, at the same time.
 @router.post("/hand-offs/{hand_off_id}")
-async def submit(request: Request, hand_off_id: str, posted: PostedForm) -> Response:
+async def submit(request: Request, hand_off_id: str, posted: PostedFormWithFiles) -> Response:
     """Hand a form in. Without trouble: one check of the cookie, one admission, one shared transaction."""
-    visitor, typed = posted.visitor, posted.typed
-    if text(typed, "action") == "draft":
+    visitor, action = posted.visitor, text(posted.typed, "action")
+    if action == "draft" or action.startswith("files:"):
         return await save_draft(request, hand_off_id, posted)
-    data = answers(typed)
+    if posted.files and (trouble := await _kept(request, hand_off_id, posted)) is not None:
+        return trouble
+    data = answers(posted.typed)
     try:
         await portal_of(request).intake.submit(hand_off_id, data, officer=visitor.officer, through=visitor.through)
     except NotAdmitted as refused:
@@ -76,6 +83,8 @@ async def _form_page(
         now = await portal.runtime.ledger.clock.now(connection)
         draft = await drafts.load(connection, hand_off_id, visitor.officer)
         subject = (await subject_titles(connection, [hand_off]))[hand_off.id]
+        takes_files = hand_off.form in FORMS and bool(file_fields(FORMS[hand_off.form]))
+        uploaded = await uploads.of_officer(connection, hand_off_id, visitor.officer) if takes_files else {}
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != OPEN or hand_off.case_state != "open":
@@ -89,9 +98,17 @@ async def _form_page(
         hand_off=hand_off,
         subject=subject,
         about=about(portal, hand_off, Wording(language_of(request)), now),
-        fields=form_fields(form, hand_off.context, language_of(request), typed=values, problems=problems),
+        fields=form_fields(
+            form,
+            hand_off.context,
+            language_of(request),
+            typed=values,
+            problems=problems,
+            attached=attached_to(hand_off, uploaded, values, portal.runtime.policy.files),
+        ),
         problems=[p.en if language_of(request) == "en" else p.th for p in problems if not p.field],
         draft=draft,
+        takes_files=takes_files,
         restored=typed is None and draft is not None,
         is_report=form_is_report(form),
         saved="saved" in request.query_params,
@@ -154,26 +171,84 @@ async def _for_readers(request: Request, visitor: Visitor, hand_off: HandOff) ->
 
 
 @router.post("/hand-offs/{hand_off_id}/draft")
-async def save_draft(request: Request, hand_off_id: str, posted: PostedForm) -> Response:
-    """Keep what was typed so far; the script asks for JSON, the button for the form again."""
-    visitor, data = posted.visitor, answers(posted.typed)
-    portal = portal_of(request)
+async def save_draft(request: Request, hand_off_id: str, posted: PostedFormWithFiles) -> Response:
+    """Keep what was typed and attached so far; the script asks for JSON, the buttons for the form again."""
+    if (trouble := await _kept(request, hand_off_id, posted)) is not None:
+        return trouble
+    if _wants_json(request):
+        return JSONResponse({"saved": True, "at": Wording(language_of(request)).time(posted.visitor.now)})
+    button = text(posted.typed, "action").split(":")
+    place = f"#{quote(button[2], safe='')}-files" if len(button) > 2 else ""
+    return RedirectResponse(f"/hand-offs/{hand_off_id}?saved{place}", 303)
+
+
+def _wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+async def _kept(request: Request, hand_off_id: str, posted: Posted) -> Response | None:
+    """As `_keep`; whatever comes of it, the files that were sent no longer lie on the disk."""
+    try:
+        return await _keep(request, hand_off_id, posted)
+    finally:
+        for sent in posted.files:
+            sent.close()
+
+
+async def _keep(request: Request, hand_off_id: str, posted: Posted) -> Response | None:
+    """Keep the draft, then the files that came with it, and take out the file that is to go; None when all is kept.
+
+    The buttons say `files:attach:FIELD` or `files:remove:FIELD:HASH`. Afterwards `posted.typed` names what was kept.
+    """
+    portal, visitor, typed = portal_of(request), posted.visitor, posted.typed
     async with portal.runtime.ledger.read() as connection:
         hand_off = await _hand_off(connection, hand_off_id)
         now = await portal.runtime.ledger.clock.now(connection)
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off_id)
+    button = text(typed, "action").split(":")
+    if button[:2] == ["files", "remove"] and len(button) == 4:
+        typed = without(typed, button[2], button[3])
+        await uploads.remove(portal.runtime.ledger, hand_off_id, visitor.officer, button[2], button[3])
     try:
-        kept = await drafts.save(portal.runtime.ledger, hand_off_id, visitor.officer, dict(data), now)
+        kept = await drafts.save(portal.runtime.ledger, hand_off_id, visitor.officer, dict(answers(typed)), now)
     except DraftIsTooLarge as refused:
-        problem = Problem(field="", th=refused.message_th, en=refused.message_en)
-        return await _form_page(request, visitor, hand_off_id, typed=data, problems=(problem,))
-    if "application/json" in request.headers.get("accept", ""):
-        at = Wording(language_of(request)).time(now)
-        return JSONResponse({"saved": kept, "at": at}, status_code=200 if kept else 409)
+        too_large = Problem(field="", th=refused.message_th, en=refused.message_en)
+        return await _form_page(request, visitor, hand_off_id, typed=answers(typed), problems=(too_large,))
     if not kept:
-        return await _conflict_page(request, hand_off_id, data)
-    return RedirectResponse(f"/hand-offs/{hand_off_id}?saved", 303)
+        if _wants_json(request):
+            return JSONResponse({"saved": False, "at": ""}, status_code=409)
+        return await _conflict_page(request, hand_off_id, answers(typed))
+    problems = await keep_files(portal, hand_off, visitor.officer, posted.files, typed, now)
+    if button[:2] == ["files", "attach"] and not posted.files:
+        problems = (problem(form_of(hand_off), button[2] if len(button) > 2 else "", "file_none"),)
+    request.scope["files_to_choose_again"] = False
+    if problems:
+        return await _form_page(request, visitor, hand_off_id, typed=answers(typed), problems=problems)
+    return None
+
+
+@router.get("/hand-offs/{hand_off_id}/files/{sha256}")
+async def file(request: Request, hand_off_id: str, sha256: str, visitor: SignedIn) -> Response:
+    """A file of the form: the officer's own that is not handed in yet, or one that came or went with the form."""
+    portal = portal_of(request)
+    async with portal.runtime.ledger.read() as connection:
+        hand_off = await _hand_off(connection, hand_off_id)
+        now = await portal.runtime.ledger.clock.now(connection)
+        if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
+            raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off_id)
+        uploaded = await uploads.of_officer(connection, hand_off_id, visitor.officer)
+        closing = await closing_event(connection, hand_off)
+        submitted = closing.content.get("data", {}) if closing else {}
+        named = next((f for f in files_within(hand_off, uploaded, submitted) if f.sha256 == sha256), None)
+        if named is None:
+            raise NotFound
+        try:
+            found = await documents.get(connection, sha256)
+        except DocumentIsMissing:
+            raise NotFound from None
+    await note_security(request, "read:document", officer=visitor.officer, detail=f"{hand_off_id} {named.name}")
+    return download(found.content, named.media_type, named.name, may_show=True)
 
 
 # --- when it is over ---------------------------------------------------------------------------------------

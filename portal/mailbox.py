@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from notifications.errors import MailNotFound
 from notifications.mailbox import Mailbox, OpenedMail
-from portal.case_page import download
+from portal.download import download
 from portal.errors import NotFound
 from portal.pages import page
 from portal.paging import Paging

@@ -62,6 +62,7 @@ def page(
         "here_with_query": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
         "has_mailbox": portal.mailbox is not None,
         "problems": (),
+        "files_to_choose_again": request.scope.get("files_to_choose_again", False),
     }
     response = HTMLResponse(templates()[template].render(known | values), status_code=status, headers=headers)
     if fresh_visit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from portal.visitor import Standing
 
 SHORTEST_SECRET = 32
+FILES_AT_ONCE = 2
+"""Attached files that one process takes at the same time: each is whole in memory while it is checked and stored."""
 
 
 class Portal:
@@ -33,6 +36,7 @@ class Portal:
             raise SecretKeyTooShort
         self.runtime = runtime
         self.intake = Intake(runtime)
+        self.taking_files = asyncio.Semaphore(FILES_AT_ONCE)
         self.https = settings.portal_url.startswith("https://")
         self.sessions = Sessions(secret, hours=settings.session_hours, secure=self.https)
         self._units_of: DirectoryIndex | None = None

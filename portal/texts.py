@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from portal.form_texts import FORM_TEXTS
+
 Language = Literal["th", "en"]
 
 
@@ -100,30 +102,7 @@ TEXTS: dict[str, Text] = {
     "start.opinion_call": Text("เปิดรับความเห็น", "Open a call for opinions"),
     "start.printout": Text("จัดทำเอกสารประกอบการประชุม", "Prepare a print-out"),
     # --- forms
-    "form.by_link": Text("เปิดจากลิงก์ในอีเมลในนาม", "Opened from the link in the mail, as"),
-    "form.for_unit": Text("หน่วยงานที่ดำเนินการ", "Unit"),
-    "form.due": Text("กำหนดส่ง", "Due"),
-    "form.required": Text("จำเป็น", "required"),
-    "form.optional": Text("ไม่บังคับ", "optional"),
-    "form.required_by_level": Text("จำเป็นตามระดับข้อสั่งการ", "required by level"),
-    "form.choose": Text("– เลือก –", "– choose –"),
-    "form.date_hint": Text("เช่น 13 เม.ย. 2561 หรือ 13/4/2561", "For example 13 เม.ย. 2561 or 13/4/2561"),
-    "form.submit": Text("ส่ง", "Submit"),
-    "form.sending": Text("กำลังส่ง…", "Sending…"),
-    "form.save_draft": Text("บันทึกร่าง", "Save draft"),
-    "form.draft_saved": Text("บันทึกร่างแล้ว เวลา {at} ยังไม่ได้ส่ง", "Draft saved at {at}; not submitted yet"),
-    "form.draft_restored": Text(
-        "เปิดร่างที่บันทึกไว้เมื่อ {at} ยังไม่ได้ส่ง", "Your draft of {at} is below; it is not submitted yet"
-    ),
-    "form.autosaved": Text("บันทึกร่างอัตโนมัติแล้ว เวลา", "Draft saved at"),
-    "form.autosave_failed": Text(
-        "บันทึกร่างไม่สำเร็จ จะลองใหม่ กรุณาอย่าปิดหน้านี้", "The draft could not be saved; keep this page open"
-    ),
-    "form.autosave_over": Text(
-        "งานนี้ปิดแล้ว จึงบันทึกร่างไม่ได้ กรุณาคัดลอกข้อความไว้", "This work is closed; copy your text before you leave"
-    ),
-    "form.too_long": Text("เกินความยาวที่กำหนด (ตัวอักษร):", "Characters over the limit:"),
-    "form.not_accepted": Text("ยังส่งไม่ได้ กรุณาแก้ไขรายการต่อไปนี้", "Not submitted yet; please correct the following"),
+    **{key: Text(*said) for key, said in FORM_TEXTS.items()},
     "over.submitted": Text("ส่งแล้วเมื่อ", "Submitted on"),
     "over.by": Text("โดย", "by"),
     "over.receipt": Text("ดูใบรับ", "See the receipt"),

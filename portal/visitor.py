@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -14,8 +15,9 @@ from starlette.requests import Request
 from engine.shared_query import SharedQuery
 from ledger import accounts
 from ledger.security import note
-from portal.body import Typed, read_form, text
+from portal.body import LARGEST, READ_AT_MOST, Typed, add, read_form, text
 from portal.errors import Refused, SignInFirst
+from portal.multipart import MultipartReader, SentFile, boundary_of
 from portal.rights import Rights, rights_of
 from portal.session import COOKIE, FORM_COOKIE, Session
 from portal.state import Portal, portal_of
@@ -23,6 +25,8 @@ from rules.errors import UnknownOfficer
 
 FRESH_SECONDS = 2.0
 """How old the account's epoch in memory may be."""
+UPLOAD_READ_AT_MOST = 1_000_000_000
+"""Bytes of an officer's body with files that are read; what is beyond a file's limit is counted and dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Posted:
 
     visitor: Visitor
     typed: Typed
+    files: tuple[SentFile, ...] = ()
+    """Files that were chosen on the page; only the form of a piece of work takes any."""
 
 
 class Standing:
@@ -122,8 +128,42 @@ async def _posted(request: Request) -> Posted:
     return Posted(visitor=visitor, typed=typed)
 
 
+async def _posted_with_files(request: Request) -> Posted:
+    """A form that may bring files; one that brings none is usually sent, and read, as any other."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _posted(request)
+    reader = await _read_with_files(request)
+    try:
+        return replace(await _posted(request), files=tuple(reader.files))
+    except BaseException:
+        reader.close()
+        raise
+
+
+async def _read_with_files(request: Request) -> MultipartReader:
+    """What was sent; what was typed is kept with the request, as `read_form` does. A stranger's files are dropped."""
+    visitor = None
+    with suppress(Exception):  # whatever it is, it comes again once the text is read
+        visitor = await visitor_of(request, form=request.path_params.get("hand_off_id"))
+    limits = portal_of(request).runtime.policy.files
+    boundary, most = boundary_of(request.headers["content-type"]), limits.most if visitor else 0
+    reader = MultipartReader(boundary, text=LARGEST, each=limits.largest, most=most)
+    try:
+        await reader.read(request.stream(), at_most=UPLOAD_READ_AT_MOST if visitor else READ_AT_MOST)
+    except BaseException:
+        reader.close()
+        raise
+    typed: Typed = {}
+    for name, value in reader.fields:
+        add(typed, name, value)
+    request.scope["typed"] = typed
+    request.scope["files_to_choose_again"] = bool(reader.files)
+    return reader
+
+
 SignedIn = Annotated[Visitor, Depends(require_visitor)]
 PostedForm = Annotated[Posted, Depends(_posted)]
+PostedFormWithFiles = Annotated[Posted, Depends(_posted_with_files)]
 
 
 def address_of(request: Request) -> str:

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from ledger import documents, reading
 from ledger.cases import CaseView
-from portal.case_page import download, names
+from portal.case_page import names
+from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.pages import language_of, page
 from portal.rights import Rights

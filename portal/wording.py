@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.texts import Language, text
+from rules.attachment import in_megabytes, names_of
 from rules.calendar import bangkok_date, in_bangkok
 from rules.english import english_date
 from rules.thai import thai_date, thai_time
 from rules.week import week_label_en, week_label_th
+from schemas.attachment import ENDINGS, FileKind
 from schemas.directive import URGENCY_EN, URGENCY_TH, Urgency
 from schemas.organisation import Unit
 from schemas.weekly import ReportingWeek
@@ -87,6 +90,21 @@ class Wording:
 
     def week(self, week: ReportingWeek) -> str:
         return week_label_en(week) if self.language == "en" else week_label_th(week)
+
+    @staticmethod
+    def size(size: int) -> str:
+        """Bytes as people read them: 12 kB, 1.4 MB."""
+        return in_megabytes(size)
+
+    @staticmethod
+    def file_kinds(kinds: Iterable[FileKind]) -> str:
+        return names_of(tuple(kinds))
+
+    @staticmethod
+    def file_endings(kinds: Iterable[FileKind]) -> str:
+        """What a file chooser offers: .pdf,.png,…"""
+        taken = frozenset(kinds)
+        return ",".join(f".{ending}" for ending, kind in ENDINGS.items() if kind in taken)
 
     def either(self, th: str, en: str) -> str:
         """The one of two wordings that the page speaks."""

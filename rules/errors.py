@@ -79,6 +79,14 @@ class UnknownForm(RuleError):
     form: str
 
 
+class FileNotTaken(RuleError):
+    """The file “{file}” cannot be attached ({reason})."""
+
+    thai = "แนบไฟล์ «{file}» ไม่ได้ ({reason})"
+    reason: str
+    """Which sentence of `rules.file_sentences` says it beside the field, with the facts of this error."""
+
+
 class NotAdmitted(RuleError):
     """The form was not accepted: {sentences_en}"""
 

@@ -67,6 +67,8 @@ class _MisreadDate(Exception):
 def _read(field: FieldInfo | None, value: Any) -> Any:
     if field is None or value is None:
         return value
+    if (ask := asked(field)) is not None and ask.widget == "files":
+        return _files(value)
     if _holds(field, date):
         return _date(value)
     if isinstance(value, str) and _is_number(field):
@@ -114,6 +116,15 @@ def _several(value: Any) -> Any:
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise _Unfit("list")
     return tuple(dict.fromkeys(each.strip() for each in value if each.strip()))
+
+
+def _files(value: Any) -> Any:
+    """Attached files, each with name, kind and size. A bare hash says nothing: who takes the form in looks it up."""
+    if not isinstance(value, list | tuple):
+        value = (value,)
+    if any(isinstance(each, str) and each.strip() for each in value):
+        raise _Unfit("file_not_kept")
+    return tuple(each for each in value if not isinstance(each, str))
 
 
 def _date(value: Any) -> date | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from rules.file_sentences import FILE_SENTENCES
 from rules.refusals import REFUSALS
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -55,6 +56,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "list": ("«{th}» ต้องเป็นรายการ", "“{en}” must be a list"),
     "fields": ("«{th}» ต้องเป็นกลุ่มของช่องข้อมูล", "“{en}” must be a group of named fields"),
     **REFUSALS,
+    **FILE_SENTENCES,
 }
 _UNSPECIFIC = ("«{th}» ไม่ถูกต้อง", "“{en}” is not valid")
 

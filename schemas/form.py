@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
+from schemas.attachment import AttachedFile, FileLimits
 from schemas.base import Record
 
-Widget = Literal["text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden"]
+Widget = Literal[
+    "text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden", "files"
+]  # fmt: skip
 
 
 class Ask(Record):
@@ -27,17 +32,27 @@ class Ask(Record):
     """Asked only when the form was filled in beforehand (there is something to confirm)."""
     required_mark: bool | None = None
     """Show the field as required although the model makes it optional (a rule decides)."""
+    files: FileLimits | None = None
+    """For the widget `files`, whose value is `AttachedFiles`: what it takes, where that is less than the policy."""
 
 
 def ask(th: str, en: str, *, default: Any = ..., min_length: int | None = None, **how: Any) -> Any:
     """A model field that people see: Thai and English label, and how it is asked (the fields of `Ask`)."""
-    return Field(default, min_length=min_length, json_schema_extra={"ask": Ask(th=th, en=en, **how).model_dump()})
+    said = Ask(th=th, en=en, **how).model_dump(mode="json")
+    return Field(default, min_length=min_length, json_schema_extra={"ask": said})
 
 
 def asked(field: FieldInfo) -> Ask | None:
     """The `Ask` of a model field, or None when people do not see it."""
     extra = field.json_schema_extra
     return Ask.model_validate(extra["ask"]) if isinstance(extra, dict) and "ask" in extra else None
+
+
+@cache
+def file_fields(form: type[Form]) -> Mapping[str, Ask]:
+    """The fields of a form that take files, by name."""
+    found = ((name, asked(field)) for name, field in form.model_fields.items())
+    return {name: ask for name, ask in found if ask is not None and ask.widget == "files"}
 
 
 FORMS: dict[str, type[Form]] = {}
@@ -69,6 +84,8 @@ class FormContext(Record):
     """List name → ((value, Thai label), …)."""
     note: str = ""
     """A remark that needs attention, such as the reason why a report was returned."""
+    files: tuple[AttachedFile, ...] = ()
+    """Files that belong to what is shown above the form, such as the evidence of a report that is to be checked."""
     limits: dict[str, Any] = Field(default_factory=dict)
     """Facts that the rules need to admit the form (for example `previous_level`); JSON values only."""
 

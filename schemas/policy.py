@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.attachment import FileLimits
 from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
 from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
@@ -115,4 +116,6 @@ class Policy(Record):
     years: tuple[YearCalendar, ...] = ()
     """The calendar of each agreement year."""
     award: AwardPolicy = AwardPolicy()
+    files: FileLimits = FileLimits()
+    """What may be attached to a form."""
     holidays: tuple[HolidayOverride, ...] = ()

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, Identifier, LongText, Moment, Record, ShortText, UnitId
 from schemas.directive import Level, Nature, ReportingMode, Urgency
 from schemas.form import Form, ask
@@ -105,6 +106,13 @@ class WeeklyReport(Form):
     outcome: LongText = ask("4.5 ผลลัพธ์", "4.5 Outcome", widget="textarea", default="")
     impact: LongText = ask("4.6 ผลกระทบ", "4.6 Impact", widget="textarea", default="")
     completed_on: date | None = ask("วันที่แล้วเสร็จ", "Completed on", widget="date", default=None)
+    attachments: AttachedFiles = ask(
+        "เอกสารแนบ", "Attachments",
+        help_th="เอกสาร ภาพ หรือไฟล์งานที่เป็นหลักฐานประกอบการรายงาน (ถ้ามี)",
+        help_en="Papers, pictures or working files as evidence for the report, if there are any",
+        widget="files", default=(),
+    )  # fmt: skip
+    """Not part of `ReportText`: what is carried over to the next week leaves the files behind."""
     unchanged_confirmed: bool = ask(
         "ยืนยันว่าตรวจทานข้อความที่ยกมาจากสัปดาห์ก่อนแล้ว",
         "I have checked the text carried over from last week",
@@ -180,6 +188,8 @@ class SnapshotRow(Record):
     filed_by: str = ""
     reviewed: bool = False
     """The planning unit has approved it before the cut-off."""
+    attachments: tuple[AttachedFile, ...] = ()
+    """Evidence that came with the report; its hashes are frozen with the week."""
 
 
 class LateAddendum(Record):

@@ -112,6 +112,7 @@ def row_of(
         filed_at=last.at,
         filed_by=last.by,
         reviewed=keyed_by_planning or any(check.approves for check in checks),
+        attachments=last.data.get("attachments", ()),
     )
 
 

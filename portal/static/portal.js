@@ -6,7 +6,7 @@ document.querySelector("[data-focus]")?.focus();
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const status = form.querySelector("[data-status]");
   const say = (sentence) => { if (status) status.textContent = sentence; };
-  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  const typed = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
   let kept = typed(), waiting = 0, leaving = false, over = false;
 
   // --- drafts: a few seconds after the last key, at the latest every ten
@@ -44,8 +44,25 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     leaving = true;
     clearTimeout(waiting);
     event.submitter?.setAttribute("aria-disabled", "true");
-    say(form.dataset.sending);
+    const brings = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+    form.enctype = brings ? "multipart/form-data" : "application/x-www-form-urlencoded";
+    say(brings ? form.dataset.attaching : form.dataset.sending);
   });
+
+  // --- files are attached as soon as they are chosen; what is too large is not even sent
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    const field = input.closest("[data-field]"), attach = field.querySelector("[data-attach]");
+    attach.hidden = true;
+    field.querySelector("[data-choose]").hidden = false;
+    input.classList.add("hidden");
+    input.addEventListener("change", () => {
+      const large = [...input.files].filter((file) => file.size > Number(input.dataset.largest));
+      field.querySelector("[data-refused]").textContent =
+        large.length ? `${input.dataset.tooLarge} ${large.map((file) => file.name).join(", ")}` : "";
+      if (large.length) input.value = "";
+      else if (input.files.length) form.requestSubmit(attach);
+    });
+  }
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) { leaving = false; say(""); form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled"); }
   });

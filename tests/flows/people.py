@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from flows import starting
-from ledger import documents, reading, tables, waits
+from ledger import documents, drafts, reading, tables, uploads, waits
+from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
 from ledger.reading import MailView
+from rules.attachment import take_file
 from schemas.directive import Nature, Registration, Urgency
 from schemas.weekly import WeekSnapshot
 from tests.conftest import ClockThatIsSet
@@ -102,6 +104,16 @@ async def do(stage: Stage, subject: str, element: str, data: dict[str, Any], *, 
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
     return hand_off
+
+
+async def attach(stage: Stage, subject: str, element: str, name: str, content: bytes) -> None:
+    """The unit that holds the work attaches a file to its form, which is not handed in yet."""
+    hand_off, ledger = await open_work(stage, subject, element), stage.runtime.ledger
+    (holder, *_) = stage.runtime.post.holders(hand_off.unit, hand_off.duty)  # type: ignore[arg-type]
+    file = take_file(name, content, content_hash(content), stage.runtime.policy.files, ())
+    now = await ledger.now()
+    assert await drafts.save(ledger, hand_off.id, holder.id, {}, now)
+    assert await uploads.add(ledger, hand_off.id, holder.id, "attachments", file, content, now)
 
 
 async def accepted(stage: Stage, case_id: str, *, mode: str = "division_keys", lead: str = "dept-div-a") -> None:

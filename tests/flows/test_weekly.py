@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from ledger import documents, reading
+from ledger.restore import differences_everywhere
 from rules.errors import NotAdmitted
 from schemas.directive import Level
 from schemas.weekly import Timeliness
+from tests import files
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import (
@@ -15,10 +19,12 @@ from tests.flows.people import (
     TWO,
     accepted,
     at,
+    attach,
     do,
     frozen,
     mails_of,
     open_work,
+    papers_of,
     pass_to,
     register,
     settle,
@@ -47,6 +53,44 @@ async def test_a_directive_is_reported_checked_frozen_and_carried_into_the_next_
     again = await open_work(ministry, case, "report")
     assert again.case_id == "week-2018-02-23"
     assert again.context.prefill["plan"] == "แผนใหม่"
+
+
+@pytest.mark.parametrize("mode", ["division_keys", "planning_keys"])
+async def test_evidence_goes_with_its_report_to_the_end_of_the_week_and_no_further(
+    ministry: Stage, monday: ClockThatIsSet, mode: str
+) -> None:
+    """Sent back it is still there, the planning unit sees it, the week freezes it, and next week begins without."""
+    judging = "check" if mode == "division_keys" else "key_in"
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case, mode=mode)
+    await attach(ministry, case, "report", "แผน.pdf", files.PDF)
+    sha256 = hashlib.sha256(files.PDF).hexdigest()
+    report = {"level": "in_progress", **TWO, "attachments": [sha256]}
+    await do(ministry, case, "report", report)
+
+    judged = await open_work(ministry, case, judging)
+    shown = judged.context.files if mode == "division_keys" else judged.context.prefill["attachments"]
+    assert len(shown) == 1
+    await do(ministry, case, judging, {"decision": "return", "comment": "ขอแผนให้ชัดเจน"})
+    returned = await open_work(ministry, case, "report")
+    assert [file["name"] for file in returned.context.prefill["attachments"]] == ["แผน.pdf"]
+    await do(ministry, case, "report", report | {"plan": "แผนใหม่"})
+    keyed = {} if mode == "division_keys" else report | {"plan": "แผนใหม่"}
+    await do(ministry, case, judging, {"decision": "approve", **keyed})
+
+    await pass_to(ministry, monday, at("2018-02-16", "16:00"))
+    (row,) = (await frozen(ministry, week)).rows
+    assert [(file.name, file.sha256) for file in row.attachments] == [("แผน.pdf", sha256)]
+    assert (await papers_of(ministry, case))["แผน.pdf"] == files.PDF, "the directive's own case has it"
+    assert [name for name in await papers_of(ministry, week) if name == "แผน.pdf"] == ["แผน.pdf"]
+    again = await open_work(ministry, case, "report")
+    assert again.context.prefill["plan"] == "แผนใหม่"
+    assert "attachments" not in again.context.prefill
+    with pytest.raises(NotAdmitted) as refused:
+        await do(ministry, case, "report", report | {"plan": "แผนของสัปดาห์ใหม่"})
+    assert [problem.field for problem in refused.value.problems] == ["attachments"]
+    assert await differences_everywhere(ministry.runtime.ledger) == ()
 
 
 @pytest.mark.parametrize(("time", "expected"), [("15:59:59", Timeliness.ON_TIME), ("16:00:00", Timeliness.MISSING)])

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from ledger.hand_offs import hand_off_id
+from tests import files
 from tests.portal import scene
 from tests.portal.served import portal_server
 
@@ -115,6 +116,33 @@ def test_a_draft_survives_a_reload(visit: Visit) -> None:
     expect(page.locator("[data-status]")).to_contain_text("บันทึกร่างอัตโนมัติแล้ว", timeout=8000)
     page.reload()
     expect(page.locator("#impact")).to_have_value("พิมพ์ค้างไว้ก่อนไฟดับ")
+
+
+def test_a_chosen_file_is_attached_at_once_and_one_that_is_too_large_is_not_even_sent(visit: Visit) -> None:
+    page = visit("dept3-div-a.1", size=PHONE)
+    page.goto(report_of("directive-2561-0009-dept3"))
+    page.fill("#outcome", "พิมพ์ไว้ก่อนแนบไฟล์")
+    page.locator("[data-choose]").scroll_into_view_if_needed()
+    large: FilePayload = {
+        "name": "ใหญ่.pdf",
+        "mimeType": "application/pdf",
+        "buffer": files.PDF.ljust(21 * 1024 * 1024, b" "),
+    }
+    page.set_input_files("#attachments", [large])
+    expect(page.locator("[data-refused]")).to_contain_text("ใหญ่.pdf")
+    named: FilePayload = {"name": "ผลการเบิกจ่าย ๒๕๖๑.pdf", "mimeType": "application/pdf", "buffer": files.PDF}
+    page.set_input_files("#attachments", [named])
+    expect(page.locator(".files a")).to_have_text("ผลการเบิกจ่าย ๒๕๖๑.pdf")
+    expect(page.locator("#attachments-files")).to_be_focused()
+    expect(page.locator("#outcome")).to_have_value("พิมพ์ไว้ก่อนแนบไฟล์")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    page.fill("#output", "พิมพ์ต่อหลังแนบไฟล์")
+    expect(page.locator("[data-status]")).to_contain_text("บันทึกร่างอัตโนมัติแล้ว", timeout=8000)
+    page.reload()
+    expect(page.locator("#output")).to_have_value("พิมพ์ต่อหลังแนบไฟล์")
+    page.click(".files button")
+    expect(page.locator(".files")).to_have_count(0)
+    expect(page.locator("#output")).to_have_value("พิมพ์ต่อหลังแนบไฟล์")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""Files of a form before it is handed in: kept beside the draft, shown in the form, taken out again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from engine.intake import handed_on
+from ledger import uploads
+from ledger.canonical import sha256 as content_hash
+from ledger.hand_offs import HandOff
+from ledger.uploads import Uploads
+from portal.body import Typed, add
+from portal.fields import Attachments
+from portal.multipart import SentFile
+from portal.state import Portal
+from rules.attachment import check_before_reading, clean_name, take_file
+from rules.errors import FileNotTaken
+from rules.form_input import problem
+from schemas.attachment import AttachedFile, FileLimits
+from schemas.form import FORMS, Form, Problem, file_fields
+
+
+def attached_to(
+    hand_off: HandOff, uploaded: Uploads, values: Mapping[str, Any] | None, limits: FileLimits
+) -> Attachments:
+    """The files that stand in the form: those handed on with it, unless taken out, and the officer's own.
+
+    `values`: what was typed or drafted; None for a form that was never touched.
+    """
+    form = FORMS.get(hand_off.form)
+    return Attachments(
+        files={name: _standing(hand_off, name, uploaded, values) for name in (file_fields(form) if form else ())},
+        limits=limits,
+    )
+
+
+def _standing(
+    hand_off: HandOff, name: str, uploaded: Uploads, values: Mapping[str, Any] | None
+) -> tuple[AttachedFile, ...]:
+    given = handed_on(hand_off, name)
+    if values is not None:
+        said = values.get(name, ())
+        given = tuple(file for file in given if file.sha256 in ((said,) if isinstance(said, str) else said))
+    return tuple({file.sha256: file for file in (*given, *uploaded.get(name, ()))}.values())
+
+
+async def keep_files(
+    portal: Portal, hand_off: HandOff, officer: str, sent: Sequence[SentFile], typed: Typed, now: datetime
+) -> tuple[Problem, ...]:
+    """Check and keep what was chosen on the page; `typed` then names what was kept. Gives what is wrong with others."""
+    form = FORMS[hand_off.form]
+    problems: list[Problem] = []
+    takes = file_fields(form)
+    for file in sent:
+        if file.into not in takes:
+            problems.append(problem(form, file.into, "extra_forbidden"))
+            continue
+        limits = portal.runtime.policy.files.within(takes[file.into].files)
+        try:
+            async with portal.taking_files:
+                await _keep(portal, hand_off, officer, file, typed, limits, now)
+        except FileNotTaken as refused:
+            problems.append(_beside(form, file.into, refused))
+    return tuple(problems)
+
+
+async def _keep(
+    portal: Portal, hand_off: HandOff, officer: str, file: SentFile, typed: Typed, limits: FileLimits, now: datetime
+) -> None:
+    async with portal.runtime.ledger.read() as connection:
+        uploaded = await uploads.of_officer(connection, hand_off.id, officer)
+    standing = _standing(hand_off, file.into, uploaded, typed)
+    check_before_reading(clean_name(file.name), file.size, limits, len(standing))
+    content = await asyncio.to_thread(file.read)
+    digest = await asyncio.to_thread(content_hash, content)
+    taken = await asyncio.to_thread(take_file, file.name, content, digest, limits, standing)
+    if await uploads.add(portal.runtime.ledger, hand_off.id, officer, file.into, taken, content, now):
+        add(typed, file.into, digest)
+
+
+def _beside(form: type[Form], field: str, refused: FileNotTaken) -> Problem:
+    facts = {name: value for name, value in refused.facts.items() if name != "reason"}
+    return problem(form, field, f"file_{refused.reason}", **facts)
+
+
+def without(typed: Typed, field: str, sha256: str) -> Typed:
+    """What was typed, less one file."""
+    said = typed.get(field, [])
+    left = [each for each in ([said] if isinstance(said, str) else said) if each != sha256]
+    return {**typed, field: left}
+
+
+def files_within(hand_off: HandOff, uploaded: Uploads, submitted: Mapping[str, Any]) -> Iterator[AttachedFile]:
+    """Every file that one who may do the work may fetch: shown with it, handed on, attached so far, handed in."""
+    yield from hand_off.context.files
+    yield from chain.from_iterable(uploaded.values())
+    form = FORMS.get(hand_off.form)
+    for name in file_fields(form) if form else ():
+        yield from handed_on(hand_off, name)
+        yield from (AttachedFile.model_validate(each) for each in submitted.get(name, ()))
