@@ -37,6 +37,12 @@ SAID: Mapping[str, tuple[str, str]] = {
         "The file is good: {units} units, {officers} officers",
     ),
     "deployed": ("ลงทะเบียนใน Prefect แล้ว: {names}", "Known to Prefect: {names}"),
+    "finding": ("ข้อสังเกต: {th}", "Finding: {en}"),
+    "year_opened": ("เปิดรอบปี {case}: {kpis} ตัวชี้วัด", "Year opened as {case}: {kpis} KPIs"),
+    "survey_recorded": (
+        "บันทึกคะแนน {score} ของตัวชี้วัดที่ {kpi} ใน {case} แล้ว",
+        "Score {score} of KPI {kpi} is recorded in {case}",
+    ),
     "password_set": ("ตั้งรหัสผ่านของ {officer} แล้ว", "The password of {officer} is set"),
     "invitation": (
         "ลิงก์ตั้งรหัสผ่านของ {officer} (ใช้ได้ครั้งเดียว ภายใน {days} วัน):\n{link}",

@@ -304,3 +304,14 @@ class AnnouncedKpi(Form):
         "คะแนนที่ประกาศ", "Score", help_th="0 ถึง 5 ทศนิยมไม่เกิน 4 ตำแหน่ง", help_en="0 to 5, at most four decimals"
     )
     remark: LongText = ask("หมายเหตุ", "Remark", widget="textarea", rows=3, default="")
+
+
+class SurveyReport(Form):
+    """Step 18: the score of a satisfaction survey has come by letter and is recorded for the year."""
+
+    title_th: ClassVar[str] = "บันทึกคะแนนสำรวจความพึงพอใจ"
+    title_en: ClassVar[str] = "Record the score of a satisfaction survey"
+
+    kpi: KpiNumber = ask("ตัวชี้วัด", "KPI", widget="select", choices="kpis")
+    score: Score = ask("คะแนนที่ได้รับแจ้ง", "Score as notified", help_th="0 ถึง 5", help_en="0 to 5")
+    reference: ShortText = ask("เลขที่หนังสือ", "Letter number")

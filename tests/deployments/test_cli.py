@@ -249,3 +249,47 @@ def test_the_simulated_clock_goes_forward_only(shell: Shell) -> None:
 
 def test_an_unknown_option_is_a_usage_error(shell: Shell) -> None:
     refused(shell.run("case", "list", "--nonsense"), code=2)
+
+
+# --- the agreement year ------------------------------------------------------------------------------------
+
+CDD = ORGANISATION.parent / "cdd.yaml"
+CDD_POLICY = ORGANISATION.parent / "cdd-policy.yaml"
+KPIS = ORGANISATION.parent / "cdd-fy2555-kpis.yaml"
+
+
+@pytest.fixture
+def department(shell: Shell) -> Shell:
+    assert shell.run("migrate").code == 0
+    assert shell.run("organisation", "load", str(CDD), "--policy", str(CDD_POLICY)).code == 0
+    return shell
+
+
+def test_a_year_is_opened_from_its_file_and_says_what_does_not_fit(department: Shell) -> None:
+    opened = department.run("year", "open", str(KPIS), "--by", "cdd-psdg.1")
+    assert opened.code == 0, opened.err
+    assert "agreement-2555-cdd" in opened.out
+    assert "15 ตัวชี้วัด" in opened.out
+    # กผ. declares 20 % on slide 23 and prints weights of 5 and 3; กจ. and สพช. share KPI 10.
+    assert opened.out.count("ข้อสังเกต") >= 5
+    listed = department.run("case", "list")
+    assert "agreement-2555-cdd" in listed.out
+
+
+def test_a_score_that_is_none_and_a_kpi_that_nobody_else_measures_are_refused(department: Shell) -> None:
+    department.run("year", "open", str(KPIS), "--by", "cdd-psdg.1")
+    refused = department.run(
+        "year", "survey", "cdd", "2555", "--kpi", "1.1.1", "--score", "7", "--reference", "นร 1", "--by", "cdd-psdg.1"
+    )
+    assert refused.code != 0
+    assert "คะแนนที่ได้รับแจ้ง" in refused.err
+    other = department.run(
+        "year", "survey", "cdd", "2555", "--kpi", "1.1.1", "--score", "4", "--reference", "นร 1", "--by", "cdd-psdg.1"
+    )
+    assert other.code != 0
+    assert "ตัวชี้วัด" in other.err
+    missing = department.run(
+        "year", "survey", "cdd", "2599", "--kpi", "11", "--score", "4", "--reference", "นร 1", "--by", "cdd-psdg.1"
+    )
+    assert missing.code != 0
+    assert "agreement-2599-cdd" in missing.err

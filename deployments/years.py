@@ -1,0 +1,49 @@
+"""What an operator does for an agreement year by command."""
+
+from __future__ import annotations
+
+from deployments.opening import runtime_here
+from deployments.operating import officer_actor
+from deployments.wording import say
+from engine.settings import Settings
+from flows import starting
+from ledger import reading
+from rules.admission import admit
+from rules.agreement import measured_outside
+from rules.kpi_checks import book_findings
+from rules.kpi_file import load_kpis
+from schemas.agreement import AgreementCase, SurveyScored, agreement_case_id
+from schemas.form import FormContext
+
+
+async def open_year(settings: Settings, kpis: str, *, by: str) -> None:
+    """Open the agreement year of a KPI file; what does not fit together in it is said, and nothing is put right.
+
+    :raises BrokenKpiFile, NoYearCalendar, UnknownUnit, NoPsdg, UnknownOfficer, CaseExists:
+    """
+    book = load_kpis(kpis)
+    async with runtime_here(settings) as runtime:
+        case = await starting.open_agreement_year(runtime, book, actor=officer_actor(runtime, by))
+    for finding in book_findings(book):
+        say("finding", {"th": finding.th, "en": finding.en})
+    say("year_opened", {"case": case, "kpis": len(book.kpis)})
+
+
+async def record_survey(
+    settings: Settings, agency: str, fiscal_year: int, *, kpi: str, score: str, reference: str, by: str
+) -> None:
+    """A satisfaction survey's score has come by letter.
+
+    :raises NotAdmitted: the score is none, or the KPI is not one that another body measures.
+    :raises UnknownCase, CaseIsClosed, UnknownOfficer:
+    """
+    async with runtime_here(settings) as runtime:
+        case = agreement_case_id(agency, fiscal_year)
+        typed = {"kpi": kpi, "score": score, "reference": reference}
+        async with runtime.ledger.read() as connection:
+            data = AgreementCase.model_validate((await reading.case(connection, case)).data)
+        listed = tuple((number, number) for number in measured_outside(data.book))
+        form = admit("SurveyReport", typed, FormContext(choices={"kpis": listed}), now=await runtime.ledger.now())
+        scored = SurveyScored.model_validate(form.model_dump())
+        await starting.record_survey(runtime, case, scored, actor=officer_actor(runtime, by))
+    say("survey_recorded", {"case": case, "kpi": kpi, "score": score})
