@@ -173,8 +173,8 @@ def result_text(result: Result | None, digits: Digits) -> str:
         case CountResult():
             return written(f"สำเร็จ {result.count} ขั้นตอน", digits)
         case MilestoneResult():
-            done = ", ".join(map(str, result.done))
-            return written(f"สำเร็จขั้นตอนที่ {done}" if done else "ยังไม่สำเร็จขั้นตอนใด", digits)
+            done = ",\u00a0".join(map(str, result.done))
+            return written(f"ขั้นตอนที่ {done}" if done else "ยังไม่สำเร็จขั้นตอนใด", digits)
         case PartsResult():
             return written(f"รายงาน {len(result.parts)} ตัวชี้วัดย่อย", digits)
         case ExternalResult():
