@@ -48,3 +48,11 @@ class CardDoesNotFit(ReportError):
     def __init__(self, number: str) -> None:
         super().__init__(number)
         self.number = number
+
+
+class NothingToPay(ReportError):
+    """There is no award money to order: {reason}."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

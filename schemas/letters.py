@@ -98,6 +98,8 @@ class AppealLetter(Record):
     round: Round | None = None
     """The round of the score; none in an appeal against the negotiation."""
     against: AppealAgainst
+    notified_by: ShortText
+    """«สำนักงาน ก.พ.ร.»."""
     notified_on: date
     """When the agency was told what it appeals against."""
     points: tuple[AppealPoint, ...] = Field(min_length=1)

@@ -160,7 +160,8 @@ BOOK = KpiBook(
                     StepRange(score=5, at_least=Decimal(90)),
                 )
             ),
-            target=Decimal(80), holdings=(Holding(unit="bureau", weight_share=Decimal(10)),), responsible=_responsible(),
+            target=Decimal(80), responsible=_responsible(),
+            holdings=(Holding(unit="bureau", weight_share=Decimal(10)),),
         ),
         Kpi(
             number="2", th="การเบิกจ่ายเงินงบประมาณ", dimension="effectiveness", weight=Decimal(30), aspect=Aspect.WORTH,

@@ -17,6 +17,13 @@ def pages(pdf: bytes) -> int:
     return int(facts(pdf)["Pages"])
 
 
+def sizes(pdf: bytes) -> list[str]:
+    """Of every page, in whole points: «595x842» is A4 upright."""
+    done = subprocess.run(["pdfinfo", "-l", "999", "-"], input=pdf, capture_output=True, check=True)
+    found = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", done.stdout.decode())
+    return [f"{round(float(wide))}x{round(float(high))}" for wide, high in found]
+
+
 def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
     """The extracted text without any blanks. Poppler doubles a few Thai syllables: look for Latin, digits and numbers
     with it, or for Thai words without ำ."""
