@@ -97,8 +97,7 @@ def clauses(parties: AgreementParties, year: int, digits: Digits) -> tuple[str, 
     return (
         f"คำรับรองระหว่าง {_party(receiver.name, receiver.position)} {RECEIVER} "
         f"และ {_party(maker.name, maker.position)} {MAKER}",
-        f"คำรับรองนี้{MAKER}ให้ไว้แต่ฝ่ายเดียว มิใช่สัญญา และใช้บังคับเป็นเวลา {written(1, digits)} ปี "
-        f"ตั้งแต่{period(year, digits)}",
+        f"คำรับรองนี้{MAKER}ให้ไว้แต่ฝ่ายเดียว มิใช่สัญญา และใช้บังคับเป็นเวลา {written(1, digits)} ปี ตั้งแต่{period(year, digits)}",
         "กรอบการประเมินผล ประเด็นการประเมิน น้ำหนัก ตัวชี้วัด ค่าเป้าหมาย และเกณฑ์การให้คะแนน "
         "ให้เป็นไปตามเอกสารแนบท้าย ซึ่งถือเป็นส่วนหนึ่งของคำรับรองนี้",
         f"{receiver.position} ในฐานะ{RECEIVER} ได้พิจารณารายละเอียดตามข้อ {written(3, digits)} แล้วเห็นชอบด้วย "

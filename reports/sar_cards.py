@@ -111,10 +111,9 @@ def workings(row: ScoreRow, card: Scorecard, digits: Digits) -> str:
 
 def _contacts(kpi: Kpi, round_: Round, names: Names) -> tuple[Contact, ...]:
     of = kpi.responsible_at(round_)
-    contacts = [_contact(SUPERVISOR, None if of.supervisor is None else names.person(of.supervisor))]
-    for keeper in of.keepers:
-        contacts.append(_contact(KEEPER, names.person(keeper.officer), activity=keeper.activity))
-    return tuple(contacts if of.keepers else [*contacts, _contact(KEEPER, None)])
+    supervisor = _contact(SUPERVISOR, None if of.supervisor is None else names.person(of.supervisor))
+    keepers = [_contact(KEEPER, names.person(keeper.officer), keeper.activity) for keeper in of.keepers]
+    return (supervisor, *(keepers or [_contact(KEEPER, None)]))
 
 
 def _contact(role: str, person: Person | None, activity: str = "") -> Contact:

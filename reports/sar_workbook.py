@@ -62,7 +62,19 @@ def _table(sheet: Worksheet, row: int, card: Scorecard, book: KpiBook, policy: A
                 row += 1
                 # Texts, not numbers: a sum over the column must not count a part beside its KPI.
                 share = "" if part.weighted == NONE else f"ส่วนในคะแนน {part.weighted}"
-                values = ("", f"{part.number} {part.th}", "", "", part.weight, part.result, part.score, "", "", share, "")
+                values = (
+                    "",
+                    f"{part.number} {part.th}",
+                    "",
+                    "",
+                    part.weight,
+                    part.result,
+                    part.score,
+                    "",
+                    "",
+                    share,
+                    "",
+                )
                 for at, value in enumerate(values, start=1):
                     write(sheet, row, at, value, across="left" if at == 2 else "center", color="6E6E6E")
     row += 1

@@ -1,7 +1,7 @@
 """The summary of a round: KPIs by dimension with result, score, weighted scores and traffic light (requirements 4.6).
 
-ตัวชี้วัด | หน่วย | เป้าหมาย | น้ำหนัก | ผล | ค่าคะแนนที่ได้ | คะแนนถ่วงน้ำหนัก. The last column stands twice, once for each total: a sum of
-what is reported flatters, a sum over everything does not, and neither may be taken for the other.
+ตัวชี้วัด | หน่วย | เป้าหมาย | น้ำหนัก | ผล | ค่าคะแนนที่ได้ | คะแนนถ่วงน้ำหนัก. The last column stands twice, once for each
+total: a sum of what is reported flatters, a sum over everything does not, and neither may be taken for the other.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from tests.reports import pdf
 from tests.reports.values import CUT_OFF, ordinary_week, printout
 
 TEMPLATES = (
-    "agreement", "announcement", "appeal", "award_order", "e_sar", "kpi_book", "minister_report", "opinions", "printout",
-    "sar_book", "site_visit", "user_request",
+    "agreement", "announcement", "appeal", "award_order", "e_sar", "kpi_book", "minister_report", "opinions",
+    "printout", "sar_book", "site_visit", "user_request",
 )  # fmt: skip
 
 
@@ -50,9 +50,7 @@ def test_documents_can_be_made_in_several_threads_at_once() -> None:
 def test_an_unknown_template_is_named_with_those_that_there_are() -> None:
     with pytest.raises(UnknownTemplate) as caught:
         typeset("letter", printout_sheet(printout(ordinary_week())))
-    assert str(caught.value) == (
-        f"There is no template «letter»; there are: {', '.join(TEMPLATES)}."
-    )
+    assert str(caught.value) == (f"There is no template «letter»; there are: {', '.join(TEMPLATES)}.")
     assert templates() == TEMPLATES
 
 

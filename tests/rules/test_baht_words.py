@@ -65,7 +65,7 @@ def test_a_number_below_zero_has_no_words() -> None:
 
 
 _UNITS = {"สิบ": 10, "ร้อย": 100, "พัน": 1000, "หมื่น": 10_000, "แสน": 100_000}
-_ONES = {word: n for n, word in enumerate("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า".split(), start=1)}
+_ONES = {word: n for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"], start=1)}
 
 
 def read(words: str) -> int:
