@@ -94,7 +94,8 @@ def announcement_sheet(
 def _total(card: Scorecard, names: Names, digits: Digits) -> str:
     of = f"{score(card.total_all, digits)} คะแนน จากคะแนนเต็ม {written('5.0000', digits)}"
     year = thai_fiscal_year(card.fiscal_year, digits)
-    return f"{names.unit(card.agency)}ได้รับคะแนนรวม {of} ในการประเมินผลการปฏิบัติราชการ{round_name(card.round, digits)} ประจำ{year} ดังนี้"
+    in_ = f"ในการประเมินผลการปฏิบัติราชการ{round_name(card.round, digits)} ประจำ{year} ดังนี้"
+    return f"{names.unit(card.agency)}ได้รับคะแนนรวม {of} {in_}"
 
 
 def _announced(row: ScoreRow) -> bool:

@@ -48,7 +48,7 @@ def appeal_pdf(
 def appeal_sheet(
     appeal: AppealLetter, *, dated: Moment, digits: Digits = "thai", letterhead: Letterhead = NEUTRAL
 ) -> AppealSheet:
-    """What goes onto the pages. What the agency wrote as its reasons keeps its digits."""
+    """What goes onto the pages. A letter is in Thai digits throughout, also in its reasons (requirements 3.2)."""
     sender = appeal.letter.sender_th
     return AppealSheet(
         title=TITLE,
@@ -87,6 +87,10 @@ def _purpose(appeal: AppealLetter, digits: Digits) -> str:
 
 def _point(point: AppealPoint, digits: Digits) -> PointLine:
     return PointLine(
-        number=written(point.number, digits), th=point.th, original=sentence(point.original, digits),
-        requested=sentence(point.requested, digits), reasons=point.reasons, evidence=point.evidence,
-    )  # fmt: skip
+        number=written(point.number, digits),
+        th=point.th,
+        original=sentence(point.original, digits),
+        requested=sentence(point.requested, digits),
+        reasons=sentence(point.reasons, digits),
+        evidence=tuple(sentence(name, digits) for name in point.evidence),
+    )

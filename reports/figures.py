@@ -14,7 +14,7 @@ from schemas.base import FiscalYear
 NONE = "–"
 NOT_STATED = "เอกสารไม่ระบุ"
 
-_NUMERALS = re.compile(r"(?<![A-Za-z0-9])[0-9][0-9.,/]*(?![A-Za-z])")
+_WORDS_WITHOUT_LATIN = re.compile(r"(?<!\S)[^\sA-Za-z@]+(?!\S)")
 
 
 def score(value: Decimal | None, digits: Digits, *, missing: str = NONE) -> str:
@@ -38,8 +38,8 @@ def money(value: Decimal, digits: Digits) -> str:
 
 
 def sentence(text: str, digits: Digits) -> str:
-    """A sentence of the system in the digits asked for; «S1» and other names with Latin letters stay."""
-    return _NUMERALS.sub(lambda found: to_thai_digits(found[0]), text) if digits == "thai" else text
+    """A sentence in the digits asked for; «S1», addresses and file names, which have Latin letters, stay (3.2)."""
+    return _WORDS_WITHOUT_LATIN.sub(lambda found: to_thai_digits(found[0]), text) if digits == "thai" else text
 
 
 def first_day(year: FiscalYear) -> date:

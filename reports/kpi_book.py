@@ -98,7 +98,7 @@ class KpiBookSheet(Sheet):
     not_stated: str = NOT_STATED
     warnings: tuple[str, ...]
     findings: tuple[str, ...]
-    """Those that concern no single KPI."""
+    """Those that concern no KPI of the book: also that a number is missing."""
 
 
 def kpi_book_pdf(
@@ -129,8 +129,12 @@ def kpi_book_sheet(
             _page(book, kpi, found, names, digits) for kpi in sorted(book.kpis, key=lambda kpi: number_key(kpi.number))
         ),
         warnings=warnings(book, digits),
-        findings=tuple(finding_text(each, names, digits) for each in found if each.kpi is None),
+        findings=tuple(finding_text(each, names, digits) for each in found if _of_the_whole(each, book)),
     )
+
+
+def _of_the_whole(of: Finding, book: KpiBook) -> bool:
+    return of.kpi is None or book.kpi(of.kpi) is None
 
 
 def _contents(book: KpiBook, digits: Digits) -> tuple[ContentsLine, ...]:

@@ -33,6 +33,21 @@ def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
     return re.sub(r"\s|\u200b|\xa0", "", done.stdout.decode())
 
 
+def cut_off(pdf: bytes) -> list[str]:
+    """Words that lie outside their page, or in its outer five millimetres: what no printer prints."""
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    found: list[str] = []
+    for width, height, page in re.findall(
+        r'<page width="(.+?)" height="(.+?)">(.*?)</page>', done.stdout.decode(), re.DOTALL
+    ):
+        for left, top, right, bottom, word in re.findall(
+            r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)<', page
+        ):
+            inside = min(float(left), float(top), float(width) - float(right), float(height) - float(bottom)) > 14
+            found += [] if inside else [word]
+    return found
+
+
 def is_archival(pdf: bytes) -> bool:
     """Does it declare PDF/A part 2, level A?"""
     return b"<pdfaid:part>2</pdfaid:part>" in pdf and b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf

@@ -229,3 +229,4 @@ def test_the_whole_book_of_the_source_is_printed_and_is_the_same_again(s1: tuple
     assert len(sheet.kpis) == 15
     assert all(dict(kpi.fields)["สูตรการคำนวณ"] == "เอกสารไม่ระบุ" for kpi in sheet.kpis)
     assert any("ตัวชี้วัดรวมไม่ตรงกัน" in text for text in sheet.findings)
+    assert "ไม่มีตัวชี้วัดที่ ๒ ทั้งที่มีตัวชี้วัดลำดับถัดไป" in sheet.findings

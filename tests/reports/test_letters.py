@@ -59,9 +59,13 @@ def test_the_body_has_cause_purpose_points_and_conclusion() -> None:
     assert sheet.conclusion.startswith("จึงเรียนมาเพื่อโปรดพิจารณา")
 
 
-def test_reasons_of_the_agency_keep_their_digits() -> None:
-    assert appeal().points[0].reasons == REASONS
+def test_reasons_are_in_the_digits_of_the_letter_but_names_of_files_are_not() -> None:
+    assert appeal("arabic").points[0].reasons == REASONS
+    assert "เดือนกันยายน ๒๕๕๕ จำนวน ๑๒๐ แห่ง" in appeal().points[0].reasons
     assert appeal().points[0].original == "๓.๔๐๐๐"
+    file = APPEAL.points[0].replace(evidence=("รายงาน-2555.pdf", "หนังสือ ที่ 15/2555"))
+    named = appeal_sheet(APPEAL.replace(points=(file,)), dated=WRITTEN_AT).points[0].evidence
+    assert named == ("รายงาน-2555.pdf", "หนังสือ ที่ ๑๕/๒๕๕๕")
 
 
 def test_an_appeal_against_the_negotiation_says_so() -> None:
