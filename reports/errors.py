@@ -40,3 +40,19 @@ class UnusableEmblem(ReportError):
         super().__init__(path, cause)
         self.path = path
         self.cause = cause
+
+
+class CardDoesNotFit(ReportError):
+    """The card of KPI {number} does not belong to the scorecard: the KPI or its result is another one."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class NothingToPay(ReportError):
+    """There is no award money to order: {reason}."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.register import COLUMNS, NOTHING, absence, heading_texts, remarks, responsible
-from reports.workbook import RED, Book, head, titles, write
+from reports.workbook import RED, Book, across, band, head, titles, write
 from rules.thai import thai_weekday_date
 from schemas.directive import URGENCY_TH, Urgency
 from schemas.weekly import SnapshotRow, WeekSnapshot
@@ -28,9 +28,11 @@ def register_sheet(
     row = titles(sheet, preamble)
     head(sheet, row, (*COLUMNS, NOTES))
     for title, rows in sections:
-        row = _band(sheet, row + 1, f"{title} จำนวน {len(rows)} เรื่อง")
+        row += 1
+        band(sheet, row, f"{title} จำนวน {len(rows)} เรื่อง", len(WIDTHS))
         if not rows:
-            row = _nothing(sheet, row + 1)
+            row += 1
+            across(sheet, row, NOTHING, len(WIDTHS))
         for serial, each in enumerate(rows, start=1):
             row += 1
             _directive(sheet, row, serial, each, one_agency, open_week)
@@ -50,20 +52,6 @@ def late_sheet(book: Book, snapshot: WeekSnapshot, *, one_agency: bool) -> None:
     if sections:
         preamble = ("รายงานที่ส่งหลังปิดรับของสัปดาห์ก่อน",)
         register_sheet(book, "รายงานล่าช้า", preamble, sections, one_agency=one_agency)
-
-
-def _band(sheet: Worksheet, row: int, text: str) -> int:
-    for at in range(1, len(WIDTHS) + 1):
-        write(sheet, row, at, text if at == 1 else None, bold=True, fill="band")
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(WIDTHS))
-    return row
-
-
-def _nothing(sheet: Worksheet, row: int) -> int:
-    for at in range(1, len(WIDTHS) + 1):
-        write(sheet, row, at, NOTHING if at == 1 else None, across="center")
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(WIDTHS))
-    return row
 
 
 def _directive(sheet: Worksheet, row: int, serial: int, each: SnapshotRow, one_agency: bool, open_week: bool) -> None:

@@ -74,7 +74,7 @@ def typeset(template: str, sheet: Sheet, *, digits: Digits = "thai") -> bytes:
 
 def templates() -> tuple[str, ...]:
     """Names of the templates."""
-    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.typ") if path.stem != "lib"))
+    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.typ") if not path.stem.startswith("lib")))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -20,6 +21,8 @@ FONT = "Sarabun"
 BUDDHIST_DATE = "[$-107041E]d mmm yyyy"
 """Excel's own format of a Thai date in the Buddhist era; the cell stays a date that sorts and filters."""
 RED = "A3121B"
+SCORE_FORMAT, MONEY_FORMAT = "0.0000", "#,##0.00"
+"""Of scores and weighted scores, and of baht; the cell holds the number itself."""
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -71,10 +74,13 @@ def clean(text: str) -> str:
 
 
 def write(
-    sheet: Worksheet, row: int, column: int, value: str | int | date | None, *, boxed: bool = True,
-    bold: bool = False, size: int = 10, color: str = "000000", across: str = "left", fill: str = "",
+    sheet: Worksheet, row: int, column: int, value: str | int | Decimal | date | None, *, boxed: bool = True,
+    bold: bool = False, size: int = 10, color: str = "000000", across: str = "left", fill: str = "", form: str = "",
 ) -> None:  # fmt: skip
-    """`value` with its type: a text stays a text though it begins with = + - @, a date is shown in the Buddhist era."""
+    """`value` with its type: a text stays a text though it begins with = + - @, a date is shown in the Buddhist era.
+
+    `form`: how a number is shown, as a spreadsheet's number format.
+    """
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell), "a cell is written before it is merged"
     if isinstance(value, str):
@@ -85,6 +91,8 @@ def write(
         cell.value = value
     if isinstance(value, date):
         cell.number_format = BUDDHIST_DATE
+    elif form:
+        cell.number_format = form
     cell.font = Font(name=FONT, size=size, bold=bold, color=color)
     cell.alignment = Alignment(horizontal=across, vertical="center" if fill else "top", wrap_text=boxed)
     if boxed:
@@ -106,3 +114,16 @@ def head(sheet: Worksheet, row: int, names: tuple[str, ...]) -> None:
         write(sheet, row, at, name, bold=True, across="center", fill="head")
     sheet.freeze_panes = f"A{row + 1}"
     sheet.print_title_rows = f"{row}:{row}"
+
+
+def band(sheet: Worksheet, row: int, text: str, columns: int) -> None:
+    """The name of a section across all columns."""
+    across(sheet, row, text, columns, fill="band")
+
+
+def across(sheet: Worksheet, row: int, text: str, columns: int, *, fill: str = "") -> None:
+    """One text over all columns of a table; without a fill it stands in the middle."""
+    for at in range(1, columns + 1):
+        place = "left" if fill else "center"
+        write(sheet, row, at, text if at == 1 else None, bold=bool(fill), across=place, fill=fill)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)

@@ -17,6 +17,13 @@ def pages(pdf: bytes) -> int:
     return int(facts(pdf)["Pages"])
 
 
+def sizes(pdf: bytes) -> list[str]:
+    """Of every page, in whole points: «595x842» is A4 upright."""
+    done = subprocess.run(["pdfinfo", "-l", "999", "-"], input=pdf, capture_output=True, check=True)
+    found = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", done.stdout.decode())
+    return [f"{round(float(wide))}x{round(float(high))}" for wide, high in found]
+
+
 def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
     """The extracted text without any blanks. Poppler doubles a few Thai syllables: look for Latin, digits and numbers
     with it, or for Thai words without ำ."""
@@ -24,6 +31,21 @@ def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
     limits += ["-layout"] if layout else []
     done = subprocess.run(["pdftotext", *limits, "-", "-"], input=pdf, capture_output=True, check=True)
     return re.sub(r"\s|\u200b|\xa0", "", done.stdout.decode())
+
+
+def cut_off(pdf: bytes) -> list[str]:
+    """Words that lie outside their page, or in its outer five millimetres: what no printer prints."""
+    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    found: list[str] = []
+    for width, height, page in re.findall(
+        r'<page width="(.+?)" height="(.+?)">(.*?)</page>', done.stdout.decode(), re.DOTALL
+    ):
+        for left, top, right, bottom, word in re.findall(
+            r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)<', page
+        ):
+            inside = min(float(left), float(top), float(width) - float(right), float(height) - float(bottom)) > 14
+            found += [] if inside else [word]
+    return found
 
 
 def is_archival(pdf: bytes) -> bool:
