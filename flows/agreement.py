@@ -62,7 +62,7 @@ from schemas.scorecard import KpiReport
 from schemas.weekly import ReviewDecision
 from schemas.year import YearDay
 from schemas.year_office import YearOffice
-from tasks.agreement import keep_book, settle_change
+from tasks.agreement import keep_book, print_agreement, print_details, settle_change
 from tasks.year_office import look_up_round, look_up_year
 
 Facts = tuple[tuple[str, str], ...]
@@ -120,8 +120,10 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     year = Year(case, office)
     await negotiated(year)
     signed = await signed_by_both(year)
+    await case.step("print_agreement", print_agreement, year.book, signed)
     await detailed(year)
     await case.step("keep_details", keep_book, year.book, "detailed")
+    await case.step("print_details", print_details, year.book)
 
     case.fork("distribution", distributed(year))
     case.fork("provinces", provinces(year))

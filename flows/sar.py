@@ -15,6 +15,7 @@ from flows.wording import thai_list
 from rules.sar import Leaf, active_kpis, leaves, report_form, result_of, result_th
 from rules.scoring import score
 from rules.thai import thai_moment
+from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber, Milestones, Result
 from schemas.deadline import At, Deadline, WorkingDays
@@ -25,7 +26,6 @@ from schemas.sar import (
     ApprovalDecision,
     Certification,
     CertificationDecision,
-    CertifiedBy,
     KpiCard,
     RoundScore,
     SarAcknowledged,
@@ -36,9 +36,10 @@ from schemas.sar import (
     SarRoundCase,
     SarSent,
 )
+from schemas.sar_card import Certification as Certified
 from schemas.year import YearDay
 from schemas.year_office import YearOffice
-from tasks.sar import score_round
+from tasks.sar import print_round, score_round
 from tasks.year_office import look_up_round
 
 Cards = dict[KpiNumber, Branch[KpiCard | None]]
@@ -55,7 +56,9 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
         kpi.number: case.fork("cards", card(case, office, kpi), of=kpi.number)
         for kpi in active_kpis(data.book, data.round)
     }
-    await approved(case, office, cards, opened.book_day)
+    scored = await approved(case, office, cards, opened.book_day)
+
+    await case.step("print", print_round, data, scored)
 
     sent = case.hand_off(
         "send", to=office.psdg, form=SarSent, due=At(moment=due), asked_by=office.agency_th,
@@ -81,7 +84,7 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
     )  # fmt: skip
 
 
-async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards, book_day: datetime) -> None:
+async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards, book_day: datetime) -> RoundScore:
     """Steps 5 and 6: when all is certified, or the day of the book has come, the round is scored and approved.
 
     The round of 9 months is an e-SAR card only, which needs no approval (S1, slide 28).
@@ -92,14 +95,14 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards, b
         )
         scored = await case.step("score", score_round, case.data, certified(cards))
         if case.data.round is Round.NINE:
-            return
+            return scored
         verdict = await case.hand_off(
             "approve", to=Lane(unit=office.agency, duty=Duty.HEAD), form=SarApproval, asked_by=office.psdg_th,
             due=WorkingDays(days=office.policy.book_days_before),
             context=FormContext(facts=(*facts_of_round(case, office), *facts_of_score(scored))),
         )  # fmt: skip
         if verdict.decision is ApprovalDecision.APPROVE:
-            return
+            return scored
         revision = await case.hand_off(
             "revise", to=office.psdg, form=SarRevision, asked_by=office.agency_th,
             due=WorkingDays(days=office.policy.step_days),
@@ -162,13 +165,14 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
 
             first = certify(
                 case, "certify_supervisor", Lane(unit=main, duty=Duty.SUPERVISOR), kpi, facts, due,
-                asked_by=office.unit_th(main),
+                asked_by=office.unit_th(main), files=files_of(given),
             )  # fmt: skip
             verdict = await first
             if verdict.decision is CertificationDecision.CERTIFY:
                 second = certify(
                     case, "certify_psdg", Lane(unit=office.psdg), kpi,
                     (*facts, ("ผู้กำกับดูแลตัวชี้วัดรับรอง", first.actor.name)), due, asked_by=office.unit_th(main),
+                    files=files_of(given),
                 )  # fmt: skip
                 final = await second
                 if final.decision is CertificationDecision.CERTIFY:
@@ -180,11 +184,11 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
             due = At(moment=internal) if since < internal else WorkingDays(days=office.policy.step_days)
     except Withdrawn:
         return None
-    told = {form.explanation: form for form in given.values()}.values()
+    told, files = given.values(), files_of(given)
     return KpiCard(
         number=kpi.number, result=result, score=None if result is None else score(kpi, result),
-        explanation=joined(form.explanation for form in told), success_factors=joined(f.success_factors for f in told),
-        obstacles=joined(form.obstacles for form in told), evidence=joined(form.evidence for form in told),
+        measures=joined(form.explanation for form in told), supports=joined(form.success_factors for form in told),
+        obstacles=joined(form.obstacles for form in told), evidence=tuple(file.name for file in files), files=files,
         reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final), late=second.at > internal,
     )  # fmt: skip
 
@@ -224,19 +228,22 @@ def keep(
 
 def certify(
     case: Case[SarRoundCase], element: str, lane: Lane, kpi: Kpi, facts: tuple[tuple[str, str], ...], due: Deadline, *,
-    asked_by: str,
+    asked_by: str, files: tuple[AttachedFile, ...],
 ) -> HandOff[Certification]:  # fmt: skip
     """Steps 3 and 4."""
     return case.hand_off(
-        element, to=lane, form=Certification, due=due, asked_by=asked_by, context=FormContext(facts=facts),
+        element, to=lane, form=Certification, due=due, asked_by=asked_by, context=FormContext(facts=facts, files=files),
         title=f"รับรองผลตัวชี้วัดที่ {kpi.number} รอบ {case.data.round} เดือน",
     )  # fmt: skip
 
 
-def by(wait: HandOff[Certification], verdict: Certification) -> CertifiedBy:
-    return CertifiedBy(
-        officer=wait.actor.name, unit=wait.actor.unit or wait.asked.to.unit, at=wait.at, remark=verdict.remark
-    )
+def by(wait: HandOff[Certification], verdict: Certification) -> Certified:
+    return Certified(by=wait.actor.officer or wait.asked.to.unit, at=wait.at, remark=verdict.remark)
+
+
+def files_of(given: dict[str, SarCardForm]) -> tuple[AttachedFile, ...]:
+    """The evidence of all keepers, each content once."""
+    return tuple({file.sha256: file for form in given.values() for file in form.attachments}.values())
 
 
 def kpi_of(case: Case[SarRoundCase], number: KpiNumber) -> Kpi:
@@ -277,7 +284,7 @@ def facts_of_reports(
     for name, form in given.items():
         of = "" if name == kpi.number and len(given) == 1 else f" ({office.unit_th(name)})"
         facts.append((f"คำชี้แจง{of}", form.explanation))
-        more = (("ปัจจัยสนับสนุน", form.success_factors), ("อุปสรรค", form.obstacles), ("หลักฐานอ้างอิง", form.evidence))
+        more = (("ปัจจัยสนับสนุน", form.success_factors), ("อุปสรรค", form.obstacles))
         facts += [(f"{label}{of}", text) for label, text in more if text]
     return tuple(facts)
 

@@ -7,11 +7,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText, UnitId
-from schemas.criteria import KpiNumber, Result
+from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Score
 from schemas.form import Form, ask
 from schemas.kpi import KpiBook, Round
+from schemas.sar_card import SarCard
 from schemas.scorecard import Scorecard
 
 
@@ -36,30 +38,13 @@ def sar_case_id(agency: UnitId, fiscal_year: FiscalYear, round_: Round) -> CaseI
     return f"sar-{fiscal_year}-{agency}-{round_}"
 
 
-class CertifiedBy(Record):
-    """One of the two certifications of a KPI's report."""
+class KpiCard(SarCard):
+    """A KPI's report as both have certified it, with the score that it makes."""
 
-    officer: str
-    """The name of who certified."""
-    unit: UnitId
-    at: Moment
-    remark: str = ""
-
-
-class KpiCard(Record):
-    """A KPI's report as both have certified it (SAR card, 4.6)."""
-
-    number: KpiNumber
-    result: Result | None
-    """None where the agreement states no criteria."""
     score: Score | None
-    explanation: str = ""
-    success_factors: str = ""
-    obstacles: str = ""
-    evidence: str = ""
+    """None where the agreement states no criteria."""
+    files: tuple[AttachedFile, ...] = ()
     reported_at: Moment
-    supervisor: CertifiedBy
-    psdg: CertifiedBy
     late: bool
     """Certified after the day by which the divisions' reports were due."""
 
@@ -106,7 +91,7 @@ class SarCardForm(Form):
         "ปัจจัยสนับสนุนต่อการดำเนินงาน", "What helped", widget="textarea", rows=3, default=""
     )  # fmt: skip
     obstacles: LongText = ask("อุปสรรคต่อการดำเนินงาน", "What stood in the way", widget="textarea", rows=3, default="")
-    evidence: LongText = ask("หลักฐานอ้างอิง", "Evidence", widget="textarea", rows=3, default="")
+    attachments: AttachedFiles = ask("หลักฐานอ้างอิง", "Evidence", widget="files", default=())
 
 
 class ValueReport(SarCardForm):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
+from reports.agreement import agreement_pdf
+from reports.kpi_book import kpi_book_pdf
+from reports.names import Names
 from schemas.actor import system
-from schemas.agreement import CHANGE_ENDING_TH, ChangeResult
-from schemas.base import UnitId
+from schemas.agreement import CHANGE_ENDING_TH, ChangeResult, SignedAgreement
+from schemas.base import Sha256, UnitId
 from schemas.kpi import KpiBook
+from schemas.letters import AgreementParties, Signatory
 from schemas.mail import Notice
 from schemas.organisation import Duty
+from tasks.letterhead import letterhead_of
+from tasks.papers import PDF, Paper, bind
 
 FLOW = system("flow")
 
@@ -44,3 +52,25 @@ async def settle_change(step: Step, result: ChangeResult, psdg: UnitId) -> None:
         post.send(work, step.case_id, list(officers.values()), f"change:{step.key}", message)
 
     step.then(write)
+
+
+@step_task("จัดทำเอกสารคำรับรองการปฏิบัติราชการ")
+async def print_agreement(step: Step, book: KpiBook, signed: SignedAgreement) -> tuple[Sha256, ...]:
+    """The agreement as both have signed it, with its annex (P5 step 7)."""
+    runtime = step.runtime
+    parties = AgreementParties(
+        maker=Signatory(position=signed.maker, signed_on=signed.made_on),
+        receiver=Signatory(position=signed.receiver, signed_on=signed.received_on),
+    )
+    names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
+    pdf = await asyncio.to_thread(agreement_pdf, parties, book, names=names, dated=step.now, letterhead=letterhead)
+    return bind(step, [Paper(f"คำรับรองการปฏิบัติราชการ-{book.fiscal_year}.pdf", PDF, pdf)])
+
+
+@step_task("จัดพิมพ์รายละเอียดตัวชี้วัด")
+async def print_details(step: Step, book: KpiBook) -> tuple[Sha256, ...]:
+    """The book of KPI details that goes to units and provinces (P5 step 10)."""
+    runtime = step.runtime
+    names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
+    pdf = await asyncio.to_thread(kpi_book_pdf, book, names=names, dated=step.now, letterhead=letterhead)
+    return bind(step, [Paper(f"รายละเอียดตัวชี้วัด-{book.fiscal_year}.pdf", PDF, pdf)])

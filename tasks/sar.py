@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
+from reports.names import Names
+from reports.sar import e_sar_pdf, sar_book_pdf
+from reports.sar_workbook import sar_summary_xlsx
 from rules.sar import active_kpis
 from rules.scorecard import scorecard
 from schemas.actor import system
+from schemas.base import Sha256
+from schemas.kpi import Round
 from schemas.sar import KpiCard, RoundScore, SarRoundCase
 from schemas.scorecard import KpiReport
+from tasks.letterhead import letterhead_of
+from tasks.papers import PDF, XLSX, Paper, bind
 
 FLOW = system("flow")
 
@@ -39,3 +48,23 @@ async def score_round(step: Step, data: SarRoundCase, cards: tuple[KpiCard, ...]
 
     step.then(note)
     return scored
+
+
+@step_task("จัดทำรูปเล่ม SAR และ e-SAR Card")
+async def print_round(step: Step, data: SarRoundCase, scored: RoundScore) -> tuple[Sha256, ...]:
+    """The round on paper as approved: e-SAR cards; for 6 and 12 months the book and its summary too (P7 step 7)."""
+    runtime, book, card = step.runtime, data.book, scored.card
+    names, head = Names.of(runtime.directory.organisation), letterhead_of(runtime)
+    policy, dated = runtime.policy.agreement, scored.at
+    stem = f"{data.round}-เดือน-{book.fiscal_year}"
+
+    def typeset() -> list[Paper]:
+        cards = e_sar_pdf(card, book, scored.cards, policy=policy, names=names, dated=dated, letterhead=head)
+        papers = [Paper(f"e-SAR-{stem}.pdf", PDF, cards)]
+        if data.round is not Round.NINE:
+            pdf = sar_book_pdf(card, book, scored.cards, policy=policy, names=names, dated=dated, letterhead=head)
+            xlsx = sar_summary_xlsx(card, book, policy=policy, names=names, dated=dated, letterhead=head)
+            papers += [Paper(f"SAR-{stem}.pdf", PDF, pdf), Paper(f"SAR-{stem}.xlsx", XLSX, xlsx)]
+        return papers
+
+    return bind(step, await asyncio.to_thread(typeset))
