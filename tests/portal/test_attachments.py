@@ -429,6 +429,23 @@ async def test_files_that_were_handed_on_stand_in_the_form_until_they_are_taken_
     assert await differences_everywhere(ledger) == ()
 
 
+async def test_what_was_attached_to_work_that_is_withdrawn_can_still_be_fetched(ledger: Ledger, come: Browsers) -> None:
+    work, browser = await a_report(ledger), await come(DIVISION)
+    await attach(browser, work, (THAI_NAME, files.PDF))
+    async with ledger.begin() as unit:
+        found = await reading.hand_off(unit.connection, work)
+        await hand_offs.withdraw(unit, [found], reason="รัฐมนตรียกเลิกข้อสั่งการ", actor=FLOW)
+        await unit.commit()
+    for page in (
+        await browser.get(f"/hand-offs/{work}"),
+        await post(browser, work, "submit", ("b.pdf", files.pdf("2"))),
+    ):
+        assert "รัฐมนตรียกเลิกข้อสั่งการ" in page.text
+        assert f'href="/hand-offs/{work}/files/{SHA256}"' in page.text
+    assert (await browser.get(f"/hand-offs/{work}/files/{SHA256}")).content == files.PDF
+    assert await kept(ledger) == {SHA256}
+
+
 async def test_work_that_takes_no_files_takes_none(ledger: Ledger, come: Browsers) -> None:
     await scene.opened(ledger)
     work = await scene.handed_off(ledger, scene.directive_order("receive"))
