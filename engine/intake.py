@@ -66,7 +66,7 @@ class Intake:
         form: Form = admit(hand_off.form, data, hand_off.context, now=now)
         submission = Submission(
             hand_off=hand_off.id, case_id=hand_off.case_id, data=form.model_dump(mode="json"), actor=actor,
-            files=files_of(form),
+            files=files_of(form), subject=hand_off.subject,
         )  # fmt: skip
         try:
             return await self._enqueue(submission)

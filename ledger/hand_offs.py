@@ -123,7 +123,9 @@ class Submission:
     """The admitted form as JSON values."""
     actor: Actor
     files: tuple[AttachedFile, ...] = ()
-    """Files that the form names; they become documents of the case with it."""
+    """Files that the form names; they become documents of the case that the work is about."""
+    subject: str = ""
+    """Id of that case; it is looked at only where there are files."""
 
     @property
     def digest(self) -> str:
@@ -149,28 +151,33 @@ async def submit_all(work: Work, submissions: Sequence[Submission]) -> list[Acce
     A form is accepted here and nowhere else: hand-off open, case open, not answered before. The admitted form was
     checked by the rules and the actor's right by the caller.
     """
-    heads = await work.lock_existing(*{s.case_id for s in submissions})
+    with_files = [s for s in submissions if s.files]
+    heads = await work.lock_existing(*{s.case_id for s in submissions}, *{s.subject for s in with_files if s.subject})
     standing = {row.id: row for row in await work.rows(_standing(submissions))}
     await work.load_gates((row.case_id, row.gate) for row in standing.values() if row.gate and row.case_id in heads)
-    kept = await documents.kept(work, {file.sha256 for s in submissions for file in s.files})
+    kept = await documents.kept(work, {file.sha256 for s in with_files for file in s.files})
     taken: dict[str, tuple[Submission, Accepted]] = {}
     answers: list[Accepted | Exception] = []
     for submission in submissions:
         try:
             answer = _submit(work, submission, standing.get(submission.hand_off), heads, taken, kept)
             if not answer.repeated:
-                await _bind(work, submission)
+                await _bind(work, submission, heads)
             answers.append(answer)
         except LedgerError as refusal:
             answers.append(refusal)
     return answers
 
 
-async def _bind(work: Work, submission: Submission) -> None:
-    """The files of a submission become documents of its case."""
+async def _bind(work: Work, submission: Submission, heads: dict[str, Head]) -> None:
+    """The files become documents of the case that the work is about.
+
+    For a weekly report that is the directive, whose readers are fewer than those of the week.
+    """
+    case_id = submission.subject if submission.subject in heads else submission.case_id
     for file in submission.files:
         await documents.attach(
-            work, submission.case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
+            work, case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
             actor=submission.actor,
         )  # fmt: skip
 

@@ -10,6 +10,9 @@ from starlette.responses import Response
 SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
 """Media types that a browser shows by itself; everything else is only kept. All are sent with `nosniff`."""
 
+VIEWING = "default-src 'none'; object-src 'self'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""What the browser's own viewer of such a file may do: show it. Without `object-src` some show an empty page."""
+
 
 def download(content: bytes, media_type: str, name: str, *, may_show: bool = False) -> Response:
     """The file to be kept; or to be looked at, where `may_show` and its type allow it.
@@ -19,4 +22,5 @@ def download(content: bytes, media_type: str, name: str, *, may_show: bool = Fal
     disposition = "inline" if may_show and media_type in SHOWN else "attachment"
     plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", name).strip(" ._") or "file"
     said = f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=media_type, headers={"content-disposition": said})
+    headers = {"content-disposition": said} | ({"content-security-policy": VIEWING} if disposition == "inline" else {})
+    return Response(content, media_type=media_type, headers=headers)

@@ -47,5 +47,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str]] = {
         "ไฟล์ที่เพิ่งเลือกยังไม่ได้แนบ กรุณาเลือกไฟล์และแนบอีกครั้ง",
         "The files you just chose were not attached; choose them again",
     ),
+    "files.yours": ("ไฟล์ที่ท่านแนบไว้", "Files that you attached"),
+    "files.yours_help": ("ไฟล์เหล่านี้ยังไม่ได้ส่ง ดาวน์โหลดไปใช้ต่อได้", "They were not submitted; fetch them if you need them"),
     "files.with_work": ("เอกสารแนบ", "Attachments"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from ledger.errors import (
 )
 from ledger.event import Event
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
+from ledger.uploads import Uploads
 from portal.attaching import attached_to, files_within, keep_files, without
 from portal.body import Typed, answers, text
 from portal.download import download
@@ -88,7 +90,7 @@ async def _form_page(
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != OPEN or hand_off.case_state != "open":
-        return await _closed_page(request, hand_off, subject, draft)
+        return await _closed_page(request, hand_off, subject, draft, uploaded)
     values = typed if typed is not None else draft.data if draft else None
     form = form_of(hand_off)
     return page(
@@ -261,14 +263,17 @@ async def _conflict_page(request: Request, hand_off_id: str, typed: Typed) -> Re
         hand_off = await _hand_off(connection, hand_off_id)
         closing = await closing_event(connection, hand_off)
         subject = (await subject_titles(connection, [hand_off]))[hand_off.id]
-    return _over(request, hand_off, subject, closing, typed, status=409)
+        uploaded = await uploads.of_officer(connection, hand_off_id, request.scope["visitor"].officer)
+    return _over(request, hand_off, subject, closing, typed, uploaded, status=409)
 
 
-async def _closed_page(request: Request, hand_off: HandOff, subject: str, draft: Draft | None) -> Response:
+async def _closed_page(
+    request: Request, hand_off: HandOff, subject: str, draft: Draft | None, uploaded: Uploads
+) -> Response:
     """The form of work that is no longer open: what was answered and by whom, and one's own draft for copying."""
     async with portal_of(request).runtime.ledger.read() as connection:
         closing = await closing_event(connection, hand_off)
-    return _over(request, hand_off, subject, closing, draft.data if draft else {}, status=200)
+    return _over(request, hand_off, subject, closing, draft.data if draft else {}, uploaded, status=200)
 
 
 def _over(
@@ -277,6 +282,7 @@ def _over(
     subject: str,
     closing: Event | None,
     typed: Mapping[str, Any],
+    uploaded: Uploads,
     *,
     status: int,
 ) -> Response:
@@ -292,6 +298,7 @@ def _over(
         closing=closing,
         reason=said.get("reason", ""),
         answer=readable(form, said.get("data", {}), hand_off.context, language),
+        files=tuple(chain.from_iterable(uploaded.values())),
         typed=readable(form, typed, FormContext(choices=hand_off.context.choices), language) if typed else (),
     )
 

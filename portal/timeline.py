@@ -38,6 +38,8 @@ class Entry:
     instrument: str
     detail: str
     answers: tuple[Answer, ...]
+    subject: str
+    """Id of the case that the form was about, among whose documents its files are; empty for other events."""
     hash: str
 
 
@@ -71,6 +73,7 @@ def _entry(event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callab
         instrument=by.instrument or "",
         detail=str(said.get("reason") or said.get("error") or ""),
         answers=_answers(event, said, hand_off, w),
+        subject=hand_off.subject if hand_off else "",
         hash=event.hash,
     )
 

@@ -143,11 +143,6 @@ async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek, *, c
         return
     said = {"week": week.case_id, "friday": week.friday.isoformat(), "row": row.model_dump(mode="json")}
     await cases.record(work, directive.case, what="weekly_report", content=said, actor=FLOW)
-    for file in row.attachments:
-        await documents.attach(
-            work, directive.case, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
-            actor=FLOW,
-        )  # fmt: skip
     # A completed level that was sent back is not final: the directive keeps the level before it.
     level = directive.level if report.level is Level.COMPLETED and not completes else report.level
     facts = directive.replace(level=level, last_report=report).model_dump(mode="json")

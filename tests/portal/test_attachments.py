@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from engine.runtime import Runtime
 from ledger import documents, drafts, hand_offs, organisations, reading, tables, uploads
 from ledger.errors import DocumentIsMissing
-from ledger.hand_offs import Submission
+from ledger.hand_offs import Submission, hand_off_id
 from ledger.restore import differences_everywhere
 from ledger.verify import verify_all
 from ledger.work import Ledger
@@ -386,7 +386,7 @@ async def test_a_file_comes_back_under_its_thai_name(ledger: Ledger, come: Brows
 
 
 async def test_who_may_read_the_case_fetches_its_files_and_nobody_else(ledger: Ledger, come: Browsers) -> None:
-    work, browser = await a_report(ledger), await come(DIVISION)
+    work, browser = await a_report(ledger, subject=WEEK), await come(DIVISION)
     await post(browser, work, "submit", (THAI_NAME, files.PDF))
     page = await browser.get(f"/cases/{WEEK}")
     assert page.text.count(f'href="/cases/{WEEK}/documents/{SHA256}"') == 2, "in the history and among the documents"
@@ -395,6 +395,26 @@ async def test_who_may_read_the_case_fetches_its_files_and_nobody_else(ledger: L
     assert (await auditor.get(f"/hand-offs/{work}/files/{SHA256}")).status_code == 403
     assert (await browser.get(f"/hand-offs/{work}/files/{SHA256}")).content == files.PDF
     assert (await (await come(STRANGER)).get(f"/cases/{WEEK}/documents/{SHA256}")).status_code == 403
+
+
+async def test_evidence_belongs_to_the_directive_and_not_to_the_week_that_every_division_reads(
+    ledger: Ledger, come: Browsers
+) -> None:
+    await scene.ministry_at_work(ledger)
+    directive = "directive-2561-0009-dept"
+    work, browser = hand_off_id(WEEK, f"report[{directive}]"), await come(DIVISION)
+    assert (await post(browser, work, "submit", (THAI_NAME, files.PDF))).status_code == 303
+    link = f"/cases/{directive}/documents/{SHA256}"
+    assert f'href="{link}"' in (await browser.get(f"/cases/{WEEK}")).text
+    assert f'href="{link}"' in (await browser.get(f"/cases/{directive}")).text
+    assert (await browser.get(link)).content == files.PDF
+    assert (await (await come(PLANNING)).get(link)).content == files.PDF
+    of_another_agency = await come(STRANGER)
+    assert (await of_another_agency.get(f"/cases/{WEEK}")).status_code == 200
+    assert (await of_another_agency.get(f"/cases/{WEEK}/documents/{SHA256}")).status_code == 404
+    assert (await of_another_agency.get(link)).status_code == 403
+    assert (await verify_all(ledger)).whole
+    assert await differences_everywhere(ledger) == ()
 
 
 async def test_files_that_were_handed_on_stand_in_the_form_until_they_are_taken_out(
@@ -427,6 +447,23 @@ async def test_files_that_were_handed_on_stand_in_the_form_until_they_are_taken_
     (event,) = await submissions(ledger)
     assert [file["name"] for file in event.content["data"]["attachments"]] == ["ครั้งก่อน.pdf"]
     assert await differences_everywhere(ledger) == ()
+
+
+async def test_what_was_attached_to_work_that_is_withdrawn_can_still_be_fetched(ledger: Ledger, come: Browsers) -> None:
+    work, browser = await a_report(ledger), await come(DIVISION)
+    await attach(browser, work, (THAI_NAME, files.PDF))
+    async with ledger.begin() as unit:
+        found = await reading.hand_off(unit.connection, work)
+        await hand_offs.withdraw(unit, [found], reason="รัฐมนตรียกเลิกข้อสั่งการ", actor=FLOW)
+        await unit.commit()
+    for page in (
+        await browser.get(f"/hand-offs/{work}"),
+        await post(browser, work, "submit", ("b.pdf", files.pdf("2"))),
+    ):
+        assert "รัฐมนตรียกเลิกข้อสั่งการ" in page.text
+        assert f'href="/hand-offs/{work}/files/{SHA256}"' in page.text
+    assert (await browser.get(f"/hand-offs/{work}/files/{SHA256}")).content == files.PDF
+    assert await kept(ledger) == {SHA256}
 
 
 async def test_work_that_takes_no_files_takes_none(ledger: Ledger, come: Browsers) -> None:
