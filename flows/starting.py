@@ -44,7 +44,7 @@ async def ensure_week_open(runtime: Runtime, *, actor: Actor) -> CaseId:
     week = week_of(now, calendar=runtime.calendar, policy=policy)
     before = reporting_week(week.friday - timedelta(days=7), calendar=runtime.calendar, policy=policy)
     async with runtime.ledger.read() as connection:
-        known = await reading.cases_with_ids(connection, [week.case_id, before.case_id])
+        known = await reading.cases_named(connection, [week.case_id, before.case_id])
     if week.case_id not in known:
         data = WeekCase(week=week, previous=before.case_id if before.case_id in known else None)
         title = f"รายงานข้อสั่งการ {week_label_th(week)}"

@@ -319,9 +319,3 @@ async def facts_in_phase(connection: AsyncConnection, *, process: str, phase: st
     c = tables.cases.c
     query = select(c.facts).where(c.process == process, c.state == "open", c.phase == phase).order_by(c.id)
     return tuple(json.loads(facts) for facts in await connection.scalars(query))
-
-
-async def cases_with_ids(connection: AsyncConnection, case_ids: Collection[str]) -> frozenset[str]:
-    """Those of the ids that are cases."""
-    query = select(tables.cases.c.id).where(tables.cases.c.id.in_(case_ids))
-    return frozenset((await connection.scalars(query)).all())
