@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,14 +52,16 @@ def handle_in(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def failure(request: Request, status: int, *, said: str = "", **headers: str) -> Response:
-    """The page of a failure. What was posted stands in it, ready to be sent again where that may help."""
+def failure(
+    request: Request, status: int, *, said: str = "", facts: Mapping[str, object] | None = None, **headers: str
+) -> Response:
+    """The page of a failure, with the sentence `said` and its facts. What was posted stands in it, ready to be sent again where that may help."""
     typed: Typed = request.scope.get("typed", {})
     kept = {name: value for name, value in typed.items() if name not in SECRETS}
     lines = [(name, each) for name, value in kept.items() for each in (value if isinstance(value, list) else [value])]
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return page(
-        request, "failure", status=status, headers=names, code=status, said=said,
+        request, "failure", status=status, headers=names, code=status, said=said, facts=facts or {},
         typed=lines, again=request.url.path if status in (500, 503) and lines else "",
     )  # fmt: skip
 
@@ -102,7 +105,11 @@ async def not_found(request: Request, _: Exception) -> Response:
 
 
 async def too_many(request: Request, why: TooManyAttempts) -> Response:
-    return failure(request, 429, said="failure.429.sign_in", retry_after=str(int(why.wait.total_seconds())))
+    """Until when is said to the minute on the page, and to the second in the header; both rounded up."""
+    seconds = math.ceil(why.wait.total_seconds())
+    minutes = math.ceil(seconds / 60)
+    key = "failure.429.sign_in_1" if minutes == 1 else "failure.429.sign_in"
+    return failure(request, 429, said=key, facts={"n": minutes}, retry_after=str(seconds))
 
 
 async def too_large(request: Request, _: BodyTooLarge) -> Response:

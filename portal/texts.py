@@ -405,8 +405,12 @@ TEXTS: dict[str, Text] = {
     "failure.429.title": Text("ลองเข้าสู่ระบบหลายครั้งเกินไป", "Too many attempts"),
     "failure.429.text": Text("กรุณารอสักครู่แล้วลองใหม่", "Wait a while and try again"),
     "failure.429.sign_in": Text(
-        "ใส่รหัสผ่านผิดหลายครั้ง กรุณารอ 15 นาทีแล้วลองใหม่ หรือติดต่อผู้ดูแลระบบ",
-        "The password was wrong several times; wait 15 minutes and try again, or ask the administrator",
+        "ใส่รหัสผ่านผิดหลายครั้ง กรุณารอ {n} นาทีแล้วลองใหม่ หรือติดต่อผู้ดูแลระบบ",
+        "The password was wrong several times; wait {n} minutes and try again, or ask the administrator",
+    ),
+    "failure.429.sign_in_1": Text(
+        "ใส่รหัสผ่านผิดหลายครั้ง กรุณารอ {n} นาทีแล้วลองใหม่ หรือติดต่อผู้ดูแลระบบ",
+        "The password was wrong several times; wait {n} minute and try again, or ask the administrator",
     ),
     "failure.500.title": Text("ระบบขัดข้อง", "Something went wrong"),
     "failure.500.text": Text(
