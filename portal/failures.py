@@ -55,7 +55,10 @@ def handle_in(app: FastAPI) -> None:
 def failure(
     request: Request, status: int, *, said: str = "", facts: Mapping[str, object] | None = None, **headers: str
 ) -> Response:
-    """The page of a failure, with the sentence `said` and its facts. What was posted stands in it, ready to be sent again where that may help."""
+    """The page of a failure, with the sentence `said` and its facts.
+
+    What was posted stands in it, ready to be sent again where that may help.
+    """
     typed: Typed = request.scope.get("typed", {})
     kept = {name: value for name, value in typed.items() if name not in SECRETS}
     lines = [(name, each) for name, value in kept.items() for each in (value if isinstance(value, list) else [value])]
