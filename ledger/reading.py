@@ -71,6 +71,16 @@ async def cases_named(connection: AsyncConnection, case_ids: Collection[str]) ->
     return {row.id: case_view(row) for row in rows}
 
 
+async def titles_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, str]:
+    """The titles of those of the cases that exist, by id."""
+    c, ids = tables.cases.c, sorted(case_ids)
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await connection.execute(select(c.id, c.title).where(c.id.in_(ids[start : start + AT_ONCE])))
+        found |= {row.id: row.title for row in rows}
+    return found
+
+
 async def children_of(connection: AsyncConnection, case_id: str) -> tuple[CaseView, ...]:
     """The cases that a case has called, in the order in which they were opened."""
     c = tables.cases.c

@@ -13,8 +13,10 @@ from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
 from ledger.reading import MailView
+from notifications.compose import compose
 from rules.attachment import take_file
 from schemas.directive import Nature, Registration, Urgency
+from schemas.mail import MESSAGES
 from schemas.weekly import WeekSnapshot
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -150,6 +152,16 @@ async def mails_of(stage: Stage, case_id: str, folder: str) -> list[MailView]:
     """The mails of one kind in a case, oldest first."""
     async with stage.runtime.ledger.read() as connection:
         return [mail for mail in await reading.mails_of_case(connection, case_id) if mail.folder == folder]
+
+
+async def subjects_of(stage: Stage, case_id: str, folder: str) -> list[str]:
+    """The subjects of those mails as their recipients read them."""
+    m = tables.mails.c
+    query = select(m.context).where(m.case_id == case_id, m.folder == folder).order_by(m.queued_at, m.once)
+    async with stage.runtime.ledger.read() as connection:
+        found = (await connection.scalars(query)).all()
+    messages = [MESSAGES[folder].model_validate_json(context) for context in found]
+    return [compose(message.replace(link="https://portal.test")).subject for message in messages]
 
 
 async def papers_of(stage: Stage, case_id: str) -> dict[str, bytes]:
