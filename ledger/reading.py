@@ -71,6 +71,14 @@ async def cases_named(connection: AsyncConnection, case_ids: Collection[str]) ->
     return {row.id: case_view(row) for row in rows}
 
 
+async def cases_ordered(connection: AsyncConnection, prefix: str, *, since: datetime) -> dict[str, str]:
+    """The cases opened from `since` on by an order that begins with `prefix`: order by case id, in the order of ids."""
+    e = tables.events.c
+    named = e.key.startswith(prefix, autoescape=True)
+    query = select(e.case_id, e.key).where(e.at >= since, e.kind == "case:open", named).order_by(e.case_id)
+    return {row.case_id: row.key for row in await connection.execute(query)}
+
+
 async def titles_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, str]:
     """The titles of those of the cases that exist, by id."""
     c, ids = tables.cases.c, sorted(case_ids)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 import portal
@@ -29,6 +31,7 @@ from tests.portal.scene import (
     WEEK,
     ministry_at_work,
     send,
+    token_of,
 )
 
 CASE = "directive-2561-0007-dept"
@@ -158,18 +161,68 @@ async def test_a_document_is_fetched_by_those_who_may_read_its_case(ledger: Ledg
     assert (await (await come(PLANNING)).get(f"/cases/{CASE}/documents/{'0' * 64}")).status_code == 404
 
 
+REGISTRATION = {
+    "title": "ติดตามงบประมาณ", "text": "ให้เร่งรัด", "source_meeting": "การประชุมผู้บริหาร", "ordered_by": "รมว.ยธ.",
+    "ordered_on": "18 เม.ย. 2561", "nature": "general", "urgency": "urgent", "agencies": ["dept", "oja"],
+}  # fmt: skip
+CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
+ORDER = {"meeting_on": "30 เม.ย. 2561"}
+
+
 async def test_the_secretariat_registers_a_directive_for_two_agencies(ledger: Ledger, come: Browsers) -> None:
     browser = await come(SECRETARIAT)
-    data = {
-        "title": "ติดตามงบประมาณ", "text": "ให้เร่งรัด", "source_meeting": "การประชุมผู้บริหาร", "ordered_by": "รมว.ยธ.",
-        "ordered_on": "18 เม.ย. 2561", "nature": "general", "urgency": "urgent", "agencies": ["dept", "oja"],
-    }  # fmt: skip
-    refused = await send(browser, "/start/registration", data | {"ordered_on": "เมื่อวาน"})
+    refused = await send(browser, "/start/registration", REGISTRATION | {"ordered_on": "เมื่อวาน"})
     assert refused.status_code == 422
     assert "ให้เร่งรัด" in refused.text
-    assert (await send(browser, "/start/registration", data)).status_code == 303
+    assert (await send(browser, "/start/registration", REGISTRATION)).status_code == 303
     async with ledger.read() as connection:
         assert await reading.count_cases_where(connection, process="directive-lifecycle") == 2
+
+
+def key_of(page: httpx.Response) -> str:
+    """The key of a page on which something is started."""
+    (found,) = re.findall(r'name="once" value="([^"]+)"', page.text)
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("officer", "path", "data", "opens"),
+    [
+        (SECRETARIAT, "/start/registration", REGISTRATION, 2),
+        (SECRETARIAT, "/start/registration", REGISTRATION | {"agencies": ["dept"]}, 1),
+        (SECRETARIAT, "/start/opinion-call", CALL, 1),
+        (PLANNING, "/start/printout", ORDER, 1),
+    ],
+)
+async def test_a_form_that_is_sent_twice_starts_once(
+    ledger: Ledger, come: Browsers, officer: str, path: str, data: dict[str, object], opens: int
+) -> None:
+    browser = await come(officer)
+    page, another = await browser.get(path), await browser.get(path)
+    assert key_of(page) != key_of(another)
+    sent = data | {"csrf": token_of(page), "once": key_of(page)}
+    first, second = await asyncio.gather(browser.post(path, data=sent), browser.post(path, data=sent))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["location"] == second.headers["location"]
+    async with ledger.read() as connection:
+        assert await reading.count_cases_where(connection) == opens
+
+
+async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_typed(
+    ledger: Ledger, come: Browsers
+) -> None:
+    browser = await come(SECRETARIAT)
+    page = await browser.get("/start/opinion-call")
+    sent = CALL | {"csrf": token_of(page), "once": key_of(page)}
+    await browser.post("/start/opinion-call", data=sent)
+    asked = await browser.post("/start/opinion-call", data=sent | {"subject": "ร่างระเบียบ"})
+    assert asked.status_code == 409
+    assert "opinion-2561-0001" in asked.text
+    assert "ร่างระเบียบ" in asked.text
+    again = sent | {"subject": "ร่างระเบียบ", "once": key_of(asked)}
+    assert (await browser.post("/start/opinion-call", data=again)).status_code == 303
+    async with ledger.read() as connection:
+        assert await reading.count_cases_where(connection) == 2
 
 
 async def test_ready_says_whether_the_ledger_answers(come: Browsers, runtime: Runtime) -> None:
