@@ -11,10 +11,11 @@ import pytest
 
 import portal
 from engine.runtime import Runtime
-from ledger import documents, reading
+from ledger import cases, documents, reading
 from ledger.event import KINDS
 from ledger.security import KINDS as SECURITY_KINDS
 from ledger.work import Ledger
+from portal.case_page import EVENTS_SHOWN
 from portal.texts import TEXTS
 from portal.timeline import kinds_with_words
 from schemas.mail import MESSAGES
@@ -32,6 +33,7 @@ from tests.portal.scene import (
     ministry_at_work,
     send,
     token_of,
+    week_recorded,
 )
 
 CASE = "directive-2561-0007-dept"
@@ -78,6 +80,47 @@ async def test_the_case_page_tells_what_happened_and_folds_the_system_away(ledge
     assert "มอบงาน «รับทราบข้อสั่งการ» ให้กลุ่มงานแผนและงบประมาณ ภายใน 17 เม.ย. 2561 16.00 น." in page.text
     assert "การทำงานของระบบ 1 รายการ" in page.text
     assert "รัฐมนตรีว่าการกระทรวงยุติธรรม" in page.text
+
+
+async def test_the_history_says_of_which_week_and_at_which_level_a_report_was_recorded(
+    ledger: Ledger, come: Browsers
+) -> None:
+    await ministry_at_work(ledger)
+    await week_recorded(ledger, CASE)
+    browser = await come(PLANNING)
+    page = await browser.get(f"/cases/{CASE}")
+    assert "บันทึกรายงานสัปดาห์วันศุกร์ที่ 20 เมษายน 2561 เข้าเรื่อง: 2.2 ต่อเนื่อง (ทันกำหนด)" in page.text
+    await browser.get("/language/en")
+    page = await browser.get(f"/cases/{CASE}")
+    assert "The report of the week of Friday 20 April 2018 was recorded: 2.2 Continuous (On time)" in page.text
+
+
+async def test_a_long_history_is_read_a_page_at_a_time_and_is_complete(
+    ledger: Ledger, come: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ministry_at_work(ledger)
+    async with ledger.begin() as work:
+        await work.lock(WEEK)
+        for _ in range(2 * EVENTS_SHOWN):
+            await cases.note_phase(work, WEEK, phase="collecting", actor=FLOW)
+        head = work.events_of(WEEK)[-1].seq
+        await work.commit()
+    read: list[int] = []
+    from_row = reading.from_row
+    monkeypatch.setattr(reading, "from_row", lambda row: (read.append(row.seq), from_row(row))[1])
+    browser = await come(SECRETARIAT)
+    shown: list[int] = []
+    address = f"/cases/{WEEK}"
+    while address:
+        read.clear()
+        page = await browser.get(address)
+        numbers = [int(seq) for seq in re.findall(r'id="event-(\d+)"', page.text)]
+        assert read == numbers
+        shown = numbers + shown
+        earlier = re.search(r'rel="prev" href="([^"]+)"', page.text)
+        address = f"/cases/{WEEK}{earlier[1]}" if earlier else ""
+    assert shown == list(range(1, head + 1))
+    assert f"เหตุการณ์ที่ 1–{head - 2 * EVENTS_SHOWN} จากทั้งหมด {head}" in page.text
 
 
 async def test_the_list_of_cases_holds_only_what_concerns_the_unit(ledger: Ledger, come: Browsers) -> None:
