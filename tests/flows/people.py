@@ -16,7 +16,7 @@ from ledger.reading import MailView
 from notifications.compose import compose
 from rules.attachment import take_file
 from schemas.directive import Nature, Registration, Urgency
-from schemas.mail import MESSAGES
+from schemas.mail import MESSAGES, Message
 from schemas.weekly import WeekSnapshot
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -155,13 +155,18 @@ async def mails_of(stage: Stage, case_id: str, folder: str) -> list[MailView]:
 
 
 async def subjects_of(stage: Stage, case_id: str, folder: str) -> list[str]:
-    """The subjects of those mails as their recipients read them."""
+    """The subjects of the mails of one kind in a case as their recipients read them, oldest first."""
+    messages = await messages_of(stage, case_id, folder)
+    return [compose(message.replace(link="https://portal.test")).subject for message in messages]
+
+
+async def messages_of(stage: Stage, case_id: str, folder: str) -> list[Message]:
+    """What the mails of one kind in a case are about, oldest first."""
     m = tables.mails.c
     query = select(m.context).where(m.case_id == case_id, m.folder == folder).order_by(m.queued_at, m.once)
     async with stage.runtime.ledger.read() as connection:
         found = (await connection.scalars(query)).all()
-    messages = [MESSAGES[folder].model_validate_json(context) for context in found]
-    return [compose(message.replace(link="https://portal.test")).subject for message in messages]
+    return [MESSAGES[folder].model_validate_json(context) for context in found]
 
 
 async def papers_of(stage: Stage, case_id: str) -> dict[str, bytes]:
