@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,15 +20,21 @@ from engine.runtime import NoOrganisation
 from portal.body import Typed
 from portal.errors import BodyTooLarge, NotFound, Refused, SignInFirst, TooManyAttempts, Unreadable
 from portal.middleware import HEADERS
-from portal.pages import page
+from portal.pages import language_of, page
 from portal.session import COOKIE, FORM_COOKIE
 from portal.state import portal_of
-from portal.visitor import note_security
+from portal.texts import Language
+from portal.visitor import note_security, visitor_of
+from schemas.form import FORMS, asked
 
 log = logging.getLogger("sangkan.portal")
 
 SECRETS = frozenset({"csrf", "password", "repeated", "current", "kept"})
 """Typed fields that no page gives back."""
+NO_ANSWERS = frozenset({"action", "once", "next", "account"})
+"""Typed fields that are no answers of anybody's form."""
+WORTH_KEEPING = 20
+"""Characters; what is shorter is typed again sooner than copied."""
 BACK_IN_SECONDS = "30"
 KNOWN = frozenset({403, 404, 405, 413, 415, 429, 500, 503})
 
@@ -61,12 +68,33 @@ def failure(
     """
     typed: Typed = request.scope.get("typed", {})
     kept = {name: value for name, value in typed.items() if name not in SECRETS}
-    lines = [(name, each) for name, value in kept.items() for each in (value if isinstance(value, list) else [value])]
+    labels = _labels(kept, language_of(request))
+    lines = [
+        (name, labels.get(name, name), each)
+        for name, value in kept.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return page(
         request, "failure", status=status, headers=names, code=status, said=said, facts=facts or {},
-        typed=lines, again=request.url.path if status in (500, 503) and lines else "",
+        typed=lines, to_copy=[line for line in lines if line[0] not in NO_ANSWERS and len(line[2]) > WORTH_KEEPING],
+        again=request.url.path if status in (500, 503) and lines else "",
     )  # fmt: skip
+
+
+def _labels(names: Collection[str], language: Language) -> dict[str, str]:
+    """What the fields are called, by the form to which they belong; empty where they belong to none."""
+    own = set(names) - NO_ANSWERS
+    form = next((form for form in FORMS.values() if own and own <= form.model_fields.keys()), None)
+    asks = {name: asked(info) for name, info in form.model_fields.items()} if form else {}
+    return {name: ask.en if language == "en" else ask.th for name, ask in asks.items() if ask is not None}
+
+
+async def _recognised(request: Request) -> None:
+    """The page greets who is signed in, if the ledger can be asked; a page that does not exist has not asked yet."""
+    if "visitor" not in request.scope:
+        with suppress(SQLAlchemyError, OSError, NoOrganisation):
+            request.scope["visitor"] = await visitor_of(request)
 
 
 async def sign_in_first(request: Request, ended: SignInFirst) -> Response:
@@ -104,6 +132,7 @@ async def refused(request: Request, why: Refused) -> Response:
 
 
 async def not_found(request: Request, _: Exception) -> Response:
+    await _recognised(request)
     return failure(request, 404)
 
 
@@ -125,6 +154,7 @@ async def unreadable(request: Request, _: Unreadable) -> Response:
 
 async def of_http(request: Request, why: HTTPException) -> Response:
     """Failures that the framework finds: no such path, another method."""
+    await _recognised(request)
     allow = {"allow": why.headers["Allow"]} if why.headers and "Allow" in why.headers else {}
     return failure(request, why.status_code if why.status_code in KNOWN else 404, **allow)
 

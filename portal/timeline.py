@@ -38,6 +38,9 @@ class Entry:
     who: str
     """The officer; empty for the system."""
     instrument: str
+    about_id: str
+    about: str
+    """The case that the work is about and its title; empty where the event is not about work."""
     detail: str
     answers: tuple[Answer, ...]
     hash: str
@@ -71,6 +74,8 @@ def _entry(event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callab
         sentence=_sentence(event, said, hand_off, w, unit_name),
         who=by.name if by.officer else "",
         instrument=by.instrument or "",
+        about_id=hand_off.subject if hand_off else "",
+        about=hand_off.about if hand_off else "",
         detail=str(said.get("reason") or said.get("error") or ""),
         answers=_answers(event, said, hand_off, w),
         hash=event.hash,

@@ -77,6 +77,9 @@ async def test_every_page_is_made_in_both_languages(ledger: Ledger, come: Browse
 async def test_the_case_page_tells_what_happened_and_folds_the_system_away(ledger: Ledger, come: Browsers) -> None:
     await ministry_at_work(ledger)
     page = await (await come(PLANNING)).get(f"/cases/{CASE}")
+    week = await (await come(SECRETARIAT)).get(f"/cases/{WEEK}")
+    about = f'href="/cases/{CASE}">ข้อสั่งการที่ 2561-0007 เร่งรัดการใช้จ่ายงบประมาณ</a>'
+    assert (about in week.text, about in page.text) == (True, False)
     assert "มอบงาน «รับทราบข้อสั่งการ» ให้กลุ่มงานแผนและงบประมาณ ภายใน 17 เม.ย. 2561 16.00 น." in page.text
     assert "การทำงานของระบบ 1 รายการ" in page.text
     assert "รัฐมนตรีว่าการกระทรวงยุติธรรม" in page.text
@@ -272,6 +275,27 @@ async def test_ready_says_whether_the_ledger_answers(come: Browsers, runtime: Ru
     browser = await come()
     assert (await browser.get("/ready")).json() == {"status": "ready"}
     assert (await browser.post("/health")).status_code == 405
+
+
+async def test_a_page_that_does_not_exist_knows_who_is_signed_in(come: Browsers) -> None:
+    browser = await come(PLANNING)
+    lost = await browser.get("/nowhere")
+    assert (lost.status_code, 'action="/sign-out"' in lost.text, 'href="/sign-in"' in lost.text) == (404, True, False)
+    stranger = await (await come()).get("/nowhere")
+    assert (stranger.status_code, 'href="/sign-in"' in stranger.text) == (404, True)
+
+
+async def test_what_a_refused_form_held_is_given_back_under_the_names_of_its_fields(come: Browsers) -> None:
+    browser = await come(SECRETARIAT)
+    sent = REGISTRATION | {"once": "0123456789abcdefghijkl"}
+    refused = await browser.post("/start/registration", data=sent)
+    assert refused.status_code == 403
+    assert re.findall(r'<label for="kept-\d+">(.+?)</label>', refused.text) == []
+    text = "ให้ทุกส่วนราชการเร่งรัดการใช้จ่ายงบประมาณ"
+    refused = await browser.post(
+        "/start/registration", data=REGISTRATION | {"text": text, "once": "0123456789abcdefghijkl"}
+    )
+    assert re.findall(r'<label for="kept-\d+">(.+?)</label>', refused.text) == ["ข้อสั่งการ"]
 
 
 # --- the catalogue -----------------------------------------------------------------------------------------

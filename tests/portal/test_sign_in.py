@@ -73,6 +73,7 @@ async def test_after_five_failures_even_the_right_password_waits(
     # The first of the five was ten minutes ago: five more, and only four count.
     assert limited.headers["retry-after"] == "300"
     assert "กรุณารอ 5 นาทีแล้วลองใหม่" in limited.text
+    assert "คัดลอกไปใช้ต่อได้" not in limited.text
     moment += timedelta(minutes=4, seconds=59.5)
     last_minute = await sign_in(browser, DIVISION)
     assert (last_minute.headers["retry-after"], "กรุณารอ 1 นาที" in last_minute.text) == ("1", True)
