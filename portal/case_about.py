@@ -13,7 +13,8 @@ from engine.errors import UnknownProcess
 from engine.process import process_named
 from ledger.cases import CaseView
 from ledger.event import Event
-from portal.texts import text
+from portal.english import PROCESSES
+from portal.texts import Language, text
 from portal.wording import Wording
 from schemas.attachment import AttachedFile
 from schemas.base import Record
@@ -26,8 +27,10 @@ WEEKLY_REPORT = ("case:record", "weekly_report")
 """Kind and key of the event with which a week's report goes into the history of its directive."""
 
 
-def process_title(process: str) -> str:
-    """The Thai title of a process; its id when no flow of this installation runs it."""
+def process_title(process: str, language: Language) -> str:
+    """The title of a process; its id when no flow of this installation runs it."""
+    if language == "en" and process in PROCESSES:
+        return PROCESSES[process]
     try:
         return process_named(process).title_th
     except UnknownProcess:

@@ -51,7 +51,7 @@ def names(portal: Portal, w: Wording) -> Callable[[str], str]:
 
 @router.get("/cases")
 async def cases_page(request: Request, visitor: SignedIn) -> Response:
-    portal, rights = portal_of(request), visitor.rights
+    portal, rights, language = portal_of(request), visitor.rights, language_of(request)
     asked = {
         name: request.query_params.get(name, "").strip()[:200] for name in ("q", "process", "unit", "state", "year")
     }
@@ -69,8 +69,9 @@ async def cases_page(request: Request, visitor: SignedIn) -> Response:
         found = await reading.cases_where(connection, limit=PER_PAGE, offset=paging.offset, **wanted)
     this_year = fiscal_year_be(bangkok_date(visitor.now))
     return page(
-        request, "cases", asked=asked, paging=paging, cases=found, states=STATES, process_title=process_title,
-        processes=[(p.id, p.title_th) for p in processes()],
+        request, "cases", asked=asked, paging=paging, cases=found, states=STATES,
+        process_title=lambda process: process_title(process, language),
+        processes=[(p.id, process_title(p.id, language)) for p in processes()],
         units=portal.runtime.directory.agencies() if rights.reads_everything else (),
         years=range(this_year, this_year - 5, -1), finished=request.query_params.get("done", ""),
     )  # fmt: skip
@@ -115,7 +116,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         now = await portal.runtime.ledger.clock.now(connection)
     named = names(portal, w)
     return page(
-        request, "case", status=422 if problem else 200, case=case, process=process_title(case.process),
+        request, "case", status=422 if problem else 200, case=case, process=process_title(case.process, w.language),
         facts=facts_of(case, w, named), units=[named(unit) for unit in case.units],
         work=[_work_line(portal, visitor, h, w) for h in work], open_in_all=open_in_all, now=now,
         reports=weekly_reports(recorded, w), first=after + 1, last=last, per_page=EVENTS_SHOWN,

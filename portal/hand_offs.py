@@ -137,8 +137,8 @@ def form_title(hand_off: HandOff, language: str) -> str:
 
 
 def unit_name(portal: Portal, unit: str, w: Wording) -> str:
-    """The name of a unit; what is no unit (any more) is shown as it stands."""
-    known = portal.units.get(unit)
+    """The name of a unit, by its id or its Thai name; what is no unit (any more) is shown as it stands."""
+    known = portal.units.get(unit) or portal.units_named.get(unit)
     return w.unit(known) if known else unit
 
 

@@ -62,6 +62,18 @@ async def test_each_duty_has_its_own_places(
     assert found == {place: 200 if place in open_places else 403 for place in PLACES}
 
 
+async def test_an_english_page_says_in_english_what_the_system_wrote(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    browser = await come(DIVISION)
+    await browser.get("/language/en")
+    inbox = await browser.get("/")
+    assert "Directive reports, week of 12–20 April 2018" in inbox.text
+    assert "Directive 2561-0009 จัดทำแผนปฏิรูป" in inbox.text
+    (form,) = re.findall(r'href="(/hand-offs/\w+)"', inbox.text)
+    page = await browser.get(form)
+    assert '<dt>Subject</dt><dd lang="th">เร่งรัดการใช้จ่ายงบประมาณ</dd>' in page.text
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 async def test_every_page_is_made_in_both_languages(ledger: Ledger, come: Browsers, language: str) -> None:
     await ministry_at_work(ledger)
