@@ -60,7 +60,12 @@ def handle_in(app: FastAPI) -> None:
 
 
 def failure(
-    request: Request, status: int, *, said: str = "", facts: Mapping[str, object] | None = None, **headers: str
+    request: Request,
+    status: int,
+    *,
+    said: str = "",
+    facts: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The page of a failure, with the sentence `said` and its facts.
 
@@ -74,9 +79,8 @@ def failure(
         for name, value in kept.items()
         for each in (value if isinstance(value, list) else [value])
     ]
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
     return page(
-        request, "failure", status=status, headers=names, code=status, said=said, facts=facts or {},
+        request, "failure", status=status, headers=headers, code=status, said=said, facts=facts or {},
         typed=lines, to_copy=[line for line in lines if line[0] not in NO_ANSWERS and len(line[2]) > WORTH_KEEPING],
         again=request.url.path if status in (500, 503) and lines else "",
     )  # fmt: skip
@@ -141,7 +145,7 @@ async def too_many(request: Request, why: TooManyAttempts) -> Response:
     seconds = math.ceil(why.wait.total_seconds())
     minutes = math.ceil(seconds / 60)
     key = "failure.429.sign_in_1" if minutes == 1 else "failure.429.sign_in"
-    return failure(request, 429, said=key, facts={"n": minutes}, retry_after=str(seconds))
+    return failure(request, 429, said=key, facts={"n": minutes}, headers={"retry-after": str(seconds)})
 
 
 async def too_large(request: Request, _: BodyTooLarge) -> Response:
@@ -156,13 +160,13 @@ async def of_http(request: Request, why: HTTPException) -> Response:
     """Failures that the framework finds: no such path, another method."""
     await _recognised(request)
     allow = {"allow": why.headers["Allow"]} if why.headers and "Allow" in why.headers else {}
-    return failure(request, why.status_code if why.status_code in KNOWN else 404, **allow)
+    return failure(request, why.status_code if why.status_code in KNOWN else 404, headers=allow)
 
 
 async def out_of_reach(request: Request, trouble: Exception) -> Response:
     """503: the ledger does not answer. Whatever was typed can be sent again from the page."""
     log.error("ledger out of reach at %s %s: %r", request.method, request.url.path, trouble)
-    return failure(request, 503, retry_after=BACK_IN_SECONDS)
+    return failure(request, 503, headers={"retry-after": BACK_IN_SECONDS})
 
 
 async def broken(request: Request, _: Exception) -> Response:

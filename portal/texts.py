@@ -164,6 +164,7 @@ TEXTS: dict[str, Text] = {
         "แสดง {n} ฉบับล่าสุด ฉบับอื่นอยู่ในประวัติของเรื่อง", "The latest {n} are shown; the others stand in the history"
     ),
     "case.system_events": Text("การทำงานของระบบ {n} รายการ", "{n} events of the system"),
+    "case.system_events_1": Text("การทำงานของระบบ {n} รายการ", "{n} event of the system"),
     "case.see_form": Text("ดูแบบฟอร์มที่ส่ง", "See the form"),
     "case.about": Text("ข้อมูลเรื่อง", "About"),
     "case.units": Text("หน่วยงานที่เกี่ยวข้อง", "Units concerned"),

@@ -184,6 +184,9 @@ def test_no_line_ends_within_the_domains_words(visit: Visit) -> None:
     expect(words.first).to_have_text("ข้อสั่งการ")
     lines = words.evaluate_all("all => all.filter(e => e.checkVisibility()).map(e => e.getClientRects().length)")
     assert set(lines) == {1}
+    page.goto("/")
+    tab = page.locator(".tabs a").first
+    assert tab.evaluate("e => [...e.childNodes].filter(n => n.textContent.trim()).length") == 2  # words, and a count
 
 
 def test_what_is_tapped_is_large_enough(visit: Visit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import portal
 from engine.runtime import Runtime
 from ledger import cases, documents, reading
-from ledger.event import KINDS
+from ledger.event import KINDS, Event, from_row
 from ledger.security import KINDS as SECURITY_KINDS
 from ledger.work import Ledger
 from portal.case_page import EVENTS_SHOWN
@@ -121,8 +122,12 @@ async def test_a_long_history_is_read_a_page_at_a_time_and_is_complete(
         head = work.events_of(WEEK)[-1].seq
         await work.commit()
     read: list[int] = []
-    from_row = reading.from_row
-    monkeypatch.setattr(reading, "from_row", lambda row: (read.append(row.seq), from_row(row))[1])
+
+    def counted(row: Any) -> Event:
+        read.append(row.seq)
+        return from_row(row)
+
+    monkeypatch.setattr(reading, "from_row", counted)
     browser = await come(SECRETARIAT)
     shown: list[int] = []
     address = f"/cases/{WEEK}"
