@@ -13,7 +13,7 @@ from engine.errors import UnknownProcess
 from engine.process import process_named
 from ledger.cases import CaseView
 from ledger.event import Event
-from portal.english import PROCESSES
+from portal.english_labels import PROCESSES
 from portal.texts import Language, text
 from portal.wording import Wording
 from schemas.attachment import AttachedFile

@@ -10,57 +10,13 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from portal.english_labels import LABELS, WRITTEN_BY_PEOPLE
 from rules.english import english_date, english_date_range
 from rules.errors import UnreadableDate
 from rules.thai_reading import parse_thai_date
 from rules.thai_words import MONTHS
 from schemas.directive import LEVEL_EN, LEVEL_TH, URGENCY_EN, URGENCY_TH
 from schemas.form import FORMS
-from schemas.weekly import HEADINGS
-
-PROCESSES = {
-    "directive-lifecycle": "Life of a directive",
-    "weekly-cycle": "Weekly reporting cycle",
-    "opinion-collection": "Opinions on the draft strategy",
-    "meeting-printout": "Print-out for the executive meeting",
-}
-"""English titles of the processes, by id."""
-
-LABELS = {
-    "เลขที่": "Number",
-    "เรื่อง": "Subject",
-    "ข้อสั่งการ": "Directive",
-    "ผู้สั่งการ": "Ordered by",
-    "วันที่สั่งการ": "Ordered on",
-    "ที่มา": "Source",
-    "ชั้นความเร็ว": "Urgency",
-    "สัปดาห์ที่รายงาน": "Week reported",
-    "สัปดาห์": "Week",
-    "ระดับที่รายงาน": "Level reported",
-    "ระดับที่รายงานล่าสุด": "Level last reported",
-    "รายงานทันกำหนด": "Reported on time",
-    "ไม่รายงาน": "Missing",
-    "รายงานล่าช้าของสัปดาห์ก่อน": "Late reports of the week before",
-    "ชื่อ–สกุล": "Name",
-    "ตำแหน่ง": "Position",
-    "หน่วยงาน": "Unit",
-    "อีเมล": "E-mail",
-    "โทรศัพท์": "Telephone",
-    "รายละเอียด": "Details",
-    "กำหนดส่ง": "Due",
-    "ได้รับความเห็นแล้ว": "Opinions received",
-    "ประเด็น": "Item",
-    "ความเห็น": "Opinion",
-    "การประชุม": "Meeting",
-    "ที่มาของข้อมูล": "Data",
-    "จำนวนข้อสั่งการ": "Directives",
-} | {th: en for _, th, en in HEADINGS}
-"""Labels of facts that flows put above a form."""
-
-WRITTEN_BY_PEOPLE = frozenset({"เรื่อง", "ข้อสั่งการ", "ผู้สั่งการ", "ที่มา", "รายละเอียด", "ประเด็น", "ความเห็น"}) | {
-    th for _, th, _ in HEADINGS
-}
-"""Labels under which stands what somebody typed."""
 
 VALUES = {
     "ยังไม่เคยรายงาน": "not reported yet",
@@ -86,6 +42,10 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"ข้อสั่งการที่ (.+)", r"Directive \1"),
         (r"รายงานข้อสั่งการ (สัปดาห์.+)", lambda m: f"Directive reports, {_dates(m[1]).replace('Week', 'week', 1)}"),
         (r"ความเห็นที่ (.+)", r"Opinions \1"),
+        (r"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. (.+)", r"Performance agreement, fiscal year (B.E.) \1"),
+        (r"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the negotiation, fiscal year (B.E.) \1"),
+        (r"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the scores, fiscal year (B.E.) \1"),
+        (r"SAR รอบ (\d+) เดือน ปีงบประมาณ พ.ศ. (.+)", r"SAR of \1 months, fiscal year (B.E.) \2"),
         (r"เอกสารประกอบการประชุมผู้บริหาร (\d.+)", lambda m: f"Print-out for the executive meeting, {_dates(m[1])}"),
         # whom a case waits for (engine.wording)
         (r"รอรายงานประจำสัปดาห์จนแล้วเสร็จ", "Waits for weekly reports until the directive is completed"),
@@ -104,6 +64,7 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
             _waits_for,
         ),
         # notes and reasons
+        (r"อธิบดีส่งคืน: (.*)", r"Returned by the director-general: \1"),
         (r"ส่งคืนแก้ไข: (.*)", r"Returned for correction: \1"),
         (r"(.+) แจ้งว่าไม่ใช่ภารกิจของหน่วยงาน: (.*)", r"\1 says that it is not for this agency: \2"),
         (r"(.+) ยืนยันมอบหมาย: (.*)", r"\1 confirms the assignment: \2"),

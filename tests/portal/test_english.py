@@ -12,7 +12,9 @@ import flows
 from engine.process import processes
 from flows import opinion, printout
 from flows.wording import facts_of, facts_of_line
-from portal.english import LABELS, PROCESSES, fact_in_english, in_english
+from portal.english import fact_in_english, in_english
+from portal.english_labels import LABELS, PROCESSES, WRITTEN_BY_PEOPLE
+from portal.texts import TEXTS
 from rules.calendar import Calendar
 from rules.week import reporting_week, week_label_th
 from schemas.directive import Directive
@@ -68,6 +70,16 @@ def test_no_flow_has_a_label_without_its_english() -> None:
     }
     assert len(labels) > 20
     assert labels <= LABELS.keys()
+    assert LABELS.keys() >= WRITTEN_BY_PEOPLE
+
+
+def test_every_phase_that_steps_note_has_its_words() -> None:
+    folder = Path(flows.__file__).parent
+    files = [*folder.glob("*.py"), *(folder.parent / "tasks").glob("*.py")]
+    phases = {name for file in files for name in re.findall(r'note_phase\([^)]*phase="(\w+)"', file.read_text("utf-8"))}
+    phases |= {name for file in files for name in re.findall(r'keep_book, [\w.]+, "(\w+)"', file.read_text("utf-8"))}
+    assert {f"phase.{phase}" for phase in phases} <= TEXTS.keys()
+    assert len(phases) > 6
 
 
 def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
