@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
@@ -33,6 +34,7 @@ SECRETS = frozenset({"csrf", "password", "repeated", "current", "kept"})
 """Typed fields that no page gives back."""
 NO_ANSWERS = frozenset({"action", "once", "next", "account"})
 """Typed fields that are no answers of anybody's form."""
+SHA256 = re.compile("[0-9a-f]{64}")
 WORTH_KEEPING = 20
 """Characters; what is shorter is typed again sooner than copied."""
 BACK_IN_SECONDS = "30"
@@ -81,9 +83,14 @@ def failure(
     ]
     return page(
         request, "failure", status=status, headers=headers, code=status, said=said, facts=facts or {},
-        typed=lines, to_copy=[line for line in lines if line[0] not in NO_ANSWERS and len(line[2]) > WORTH_KEEPING],
+        typed=lines, to_copy=[line for line in lines if _is_text(line[0], line[2])],
         again=request.url.path if status in (500, 503) and lines else "",
     )  # fmt: skip
+
+
+def _is_text(name: str, value: str) -> bool:
+    """Is this something that somebody would rather copy than type again? The SHA-256 of an attached file is not."""
+    return name not in NO_ANSWERS and len(value) > WORTH_KEEPING and not SHA256.fullmatch(value)
 
 
 def _labels(names: Collection[str], language: Language) -> dict[str, str]:

@@ -219,10 +219,12 @@ async def test_failures_are_counted_by_address_and_by_officer(
         await noted(ledger, "sign_in:fail", who, where)
     await noted(ledger, "sign_in:ok")
     async with ledger.read() as connection:
-        of = {"address": address, "officer": officer}
-        found = [await security.nth_last_failure(connection, n, since=before, **of) for n in range(1, 5)]
+        found = [
+            await security.nth_last_failure(connection, n, since=before, address=address, officer=officer)
+            for n in range(1, 5)
+        ]
         later = machine_now() + timedelta(seconds=1)
-        assert await security.nth_last_failure(connection, 1, since=later, **of) is None
+        assert await security.nth_last_failure(connection, 1, since=later, address=address, officer=officer) is None
     assert [moment is not None for moment in found] == [n <= number for n in range(1, 5)]
     assert [m for m in found if m] == sorted((m for m in found if m), reverse=True)
 
