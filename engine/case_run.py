@@ -209,6 +209,7 @@ class CaseRun:
                 actor=self.actor,
                 calendar=self.runtime.calendar,
                 reminders_at_most=self.runtime.policy.office.reminders_at_most,
+                titles=await reading.titles_of(work.connection, self._subjects(group)),
             )
             new = [wait for wait in group if wait.key not in self.history.elements]
             for gate in dict.fromkeys(wait.gate for wait in new if wait.gate):
@@ -219,6 +220,10 @@ class CaseRun:
         for wait in group:
             wait.recorded = self.history.elements[wait.key]
             wait.answered()
+
+    def _subjects(self, group: Sequence[Wait[Any]]) -> set[str]:
+        """Ids of the other cases that hand-offs are about."""
+        return {wait.asked.subject for wait in group if isinstance(wait, HandOff)} - {self.case_id}
 
     # --- steps -----------------------------------------------------------------------------------------
 

@@ -186,10 +186,12 @@ class MailOut:
     async def _tell_the_secretariat(self, work: Work, failed: Settled) -> None:
         """A mail that bounced: the director of the secretariat is told (requirements P1, step 2)."""
         directory, mail = self.runtime.directory, failed.mail
-        secretariat = directory.secretariat().id
-        told = directory.supervisors_of(secretariat) or directory.officers_of(secretariat)
+        secretariat = directory.secretariat()
+        directors = directory.supervisors_of(secretariat.id)
+        told = directors or directory.officers_of(secretariat.id)
         (head,) = await work.lock(mail.case_id)
         message = UndeliverableMail(
+            addressee=f"ผู้อำนวยการ{secretariat.th}" if directors else secretariat.th,
             recipient=f"{mail.recipient.name} <{mail.recipient.email}>",
             subject=failed.subject,
             reason=failed.reason,

@@ -40,12 +40,12 @@ class Post:
 
     # --- the occasions ---------------------------------------------------------------------------------
 
-    def task(self, work: Work, case_id: str, order: HandOffOrder, *, case_title: str) -> None:
-        """A unit is asked to do something."""
+    def task(self, work: Work, case_id: str, order: HandOffOrder, *, about: str) -> None:
+        """A unit is asked to do something. `about`: the title of the case that the work is about."""
         work_id = hand_off_id(case_id, order.key)
         message = TaskMail(
             asked=order.title,
-            title=case_title,
+            title=about,
             unit=self._full_name(order.unit),
             asked_by=order.asked_by,
             due=order.due_at,
@@ -72,7 +72,7 @@ class Post:
     def _reminder(self, work: Work, hand_off: HandOff, rung: int) -> None:
         message = ReminderMail(
             asked=hand_off.title,
-            title=hand_off.case_title,
+            title=hand_off.about,
             unit=self._full_name(hand_off.unit),
             asked_by=hand_off.asked_by,
             due=hand_off.due_at,
@@ -91,7 +91,7 @@ class Post:
         for hand_off in found:
             message = WithdrawnMail(
                 asked=hand_off.title,
-                title=hand_off.case_title,
+                title=hand_off.about,
                 unit=self._full_name(hand_off.unit),
                 reason=reason,
                 link=f"/cases/{hand_off.case_id}",
@@ -115,7 +115,7 @@ class Post:
     def _lines(self, found: Iterable[HandOff]) -> tuple[DigestLine, ...]:
         return tuple(
             DigestLine(
-                asked=h.title, title=h.case_title, unit=unit_name(self.directory, h.unit), due=h.due_at,
+                asked=h.title, title=h.about, unit=unit_name(self.directory, h.unit), due=h.due_at,
                 link=FORM_PREFIX + h.id,
             )
             for h in found

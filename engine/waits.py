@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
@@ -46,6 +46,8 @@ class Opening:
     actor: Actor
     calendar: Calendar
     reminders_at_most: int
+    titles: Mapping[str, str]
+    """Titles of other cases that hand-offs are about, by id."""
 
 
 class Wait(Generic[T]):
@@ -167,7 +169,8 @@ class HandOff(Wait[F]):
             escalations=rungs.escalations,
         )
         hand_offs.open_hand_off(work, opening.case_id, order, actor=opening.actor)
-        self.case.runtime.post.task(work, opening.case_id, order, case_title=self.case.title)
+        about = opening.titles.get(asked.subject, self.case.title)
+        self.case.runtime.post.task(work, opening.case_id, order, about=about)
 
 
 class Timer(Wait[datetime]):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from engine import actions
 from engine.process import process_named
 from engine.runtime import Runtime
 from ledger import cases, reading
+from ledger.canonical import canonical, sha256
 from ledger.cases import NewCase
 from ledger.dialect import reserve
+from ledger.errors import FormWasUsed
 from ledger.work import Work
 from rules.calendar import bangkok_date, bangkok_moment
 from rules.thai import thai_date, year_be
@@ -25,6 +28,7 @@ from schemas.agreement import (
 )
 from schemas.base import CaseId, UnitId
 from schemas.directive import Directive, DirectiveCase, Registration
+from schemas.form import Form
 from schemas.kpi import KpiBook
 from schemas.opinion import OpinionCall, OpinionCase
 from schemas.printout import PrintoutCase, PrintoutOrder
@@ -44,7 +48,7 @@ async def ensure_week_open(runtime: Runtime, *, actor: Actor) -> CaseId:
     week = week_of(now, calendar=runtime.calendar, policy=policy)
     before = reporting_week(week.friday - timedelta(days=7), calendar=runtime.calendar, policy=policy)
     async with runtime.ledger.read() as connection:
-        known = await reading.cases_with_ids(connection, [week.case_id, before.case_id])
+        known = await reading.cases_named(connection, [week.case_id, before.case_id])
     if week.case_id not in known:
         data = WeekCase(week=week, previous=before.case_id if before.case_id in known else None)
         title = f"รายงานข้อสั่งการ {week_label_th(week)}"
@@ -54,20 +58,46 @@ async def ensure_week_open(runtime: Runtime, *, actor: Actor) -> CaseId:
     return week.case_id
 
 
-async def register_directive(runtime: Runtime, form: Registration, *, actor: Actor) -> tuple[CaseId, ...]:
+async def register_directive(
+    runtime: Runtime, form: Registration, *, actor: Actor, once: str = ""
+) -> tuple[CaseId, ...]:
     """Register a directive: one case for each agency (P1), all or none.
 
     Numbers run within the calendar year of registration; officers who register at the same moment get one each.
+
+    :param once: the key of the page on which the form was filled in; sent again, it gives the same cases.
+    :raises FormWasUsed: sent again with other content.
     """
     await runtime.refresh()
     async with runtime.ledger.begin() as work:
         no = await _next_number(work, "directive-lifecycle", "directive")
-        directive = Directive(no=no, **form.model_dump(exclude={"agencies"}))
+        if standing := await _opened_by(work, runtime, form, once):
+            return standing
+        directive, order = Directive(no=no, **form.model_dump(exclude={"agencies"})), _order(form, once)
         new = [_case_of(runtime, directive, agency, registered_at=work.now) for agency in form.agencies]
         for case in new:
-            await cases.open_case(work, case, actor=actor)
+            await cases.open_case(work, replace(case, order=order), actor=actor)
         await work.commit()
     return tuple(case.id for case in new)
+
+
+def _order(form: Form, once: str) -> str:
+    """What names a form that was sent: the key of its page and what it says; nothing without a key."""
+    return f"{once}:{sha256(canonical(form.model_dump(mode='json')).encode())[:16]}" if once else ""
+
+
+async def _opened_by(work: Work, runtime: Runtime, form: Form, once: str) -> tuple[CaseId, ...]:
+    """The cases that the form has opened already; a page can be sent for as long as its session lasts.
+
+    The caller has reserved the numbers, so that of two that are sent at the same moment the second sees the first.
+    """
+    if not once:
+        return ()
+    since = work.now - timedelta(hours=runtime.settings.session_hours)
+    found = await reading.cases_ordered(work.connection, f"{once}:", since=since)
+    if any(order != _order(form, once) for order in found.values()):
+        raise FormWasUsed(case=next(iter(found)))
+    return tuple(found)
 
 
 def _case_of(runtime: Runtime, directive: Directive, agency_id: UnitId, *, registered_at: datetime) -> NewCase:
@@ -89,19 +119,21 @@ async def _next_number(work: Work, process: str, prefix: str) -> str:
     return f"{year}-{last + 1:04d}"
 
 
-async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor) -> CaseId:
-    """Ask every agency for its opinion by the end of office hours of the day that was given."""
+async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor, once: str = "") -> CaseId:
+    """Ask every agency for its opinion by the end of office hours of the day that was given; `once` as above."""
     await runtime.refresh()
     due = bangkok_moment(form.due_on, runtime.policy.office.closes)
     async with runtime.ledger.begin() as work:
         agencies = tuple(unit.id for unit in runtime.directory.agencies(on=bangkok_date(work.now)))
         no = await _next_number(work, "opinion-collection", "opinion")
+        if standing := await _opened_by(work, runtime, form, once):
+            return standing[0]
         data = OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due)
         new = runtime.new_case(
             process_named("opinion-collection"), data, case_id=f"opinion-{no}",
             title=f"ความเห็นที่ {no} {form.subject}", units=agencies,
         )  # fmt: skip
-        await cases.open_case(work, new, actor=actor)
+        await cases.open_case(work, replace(new, order=_order(form, once)), actor=actor)
         await work.commit()
     return new.id
 

@@ -32,6 +32,8 @@ class NewCase:
     units: tuple[str, ...] = ()
     parent: tuple[str, str] | None = None
     """(case id, key of the call) of the calling case."""
+    order: str = ""
+    """Names the form that was sent to open it, so that the same form sent twice opens it once."""
 
 
 async def open_case(work: Work, new: NewCase, *, actor: Actor) -> bool:
@@ -49,7 +51,7 @@ async def open_case(work: Work, new: NewCase, *, actor: Actor) -> bool:
     work.append(
         new.id,
         "case:open",
-        "",
+        new.order,
         actor,
         {
             "process": new.process,

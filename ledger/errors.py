@@ -73,6 +73,13 @@ class HandOffIsAnswered(LedgerError):
     en = "This work was already submitted by {by} at {at}"
 
 
+class FormWasUsed(LedgerError):
+    """The form was sent before, with other content, and has opened a case."""
+
+    th = "แบบฟอร์มนี้ส่งไปแล้วและเปิดเป็นเรื่อง «{case}» หากต้องการเปิดอีกเรื่องด้วยข้อความด้านล่าง กรุณากดส่งอีกครั้ง"
+    en = "This form was sent before and opened «{case}»; to open another case with what stands below, send it again"
+
+
 class NotTheHolder(LedgerError):
     """The officer's unit does not hold this work."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from ledger import documents, tables
 from ledger.canonical import canonical, sha256, stamp
@@ -77,6 +77,8 @@ class HandOff:
     closed_seq: int | None
     closed_by: Actor | None
     case_title: str = ""
+    about: str = ""
+    """Title of the case that the work is about: in a week's case, of the directive."""
     case_state: str = OPEN
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -272,9 +274,15 @@ async def withdraw(work: Work, found: Sequence[HandOff], *, reason: str, actor: 
 
 def query() -> Any:
     """SELECT of hand-offs with the title and state of their cases; narrow it with `.where` on `ledger.tables`."""
-    return select(
-        tables.hand_offs, tables.cases.c.title.label("case_title"), tables.cases.c.state.label("case_state")
-    ).join(tables.cases, tables.cases.c.id == tables.hand_offs.c.case_id)
+    c, subjects = tables.cases.c, tables.cases.alias("subjects")
+    return (
+        select(
+            tables.hand_offs, c.title.label("case_title"), c.state.label("case_state"),
+            func.coalesce(subjects.c.title, c.title).label("about"),
+        )
+        .join(tables.cases, c.id == tables.hand_offs.c.case_id)
+        .join(subjects, subjects.c.id == tables.hand_offs.c.subject, isouter=True)
+    )  # fmt: skip
 
 
 def view(row: Row[Any]) -> HandOff:
@@ -285,5 +293,5 @@ def view(row: Row[Any]) -> HandOff:
         context=FormContext.model_validate_json(row.context), gate=row.gate, state=row.state,
         opened_at=row.opened_at, due_at=row.due_at, closed_at=row.closed_at, closed_seq=row.closed_seq,
         closed_by=Actor.model_validate_json(row.closed_by) if row.closed_by else None,
-        case_title=row.case_title, case_state=row.case_state,
+        case_title=row.case_title, about=row.about, case_state=row.case_state,
     )  # fmt: skip

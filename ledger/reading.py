@@ -71,6 +71,24 @@ async def cases_named(connection: AsyncConnection, case_ids: Collection[str]) ->
     return {row.id: case_view(row) for row in rows}
 
 
+async def cases_ordered(connection: AsyncConnection, prefix: str, *, since: datetime) -> dict[str, str]:
+    """The cases opened from `since` on by an order that begins with `prefix`: order by case id, in the order of ids."""
+    e = tables.events.c
+    named = e.key.startswith(prefix, autoescape=True)
+    query = select(e.case_id, e.key).where(e.at >= since, e.kind == "case:open", named).order_by(e.case_id)
+    return {row.case_id: row.key for row in await connection.execute(query)}
+
+
+async def titles_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, str]:
+    """The titles of those of the cases that exist, by id."""
+    c, ids = tables.cases.c, sorted(case_ids)
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = await connection.execute(select(c.id, c.title).where(c.id.in_(ids[start : start + AT_ONCE])))
+        found |= {row.id: row.title for row in rows}
+    return found
+
+
 async def children_of(connection: AsyncConnection, case_id: str) -> tuple[CaseView, ...]:
     """The cases that a case has called, in the order in which they were opened."""
     c = tables.cases.c
@@ -222,6 +240,17 @@ async def hand_offs_of_case(connection: AsyncConnection, case_id: str) -> tuple[
     return await _hand_offs(connection, hand_offs.query().where(h.case_id == case_id).order_by(h.opened_seq))
 
 
+async def open_work_on(connection: AsyncConnection, case_id: str, *, limit: int) -> tuple[tuple[HandOff, ...], int]:
+    """Open work of a case and, in other cases, about it: what is due first, and how much there is in all."""
+    h = tables.hand_offs.c
+    here = (h.state == OPEN) & ((h.case_id == case_id) | (h.subject == case_id))
+    query = hand_offs.query().where(here).order_by(h.due_at.is_(None), h.due_at, h.opened_at, h.id).limit(limit)
+    found = await _hand_offs(connection, query)
+    if len(found) < limit:
+        return found, len(found)
+    return found, await connection.scalar(select(func.count()).select_from(tables.hand_offs).where(here)) or 0
+
+
 async def hand_offs_of_subject(connection: AsyncConnection, subject: str) -> tuple[HandOff, ...]:
     """All work about a case, also that of other cases (the reports on a directive, week by week), oldest first."""
     h = tables.hand_offs.c
@@ -261,6 +290,13 @@ async def history(
     return tuple(from_row(row) for row in await connection.execute(query))
 
 
+async def events_named(connection: AsyncConnection, case_id: str, kind: str, key: str) -> tuple[Event, ...]:
+    """The events of a case of one kind and key, in order."""
+    e = tables.events.c
+    query = select(tables.events).where(e.case_id == case_id, e.kind == kind, e.key == key).order_by(e.seq)
+    return tuple(from_row(row) for row in await connection.execute(query))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailView:
     """A mail as pages show it: to whom, what kind, and what became of it."""
@@ -286,6 +322,17 @@ async def mails_of_case(connection: AsyncConnection, case_id: str) -> tuple[Mail
     columns = [m[name] for name in MailView.__dataclass_fields__]
     query = select(*columns).where(m.case_id == case_id).order_by(m.queued_at, m.once)
     return tuple(MailView(**row) for row in (await connection.execute(query)).mappings())
+
+
+async def latest_mails(connection: AsyncConnection, case_id: str, *, limit: int) -> tuple[tuple[MailView, ...], int]:
+    """The mails of a case that were queued last, the latest first; and how many it has in all."""
+    m = tables.mails.c
+    columns = [m[name] for name in MailView.__dataclass_fields__]
+    query = select(*columns).where(m.case_id == case_id).order_by(m.queued_at.desc(), m.once.desc()).limit(limit)
+    found = tuple(MailView(**row) for row in (await connection.execute(query)).mappings())
+    if len(found) < limit:
+        return found, len(found)
+    return found, await connection.scalar(select(func.count()).where(m.case_id == case_id)) or 0
 
 
 async def latest_case(
@@ -319,9 +366,3 @@ async def facts_in_phase(connection: AsyncConnection, *, process: str, phase: st
     c = tables.cases.c
     query = select(c.facts).where(c.process == process, c.state == "open", c.phase == phase).order_by(c.id)
     return tuple(json.loads(facts) for facts in await connection.scalars(query))
-
-
-async def cases_with_ids(connection: AsyncConnection, case_ids: Collection[str]) -> frozenset[str]:
-    """Those of the ids that are cases."""
-    query = select(tables.cases.c.id).where(tables.cases.c.id.in_(case_ids))
-    return frozenset((await connection.scalars(query)).all())

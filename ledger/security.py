@@ -72,17 +72,19 @@ def _cut(text: str, length: int) -> str:
     return text.replace("\0", "").encode(errors="replace").decode()[:length]
 
 
-async def failures_since(
-    connection: AsyncConnection, *, since: datetime, officer: str | None = None, address: str | None = None
-) -> int:
-    """Failed sign-ins from `since` (UTC) on; those of the officer, of the address, or of both where both are given."""
+async def nth_last_failure(
+    connection: AsyncConnection, n: int, *, since: datetime, address: str, officer: str | None = None
+) -> datetime | None:
+    """When the `n`th last sign-in failed from an address (and for an officer); None with fewer than `n` since `since`.
+
+    Until that failure is as old as the window in which failures count, there are `n` or more of them.
+    """
     s = tables.security_events.c
-    query = select(func.count()).where(s.kind == "sign_in:fail", s.at >= since)
+    query = select(s.at).where(s.kind == "sign_in:fail", s.at > since, s.address == _cut(address, 64))
     if officer is not None:
         query = query.where(s.officer == _cut(officer, 128))
-    if address is not None:
-        query = query.where(s.address == _cut(address, 64))
-    return await connection.scalar(query) or 0
+    found: datetime | None = await connection.scalar(query.order_by(s.at.desc(), s.id.desc()).offset(n - 1).limit(1))
+    return found
 
 
 async def recent(

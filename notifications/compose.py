@@ -23,7 +23,8 @@ SUBJECT_LENGTH = 78
 SYSTEM_NAME = "ระบบติดตามข้อสั่งการ"
 _UNBROKEN = re.compile(rf"(?<=[0-9]) (?=(?:{'|'.join(MONTHS)}) )|(?<=[ก-๛]) (?=25[0-9]{{2}}\b)|(?<=[0-9]) (?=น\.)")
 """The blanks within «13 เมษายน 2561» and «16.00 น.», at which no line may end."""
-_DIRECTIVE = Markup('<span style="white-space:nowrap">ข้อสั่งการ</span>')
+_WHOLE = re.compile(r"(ข้อสั่งการ|\b[0-9]{1,2}–[0-9]{1,2}\b)")
+_TOGETHER = Markup('<span style="white-space:nowrap">{}</span>')
 _OPEN, _CLOSE = "\x02", "\x03"
 
 
@@ -147,4 +148,5 @@ def broken_lines(text: str) -> Markup:
 
 def _held_together(line: str) -> Markup:
     """Dates stay on one line, and so does «ข้อสั่งการ», which the browsers' dictionaries take for two words."""
-    return escape(_UNBROKEN.sub("\u00a0", line)).replace("ข้อสั่งการ", _DIRECTIVE)
+    parts = _WHOLE.split(_UNBROKEN.sub("\u00a0", line))
+    return Markup("").join(_TOGETHER.format(part) if place % 2 else escape(part) for place, part in enumerate(parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from engine.errors import UnknownProcess
 from engine.process import process_named
 from ledger.cases import CaseView
 from ledger.event import Event
-from portal.texts import text
+from portal.english_labels import PROCESSES
+from portal.texts import Language, text
 from portal.wording import Wording
 from schemas.attachment import AttachedFile
 from schemas.base import Record
@@ -22,10 +23,14 @@ from schemas.labels import label
 from schemas.weekly import HEADINGS, TIMELINESS_EN, TIMELINESS_TH, ReportingWeek, SnapshotRow
 
 Facts = list[tuple[str, str]]
+WEEKLY_REPORT = ("case:record", "weekly_report")
+"""Kind and key of the event with which a week's report goes into the history of its directive."""
 
 
-def process_title(process: str) -> str:
-    """The Thai title of a process; its id when no flow of this installation runs it."""
+def process_title(process: str, language: Language) -> str:
+    """The title of a process; its id when no flow of this installation runs it."""
+    if language == "en" and process in PROCESSES:
+        return PROCESSES[process]
     try:
         return process_named(process).title_th
     except UnknownProcess:
@@ -85,21 +90,24 @@ class ReportLine:
 
 
 class _Recorded(Record, extra="ignore"):
-    """The content of the event `case:record` with the key `weekly_report`; older versions recorded more."""
+    """The content of the event `WEEKLY_REPORT`; older versions recorded more."""
 
     week: str
     friday: str
     row: SnapshotRow
 
 
-def weekly_reports(events: Iterator[Event] | tuple[Event, ...], w: Wording) -> list[ReportLine]:
+def weekly_reports(events: Iterable[Event], w: Wording) -> list[ReportLine]:
     """The weekly reports that were recorded in a directive's case, the latest first."""
-    found = [
-        _Recorded.model_validate(event.content)
-        for event in events
-        if event.kind == "case:record" and event.key == "weekly_report"
-    ]
-    return [_report_line(each, w) for each in reversed(found)]
+    found = [line for event in events if (line := weekly_report(event, w))]
+    return found[::-1]
+
+
+def weekly_report(event: Event, w: Wording) -> ReportLine | None:
+    """The weekly report that an event records; None for any other event."""
+    if (event.kind, event.key) != WEEKLY_REPORT:
+        return None
+    return _report_line(_Recorded.model_validate(event.content), w)
 
 
 def _report_line(recorded: _Recorded, w: Wording) -> ReportLine:

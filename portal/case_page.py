@@ -16,11 +16,10 @@ from engine.process import processes
 from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
-from ledger.event import Event
-from ledger.hand_offs import OPEN, HandOff
+from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
 from portal.body import text
-from portal.case_about import facts_of, process_title, weekly_reports
+from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_reports
 from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title, unit_name
@@ -36,7 +35,8 @@ from rules.calendar import bangkok_date, fiscal_year_be
 router = APIRouter()
 
 PER_PAGE = 30
-EVENTS_SHOWN = 150
+EVENTS_SHOWN, WORK_SHOWN, MAILS_SHOWN = 150, 50, 50
+"""A week of a whole ministry has some five events for each of its thousand reports."""
 FILTERS = ("q", "process", "unit", "state", "year")
 STATES = ("open", "completed", "cancelled", "superseded")
 STOPPED = frozenset({"failed", "detached"})
@@ -51,7 +51,7 @@ def names(portal: Portal, w: Wording) -> Callable[[str], str]:
 
 @router.get("/cases")
 async def cases_page(request: Request, visitor: SignedIn) -> Response:
-    portal, rights = portal_of(request), visitor.rights
+    portal, rights, language = portal_of(request), visitor.rights, language_of(request)
     asked = {
         name: request.query_params.get(name, "").strip()[:200] for name in ("q", "process", "unit", "state", "year")
     }
@@ -69,8 +69,9 @@ async def cases_page(request: Request, visitor: SignedIn) -> Response:
         found = await reading.cases_where(connection, limit=PER_PAGE, offset=paging.offset, **wanted)
     this_year = fiscal_year_be(bangkok_date(visitor.now))
     return page(
-        request, "cases", asked=asked, paging=paging, cases=found, states=STATES, process_title=process_title,
-        processes=[(p.id, p.title_th) for p in processes()],
+        request, "cases", asked=asked, paging=paging, cases=found, states=STATES,
+        process_title=lambda process: process_title(process, language),
+        processes=[(p.id, process_title(p.id, language)) for p in processes()],
         units=portal.runtime.directory.agencies() if rights.reads_everything else (),
         years=range(this_year, this_year - 5, -1), finished=request.query_params.get("done", ""),
     )  # fmt: skip
@@ -101,22 +102,26 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
     portal, w = portal_of(request), Wording(language_of(request))
     async with portal.runtime.ledger.read() as connection:
         case = await readable_case(connection, visitor, case_id)
-        events = await reading.history(connection, case_id)
-        own = await reading.hand_offs_of_case(connection, case_id)
-        about_it = await reading.hand_offs_of_subject(connection, case_id)
+        last = _last_shown(request, case)
+        after = max(last - EVENTS_SHOWN, 0)
+        events = await reading.history(connection, case_id, after=after, limit=last - after)
+        told_of = await reading.hand_offs_named(connection, {hand_off_id(case_id, event.key) for event in events})
+        # Only a directive has any; a week's history is long.
+        recorded = await reading.events_named(connection, case_id, *WEEKLY_REPORT) if "directive" in case.data else ()
+        work, open_in_all = await reading.open_work_on(connection, case_id, limit=WORK_SHOWN)
+        mails, mails_in_all = await reading.latest_mails(connection, case_id, limit=MAILS_SHOWN)
         attached = await documents.of_case(connection, case_id)
-        mails = await reading.mails_of_case(connection, case_id)
         children = await reading.children_of(connection, case_id)
         parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
         now = await portal.runtime.ledger.clock.now(connection)
     named = names(portal, w)
-    shown = events if "all" in request.query_params else _latest(events)
     return page(
-        request, "case", status=422 if problem else 200, case=case, process=process_title(case.process),
+        request, "case", status=422 if problem else 200, case=case, process=process_title(case.process, w.language),
         facts=facts_of(case, w, named), units=[named(unit) for unit in case.units],
-        work=[_work_line(portal, visitor, h, w) for h in _open(own, about_it)], now=now,
-        reports=weekly_reports(events, w), stretches=timeline(shown, {h.key: h for h in own}, w, named),
-        earlier=len(events) - len(shown), documents=attached, mails=mails, children=children,
+        work=[_work_line(portal, visitor, h, w) for h in work], open_in_all=open_in_all, now=now,
+        reports=weekly_reports(recorded, w), first=after + 1, last=last, per_page=EVENTS_SHOWN,
+        stretches=timeline(events, {h.key: h for h in told_of.values()}, w, named),
+        documents=attached, mails=mails, mails_in_all=mails_in_all, children=children,
         parent=parents.get(case.parent_id or ""), run_url=_run_url(case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
@@ -126,14 +131,14 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
     )  # fmt: skip
 
 
-def _latest(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    return events[-EVENTS_SHOWN:]
+def _last_shown(request: Request, case: CaseView) -> int:
+    """The number of the last event on the page: the latest, or the one asked for.
 
-
-def _open(*groups: tuple[HandOff, ...]) -> list[HandOff]:
-    """Open work of the case and about it, each once, what is due first coming first."""
-    found = {h.id: h for group in groups for h in group if h.state == OPEN}
-    return sorted(found.values(), key=lambda h: (h.due_at is None, h.due_at or h.opened_at, h.id))
+    Events are numbered from 1 without gaps and never change, so an address that names one always shows the same.
+    """
+    asked = request.query_params.get("until", "")
+    known = asked.isascii() and asked.isdigit() and len(asked) < 10
+    return min(max(int(asked), 1), case.head_seq) if known else case.head_seq
 
 
 def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+import math
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,15 +21,22 @@ from engine.runtime import NoOrganisation
 from portal.body import Typed
 from portal.errors import BodyTooLarge, NotFound, Refused, SignInFirst, TooManyAttempts, Unreadable
 from portal.middleware import HEADERS
-from portal.pages import page
+from portal.pages import language_of, page
 from portal.session import COOKIE, FORM_COOKIE
 from portal.state import portal_of
-from portal.visitor import note_security
+from portal.texts import Language
+from portal.visitor import note_security, visitor_of
+from schemas.form import FORMS, asked
 
 log = logging.getLogger("sangkan.portal")
 
 SECRETS = frozenset({"csrf", "password", "repeated", "current", "kept"})
 """Typed fields that no page gives back."""
+NO_ANSWERS = frozenset({"action", "once", "next", "account"})
+"""Typed fields that are no answers of anybody's form."""
+SHA256 = re.compile("[0-9a-f]{64}")
+WORTH_KEEPING = 20
+"""Characters; what is shorter is typed again sooner than copied."""
 BACK_IN_SECONDS = "30"
 KNOWN = frozenset({403, 404, 405, 413, 415, 429, 500, 503})
 
@@ -51,16 +61,51 @@ def handle_in(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def failure(request: Request, status: int, *, said: str = "", **headers: str) -> Response:
-    """The page of a failure. What was posted stands in it, ready to be sent again where that may help."""
+def failure(
+    request: Request,
+    status: int,
+    *,
+    said: str = "",
+    facts: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of a failure, with the sentence `said` and its facts.
+
+    What was posted stands in it, ready to be sent again where that may help.
+    """
     typed: Typed = request.scope.get("typed", {})
     kept = {name: value for name, value in typed.items() if name not in SECRETS}
-    lines = [(name, each) for name, value in kept.items() for each in (value if isinstance(value, list) else [value])]
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    labels = _labels(kept, language_of(request))
+    lines = [
+        (name, labels.get(name, name), each)
+        for name, value in kept.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
     return page(
-        request, "failure", status=status, headers=names, code=status, said=said,
-        typed=lines, again=request.url.path if status in (500, 503) and lines else "",
+        request, "failure", status=status, headers=headers, code=status, said=said, facts=facts or {},
+        typed=lines, to_copy=[line for line in lines if _is_text(line[0], line[2])],
+        again=request.url.path if status in (500, 503) and lines else "",
     )  # fmt: skip
+
+
+def _is_text(name: str, value: str) -> bool:
+    """Is this something that somebody would rather copy than type again? The SHA-256 of an attached file is not."""
+    return name not in NO_ANSWERS and len(value) > WORTH_KEEPING and not SHA256.fullmatch(value)
+
+
+def _labels(names: Collection[str], language: Language) -> dict[str, str]:
+    """What the fields are called, by the form to which they belong; empty where they belong to none."""
+    own = set(names) - NO_ANSWERS
+    form = next((form for form in FORMS.values() if own and own <= form.model_fields.keys()), None)
+    asks = {name: asked(info) for name, info in form.model_fields.items()} if form else {}
+    return {name: ask.en if language == "en" else ask.th for name, ask in asks.items() if ask is not None}
+
+
+async def _recognised(request: Request) -> None:
+    """The page greets who is signed in, if the ledger can be asked; a page that does not exist has not asked yet."""
+    if "visitor" not in request.scope:
+        with suppress(SQLAlchemyError, OSError, NoOrganisation):
+            request.scope["visitor"] = await visitor_of(request)
 
 
 async def sign_in_first(request: Request, ended: SignInFirst) -> Response:
@@ -98,11 +143,16 @@ async def refused(request: Request, why: Refused) -> Response:
 
 
 async def not_found(request: Request, _: Exception) -> Response:
+    await _recognised(request)
     return failure(request, 404)
 
 
 async def too_many(request: Request, why: TooManyAttempts) -> Response:
-    return failure(request, 429, said="failure.429.sign_in", retry_after=str(int(why.wait.total_seconds())))
+    """Until when is said to the minute on the page, and to the second in the header; both rounded up."""
+    seconds = math.ceil(why.wait.total_seconds())
+    minutes = math.ceil(seconds / 60)
+    key = "failure.429.sign_in_1" if minutes == 1 else "failure.429.sign_in"
+    return failure(request, 429, said=key, facts={"n": minutes}, headers={"retry-after": str(seconds)})
 
 
 async def too_large(request: Request, _: BodyTooLarge) -> Response:
@@ -115,14 +165,15 @@ async def unreadable(request: Request, _: Unreadable) -> Response:
 
 async def of_http(request: Request, why: HTTPException) -> Response:
     """Failures that the framework finds: no such path, another method."""
+    await _recognised(request)
     allow = {"allow": why.headers["Allow"]} if why.headers and "Allow" in why.headers else {}
-    return failure(request, why.status_code if why.status_code in KNOWN else 404, **allow)
+    return failure(request, why.status_code if why.status_code in KNOWN else 404, headers=allow)
 
 
 async def out_of_reach(request: Request, trouble: Exception) -> Response:
     """503: the ledger does not answer. Whatever was typed can be sent again from the page."""
     log.error("ledger out of reach at %s %s: %r", request.method, request.url.path, trouble)
-    return failure(request, 503, retry_after=BACK_IN_SECONDS)
+    return failure(request, 503, headers={"retry-after": BACK_IN_SECONDS})
 
 
 async def broken(request: Request, _: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -84,13 +84,12 @@ async def _form_page(
         hand_off = await _hand_off(connection, hand_off_id)
         now = await portal.runtime.ledger.clock.now(connection)
         draft = await drafts.load(connection, hand_off_id, visitor.officer)
-        subject = (await subject_titles(connection, [hand_off]))[hand_off.id]
         takes_files = hand_off.form in FORMS and bool(file_fields(FORMS[hand_off.form]))
         uploaded = await uploads.of_officer(connection, hand_off_id, visitor.officer) if takes_files else {}
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != OPEN or hand_off.case_state != "open":
-        return await _closed_page(request, hand_off, subject, draft, uploaded)
+        return await _closed_page(request, hand_off, draft, uploaded)
     values = typed if typed is not None else draft.data if draft else None
     form = form_of(hand_off)
     return page(
@@ -98,7 +97,7 @@ async def _form_page(
         "hand_off",
         status=422 if problems else 200,
         hand_off=hand_off,
-        subject=subject,
+        subject=hand_off.about,
         about=about(portal, hand_off, Wording(language_of(request)), now),
         fields=form_fields(
             form,
@@ -140,16 +139,9 @@ def form_title(hand_off: HandOff, language: str) -> str:
 
 
 def unit_name(portal: Portal, unit: str, w: Wording) -> str:
-    """The name of a unit; what is no unit (any more) is shown as it stands."""
-    known = portal.units.get(unit)
+    """The name of a unit, by its id or its Thai name; what is no unit (any more) is shown as it stands."""
+    known = portal.units.get(unit) or portal.units_named.get(unit)
     return w.unit(known) if known else unit
-
-
-async def subject_titles(connection: Any, found: Iterable[HandOff]) -> dict[str, str]:
-    """Titles of what the work is about, by id of the hand-off: in a week's case it is a directive."""
-    found = list(found)
-    others = await reading.cases_named(connection, {h.subject for h in found if h.subject != h.case_id})
-    return {h.id: others[h.subject].title if h.subject in others else h.case_title for h in found}
 
 
 async def _hand_off(connection: Any, hand_off_id: str) -> HandOff:
@@ -262,24 +254,20 @@ async def _conflict_page(request: Request, hand_off_id: str, typed: Typed) -> Re
     async with portal.runtime.ledger.read() as connection:
         hand_off = await _hand_off(connection, hand_off_id)
         closing = await closing_event(connection, hand_off)
-        subject = (await subject_titles(connection, [hand_off]))[hand_off.id]
         uploaded = await uploads.of_officer(connection, hand_off_id, request.scope["visitor"].officer)
-    return _over(request, hand_off, subject, closing, typed, uploaded, status=409)
+    return _over(request, hand_off, closing, typed, uploaded, status=409)
 
 
-async def _closed_page(
-    request: Request, hand_off: HandOff, subject: str, draft: Draft | None, uploaded: Uploads
-) -> Response:
+async def _closed_page(request: Request, hand_off: HandOff, draft: Draft | None, uploaded: Uploads) -> Response:
     """The form of work that is no longer open: what was answered and by whom, and one's own draft for copying."""
     async with portal_of(request).runtime.ledger.read() as connection:
         closing = await closing_event(connection, hand_off)
-    return _over(request, hand_off, subject, closing, draft.data if draft else {}, uploaded, status=200)
+    return _over(request, hand_off, closing, draft.data if draft else {}, uploaded, status=200)
 
 
 def _over(
     request: Request,
     hand_off: HandOff,
-    subject: str,
     closing: Event | None,
     typed: Mapping[str, Any],
     uploaded: Uploads,
@@ -293,7 +281,7 @@ def _over(
         "hand_off_over",
         status=status,
         hand_off=hand_off,
-        subject=subject,
+        subject=hand_off.about,
         title=form_title(hand_off, language),
         closing=closing,
         reason=said.get("reason", ""),
@@ -319,14 +307,14 @@ async def receipt_page(request: Request, hand_off_id: str, visitor: SignedIn) ->
         hand_off = await _hand_off(connection, hand_off_id)
         now = await portal.runtime.ledger.clock.now(connection)
         closing = await closing_event(connection, hand_off)
-        subject = (await subject_titles(connection, [hand_off]))[hand_off.id]
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != SUBMITTED or closing is None:
         return RedirectResponse(f"/hand-offs/{hand_off_id}", 303)
     language = language_of(request)
     return page(
-        request, "receipt", hand_off=hand_off, subject=subject, closing=closing, title=form_title(hand_off, language),
+        request, "receipt", hand_off=hand_off, subject=hand_off.about, closing=closing,
+        title=form_title(hand_off, language),
         answer=readable(FORMS.get(hand_off.form), closing.content["data"], hand_off.context, language),
         limited=visitor.session.hand_off is not None,
     )  # fmt: skip

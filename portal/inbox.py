@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ledger import reading
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
-from portal.hand_offs import form_title, subject_titles, unit_name
+from portal.hand_offs import form_title, unit_name
 from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.rights import Rights, may_act
@@ -55,9 +55,8 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         found = await (reading.done_work if done else reading.inbox)(
             connection, rights.units, limit=PER_PAGE, offset=paging.offset, text=sought
         )
-        about = await subject_titles(connection, found)
         loads = await reading.workloads(connection, rights.units, now)
-    items = [item_of(portal, rights, h, about[h.id], Wording(language_of(request)), now) for h in found]
+    items = [item_of(portal, rights, h, Wording(language_of(request)), now) for h in found]
     return page(
         request,
         "inbox",
@@ -72,11 +71,11 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
     )
 
 
-def item_of(portal: Portal, rights: Rights, hand_off: HandOff, about: str, w: Wording, now: datetime) -> Item:
+def item_of(portal: Portal, rights: Rights, hand_off: HandOff, w: Wording, now: datetime) -> Item:
     return Item(
         hand_off=hand_off,
         title=form_title(hand_off, w.language),
-        about=about,
+        about=hand_off.about,
         unit=unit_name(portal, hand_off.unit, w) if len(rights.units) > 1 else "",
         asked_by=unit_name(portal, hand_off.asked_by, w),
         relative=w.relative(hand_off.due_at, now) if hand_off.due_at and hand_off.state == OPEN else "",

@@ -74,13 +74,15 @@ def _password(typed: Typed, name: str) -> str:
 
 async def _limit(request: Request, account: str) -> None:
     """:raises TooManyAttempts: five failures of an account from one address, or many from an address."""
-    address, since = address_of(request), machine_now() - WINDOW
+    address, now = address_of(request), machine_now()
     async with portal_of(request).runtime.ledger.read() as connection:
-        of_officer = await security.failures_since(connection, since=since, officer=account, address=address)
-        of_address = await security.failures_since(connection, since=since, address=address)
-    if of_officer >= FAILURES_OF_OFFICER or of_address >= FAILURES_OF_ADDRESS:
+        counted = [
+            await security.nth_last_failure(connection, n, since=now - WINDOW, address=address, officer=officer)
+            for n, officer in ((FAILURES_OF_OFFICER, account), (FAILURES_OF_ADDRESS, None))
+        ]
+    if reached := [at for at in counted if at is not None]:
         await note_security(request, "sign_in:limited", officer=account or None)
-        raise TooManyAttempts(WINDOW)
+        raise TooManyAttempts(max(reached) + WINDOW - now)
 
 
 async def _officer_with(request: Request, account: str, password: str) -> Officer | None:

@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from flows import starting
+from ledger.errors import FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat
-from portal.body import answers
+from portal.body import answers, text
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields
 from portal.pages import language_of, page
+from portal.session import new_id
 from portal.state import Portal, portal_of
 from portal.visitor import PostedForm, SignedIn, Visitor
 from rules.admission import admit
@@ -33,6 +35,8 @@ FORMS: Mapping[str, type[Form]] = {
     "printout": PrintoutOrder,
 }
 """By the last part of the page's path."""
+ONCE = "once"
+"""Field of a page's own key."""
 
 
 def _form(what: str, visitor: Visitor) -> type[Form]:
@@ -61,15 +65,19 @@ def _page(
     form: type[Form],
     visitor: Visitor,
     *,
+    once: str = "",
     typed: Mapping[str, Any] | None = None,
     problems: Sequence[Problem] = (),
+    status: int = 200,
 ) -> Response:
+    """The form under the key `once`, or a new one: sent twice under one key, it starts one case."""
     language = language_of(request)
     context = _context(portal_of(request), visitor)
     return page(
         request,
         "start",
-        status=422 if problems else 200,
+        status=status,
+        once=once or new_id(),
         what=what,
         title=form.title_en if language == "en" else form.title_th,
         fields=form_fields(form, context, language, typed=typed, problems=problems),
@@ -81,28 +89,36 @@ def _page(
 async def start(request: Request, what: str, posted: PostedForm) -> Response:
     """Admit the form as any other and start what it asks for."""
     visitor, portal = posted.visitor, portal_of(request)
-    kind, typed = _form(what, visitor), answers(posted.typed)
+    kind, once = _form(what, visitor), text(posted.typed, ONCE)
+    typed = {name: value for name, value in answers(posted.typed).items() if name != ONCE}
     now = await portal.runtime.ledger.now()
     try:
         form = admit(kind.__name__, typed, _context(portal, visitor), now=now)
     except NotAdmitted as refused:
-        return _page(request, what, kind, visitor, typed=typed, problems=refused.problems)
-    return RedirectResponse(await _started(portal, visitor, form), 303)
+        return _page(request, what, kind, visitor, once=once, typed=typed, problems=refused.problems, status=422)
+    try:
+        return RedirectResponse(await _started(portal, visitor, form, once[:64]), 303)
+    except FormWasUsed as used:
+        # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed.
+        problem = Problem(field="", th=used.message_th, en=used.message_en)
+        return _page(request, what, kind, visitor, typed=typed, problems=(problem,), status=409)
 
 
-async def _started(portal: Portal, visitor: Visitor, form: Form) -> str:
+async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> str:
     """Start it; gives the page that shows what was started."""
     runtime, directory = portal.runtime, portal.runtime.directory
     match form:
         case Registration():
-            cases = await starting.register_directive(runtime, form, actor=as_secretariat(directory, visitor))
+            cases = await starting.register_directive(
+                runtime, form, actor=as_secretariat(directory, visitor), once=once
+            )
             return (
                 f"/cases/{cases[0]}?done=started"
                 if len(cases) == 1
                 else "/cases?process=directive-lifecycle&done=started"
             )
         case OpinionCall():
-            case = await starting.open_opinion_call(runtime, form, actor=as_secretariat(directory, visitor))
+            case = await starting.open_opinion_call(runtime, form, actor=as_secretariat(directory, visitor), once=once)
         case PrintoutOrder():
             agency, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
             case = await starting.order_printout(runtime, form, agency=agency, actor=actor)

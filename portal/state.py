@@ -41,15 +41,26 @@ class Portal:
         self.sessions = Sessions(secret, hours=settings.session_hours, secure=self.https)
         self._units_of: DirectoryIndex | None = None
         self._units: Mapping[str, Unit] = {}
+        self._units_named: Mapping[str, Unit] = {}
         self.mailbox = Mailbox(settings.mailbox_folder) if settings.mailbox_folder else None
 
     @property
     def units(self) -> Mapping[str, Unit]:
         """The units of the standing organisation by id."""
+        self._look_at_directory()
+        return self._units
+
+    @property
+    def units_named(self) -> Mapping[str, Unit]:
+        """The units by their Thai names, which is what the ledger keeps of who asked; one of several with the same."""
+        self._look_at_directory()
+        return self._units_named
+
+    def _look_at_directory(self) -> None:
         directory = self.runtime.directory
         if self._units_of is not directory:
             self._units_of, self._units = directory, {unit.id: unit for unit in directory.units()}
-        return self._units
+            self._units_named = {unit.th: unit for unit in directory.units()}
 
 
 def portal_of(request: Request) -> Portal:

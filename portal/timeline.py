@@ -10,7 +10,9 @@ from typing import Any
 
 from ledger.event import Event
 from ledger.hand_offs import HandOff
+from portal.case_about import weekly_report
 from portal.fields import Answer, readable
+from portal.hand_offs import form_title
 from portal.texts import TEXTS, text
 from portal.wording import Wording
 from schemas.form import FORMS
@@ -36,10 +38,11 @@ class Entry:
     who: str
     """The officer; empty for the system."""
     instrument: str
+    about_id: str
+    about: str
+    """The case that the work is about and its title; empty where the event is not about work."""
     detail: str
     answers: tuple[Answer, ...]
-    subject: str
-    """Id of the case that the form was about, among whose documents its files are; empty for other events."""
     hash: str
 
 
@@ -71,9 +74,10 @@ def _entry(event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callab
         sentence=_sentence(event, said, hand_off, w, unit_name),
         who=by.name if by.officer else "",
         instrument=by.instrument or "",
+        about_id=hand_off.subject if hand_off else "",
+        about=hand_off.about if hand_off else "",
         detail=str(said.get("reason") or said.get("error") or ""),
         answers=_answers(event, said, hand_off, w),
-        subject=hand_off.subject if hand_off else "",
         hash=event.hash,
     )
 
@@ -87,20 +91,32 @@ def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wo
 def _sentence(
     event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str]
 ) -> str:
+    if report := weekly_report(event, w):
+        return text(
+            "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
+        )
+    if event.kind == "case:phase" and not said.get("phase"):
+        return text("event.facts", w.language)
     due = said.get("due_at") if event.kind == "hand_off:open" else None
     facts = {
-        "title": hand_off.title if hand_off else event.key,
+        "title": form_title(hand_off, w.language) if hand_off else event.key,
         "unit": unit_name(hand_off.unit) if hand_off else "",
         "key": event.key,
         "name": said.get("name", ""),
         "to": said.get("to") or "–",
         "subject": said.get("subject") or said.get("message", ""),
         "rung": said.get("rung", ""),
-        "phase": said.get("phase") or "–",
+        "phase": _phase(said.get("phase"), w),
         "other": said.get("by") or said.get("child") or "",
     }
     sentence = text(f"event.{event.kind}", w.language, **facts)
     return f"{sentence} {text('event.due', w.language, due=w.moment(datetime.fromisoformat(due)))}" if due else sentence
+
+
+def _phase(phase: str | None, w: Wording) -> str:
+    """The name of a phase; one that older versions noted is shown as it stands."""
+    key = f"phase.{phase}"
+    return text(key, w.language) if key in TEXTS else phase or ""
 
 
 def kinds_with_words() -> frozenset[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from portal.english import fact_in_english, in_english
 from portal.texts import Language, text
 from rules.attachment import in_megabytes, names_of
 from rules.calendar import bangkok_date, in_bangkok
@@ -16,6 +18,8 @@ from schemas.attachment import ENDINGS, FileKind
 from schemas.directive import URGENCY_EN, URGENCY_TH, Urgency
 from schemas.organisation import Unit
 from schemas.weekly import ReportingWeek
+
+THAI = re.compile("[ก-๛]")
 
 
 class DueGroup(StrEnum):
@@ -105,6 +109,18 @@ class Wording:
         """What a file chooser offers: .pdf,.png,…"""
         taken = frozenset(kinds)
         return ",".join(f".{ending}" for ending, kind in ENDINGS.items() if kind in taken)
+
+    def system(self, said: str) -> str:
+        """A title, a note or a reason that code has written in Thai."""
+        return in_english(said) if self.language == "en" else said
+
+    def fact(self, label: str, value: str) -> tuple[str, str]:
+        """A fact above a form, which code has labelled in Thai."""
+        return fact_in_english(label, value) if self.language == "en" else (label, value)
+
+    def tongue(self, said: str) -> str:
+        """The language of a text, where the page speaks another: ` lang="th"` or nothing."""
+        return ' lang="th"' if self.language == "en" and THAI.search(said) else ""
 
     def either(self, th: str, en: str) -> str:
         """The one of two wordings that the page speaks."""

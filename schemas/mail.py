@@ -99,6 +99,8 @@ class MinisterReportMail(Message):
 
     folder: ClassVar[str] = "minister_report"
 
+    ministry: str = "กระทรวง"
+    """The ministry in Thai, to whose minister it is addressed; mails queued by older versions name none."""
     week: str
     """For example «สัปดาห์วันที่ 6–12 เมษายน 2561»."""
     cut_off: Moment
@@ -118,6 +120,8 @@ class InvitationMail(Message):
     name: str
     unit: str
     account: str
+    expires: Moment | None = None
+    """When the link ends; mails queued by older versions do not say."""
     link: str
 
 
@@ -126,6 +130,8 @@ class UndeliverableMail(Message):
 
     folder: ClassVar[str] = "undeliverable"
 
+    addressee: str = "ผู้อำนวยการ"
+    """Who is told, in Thai: the director of the secretariat by the unit's name, or its officers where it has none."""
     recipient: str
     subject: str
     reason: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.links import INVITATION_PREFIX
+from engine.links import INVITATION_LIFETIME, INVITATION_PREFIX
 from engine.process import process_named
 from engine.step import Step, step_task
 from ledger import cases, organisations, reading, waits
@@ -100,7 +100,10 @@ async def create_user(step: Step, request: UserRequest) -> None:
             return
         officer = await _added(work, request, reason=f"คำขอ User เพิ่ม {step.case_id}")
         unit = step.runtime.directory.unit(request.unit).th
-        message = InvitationMail(name=officer.name, unit=unit, account=officer.id, link=INVITATION_PREFIX + officer.id)
+        message = InvitationMail(
+            name=officer.name, unit=unit, account=officer.id, expires=work.now + INVITATION_LIFETIME,
+            link=INVITATION_PREFIX + officer.id,
+        )  # fmt: skip
         step.runtime.post.send(work, step.case_id, [officer], f"invitation:{officer.id}", message)
 
     step.then(add)

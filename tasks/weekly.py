@@ -175,6 +175,7 @@ async def deliver_to_minister(
     minister = directory.officers_of(directory.organisation.ministry, Duty.HEAD)
     name = f"รายงานข้อสั่งการ-{week.friday}"
     message = MinisterReportMail(
+        ministry=directory.unit(directory.organisation.ministry).th,
         week=week_label_th(week),
         cut_off=week.cut_off,
         counts=tuple((LEVEL_TH[level], count) for level, count in frozen.counts().items()),

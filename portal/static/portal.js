@@ -108,3 +108,22 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
 }
+
+// --- words that the browser's Thai dictionary takes for two: no line ends within them
+const unbroken = /(ข้อสั่งการ|ดำเนินการ|ต่อเนื่อง|วันที่)/;
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
+  unbroken.test(node.data) && !node.parentElement.closest("textarea, option, script, pre") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
+const broken = [];
+while (texts.nextNode()) broken.push(texts.currentNode);
+for (const node of broken) {
+  // One element in place of the text: several would be several items where the text stands in a flex box.
+  const whole = document.createElement("span");
+  whole.append(...node.data.split(unbroken).map((part, place) => {
+    if (place % 2 === 0) return part;
+    const word = document.createElement("span");
+    word.className = "unbroken";
+    word.textContent = part;
+    return word;
+  }));
+  node.replaceWith(whole);
+}

@@ -13,8 +13,10 @@ from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
 from ledger.reading import MailView
+from notifications.compose import compose
 from rules.attachment import take_file
 from schemas.directive import Nature, Registration, Urgency
+from schemas.mail import MESSAGES, Message
 from schemas.weekly import WeekSnapshot
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -150,6 +152,21 @@ async def mails_of(stage: Stage, case_id: str, folder: str) -> list[MailView]:
     """The mails of one kind in a case, oldest first."""
     async with stage.runtime.ledger.read() as connection:
         return [mail for mail in await reading.mails_of_case(connection, case_id) if mail.folder == folder]
+
+
+async def subjects_of(stage: Stage, case_id: str, folder: str) -> list[str]:
+    """The subjects of the mails of one kind in a case as their recipients read them, oldest first."""
+    messages = await messages_of(stage, case_id, folder)
+    return [compose(message.replace(link="https://portal.test")).subject for message in messages]
+
+
+async def messages_of(stage: Stage, case_id: str, folder: str) -> list[Message]:
+    """What the mails of one kind in a case are about, oldest first."""
+    m = tables.mails.c
+    query = select(m.context).where(m.case_id == case_id, m.folder == folder).order_by(m.queued_at, m.once)
+    async with stage.runtime.ledger.read() as connection:
+        found = (await connection.scalars(query)).all()
+    return [MESSAGES[folder].model_validate_json(context) for context in found]
 
 
 async def papers_of(stage: Stage, case_id: str) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from flows import starting
 from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
 from rules.errors import NotAdmitted
 from schemas.directive import URGENCY_TH, Registration, Urgency
+from schemas.mail import InvitationMail
 from schemas.organisation import Duty, Officer
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -25,6 +26,7 @@ from tests.flows.people import (
     do,
     frozen,
     mails_of,
+    messages_of,
     open_work,
     pass_to,
     register,
@@ -274,6 +276,11 @@ async def test_a_granted_user_is_in_the_organisation_and_invited_and_can_report(
     )  # fmt: skip
     (invitation,) = await mails_of(ministry, case, "invitation")
     assert (invitation.officer, invitation.email) == ("dept-div-a.2", "new.user@moj.example")
+    (said,) = await messages_of(ministry, case, "invitation")
+    assert isinstance(said, InvitationMail)
+    link = ministry.runtime.links.absolute(said.link, officer=made.id, issued_at=invitation.queued_at)
+    until = ministry.runtime.links.read_invitation(link.rpartition("/")[2], now=invitation.queued_at).expires_at
+    assert said.expires == until  # what the mail says of the link is what the link does
     await do(ministry, case, "accept", {"decision": "accept"})
     report = await open_work(ministry, case, "report")
     two = {"level": "in_progress", **TWO}

@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 
+from engine import actions
 from ledger import documents, reading
 from ledger.restore import differences_everywhere
 from rules.errors import NotAdmitted
@@ -28,6 +29,7 @@ from tests.flows.people import (
     pass_to,
     register,
     settle,
+    subjects_of,
     week_open,
 )
 
@@ -91,6 +93,21 @@ async def test_evidence_goes_with_its_report_to_the_end_of_the_week_and_no_furth
         await do(ministry, case, "report", report | {"plan": "แผนของสัปดาห์ใหม่"})
     assert [problem.field for problem in refused.value.problems] == ["attachments"]
     assert await differences_everywhere(ministry.runtime.ledger) == ()
+
+
+async def test_mails_about_reports_say_in_their_subject_which_directive_is_meant(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (first,), (second,) = await register(ministry, title="เร่งรัดคดีค้าง"), await register(ministry, title="ลดความแออัด")
+    week = await week_open(ministry)
+    for case in (first, second):
+        await accepted(ministry, case)
+    asked = sorted(await subjects_of(ministry, week, "task"))
+    assert asked[0] == "รายงานผลการดำเนินงานตามข้อสั่งการประ…: ข้อสั่งการที่ 2561-0001 เร่งรัดคดีค้า…"
+    assert "ข้อสั่งการที่ 2561-0002 ลดความแออัด" in asked[1]
+    await actions.cancel_case(ministry.runtime, first, reason="ซ้ำ", actor=ACTOR)
+    (withdrawn,) = await subjects_of(ministry, week, "withdrawn")
+    assert "ข้อสั่งการที่ 2561-0001" in withdrawn
 
 
 @pytest.mark.parametrize(("time", "expected"), [("15:59:59", Timeliness.ON_TIME), ("16:00:00", Timeliness.MISSING)])

@@ -207,21 +207,26 @@ async def test_an_entry_within_a_unit_of_work_stands_and_falls_with_it(ledger: L
     assert await rows(ledger, tables.security_events, "kind") == [("password:change",)]
 
 
-FAILURES: list[tuple[dict[str, str], int]] = [
-    ({}, 4), ({"officer": "suda"}, 3), ({"address": "192.0.2.1"}, 3), ({"officer": "suda", "address": "192.0.2.1"}, 2),
-    ({"officer": "nobody"}, 0),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("of", "number"), FAILURES)
-async def test_failures_are_counted_by_officer_and_by_address(ledger: Ledger, of: dict[str, str], number: int) -> None:
-    before = machine_now()
-    for officer, address in [("suda", "192.0.2.1")] * 2 + [("suda", "192.0.2.2"), ("somchai", "192.0.2.1")]:
-        await noted(ledger, "sign_in:fail", officer, address)
+@pytest.mark.parametrize(
+    ("officer", "address", "number"),
+    [(None, "192.0.2.1", 3), (None, "192.0.2.2", 1), ("suda", "192.0.2.1", 2), ("nobody", "192.0.2.1", 0)],
+)
+async def test_failures_are_counted_by_address_and_by_officer(
+    ledger: Ledger, officer: str | None, address: str, number: int
+) -> None:
+    before = machine_now() - timedelta(seconds=1)
+    for who, where in [("suda", "192.0.2.1")] * 2 + [("suda", "192.0.2.2"), ("somchai", "192.0.2.1")]:
+        await noted(ledger, "sign_in:fail", who, where)
     await noted(ledger, "sign_in:ok")
     async with ledger.read() as connection:
-        assert await security.failures_since(connection, since=before, **of) == number
-        assert await security.failures_since(connection, since=machine_now() + timedelta(seconds=1), **of) == 0
+        found = [
+            await security.nth_last_failure(connection, n, since=before, address=address, officer=officer)
+            for n in range(1, 5)
+        ]
+        later = machine_now() + timedelta(seconds=1)
+        assert await security.nth_last_failure(connection, 1, since=later, address=address, officer=officer) is None
+    assert [moment is not None for moment in found] == [n <= number for n in range(1, 5)]
+    assert [m for m in found if m] == sorted((m for m in found if m), reverse=True)
 
 
 async def test_what_a_stranger_types_is_cut_to_size(ledger: Ledger) -> None:
@@ -229,8 +234,9 @@ async def test_what_a_stranger_types_is_cut_to_size(ledger: Ledger) -> None:
     await security.note(ledger, "sign_in:fail", officer=hostile, address=hostile, path=hostile, detail=hostile)
     async with ledger.read() as connection:
         (entry,) = await security.recent(connection, 1)
-        since = entry.at
-        assert await security.failures_since(connection, officer=hostile, address=hostile, since=since) == 1
+        since = entry.at - timedelta(seconds=1)
+        found = await security.nth_last_failure(connection, 1, officer=hostile, address=hostile, since=since)
+    assert found == entry.at
     assert (entry.officer, len(entry.path), len(entry.detail)) == (("ก?" * 64), 500, 2000)
 
 

@@ -76,6 +76,7 @@ WITHDRAWN = WithdrawnMail(
     link=f"{PORTAL}/cases/directive-2561-0007-doc",
 )
 MINISTER_REPORT = MinisterReportMail(
+    ministry="กระทรวงยุติธรรม",
     week="สัปดาห์วันที่ 6–12 เมษายน 2561",
     cut_off=datetime(2018, 4, 12, 9, 0, tzinfo=UTC),
     counts=(("ทั่วไป", 12), ("ต่อเนื่อง", 7), ("แล้วเสร็จ", 3), ("อยู่ระหว่างดำเนินการ", 21)),
@@ -89,9 +90,11 @@ INVITATION = InvitationMail(
     name="นางสาวจิราภรณ์ ศรีสุขสันต์",
     unit="กองทัณฑวิทยา กรมราชทัณฑ์",
     account="jiraporn.s@correct.go.th",
+    expires=FRIDAY_16_00,
     link=f"{PORTAL}/invitation/eyJvIjoiamlyYXBvcm4ifQ.WtCq2w.Zk3",
 )
 UNDELIVERABLE = UndeliverableMail(
+    addressee="ผู้อำนวยการสำนักนโยบายและยุทธศาสตร์",
     recipient="กองยุทธศาสตร์และแผนงาน <plan@correct.go.th>",
     subject="[ด่วนที่สุด] รับทราบข้อสั่งการ: การแก้ไขปัญหาความแออัดในเรือนจำ",
     reason="550 5.1.1 ไม่พบกล่องจดหมายของผู้รับ (mailbox unavailable)",

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from engine.runtime import Runtime
 from engine.settings import Settings
-from ledger import accounts, cases, hand_offs, organisations
+from ledger import accounts, cases, hand_offs, organisations, reading
 from ledger.cases import NewCase
 from ledger.hand_offs import HandOffOrder, Submission, hand_off_id
 from ledger.work import Ledger
@@ -28,7 +28,8 @@ from schemas.directive import Level, Nature, ReportingMode
 from schemas.form import FormContext
 from schemas.organisation import Delegation, Organisation
 from schemas.policy import Policy
-from schemas.weekly import OpenDirective
+from schemas.weekly import OpenDirective, ReportText, SnapshotRow, Timeliness
+from tests.conftest import FRIDAY_NOON
 
 FLOW = system("flow")
 SAMPLE = Path(__file__).parents[2] / "deployments/ministries/sample.yaml"
@@ -196,6 +197,20 @@ async def judged(ledger: Ledger, case_id: str, decision: str, *, again: bool = F
     if again:
         order = report_order(f"report[{case_id}]#2", unit=f"{agency}-div-a", subject=case_id)
         await handed_off(ledger, order, case_id=WEEK)
+
+
+async def week_recorded(ledger: Ledger, case_id: str) -> None:
+    """The week's report goes into the history of its directive."""
+    async with ledger.begin() as work:
+        facts = (await reading.case(work.connection, case_id)).facts
+        row = SnapshotRow(
+            directive=OpenDirective.model_validate(facts), agency_th="กรม", division_th="กอง", level=Level.CONTINUOUS,
+            timeliness=Timeliness.ON_TIME,
+            report=ReportText(**REPORT), filed_at=FRIDAY_NOON, filed_by="เจ้าหน้าที่", reviewed=True,
+        )  # fmt: skip
+        said = {"week": WEEK, "friday": "2018-04-20", "row": row.model_dump(mode="json")}
+        await cases.record(work, case_id, what="weekly_report", content=said, actor=FLOW)
+        await work.commit()
 
 
 async def ministry_at_work(ledger: Ledger) -> None:

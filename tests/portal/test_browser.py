@@ -161,6 +161,34 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, officer: str, paths: tuple
         assert beyond == 0, path
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_officers_name_is_whole_and_its_menu_is_within_the_window(visit: Visit, size: dict[str, int]) -> None:
+    page = visit(scene.DIVISION, size=size)
+    name = page.locator(".me-name")
+    long = "ว่าที่ร้อยตรีหญิง ณัฐกฤตาภัทรวรรณ ศรีสุวรรณพัฒนาวัฒนกุล ณ อยุธยา"
+    name.evaluate("(element, text) => { element.textContent = text }", long)
+    cut = "e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight"
+    assert not name.evaluate(f"e => getComputedStyle(e).overflow !== 'visible' && ({cut})(e)")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    page.click(".me summary")
+    box = page.locator(".me-box").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+
+
+def test_no_line_ends_within_the_domains_words(visit: Visit) -> None:
+    page = visit("dept3-div-a.1", size=PHONE)
+    page.goto(report_of("directive-2561-0009-dept3"))
+    words = page.locator(".unbroken")
+    expect(words.first).to_have_text("ข้อสั่งการ")
+    lines = words.evaluate_all("all => all.filter(e => e.checkVisibility()).map(e => e.getClientRects().length)")
+    assert set(lines) == {1}
+    page.goto("/")
+    tab = page.locator(".tabs a").first
+    assert tab.evaluate("e => [...e.childNodes].filter(n => n.textContent.trim()).length") == 2  # words, and a count
+
+
 def test_what_is_tapped_is_large_enough(visit: Visit) -> None:
     page = visit(scene.SECRETARIAT, size=PHONE)
     for path in ("/", "/start/registration", "/weeks/2018-04-20"):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 import portal
 from engine.runtime import Runtime
-from ledger import documents, reading
-from ledger.event import KINDS
+from ledger import cases, documents, reading
+from ledger.event import KINDS, Event, from_row
 from ledger.security import KINDS as SECURITY_KINDS
 from ledger.work import Ledger
+from portal.case_page import EVENTS_SHOWN
 from portal.texts import TEXTS
 from portal.timeline import kinds_with_words
 from schemas.mail import MESSAGES
@@ -29,6 +33,8 @@ from tests.portal.scene import (
     WEEK,
     ministry_at_work,
     send,
+    token_of,
+    week_recorded,
 )
 
 CASE = "directive-2561-0007-dept"
@@ -57,6 +63,18 @@ async def test_each_duty_has_its_own_places(
     assert found == {place: 200 if place in open_places else 403 for place in PLACES}
 
 
+async def test_an_english_page_says_in_english_what_the_system_wrote(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    browser = await come(DIVISION)
+    await browser.get("/language/en")
+    inbox = await browser.get("/")
+    assert "Directive reports, week of 12–20 April 2018" in inbox.text
+    assert "Directive 2561-0009 จัดทำแผนปฏิรูป" in inbox.text
+    (form,) = re.findall(r'href="(/hand-offs/\w+)"', inbox.text)
+    page = await browser.get(form)
+    assert '<dt>Subject</dt><dd lang="th">เร่งรัดการใช้จ่ายงบประมาณ</dd>' in page.text
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 async def test_every_page_is_made_in_both_languages(ledger: Ledger, come: Browsers, language: str) -> None:
     await ministry_at_work(ledger)
@@ -72,9 +90,57 @@ async def test_every_page_is_made_in_both_languages(ledger: Ledger, come: Browse
 async def test_the_case_page_tells_what_happened_and_folds_the_system_away(ledger: Ledger, come: Browsers) -> None:
     await ministry_at_work(ledger)
     page = await (await come(PLANNING)).get(f"/cases/{CASE}")
+    week = await (await come(SECRETARIAT)).get(f"/cases/{WEEK}")
+    about = f'href="/cases/{CASE}">ข้อสั่งการที่ 2561-0007 เร่งรัดการใช้จ่ายงบประมาณ</a>'
+    assert (about in week.text, about in page.text) == (True, False)
     assert "มอบงาน «รับทราบข้อสั่งการ» ให้กลุ่มงานแผนและงบประมาณ ภายใน 17 เม.ย. 2561 16.00 น." in page.text
     assert "การทำงานของระบบ 1 รายการ" in page.text
     assert "รัฐมนตรีว่าการกระทรวงยุติธรรม" in page.text
+
+
+async def test_the_history_says_of_which_week_and_at_which_level_a_report_was_recorded(
+    ledger: Ledger, come: Browsers
+) -> None:
+    await ministry_at_work(ledger)
+    await week_recorded(ledger, CASE)
+    browser = await come(PLANNING)
+    page = await browser.get(f"/cases/{CASE}")
+    assert "บันทึกรายงานสัปดาห์วันศุกร์ที่ 20 เมษายน 2561 เข้าเรื่อง: 2.2 ต่อเนื่อง (ทันกำหนด)" in page.text
+    await browser.get("/language/en")
+    page = await browser.get(f"/cases/{CASE}")
+    assert "The report of the week of Friday 20 April 2018 was recorded: 2.2 Continuous (On time)" in page.text
+
+
+async def test_a_long_history_is_read_a_page_at_a_time_and_is_complete(
+    ledger: Ledger, come: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ministry_at_work(ledger)
+    async with ledger.begin() as work:
+        await work.lock(WEEK)
+        for _ in range(2 * EVENTS_SHOWN):
+            await cases.note_phase(work, WEEK, phase="collecting", actor=FLOW)
+        head = work.events_of(WEEK)[-1].seq
+        await work.commit()
+    read: list[int] = []
+
+    def counted(row: Any) -> Event:
+        read.append(row.seq)
+        return from_row(row)
+
+    monkeypatch.setattr(reading, "from_row", counted)
+    browser = await come(SECRETARIAT)
+    shown: list[int] = []
+    address = f"/cases/{WEEK}"
+    while address:
+        read.clear()
+        page = await browser.get(address)
+        numbers = [int(seq) for seq in re.findall(r'id="event-(\d+)"', page.text)]
+        assert read == numbers
+        shown = numbers + shown
+        earlier = re.search(r'rel="prev" href="([^"]+)"', page.text)
+        address = f"/cases/{WEEK}{earlier[1]}" if earlier else ""
+    assert shown == list(range(1, head + 1))
+    assert f"เหตุการณ์ที่ 1–{head - 2 * EVENTS_SHOWN} จากทั้งหมด {head}" in page.text
 
 
 async def test_the_list_of_cases_holds_only_what_concerns_the_unit(ledger: Ledger, come: Browsers) -> None:
@@ -158,24 +224,95 @@ async def test_a_document_is_fetched_by_those_who_may_read_its_case(ledger: Ledg
     assert (await (await come(PLANNING)).get(f"/cases/{CASE}/documents/{'0' * 64}")).status_code == 404
 
 
+REGISTRATION = {
+    "title": "ติดตามงบประมาณ", "text": "ให้เร่งรัด", "source_meeting": "การประชุมผู้บริหาร", "ordered_by": "รมว.ยธ.",
+    "ordered_on": "18 เม.ย. 2561", "nature": "general", "urgency": "urgent", "agencies": ["dept", "oja"],
+}  # fmt: skip
+CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
+ORDER = {"meeting_on": "30 เม.ย. 2561"}
+
+
 async def test_the_secretariat_registers_a_directive_for_two_agencies(ledger: Ledger, come: Browsers) -> None:
     browser = await come(SECRETARIAT)
-    data = {
-        "title": "ติดตามงบประมาณ", "text": "ให้เร่งรัด", "source_meeting": "การประชุมผู้บริหาร", "ordered_by": "รมว.ยธ.",
-        "ordered_on": "18 เม.ย. 2561", "nature": "general", "urgency": "urgent", "agencies": ["dept", "oja"],
-    }  # fmt: skip
-    refused = await send(browser, "/start/registration", data | {"ordered_on": "เมื่อวาน"})
+    refused = await send(browser, "/start/registration", REGISTRATION | {"ordered_on": "เมื่อวาน"})
     assert refused.status_code == 422
     assert "ให้เร่งรัด" in refused.text
-    assert (await send(browser, "/start/registration", data)).status_code == 303
+    assert (await send(browser, "/start/registration", REGISTRATION)).status_code == 303
     async with ledger.read() as connection:
         assert await reading.count_cases_where(connection, process="directive-lifecycle") == 2
+
+
+def key_of(page: httpx.Response) -> str:
+    """The key of a page on which something is started."""
+    (found,) = re.findall(r'name="once" value="([^"]+)"', page.text)
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("officer", "path", "data", "opens"),
+    [
+        (SECRETARIAT, "/start/registration", REGISTRATION, 2),
+        (SECRETARIAT, "/start/registration", REGISTRATION | {"agencies": ["dept"]}, 1),
+        (SECRETARIAT, "/start/opinion-call", CALL, 1),
+        (PLANNING, "/start/printout", ORDER, 1),
+    ],
+)
+async def test_a_form_that_is_sent_twice_starts_once(
+    ledger: Ledger, come: Browsers, officer: str, path: str, data: dict[str, object], opens: int
+) -> None:
+    browser = await come(officer)
+    page, another = await browser.get(path), await browser.get(path)
+    assert key_of(page) != key_of(another)
+    sent = data | {"csrf": token_of(page), "once": key_of(page)}
+    first, second = await asyncio.gather(browser.post(path, data=sent), browser.post(path, data=sent))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["location"] == second.headers["location"]
+    async with ledger.read() as connection:
+        assert await reading.count_cases_where(connection) == opens
+
+
+async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_typed(
+    ledger: Ledger, come: Browsers
+) -> None:
+    browser = await come(SECRETARIAT)
+    page = await browser.get("/start/opinion-call")
+    sent = CALL | {"csrf": token_of(page), "once": key_of(page)}
+    await browser.post("/start/opinion-call", data=sent)
+    asked = await browser.post("/start/opinion-call", data=sent | {"subject": "ร่างระเบียบ"})
+    assert asked.status_code == 409
+    assert "opinion-2561-0001" in asked.text
+    assert "ร่างระเบียบ" in asked.text
+    again = sent | {"subject": "ร่างระเบียบ", "once": key_of(asked)}
+    assert (await browser.post("/start/opinion-call", data=again)).status_code == 303
+    async with ledger.read() as connection:
+        assert await reading.count_cases_where(connection) == 2
 
 
 async def test_ready_says_whether_the_ledger_answers(come: Browsers, runtime: Runtime) -> None:
     browser = await come()
     assert (await browser.get("/ready")).json() == {"status": "ready"}
     assert (await browser.post("/health")).status_code == 405
+
+
+async def test_a_page_that_does_not_exist_knows_who_is_signed_in(come: Browsers) -> None:
+    browser = await come(PLANNING)
+    lost = await browser.get("/nowhere")
+    assert (lost.status_code, 'action="/sign-out"' in lost.text, 'href="/sign-in"' in lost.text) == (404, True, False)
+    stranger = await (await come()).get("/nowhere")
+    assert (stranger.status_code, 'href="/sign-in"' in stranger.text) == (404, True)
+
+
+async def test_what_a_refused_form_held_is_given_back_under_the_names_of_its_fields(come: Browsers) -> None:
+    browser = await come(SECRETARIAT)
+    sent = REGISTRATION | {"once": "0123456789abcdefghijkl"}
+    refused = await browser.post("/start/registration", data=sent)
+    assert refused.status_code == 403
+    assert re.findall(r'<label for="kept-\d+">(.+?)</label>', refused.text) == []
+    text = "ให้ทุกส่วนราชการเร่งรัดการใช้จ่ายงบประมาณ"
+    refused = await browser.post(
+        "/start/registration", data=REGISTRATION | {"text": text, "once": "0123456789abcdefghijkl"}
+    )
+    assert re.findall(r'<label for="kept-\d+">(.+?)</label>', refused.text) == ["ข้อสั่งการ"]
 
 
 # --- the catalogue -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 
 from engine.runtime import Runtime
 from ledger import security
+from ledger.clock import machine_now
 from ledger.security import SecurityEvent
 from ledger.work import Ledger
 from portal.app import create_app
@@ -57,16 +58,30 @@ async def test_wrong_password_and_unknown_account_are_told_the_same(ledger: Ledg
     assert [event.officer for event in await log(ledger, "sign_in:fail")] == ["nobody.1", DIVISION]
 
 
-async def test_after_five_failures_even_the_right_password_waits(ledger: Ledger, come: Browsers) -> None:
+async def test_after_five_failures_even_the_right_password_waits(
+    ledger: Ledger, come: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = machine_now()
+    for module in ("portal.sign_in", "ledger.security"):
+        monkeypatch.setattr(f"{module}.machine_now", lambda: moment)
     browser = await come()
     for _ in range(5):
         await sign_in(browser, DIVISION, "wrong")
+        moment += timedelta(minutes=2)
     limited = await sign_in(browser, DIVISION)
     assert limited.status_code == 429
-    assert limited.headers["retry-after"] == "900"
-    assert len(await log(ledger, "sign_in:limited")) == 1
+    # The first of the five was ten minutes ago: five more, and only four count.
+    assert limited.headers["retry-after"] == "300"
+    assert "กรุณารอ 5 นาทีแล้วลองใหม่" in limited.text
+    assert "คัดลอกไปใช้ต่อได้" not in limited.text
+    moment += timedelta(minutes=4, seconds=59.5)
+    last_minute = await sign_in(browser, DIVISION)
+    assert (last_minute.headers["retry-after"], "กรุณารอ 1 นาที" in last_minute.text) == ("1", True)
+    assert len(await log(ledger, "sign_in:limited")) == 2
     assert (await sign_in(browser, PLANNING)).status_code == 303
     assert (await sign_in(await come(address="10.0.0.2"), DIVISION)).status_code == 303
+    moment += timedelta(seconds=0.5)
+    assert (await sign_in(await come(), DIVISION)).status_code == 303
 
 
 async def test_a_session_ends_after_its_hours_on_the_ledgers_clock(come: Browsers, clock: ClockThatIsSet) -> None:

@@ -1,0 +1,107 @@
+"""What code has written in Thai is read back in English; what people wrote is left alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import flows
+from engine.process import processes
+from flows import opinion, printout
+from flows.wording import facts_of, facts_of_line
+from portal.english import fact_in_english, in_english
+from portal.english_labels import LABELS, PROCESSES, WRITTEN_BY_PEOPLE
+from portal.texts import TEXTS
+from rules.calendar import Calendar
+from rules.week import reporting_week, week_label_th
+from schemas.directive import Directive
+from schemas.opinion import OpinionCase
+from schemas.policy import Policy
+from schemas.printout import PrintoutCase
+from schemas.weekly import OpenDirective
+from tasks.printout import Table
+from tests.portal.scene import DIRECTIVE_DATA
+
+NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
+
+
+def test_every_process_has_an_english_title() -> None:
+    assert {process.id for process in processes()} <= PROCESSES.keys()
+
+
+@pytest.mark.parametrize(
+    ("thai", "english"),
+    [
+        ("ข้อสั่งการที่ 2561-0007 เร่งรัดงบ (กรม)", "Directive 2561-0007 เร่งรัดงบ (กรม)"),
+        ("รายงานข้อสั่งการ สัปดาห์วันที่ 6–12 เมษายน 2561", "Directive reports, week of 6–12 April 2018"),
+        (
+            "รายงานข้อสั่งการ สัปดาห์วันที่ 28 เมษายน – 4 พฤษภาคม 2561",
+            "Directive reports, week of 28 April – 4 May 2018",
+        ),
+        ("เอกสารประกอบการประชุมผู้บริหาร 18 เมษายน 2561 (กรม)", "Print-out for the executive meeting, 18 April 2018 (กรม)"),
+        ("รอรายงานประจำสัปดาห์จนแล้วเสร็จ", "Waits for weekly reports until the directive is completed"),
+        ("รอถึงวันศุกร์ที่ 4 พฤษภาคม 2561 เวลา 16.00 น.", "Waits until 4 May 2018, 16:00"),
+        (
+            "รอกลุ่มแผน: รับทราบข้อสั่งการ ภายในวันพุธที่ 11 เมษายน 2561 เวลา 16.30 น.",
+            "Waits for กลุ่มแผน: Acknowledge the directive, by 11 April 2018, 16:30",
+        ),
+        (
+            "รอ 6 งาน จาก 5 หน่วยงาน (ก ข ค และหน่วยงานอื่น) กำหนดแรกวันพฤหัสบดีที่ 3 พฤษภาคม 2561 เวลา 16.00 น.",
+            "Waits for 6 pieces of work of 5 units (ก ข ค and others), the first due 3 May 2018, 16:00",
+        ),
+        ("ส่งคืนแก้ไข: ขอแผนให้ชัด\nและตัวเลข", "Returned for correction: ขอแผนให้ชัด\nและตัวเลข"),
+        ("โปรดประสานกรมคุมประพฤติก่อนตอบรับ", "โปรดประสานกรมคุมประพฤติก่อนตอบรับ"),
+        ("รอเอกสารจากกรม: ยังไม่ส่ง", "รอเอกสารจากกรม: ยังไม่ส่ง"),
+    ],
+)
+def test_sentences_of_the_system_are_read_back(thai: str, english: str) -> None:
+    assert in_english(thai) == english
+
+
+def test_no_flow_has_a_label_without_its_english() -> None:
+    folder = Path(flows.__file__).parent
+    labels = {
+        label
+        for flow in folder.glob("*.py")
+        for label in re.findall(r'\(\s*"([ก-๛][^"{:]*)", ', flow.read_text("utf-8"))
+    }
+    assert len(labels) > 20
+    assert labels <= LABELS.keys()
+    assert LABELS.keys() >= WRITTEN_BY_PEOPLE
+
+
+def test_every_phase_that_steps_note_has_its_words() -> None:
+    folder = Path(flows.__file__).parent
+    files = [*folder.glob("*.py"), *(folder.parent / "tasks").glob("*.py")]
+    phases = {name for file in files for name in re.findall(r'note_phase\([^)]*phase="(\w+)"', file.read_text("utf-8"))}
+    phases |= {name for file in files for name in re.findall(r'keep_book, [\w.]+, "(\w+)"', file.read_text("utf-8"))}
+    assert {f"phase.{phase}" for phase in phases} <= TEXTS.keys()
+    assert len(phases) > 6
+
+
+def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
+    directive = Directive.model_validate(DIRECTIVE_DATA["directive"])
+    week = reporting_week(date(2018, 4, 20), calendar=Calendar(), policy=Policy().weekly)
+    line = OpenDirective(
+        case="directive-2561-0007-dept", no=directive.no, title=directive.title, agency="dept",
+        planning_unit="dept-plan", division="dept-div-a", mode="division_keys", ordered_on=directive.ordered_on,
+        nature=directive.nature,
+    )  # fmt: skip
+    call = OpinionCase(no="2561-0001", subject="ร่าง", text="ขอความเห็น", agencies=("dept",), due=NOON)
+    order = PrintoutCase(agency="dept", meeting_at=NOON, prepare_at=NOON, due=NOON)
+    table = Table(content="0" * 64, week=None, live=True, as_of=NOON, directives=7)
+    stated = (
+        *facts_of(directive), *facts_of_line(line, week_label_th(week)), *opinion.facts(call, 3),
+        *printout.facts_of_table(order, table),
+    )  # fmt: skip
+    assert {label for label, _ in stated} <= LABELS.keys()
+    read = dict(fact_in_english(*fact) for fact in stated)
+    assert read["Ordered on"] == "9 April 2018"
+    assert read["Week reported"] == "Week of 13–20 April 2018"
+    assert (read["Opinions received"], read["Due"], read["Urgency"]) == ("3", "20 April 2018, 12:00", "Urgent")
+    assert read["Level last reported"] == "not reported yet"
+    assert read["Data"] == "as they stand before the cut-off, 20 April 2018, 12:00"
+    assert (read["Directives"], read["Directive"]) == ("7", directive.text)
