@@ -8,13 +8,14 @@ from reports.register import written
 from reports.score_table import round_name
 from reports.typesetting import NEUTRAL, Letterhead, typeset
 from rules.thai import Digits, thai_date, thai_fiscal_year
+from schemas.appeal import AppealKind
 from schemas.base import Moment, Record
-from schemas.letters import AppealAgainst, AppealLetter, AppealPoint
+from schemas.letters import AppealLetter, AppealPoint
 
 TITLE = "หนังสืออุทธรณ์"
 COLUMNS = {
-    AppealAgainst.SCORE: ("ตัวชี้วัดที่", "ตัวชี้วัด", "คะแนนที่ได้รับแจ้ง", "คะแนนที่ขอ"),
-    AppealAgainst.NEGOTIATION: ("ตัวชี้วัดที่", "ตัวชี้วัด", "ผลการเจรจา", "ที่ขอแก้ไข"),
+    AppealKind.SCORE: ("ตัวชี้วัดที่", "ตัวชี้วัด", "คะแนนที่ได้รับแจ้ง", "คะแนนที่ขอ"),
+    AppealKind.NEGOTIATION: ("ตัวชี้วัดที่", "ตัวชี้วัด", "ผลการเจรจา", "ที่ขอแก้ไข"),
 }
 
 
@@ -58,7 +59,7 @@ def appeal_sheet(
         letter=letter_frame(appeal.letter, digits),
         cause=_cause(appeal, digits),
         purpose=_purpose(appeal, digits),
-        columns=COLUMNS[appeal.against],
+        columns=COLUMNS[appeal.kind],
         points=tuple(_point(point, digits) for point in appeal.points),
         conclusion=f"จึงเรียนมาเพื่อโปรดพิจารณา และแจ้งผลการพิจารณาให้{sender}ทราบด้วย จะขอบคุณยิ่ง",
     )
@@ -66,9 +67,9 @@ def appeal_sheet(
 
 def _cause(appeal: AppealLetter, digits: Digits) -> str:
     what = {
-        AppealAgainst.SCORE: "แจ้งผลคะแนนการประเมินผลการปฏิบัติราชการ",
-        AppealAgainst.NEGOTIATION: "แจ้งผลการเจรจาตัวชี้วัด ค่าเป้าหมาย และเกณฑ์การให้คะแนน",
-    }[appeal.against]
+        AppealKind.SCORE: "แจ้งผลคะแนนการประเมินผลการปฏิบัติราชการ",
+        AppealKind.NEGOTIATION: "แจ้งผลการเจรจาตัวชี้วัด ค่าเป้าหมาย และเกณฑ์การให้คะแนน",
+    }[appeal.kind]
     by = "ตามหนังสือที่อ้างถึง " if appeal.letter.references else "ตามที่"
     round_ = f" {round_name(appeal.round, digits)}" if appeal.round else ""
     return (
@@ -78,7 +79,7 @@ def _cause(appeal: AppealLetter, digits: Digits) -> str:
 
 
 def _purpose(appeal: AppealLetter, digits: Digits) -> str:
-    of = "ผลคะแนน" if appeal.against is AppealAgainst.SCORE else "ผลการเจรจา"
+    of = "ผลคะแนน" if appeal.kind is AppealKind.SCORE else "ผลการเจรจา"
     return written(
         f"{appeal.letter.sender_th}พิจารณาแล้ว ขออุทธรณ์{of} จำนวน {len(appeal.points)} ตัวชี้วัด โดยมีรายละเอียดและเหตุผล ดังนี้",
         digits,

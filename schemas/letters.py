@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from schemas.appeal import AppealKind
 from schemas.base import FiscalYear, LongText, Record, ShortText
 from schemas.criteria import KpiNumber
 from schemas.directive import Urgency
@@ -72,13 +72,6 @@ class OfficialLetter(Record):
     email: str = ""
 
 
-class AppealAgainst(StrEnum):
-    NEGOTIATION = "negotiation"
-    """The result of the negotiation: a target, criteria or a weight (S1:L26)."""
-    SCORE = "score"
-    """The score as announced (S1:L49)."""
-
-
 class AppealPoint(Record):
     """One KPI, what stands, what is asked for, and why."""
 
@@ -97,7 +90,7 @@ class AppealLetter(Record):
     fiscal_year: FiscalYear
     round: Round | None = None
     """The round of the score; none in an appeal against the negotiation."""
-    against: AppealAgainst
+    kind: AppealKind
     notified_by: ShortText
     """«สำนักงาน ก.พ.ร.»."""
     notified_on: date

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from schemas.appeal import AppealKind
 from schemas.directive import Urgency
 from schemas.kpi import Round
-from schemas.letters import AppealAgainst, AppealLetter, AppealPoint, Notice, OfficialLetter, Signatory
+from schemas.letters import AppealLetter, AppealPoint, Notice, OfficialLetter, Signatory
 from schemas.visit_record import Present, ScheduleLine, Visit, VisitFinding, VisitRecord, VisitRequest
 
 WRITTEN_AT = datetime(2013, 2, 8, 4, tzinfo=UTC)
@@ -28,7 +29,7 @@ LETTER = OfficialLetter(
 )  # fmt: skip
 
 APPEAL = AppealLetter(
-    letter=LETTER, fiscal_year=2555, round=Round.TWELVE, against=AppealAgainst.SCORE, notified_by="สำนักงาน ก.พ.ร.",
+    letter=LETTER, fiscal_year=2555, round=Round.TWELVE, kind=AppealKind.SCORE, notified_by="สำนักงาน ก.พ.ร.",
     notified_on=date(2013, 1, 30),
     points=(
         AppealPoint(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from reports.appeal import AppealSheet, appeal_pdf, appeal_sheet
 from reports.site_visit import site_visit_pdf, site_visit_sheet
 from rules.thai import Digits
-from schemas.letters import AppealAgainst
+from schemas.appeal import AppealKind
 from tests.reports import pdf
 from tests.reports.letter_values import APPEAL, LETTER, REASONS, VISIT, WRITTEN_AT
 
@@ -70,7 +70,7 @@ def test_reasons_are_in_the_digits_of_the_letter_but_names_of_files_are_not() ->
 
 def test_an_appeal_against_the_negotiation_says_so() -> None:
     letter = LETTER.replace(references=(), enclosures=("บันทึกการเจรจา จำนวน 1 ฉบับ",))
-    against = APPEAL.replace(against=AppealAgainst.NEGOTIATION, round=None, letter=letter)
+    against = APPEAL.replace(kind=AppealKind.NEGOTIATION, round=None, letter=letter)
     sheet = appeal_sheet(against, dated=WRITTEN_AT, digits="arabic")
     assert sheet.cause.startswith("ตามที่สำนักงาน ก.พ.ร. ได้แจ้งผลการเจรจาตัวชี้วัด")
     assert "รอบ" not in sheet.cause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def _crowded() -> tuple[KpiBook, Scorecard, tuple[SarCard, ...]]:
     parts = tuple(
         Part(number=f"2.{n}", th=f"PART-{n:02}", weight=Decimal(1), criteria=_VALUES) for n in range(1, PARTS + 1)
     )
-    changed = {
+    changed: dict[str, dict[str, Any]] = {
         "2": {"criteria": Composite(parts=parts)},
         "3": {"criteria": Milestones(steps=(FULL, FULL, FULL, FULL, FULL)), "th": FULL},
     }
@@ -53,7 +54,7 @@ def _crowded() -> tuple[KpiBook, Scorecard, tuple[SarCard, ...]]:
 
 
 CROWDED, CROWDED_CARD, LONG_CARDS = _crowded()
-HOW = {"policy": AgreementPolicy(), "dated": REPORTED_AT}
+HOW: dict[str, Any] = {"policy": AgreementPolicy(), "dated": REPORTED_AT}
 
 DOCUMENTS: dict[str, Callable[[Names], bytes]] = {
     "agreement": lambda names: agreement_pdf(PARTIES, BOOK, names=names, dated=AGREED_AT),
