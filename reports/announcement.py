@@ -52,6 +52,7 @@ class AnnouncementSheet(Sheet):
     score: str
     unit_columns: tuple[str, ...] = UNIT_COLUMNS
     units: tuple[AnnouncedUnit, ...]
+    conclusion: str = "จึงประกาศมาเพื่อทราบโดยทั่วกัน"
     announced: str
     """«ประกาศ ณ วันที่ …»."""
     signature: Signature

@@ -18,7 +18,7 @@ from reports.sar import e_sar_pdf, sar_book_pdf
 from reports.site_visit import site_visit_pdf
 from rules.scorecard import scorecard
 from schemas.criteria import Composite, Milestones, Part, PartsResult, Quantitative, ValueResult
-from schemas.kpi import KpiBook, Round
+from schemas.kpi import Dimension, Kpi, KpiBook, Round
 from schemas.policy import AgreementPolicy
 from schemas.sar_card import SarCard
 from schemas.scorecard import KpiReport, Scorecard
@@ -76,6 +76,21 @@ def test_no_word_is_cut_off_at_the_edge_of_a_page(name: str) -> None:
     assert pdf.cut_off(DOCUMENTS[name](AWARD_NAMES)) == []
 
 
+@pytest.mark.parametrize("lines", range(16, 30, 2))
+def test_no_signature_of_an_order_or_announcement_stands_on_a_page_without_text(lines: int) -> None:
+    grounds = "\n".join(f"เหตุผลประการที่ {n}" for n in range(lines))
+    order = award_order_pdf(
+        AWARD, ORDER.replace(grounds=grounds), payer_th="กองคลัง", names=AWARD_NAMES, dated=WRITTEN_AT
+    )
+    notice = ANNOUNCEMENT.replace(grounds=grounds)
+    announcement = announcement_pdf(six_months(), BOOK, notice, names=NAMES, dated=WRITTEN_AT)
+    for document, last in ((order, "ตั้งแต่บัดนี้เป็นต้นไป"), (announcement, "จึงประกาศมาเพื่อ")):
+        pages = [pdf.text(document, page=at) for at in range(1, pdf.pages(document) + 1)]
+        (signed,) = [page for page in pages if "ณวันที่" in page]
+        assert last in signed
+        assert "(นายสมชายใจดี)" in signed
+
+
 @pytest.mark.parametrize("name", ["agreement, crowded", "details, crowded", "SAR, crowded", "e-SAR, crowded"])
 def test_all_parts_of_a_large_composite_are_printed(name: str) -> None:
     extracted = pdf.text(DOCUMENTS[name](NAMES))
@@ -85,3 +100,28 @@ def test_all_parts_of_a_large_composite_are_printed(name: str) -> None:
 @pytest.mark.parametrize("name", ["agreement", "details", "SAR", "announcement", "award order"])
 def test_a_unit_or_person_without_a_name_is_printed_by_id(name: str) -> None:
     assert pdf.is_archival(DOCUMENTS[name](Names()))
+
+
+def _two_dimensions(first: int) -> KpiBook:
+    """`first` KPIs in one dimension, one in the next."""
+    frame = (Dimension(id="a", th="DIM-A"), Dimension(id="b", th="DIM-B"))
+    kpis = [Kpi(number=f"1.{n}", th=f"KPI-{n}", dimension="a", weight=Decimal(1)) for n in range(1, first + 1)]
+    return KpiBook(
+        fiscal_year=2555, agency="dept", frame=frame,
+        kpis=(*kpis, Kpi(number="2", th="LAST-KPI", dimension="b", weight=Decimal(1))),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [8, 22, 23, 24])
+def test_the_name_of_a_dimension_never_stands_alone_at_the_foot_of_a_page(first: int) -> None:
+    book = _two_dimensions(first)
+    documents = (
+        agreement_pdf(PARTIES, book, names=NAMES, dated=AGREED_AT),
+        sar_book_pdf(scorecard(book, {}, Round.SIX), book, (), names=NAMES, **HOW),
+        announcement_pdf(scorecard(book, {}, Round.SIX), book, ANNOUNCEMENT, names=NAMES, dated=WRITTEN_AT),
+    )
+    for document in documents:
+        pages = [pdf.text(document, page=at) for at in range(1, min(pdf.pages(document), 4) + 1)]
+        (named, *_) = [at for at, page in enumerate(pages) if "DIM-B" in page]
+        (listed, *_) = [at for at, page in enumerate(pages) if "LAST-KPI" in page]
+        assert named == listed
