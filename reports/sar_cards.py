@@ -89,8 +89,8 @@ def _page(
         ),
         evidence=of.evidence,
         certifications=(
-            _certified(SUPERVISOR, of.supervisor, digits),
-            _certified(PSDG, of.psdg, digits),
+            _certified(SUPERVISOR, of.supervisor, names, digits),
+            _certified(PSDG, of.psdg, names, digits),
         ),
         reported=row.state is not RowState.NOT_REPORTED,
     )
@@ -124,14 +124,14 @@ def _contact(role: str, person: Person | None, activity: str = "") -> Contact:
     return Contact(role=role, name=person.titled, detail=detail)
 
 
-def _certified(role: str, of: Certification | None, digits: Digits) -> Certified:
+def _certified(role: str, of: Certification | None, names: Names, digits: Digits) -> Certified:
     if of is None:
         return Certified(role=role, decision="ยังไม่รับรอง", approved=False, by=NONE, at=NONE, remark=NONE)
     return Certified(
         role=role,
         decision="รับรอง" if of.approved else "ไม่รับรอง",
         approved=of.approved,
-        by=of.by,
+        by=names.person(of.by).titled,
         at=thai_moment(of.at, digits),
         remark=of.remark or NONE,
     )

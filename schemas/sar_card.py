@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from schemas.base import LongText, Moment, Record, ShortText
+from schemas.base import LongText, Moment, OfficerId, Record, ShortText
 from schemas.criteria import KpiNumber, Result
-from schemas.sar import CertifiedBy, KpiCard
 
 
 class Certification(Record):
     """A decision on the reported result, by the KPI's supervisor or by กพร."""
 
-    by: ShortText
-    """Name, and position where it is known."""
+    by: OfficerId
     at: Moment
     approved: bool = True
     remark: LongText = ""
@@ -40,21 +36,3 @@ class SarCard(Record):
     """By ผู้กำกับดูแลตัวชี้วัด."""
     psdg: Certification | None = None
     """By กลุ่มพัฒนาระบบบริหาร (กพร.)."""
-
-    @classmethod
-    def certified(cls, card: KpiCard) -> Self:
-        """The card of a report that both have certified; its evidence is named one a line."""
-        return cls(
-            number=card.number,
-            result=card.result,
-            measures=card.explanation,
-            supports=card.success_factors,
-            obstacles=card.obstacles,
-            evidence=tuple(line.strip() for line in card.evidence.splitlines() if line.strip()),
-            supervisor=_given(card.supervisor),
-            psdg=_given(card.psdg),
-        )
-
-
-def _given(by: CertifiedBy) -> Certification:
-    return Certification(by=by.officer, at=by.at, remark=by.remark)

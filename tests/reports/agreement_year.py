@@ -103,6 +103,7 @@ NAMES = Names(
         "group": Person(name="นางวันดี มีสุข", position="หัวหน้ากลุ่มงาน", phone="0 2141 1111", email="wandee@dept.example"),
         "keeper": Person(name="นายเก่ง ขยัน", position="นักวิชาการชำนาญการ", phone="0 2141 2222"),
         "second": Person(name="นางสาวแก้ว ใส", position="นักวิชาการปฏิบัติการ"),
+        "psdg.1": Person(name="นายถูกต้อง ตรวจทาน", position="ผู้อำนวยการกลุ่มพัฒนาระบบบริหาร"),
     },
 )  # fmt: skip
 
@@ -241,10 +242,8 @@ def card(number: str) -> SarCard:
         calculation="4,320 × 100 ÷ 6,000 = 72" if number == "1.1" else "",
         measures=LONG, supports="ผู้บริหารให้ความสำคัญและติดตามอย่างต่อเนื่อง", obstacles="บางพื้นที่ประสบอุทกภัย",
         evidence=("รายงานผลการพัฒนาหมู่บ้าน-2555.pdf", "คำสั่งแต่งตั้งคณะทำงาน.pdf"),
-        supervisor=Certification(by="นางวันดี มีสุข หัวหน้ากลุ่มงาน", at=CERTIFIED_ON),
-        psdg=Certification(
-            by="นายถูกต้อง ตรวจทาน ผู้อำนวยการกลุ่มพัฒนาระบบบริหาร", at=CERTIFIED_ON, remark="ตรวจสอบหลักฐานครบถ้วน",
-        ),
+        supervisor=Certification(by="group", at=CERTIFIED_ON),
+        psdg=Certification(by="psdg.1", at=CERTIFIED_ON, remark="ตรวจสอบหลักฐานครบถ้วน"),
     )  # fmt: skip
 
 

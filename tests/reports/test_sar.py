@@ -18,7 +18,6 @@ from rules.scorecard import scorecard
 from schemas.criteria import PartsResult, ValueResult
 from schemas.kpi import Round
 from schemas.policy import AgreementPolicy
-from schemas.sar import CertifiedBy, KpiCard
 from schemas.sar_card import Certification, SarCard
 from schemas.scorecard import KpiReport, Scorecard
 from tests.reports import pdf
@@ -182,22 +181,10 @@ def test_a_card_carries_both_certifications_with_day_person_and_remark() -> None
 
 
 def test_a_refusal_is_shown_with_its_remark() -> None:
-    refused = Certification(by="นายถูกต้อง ตรวจทาน", at=CERTIFIED_ON, approved=False, remark="ขาดหลักฐานของกองคลัง")
+    refused = Certification(by="psdg.1", at=CERTIFIED_ON, approved=False, remark="ขาดหลักฐานของกองคลัง")
     cards = (*CARDS[:-1], card("4").replace(psdg=refused))
     shown = page(sheet(cards=cards), "4").certifications[1]
     assert (shown.decision, shown.approved, shown.remark) == ("ไม่รับรอง", False, "ขาดหลักฐานของกองคลัง")
-
-
-def test_a_report_as_certified_in_the_round_becomes_a_card() -> None:
-    by = CertifiedBy(officer="นางวันดี มีสุข", unit="bureau", at=CERTIFIED_ON, remark="ครบถ้วน")
-    certified = KpiCard(
-        number="1.2", result=RESULTS["1.2"], score=Decimal(4), explanation="ก", success_factors="ข", obstacles="ค",
-        evidence="แบบสำรวจ.pdf\n\n หนังสือนำส่ง.pdf ", reported_at=CERTIFIED_ON, supervisor=by, psdg=by, late=False,
-    )  # fmt: skip
-    shown = page(sheet(cards=(SarCard.certified(certified),)), "1.2")
-    assert [body for _, body in shown.narratives] == ["ก", "ข", "ค"]
-    assert shown.evidence == ("แบบสำรวจ.pdf", "หนังสือนำส่ง.pdf")
-    assert [(c.decision, c.by, c.remark) for c in shown.certifications] == [("รับรอง", "นางวันดี มีสุข", "ครบถ้วน")] * 2
 
 
 def test_a_kpi_without_a_card_has_its_page_and_says_so() -> None:
