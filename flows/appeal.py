@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from engine.case import Case
@@ -33,7 +33,7 @@ from schemas.form import FormContext
 from schemas.organisation import Duty
 from schemas.weekly import ReviewDecision
 from schemas.year_office import YearOffice
-from tasks.appeal import close_appeals, open_window, settle_kpi
+from tasks.appeal import close_appeals, lodge, open_window, settle_kpi
 from tasks.year_office import look_up_year
 
 
@@ -135,9 +135,10 @@ async def decided(
 ) -> AppealResult:  # fmt: skip
     """สำนักงาน ก.พ.ร. decides within its days; no second appeal follows (4.4)."""
     kind = case.data.kind
+    decide_by = await case.step("lodge", lodge, result, signed_at, office.policy)
     deciding = case.hand_off(
         "decide", to=office.opdc, form=AppealDecision, asked_by=office.agency,
-        due=At(moment=signed_at + timedelta(days=office.policy.decision_days)),
+        due=At(moment=decide_by),
         context=FormContext(
             facts=(
                 ("ส่วนราชการ", office.agency_th), ("อุทธรณ์", APPEAL_KIND_TH[kind]),

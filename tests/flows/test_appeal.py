@@ -19,6 +19,7 @@ from ledger.verify import verify_all
 from ledger.work import Ledger
 from rules.appeal import negotiation_notice, score_notice
 from rules.errors import NotAdmitted
+from rules.kpi_file import load_kpis
 from schemas.appeal import AppealCase, AppealOutcome
 from schemas.criteria import Quantitative
 from schemas.kpi import Holding, Kpi, KpiBook
@@ -27,7 +28,7 @@ from schemas.scorecard import KpiReport
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import at, mails_of, open_work, pass_to, settle, work_about
-from tests.flows.year import department_on, department_policy
+from tests.flows.year import MINISTRIES, department_on, department_policy
 
 CASE = "appeal-2555-cdd-score"
 FIVE = Quantitative(points=(Decimal(60), Decimal(70), Decimal(80), Decimal(90), Decimal(100)))
@@ -152,7 +153,7 @@ async def test_one_unit_appeals_on_two_kpis_and_the_total_is_computed_anew(
     await signed(department, "1.2", requested="5")
     await pass_to(department, notice_day, at("2013-03-20"))  # the window is over; what was lodged is still decided
     asked = [h for h in await work_about(department, CASE) if h.element == "decide"]
-    assert {(h.unit, h.due_at) for h in asked} == {("opdc", at("2013-03-30"))}
+    assert {(h.unit, h.due_at) for h in asked} == {("opdc", at("2013-04-01", "23:59:59"))}  # 30 March is a Saturday
     assert (await case_now(department)).facts["provisional"] is True
     await hand_in(department, "decide", "1.1", {"verdict": "accept", "reasons": "ครบถ้วน"})
     await hand_in(department, "decide", "1.2", {"verdict": "partly", "value": "4.2", "reasons": "รับเฉพาะไตรมาส 4"})
@@ -164,6 +165,19 @@ async def test_one_unit_appeals_on_two_kpis_and_the_total_is_computed_anew(
     assert (ended.total_noticed, ended.scorecard.official) == (Decimal("3.1500"), Decimal("3.8100"))
     told = [m.officer for m in await mails_of(department, CASE, "notice")]
     assert Counter(told) == {"cdd-community.1": 2, "cdd-psdg.1": 2}
+
+
+async def test_the_agreement_of_the_source_survives_the_way_into_the_ledger(
+    department: Stage, notice_day: ClockThatIsSet
+) -> None:
+    book = load_kpis((MINISTRIES / "cdd-fy2555-kpis.yaml").read_text("utf-8"))
+    reports = {each.number: KpiReport(decided=Decimal("4.1234")) for each in book.kpis}
+    await announced(department, score_notice(book, reports, at("2013-02-28")))
+    assert len(await work_about(department, CASE)) == len(book.kpis)
+    await pass_to(department, notice_day, at("2013-03-16"))
+    card = (await outcome(department)).scorecard
+    assert card is not None
+    assert card.official == Decimal("4.1234")
 
 
 async def test_a_dismissed_appeal_leaves_the_score_and_cannot_be_lodged_again(
