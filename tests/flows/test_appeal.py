@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from engine import actions
 from ledger import reading
+from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.errors import HandOffIsWithdrawn
 from ledger.restore import differences_everywhere
@@ -25,9 +26,10 @@ from schemas.criteria import Quantitative
 from schemas.kpi import Holding, Kpi, KpiBook
 from schemas.organisation import Duty
 from schemas.scorecard import KpiReport
+from tests import files
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import at, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.people import at, attach, mails_of, open_work, papers_of, pass_to, settle, work_about
 from tests.flows.year import MINISTRIES, department_on, department_policy
 
 CASE = "appeal-2555-cdd-score"
@@ -217,6 +219,26 @@ async def test_the_psdg_and_the_director_general_send_an_appeal_back_with_what_w
     await hand_in(department, "draft", "1.2", NO_APPEAL)
     await hand_in(department, "draft", "2", NO_APPEAL)
     assert set((await endings(department)).values()) == {"not_wanted"}
+
+
+async def test_files_of_evidence_go_with_the_appeal_from_the_unit_to_the_decision(
+    department: Stage, notice_day: ClockThatIsSet
+) -> None:
+    await announced(department)
+    await hand_in(department, "draft", "1.1", NO_APPEAL)
+    await hand_in(department, "draft", "1.2", NO_APPEAL)
+    await attach(department, CASE, "draft", "ผลตรวจนับ.pdf", files.PDF)
+    evidence = {"attachments": [content_hash(files.PDF)]}
+    await hand_in(department, "draft", "2", APPEAL | evidence)
+    assert [file.name for file in (await open_work(department, CASE, "check")).context.files] == ["ผลตรวจนับ.pdf"]
+    await hand_in(department, "check", "2", {"decision": "return", "comment": "เพิ่มเหตุผล"})
+    again = await open_work(department, CASE, "draft")
+    assert [file["name"] for file in again.context.prefill["attachments"]] == ["ผลตรวจนับ.pdf"]
+    await signed(department, "2", **evidence)
+    decide = await open_work(department, CASE, "decide")
+    assert [file.name for file in decide.context.files] == ["ผลตรวจนับ.pdf"]
+    assert decide.title == "วินิจฉัยคำอุทธรณ์ (2)"
+    assert (await papers_of(department, CASE))["ผลตรวจนับ.pdf"] == files.PDF
 
 
 async def test_a_window_in_which_nobody_answers_ends_by_itself_and_the_units_are_told(

@@ -105,7 +105,7 @@ def test_a_pot_for_which_the_records_have_nobody_stays_whole_and_the_reason_is_s
 
 
 def test_the_highest_part_counts_in_every_unit_and_the_rest_must_agree() -> None:
-    lists = {
+    lists: Lists = {
         "a": (line("moved", 8, role=OwnerRole.CO_OWNER), line("a-1")),
         "b": (line("moved", 4), line("b-1", role=OwnerRole.CO_OWNER)),
     }
@@ -127,7 +127,7 @@ def test_the_highest_part_counts_in_every_unit_and_the_rest_must_agree() -> None
 
 
 def test_who_is_left_out_in_a_unit_without_a_quota_stands_in_the_allocation_once() -> None:
-    staff = {
+    staff: Lists = {
         "a": (line("a-1"), line("hired", group="government_employee")),
         "c": (line("c-1"), line("under", under_penalty=True)),
     }
