@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from engine import actions
 from ledger import reading
 from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.errors import HandOffIsWithdrawn
-from ledger.restore import differences_everywhere
-from ledger.verify import verify_all
 from ledger.work import Ledger
 from rules.appeal import negotiation_notice, score_notice
 from rules.errors import NotAdmitted
@@ -28,9 +24,10 @@ from schemas.organisation import Duty
 from schemas.scorecard import KpiReport
 from tests import files
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import ACTOR, Stage
+from tests.engine.driver import ACTOR, Stage, stage_on
+from tests.flows import agreement
+from tests.flows.agreement import MINISTRIES
 from tests.flows.people import at, attach, mails_of, open_work, papers_of, pass_to, settle, work_about
-from tests.flows.year import MINISTRIES, department_on, department_policy
 
 CASE = "appeal-2555-cdd-score"
 FIVE = Quantitative(points=(Decimal(60), Decimal(70), Decimal(80), Decimal(90), Decimal(100)))
@@ -51,18 +48,14 @@ BOOK = KpiBook(
 REPORTS = {
     number: KpiReport(decided=Decimal(score)) for number, score in (("1.1", "3.0"), ("1.2", "4.0"), ("2", "2.5"))
 }
-NO_APPEAL = {"wish": "none"}
-APPEAL = {"wish": "appeal", "requested": "4.5000", "reasons": "ข้อมูลครบถ้วนตามหลักฐาน", "evidence": "หนังสือที่ มท 0401/1"}
+NO_APPEAL: dict[str, Any] = {"wish": "none"}
+APPEAL: dict[str, Any] = {
+    "wish": "appeal",
+    "requested": "4.5000",
+    "reasons": "ข้อมูลครบถ้วนตามหลักฐาน",
+    "evidence": "หนังสือที่ มท 0401/1",
+}
 DISMISSED = {"verdict": "dismiss", "reasons": "หลักฐานไม่เพียงพอ"}
-
-
-@pytest_asyncio.fixture
-async def department(ledger: Ledger) -> AsyncIterator[Stage]:
-    made = await department_on(ledger)
-    async with made.intake:
-        yield made
-    assert (await verify_all(ledger)).broken == ()
-    assert await differences_everywhere(ledger) == ()
 
 
 @pytest.fixture
@@ -328,9 +321,9 @@ async def test_a_decision_that_cannot_be_is_refused_beside_its_value(
 async def test_where_the_policy_says_so_a_decision_may_lower_the_score(
     ledger: Ledger, notice_day: ClockThatIsSet
 ) -> None:
-    policy = department_policy()
+    organisation, policy = agreement.department()
     lowering = policy.replace(agreement=policy.agreement.replace(appeal_may_lower=True))
-    stage = await department_on(ledger, lowering)
+    stage = await stage_on(ledger, organisation, lowering)
     async with stage.intake:
         await announced(stage)
         await hand_in(stage, "draft", "1.2", NO_APPEAL)

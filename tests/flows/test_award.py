@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from engine import actions
 from ledger import reading
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
-from ledger.restore import differences_everywhere
-from ledger.verify import verify_all
-from ledger.work import Ledger
 from rules.errors import NotAdmitted
 from schemas.award import Award, AwardUnit, PersonGroup
 from schemas.award_case import AwardCase, AwardLine, AwardOutcome
@@ -24,16 +19,15 @@ from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import at, do, open_work, pass_to, settle, work_about
-from tests.flows.year import department_on
 
 CASE = "award-2555-cdd"
 COMMUNITY, FINANCE, WISDOM = "cdd-community", "cdd-finance", "cdd-wisdom"
 POTS = {"operators": Decimal("1000000.01"), "executives": Decimal("100000.00")}
-AMOUNTS = {
+AMOUNTS: dict[str, Any] = {
     "operators": "1,000,000.01", "executives": "๑๐๐,๐๐๐", "reference": "นร 1203/ว 8", "notified_on": "3 มิ.ย. 2556",
 }  # fmt: skip
-APPROVED = {"decision": "approve"}
-NO_OBJECTION = {"wish": "none"}
+APPROVED: dict[str, Any] = {"decision": "approve"}
+NO_OBJECTION: dict[str, Any] = {"wish": "none"}
 
 
 def line(who: str, salary: str, months: int = 12, role: OwnerRole | None = None, **more: Any) -> AwardLine:
@@ -66,15 +60,6 @@ DATA = AwardCase(
         AwardUnit(id=WISDOM, score=Decimal("2.5000")),
     ),
 )  # fmt: skip
-
-
-@pytest_asyncio.fixture
-async def department(ledger: Ledger) -> AsyncIterator[Stage]:
-    made = await department_on(ledger)
-    async with made.intake:
-        yield made
-    assert (await verify_all(ledger)).broken == ()
-    assert await differences_everywhere(ledger) == ()
 
 
 @pytest.fixture
