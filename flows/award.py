@@ -53,7 +53,7 @@ async def award_allocation(case: Case[AwardCase]) -> AwardOutcome:
     await agreed(case, office, parts, lists, shares, {unit: f"ข้อโต้แย้งของ{said}" for unit, said in objections.items()})
 
     order = await case.step(
-        "order", issue_order, parts, lists, tuple(shares.values()), amounts.reference, tuple(objections.items())
+        "order", issue_order, office, parts, lists, tuple(shares.values()), amounts.reference, tuple(objections.items())
     )
     outcome = AwardOutcome(eligibility=eligibility, order=order)
     if not (ordered := distributed(order.award)):

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas.award import AnnouncedScore, Award, AwardPolicy, AwardUnit, Factor, LeftOut, PersonAward, PersonGroup
-from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
+from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, Sha256, ShortText, UnitId
 from schemas.exact import Money
 from schemas.form import Form, ask
 from schemas.kpi import OwnerRole
@@ -145,7 +145,7 @@ class ProposedShares(Record):
 
 
 class AwardOrder(Record):
-    """What the order (คำสั่งจ่ายเงินรางวัล) is printed from."""
+    """The order (คำสั่งจ่ายเงินรางวัล) and what it was printed from."""
 
     award: Award
     names: dict[OfficerId, str]
@@ -154,6 +154,8 @@ class AwardOrder(Record):
     objections: tuple[tuple[UnitId, str], ...]
     """(unit, objection) that were upheld or not; the shares are those after them."""
     ordered_at: Moment
+    pdf: Sha256 | None
+    """None where there is nothing to pay."""
 
 
 class AwardOutcome(Record):

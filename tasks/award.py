@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from engine.step import Step, step_task
 from ledger import cases
+from ledger.canonical import sha256
 from ledger.work import Work
-from rules.award_case import assembled, eligibility, frame_of, proposed, split
+from reports.award_order import award_order_pdf
+from reports.names import Names, Person
+from rules.award_case import assembled, distributed, eligibility, frame_of, proposed, split
 from rules.calendar import bangkok_date
+from rules.thai import thai_fiscal_year
 from rules.year import appeal_window_ends
+from schemas.award import Award
 from schemas.award_case import (
     AwardAmounts,
     AwardCase,
@@ -20,8 +27,10 @@ from schemas.award_case import (
     UnitShares,
 )
 from schemas.base import Moment, UnitId
+from schemas.letters import Notice, Signatory
 from schemas.organisation import Duty
-from tasks.weekly import FLOW
+from tasks.letterhead import letterhead_of
+from tasks.weekly import FLOW, PDF, put_document
 
 
 @step_task("ตรวจสอบสิทธิได้รับเงินรางวัลของส่วนราชการ")
@@ -96,20 +105,43 @@ async def announce_shares(step: Step, office: AwardOffice) -> Moment:
 
 @step_task("ออกคำสั่งจ่ายเงินรางวัล")
 async def issue_order(
-    step: Step, parts: AwardSplit, lists: Lists, shares: tuple[UnitShares, ...], reference: str,
+    step: Step, office: AwardOffice, parts: AwardSplit, lists: Lists, shares: tuple[UnitShares, ...], reference: str,
     objections: tuple[tuple[UnitId, str], ...],
 ) -> AwardOrder:  # fmt: skip
-    """The allocation as it is ordered. This is where the order is made: what it says is this step's result."""
+    """The allocation as it is ordered, and the order printed for the registry's number and the head's signature."""
     award = assembled(parts, lists, shares)
+    pdf = await _printed(step, office, award, lists, reference) if distributed(award) else None
     order = AwardOrder(
         award=award, names={line.id: line.name for lines in lists.values() for line in lines}, reference=reference,
-        objections=objections, ordered_at=step.now,
+        objections=objections, ordered_at=step.now, pdf=sha256(pdf) if pdf else None,
     )  # fmt: skip
 
     async def write(work: Work) -> None:
+        if pdf:
+            await put_document(work, step.case_id, f"คำสั่งจ่ายเงินรางวัล-{award.fiscal_year}.pdf", PDF, pdf)
         facts = {"distributed": {pool.pool: f"{pool.distributed:.2f}" for pool in award.pools},
                  "undistributed": {pool.pool: f"{pool.undistributed:.2f}" for pool in award.pools}}  # fmt: skip
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="ordered", facts=facts)
 
     step.then(write)
     return order
+
+
+async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, reference: str) -> bytes:
+    directory = step.runtime.directory
+    head, names = directory.head_of(office.agency), Names.of(directory.organisation)
+    listed = {line.id: Person(name=line.name) for lines in lists.values() for line in lines}
+    notice = Notice(
+        issuer_th=office.agency_th,
+        subject=f"จ่ายเงินรางวัลตามผลการปฏิบัติราชการ ประจำ{thai_fiscal_year(award.fiscal_year)}",
+        grounds=(
+            f"ตามหนังสือที่ {reference} แจ้งวงเงินรางวัลตามคำรับรองการปฏิบัติราชการ "
+            f"ประจำ{thai_fiscal_year(award.fiscal_year)} และ{office.committee_th}ได้เห็นชอบการจัดสรรแล้ว นั้น"
+        ),
+        signatory=Signatory(position=(head.position if head else "") or f"หัวหน้า{office.agency_th}"),
+    )
+    return await asyncio.to_thread(
+        award_order_pdf, award, notice, payer_th=directory.unit(office.finance).th,
+        names=names.replace(persons={**names.persons, **listed}), dated=step.now,
+        letterhead=letterhead_of(step.runtime),
+    )  # fmt: skip

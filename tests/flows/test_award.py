@@ -9,6 +9,7 @@ import pytest
 
 from engine import actions
 from ledger import reading
+from ledger.canonical import sha256
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
 from rules.errors import NotAdmitted
@@ -18,7 +19,8 @@ from schemas.kpi import OwnerRole
 from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import at, do, open_work, pass_to, settle, work_about
+from tests.flows.people import at, do, open_work, papers_of, pass_to, settle, work_about
+from tests.reports import pdf
 
 CASE = "award-2555-cdd"
 COMMUNITY, FINANCE, WISDOM = "cdd-community", "cdd-finance", "cdd-wisdom"
@@ -170,6 +172,11 @@ async def test_from_the_pots_to_the_payment_every_satang_is_accounted_for(
     assert (str(outcome.paid_on), outcome.order.reference) == ("2013-06-28", "นร 1203/ว 8")
     assert (await case_now(department)).phase == "ordered"
     assert outcome.order.names["moved"] == "นายmoved"
+    printed = (await papers_of(department, CASE))["คำสั่งจ่ายเงินรางวัล-2555.pdf"]
+    assert sha256(printed) == outcome.order.pdf
+    order = pdf.text(printed)
+    for said in ("กรมการพัฒนาชุมชน", "นร๑๒๐๓/ว๘", "๑,๑๐๐,๐๐๐.๐๑", "กองคลัง", "นายmoved"):
+        assert said in order
 
 
 async def test_who_moved_has_a_share_in_each_unit_and_who_left_one_by_the_months_served(
