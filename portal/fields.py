@@ -288,6 +288,8 @@ def _read_out_files(ask: Ask, value: Any, language: Language) -> Iterator[Answer
     if files:
         label = ask.en if language == "en" else ask.th
         yield Answer(label=label, value=", ".join(file.name for file in files), files=files)
+
+
 def _line_read_out(line: type[Record], lines: Any, context: FormContext, language: Language) -> Iterator[str]:
     """«1. ชื่อ: นาย ก · เดือน: 12», a sentence for each line of a table."""
     for number, each in enumerate(lines, start=1):

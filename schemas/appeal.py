@@ -59,7 +59,7 @@ class AppealCase(Record):
     def _holds_together(self) -> Self:
         refuse_repeats("kpis", (kpi.number for kpi in self.kpis))
         if self.kind is AppealKind.SCORE and self.book is None:
-            raise refusal("missing", "book")
+            raise refusal("scores_without_agreement", "book")
         return self
 
 
