@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from engine.case import Case
@@ -29,11 +29,11 @@ from schemas.appeal import (
     SignDecision,
 )
 from schemas.deadline import At
-from schemas.form import FormContext
+from schemas.form import Form, FormContext
 from schemas.organisation import Duty
 from schemas.weekly import ReviewDecision
 from schemas.year_office import YearOffice
-from tasks.appeal import close_appeals, open_window, settle_kpi
+from tasks.appeal import close_appeals, lodge, open_window, settle_kpi
 from tasks.year_office import look_up_year
 
 
@@ -103,6 +103,7 @@ async def lodging(
         drafting = case.hand_off(
             "draft", to=unit, form=AppealDraft, asked_by=office.psdg,
             due=At(moment=next((by for by in (window.draft_by, window.check_by) if since < by), window.ends)),
+            title=titled(AppealDraft, kpi),
             context=FormContext(facts=about, prefill=prefill, note=note, limits=limits),
         )  # fmt: skip
         draft = lodged.draft = await drafting
@@ -110,7 +111,8 @@ async def lodging(
             return
         written = about + said_in(case.data, draft)
         checking = case.hand_off(
-            "check", to=office.psdg, form=AppealCheck, asked_by=unit, context=FormContext(facts=written),
+            "check", to=office.psdg, form=AppealCheck, asked_by=unit, title=titled(AppealCheck, kpi),
+            context=FormContext(facts=written, files=draft.attachments),
             due=At(moment=window.check_by if drafting.at < window.check_by else window.ends),
         )  # fmt: skip
         check = await checking
@@ -119,7 +121,8 @@ async def lodging(
             opinion = (("ความเห็น กพร.", check.comment),) if check.comment else ()
             signing = case.hand_off(
                 "sign", to=Lane(unit=office.agency, duty=Duty.HEAD), form=AppealSignature, asked_by=office.psdg,
-                due=At(moment=window.ends), context=FormContext(facts=written + opinion),
+                due=At(moment=window.ends), title=titled(AppealSignature, kpi),
+                context=FormContext(facts=written + opinion, files=draft.attachments),
             )  # fmt: skip
             signature = await signing
             if signature.decision is SignDecision.SIGN:
@@ -135,15 +138,17 @@ async def decided(
 ) -> AppealResult:  # fmt: skip
     """สำนักงาน ก.พ.ร. decides within its days; no second appeal follows (4.4)."""
     kind = case.data.kind
+    decide_by = await case.step("lodge", lodge, result, signed_at, office.policy)
     deciding = case.hand_off(
         "decide", to=office.opdc, form=AppealDecision, asked_by=office.agency,
-        due=At(moment=signed_at + timedelta(days=office.policy.decision_days)),
+        due=At(moment=decide_by), title=titled(AppealDecision, kpi),
         context=FormContext(
             facts=(
                 ("ส่วนราชการ", office.agency_th), ("อุทธรณ์", APPEAL_KIND_TH[kind]),
                 ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), *value_before(case.data, kpi), *said_in(case.data, draft),
                 ("ลงนามเมื่อ", thai_moment(signed_at)),
             ),
+            files=draft.attachments,
             limits=limits_of(kind, kpi.value, draft.requested, may_lower=office.policy.appeal_may_lower),
         ),
     )  # fmt: skip
@@ -152,6 +157,11 @@ async def decided(
         ending=ending_of(decision.verdict), value=decided_value(kpi.value, draft.requested, decision),
         reason=decision.reasons, decided_at=deciding.at,
     )  # fmt: skip
+
+
+def titled(form: type[Form], kpi: NoticedKpi) -> str:
+    """Several KPIs are at work side by side; the inbox tells them apart."""
+    return f"{form.title_th} ({kpi.number})"
 
 
 def holder(office: YearOffice, kpi: NoticedKpi) -> str:

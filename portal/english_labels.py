@@ -12,6 +12,7 @@ PROCESSES = {
     "agreement-cycle": "Performance agreement of a year",
     "sar-round": "Self-assessment report (SAR)",
     "appeal": "Appeals on KPIs",
+    "award-allocation": "Award money",
 }
 """English titles of the processes, by id."""
 
@@ -90,6 +91,15 @@ LABELS = {
     "คะแนนเฉพาะตัวที่รายงาน": "Score of what was reported",
     "คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด)": "Total score (not reported counts lowest)",
     "ข้อสังเกต": "Findings",
+    # --- award money
+    "คะแนนรวม": "Total score",
+    "สิทธิได้รับเงินรางวัล": "Entitled to award money",
+    "วงเงินผู้ปฏิบัติงานของหน่วยงาน": "The unit's money for operators",
+    "วงเงินผู้บริหารของหน่วยงาน": "The unit's money for executives",
+    "ความเห็นของผู้ตรวจ": "Opinion of who checked",
+    "การจัดสรรของหน่วยงาน": "Shares of the unit",
+    "โต้แย้งได้ถึง": "Objections until",
+    "จำนวนเงินตามคำสั่งจ่าย": "Amount ordered",
 } | {th: en for _, th, en in HEADINGS}
 """Labels of facts that flows put above a form."""
 
@@ -98,7 +108,7 @@ WRITTEN_BY_PEOPLE = frozenset(
         "เรื่อง", "ข้อสั่งการ", "ผู้สั่งการ", "ที่มา", "รายละเอียด", "ประเด็น", "ความเห็น", "ชื่อ–สกุล", "ตำแหน่ง", "หน่วยวัด",
         "ตัวชี้วัด", "ตัวชี้วัดย่อย", "คำอธิบาย", "สูตรการคำนวณ", "กิจกรรม", "รายละเอียดที่ขอเปลี่ยน", "เหตุผลความจำเป็น", "ความเห็น กพร.",
         "หลักฐานประกอบ", "หลักฐานอ้างอิง", "เหตุผล", "กิจกรรมที่รับผิดชอบ", "ปัจจัยสนับสนุน", "อุปสรรค", "ผลการดำเนินงาน",
-        "ค่าหรือคะแนนที่ขอ", "เกณฑ์ระดับ 1 ถึง 5", *(th for _, th, _ in HEADINGS),
+        "ค่าหรือคะแนนที่ขอ", "เกณฑ์ระดับ 1 ถึง 5", "ความเห็นของผู้ตรวจ", *(th for _, th, _ in HEADINGS),
     }
 )  # fmt: skip
 """Labels under which stands what somebody typed."""

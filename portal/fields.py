@@ -4,7 +4,7 @@ typed."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import UnionType
@@ -14,11 +14,12 @@ from pydantic.fields import FieldInfo
 
 from portal.texts import Language
 from rules.directive import allowed_levels, required_headings
-from rules.form_input import max_length
+from rules.form_input import max_length, with_lines
 from rules.thai import thai_date
 from schemas.attachment import AttachedFile, FileLimits
+from schemas.base import Record
 from schemas.directive import Level
-from schemas.form import Ask, Form, FormContext, Problem, asked
+from schemas.form import Ask, Form, FormContext, Problem, asked, tables_of
 from schemas.labels import CHOICES
 from schemas.weekly import WeeklyReport
 
@@ -50,6 +51,16 @@ class Field:
     """Files that are attached already."""
     limits: FileLimits | None = None
     """What the field takes; None when it takes no files."""
+    width: int = 0
+    """Of a cell, in letters."""
+    lines: tuple[tuple[Field, ...], ...] = ()
+    """For a table: its lines, one field a cell; the last ones are blank."""
+
+    @property
+    def trouble(self) -> tuple[tuple[str, str], ...]:
+        """(anchor, error) of the field and of the cells in it."""
+        own = tuple((self.anchor, error) for error in self.errors)
+        return own + tuple(found for line in self.lines for cell in line for found in cell.trouble)
 
     @property
     def described_by(self) -> str:
@@ -60,6 +71,8 @@ class Field:
     @property
     def anchor(self) -> str:
         """Where a link of the error summary leads: the first choice of a group, or the field."""
+        if self.lines:
+            return self.lines[0][0].name
         grouped = self.widget in ("radio", "checkboxes") and self.choices
         return f"{self.name}-0" if grouped else self.name
 
@@ -100,7 +113,7 @@ def form_fields(
 
 
 def _field(
-    form: type[Form], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
+    form: type[Record], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
     typed: Mapping[str, Any] | None, problems: Sequence[Problem], attached: Attachments,
 ) -> Field:  # fmt: skip
     takes_files = ask.widget == "files"
@@ -117,10 +130,41 @@ def _field(
         required=_is_required(ask, info),
         max_length=max_length(info) if ask.widget in ("text", "textarea", "email", "tel") else None,
         required_at=_levels_that_require(form, name),
-        errors=tuple((p.en if in_english else p.th) for p in problems if p.field == name),
+        errors=_errors(problems, name, language),
         files=attached.files.get(name, ()),
         limits=attached.limits.within(ask.files) if takes_files else None,
+        width=ask.width,
+        lines=_lines(form, name, ask, context, language, typed, problems),
     )
+
+
+def _lines(
+    form: type[Record], name: str, ask: Ask, context: FormContext, language: Language,
+    typed: Mapping[str, Any] | None, problems: Sequence[Problem],
+) -> tuple[tuple[Field, ...], ...]:  # fmt: skip
+    """The lines of a table as they stand, and blank ones beneath. A cell's name is such as «persons.2.name»."""
+    line = tables_of(form).get(name)
+    if line is None:
+        return ()
+    standing = context.prefill.get(name, ()) if typed is None else with_lines(form, typed).get(name, ())
+    lines = [each for each in standing if isinstance(each, Mapping)] if isinstance(standing, list | tuple) else []
+    lines += [{} for _ in range(ask.rows)]
+    columns = [(column, about, asks) for column, about in line.model_fields.items() if (asks := asked(about))]
+
+    def cell(place: int, number: int) -> Field:
+        column, about, asks = columns[number]
+        shown = _field(line, column, about, asks, context, language, lines[place], (), Attachments())
+        here = f"{name}.{place}.{column}"
+        wrong = _errors(problems, here, language)
+        if number == 0:  # what is wrong with the line as a whole
+            wrong += _errors(problems, f"{name}.{place}", language)
+        return replace(shown, name=here, errors=wrong)
+
+    return tuple(tuple(cell(place, number) for number in range(len(columns))) for place in range(len(lines)))
+
+
+def _errors(problems: Sequence[Problem], field: str, language: Language) -> tuple[str, ...]:
+    return tuple((p.en if language == "en" else p.th) for p in problems if p.field == field)
 
 
 def _is_required(ask: Ask, info: FieldInfo) -> bool:
@@ -166,7 +210,7 @@ def _kind_of(info: FieldInfo) -> Any:
 
 
 def _choices(
-    form: type[Form], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
+    form: type[Record], name: str, info: FieldInfo, ask: Ask, context: FormContext, language: Language,
     chosen: tuple[str, ...],
 ) -> tuple[Choice, ...]:  # fmt: skip
     named = _named_choices(info, ask, context, language)
@@ -191,11 +235,11 @@ def _possible_levels(context: FormContext) -> set[str]:
     return {str(level) for level in allowed_levels(Level(previous) if previous else None)}
 
 
-def form_is_report(form: type[Form]) -> bool:
+def form_is_report(form: type[Record]) -> bool:
     return issubclass(form, WeeklyReport)
 
 
-def _levels_that_require(form: type[Form], name: str) -> tuple[str, ...]:
+def _levels_that_require(form: type[Record], name: str) -> tuple[str, ...]:
     if not form_is_report(form):
         return ()
     if name == "completed_on":
@@ -212,13 +256,19 @@ def readable(
     return tuple(_read_out(form, data, context, language))
 
 
-def _read_out(form: type[Form], data: Mapping[str, Any], context: FormContext, language: Language) -> Iterator[Answer]:
+def _read_out(
+    form: type[Record], data: Mapping[str, Any], context: FormContext, language: Language
+) -> Iterator[Answer]:
+    data = with_lines(form, data)
     for name, info in form.model_fields.items():
         ask = asked(info)
         if ask is not None and ask.widget == "files":
             yield from _read_out_files(ask, data.get(name), language)
             continue
-        values = _texts(_shown_date(info, data.get(name)))
+        if (line := tables_of(form).get(name)) is not None:
+            values = tuple(_line_read_out(line, data.get(name, ()), context, language))
+        else:
+            values = _texts(_shown_date(info, data.get(name)))
         if ask is None or not values:
             continue
         if ask.widget == "checkbox":
@@ -226,8 +276,8 @@ def _read_out(form: type[Form], data: Mapping[str, Any], context: FormContext, l
         names = dict(_named_choices(info, ask, context, language))
         yield Answer(
             label=ask.en if language == "en" else ask.th,
-            value=", ".join(names.get(value, value) for value in values),
-            is_long=ask.widget == "textarea",
+            value=("\n" if ask.widget == "rows" else ", ").join(names.get(value, value) for value in values),
+            is_long=ask.widget in ("textarea", "rows"),
         )
 
 
@@ -238,3 +288,10 @@ def _read_out_files(ask: Ask, value: Any, language: Language) -> Iterator[Answer
     if files:
         label = ask.en if language == "en" else ask.th
         yield Answer(label=label, value=", ".join(file.name for file in files), files=files)
+
+
+def _line_read_out(line: type[Record], lines: Any, context: FormContext, language: Language) -> Iterator[str]:
+    """«1. ชื่อ: นาย ก · เดือน: 12», a sentence for each line of a table."""
+    for number, each in enumerate(lines, start=1):
+        said = [f"{answer.label}: {answer.value}" for answer in _read_out(line, each, context, language)]
+        yield f"{number}. {' · '.join(said)}"

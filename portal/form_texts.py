@@ -11,6 +11,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str]] = {
     "form.required": ("จำเป็น", "required"),
     "form.optional": ("ไม่บังคับ", "optional"),
     "form.required_by_level": ("จำเป็นตามระดับข้อสั่งการ", "required by level"),
+    "form.line": ("ลำดับที่", "No."),
     "form.choose": ("– เลือก –", "– choose –"),
     "form.date_hint": ("เช่น 13 เม.ย. 2561 หรือ 13/4/2561", "For example 13 เม.ย. 2561 or 13/4/2561"),
     "form.submit": ("ส่ง", "Submit"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from portal.form_texts import FORM_TEXTS
+from portal.phase_texts import PHASE_TEXTS
 
 Language = Literal["th", "en"]
 
@@ -234,16 +235,7 @@ TEXTS: dict[str, Text] = {
         "The report of the week of Friday {week} was recorded: {level} ({timeliness})",
     ),
     "event.facts": Text("ปรับปรุงข้อมูลของเรื่อง", "The facts of the case were brought up to date"),
-    "phase.reporting": Text("รายงานทุกสัปดาห์", "weekly reporting"),
-    "phase.completed": Text("แล้วเสร็จ", "completed"),
-    "phase.closed": Text("ปิดทะเบียน", "closed"),
-    "phase.collecting": Text("เปิดรับรายงาน", "taking reports"),
-    "phase.frozen": Text("ตรึงข้อมูลแล้ว", "data frozen"),
-    "phase.delivered": Text("เสนอรัฐมนตรีแล้ว", "delivered to the minister"),
-    "phase.detailed": Text("รายละเอียดตัวชี้วัดครบถ้วน", "KPI details agreed"),
-    "phase.scored": Text("คำนวณคะแนนแล้ว", "scored"),
-    "phase.provisional": Text("คะแนนก่อนอุทธรณ์", "scores before appeals"),
-    "phase.final": Text("คะแนนสุดท้าย", "final"),
+    **{key: Text(*said) for key, said in PHASE_TEXTS.items()},
     "event.case:migrate": Text("ย้ายไปใช้กระบวนงานฉบับใหม่", "Goes on under another version of its process"),
     "event.step:done": Text("ระบบดำเนินการ {key}", "Step {key} was carried out"),
     "event.hand_off:open": Text("มอบงาน «{title}» ให้{unit}", "“{title}” was handed to {unit}"),

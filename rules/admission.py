@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 import schemas.agreement
 import schemas.appeal
+import schemas.award_case
 import schemas.directive
 import schemas.opinion
 import schemas.printout
@@ -19,9 +20,9 @@ import schemas.weekly  # noqa: F401 - a form enters the register when its module
 from rules.calendar import bangkok_date
 from rules.errors import NotAdmitted, UnknownForm
 from rules.form_checks import problems_of
-from rules.form_input import labels, read_input
+from rules.form_input import field_at, labels, read_input
 from rules.sentences import kind_of, sentence, sentence_of
-from schemas.form import FORMS, Form, FormContext, Problem, asked
+from schemas.form import FORMS, Form, FormContext, Problem, asked, tables_of
 from schemas.weekly import ReportKeying, ReviewDecision
 
 
@@ -61,16 +62,24 @@ def _completed(form: type[Form], values: dict[str, Any], context: FormContext) -
 
 
 def _problem(form: type[Form], error: ErrorDetails) -> Problem:
-    name = str(error["loc"][0]) if error["loc"] else ""
+    name = _place(form, error)
     th, en = labels(form, name) if name else (form.title_th, form.title_en)
     kind = _kind_beside(form, name, kind_of(error))
     said = sentence(kind, th, en) if kind else sentence_of(error, th, en)
     return Problem(field=name, th=said[0], en=said[1])
 
 
+def _place(form: type[Form], error: ErrorDetails) -> str:
+    """The field that is wrong; in a table its cell, «persons.2.months»."""
+    loc = [str(step) for step in error["loc"]]
+    if not loc:
+        return ""
+    return ".".join(loc[:3]) if loc[0] in tables_of(form) else loc[0]
+
+
 def _kind_beside(form: type[Form], name: str, kind: str) -> str | None:
     """A pattern means an e-mail address beside an e-mail field, and a choice beside a list."""
-    field = form.model_fields.get(name)
+    field = field_at(form, name)
     ask = asked(field) if field else None
     if ask is None or kind not in {"string_pattern_mismatch", "string_type"}:
         return None

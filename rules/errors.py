@@ -195,3 +195,10 @@ class UnknownKpi(RuleError):
 
     thai = "ไม่มีตัวชี้วัดที่ «{number}» ในคำรับรอง"
     number: str
+
+
+class ListsDisagree(RuleError):
+    """The personnel records contradict themselves: {said}"""
+
+    thai = "ข้อมูลบุคคลของหน่วยงานไม่ตรงกัน: {said}"
+    said: str

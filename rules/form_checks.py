@@ -8,6 +8,13 @@ from typing import Any
 
 from rules.agreement import problems_of_change, problems_of_values
 from rules.appeal import problems_of_decision, problems_of_draft, problems_of_return
+from rules.award_case import (
+    problems_of_amounts,
+    problems_of_list_check,
+    problems_of_objection,
+    problems_of_payment,
+    problems_of_proposal,
+)
 from rules.directive import problems_of_report
 from rules.form_input import problem
 from schemas.agreement import (
@@ -20,6 +27,14 @@ from schemas.agreement import (
     NegotiatedKpi,
 )
 from schemas.appeal import AppealCheck, AppealDecision, AppealDraft, AppealSignature
+from schemas.award_case import (
+    AwardAmounts,
+    AwardApproval,
+    AwardListCheck,
+    AwardObjection,
+    AwardPayment,
+    AwardProposal,
+)
 from schemas.directive import (
     Acceptance,
     AcceptanceDecision,
@@ -231,4 +246,10 @@ _CHECKS: Mapping[type[Form], Check] = {
     AppealCheck: problems_of_return,
     AppealSignature: problems_of_return,
     AppealDecision: problems_of_decision,
+    AwardAmounts: problems_of_amounts,
+    AwardProposal: problems_of_proposal,
+    AwardListCheck: problems_of_list_check,
+    AwardApproval: problems_of_list_check,
+    AwardObjection: problems_of_objection,
+    AwardPayment: problems_of_payment,
 }

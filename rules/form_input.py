@@ -14,10 +14,13 @@ from rules.errors import UnreadableDate
 from rules.sentences import sentence
 from rules.thai import normalise_thai, parse_thai_date
 from rules.thai_text import to_arabic_digits
-from schemas.form import Form, Problem, asked
+from schemas.base import Record
+from schemas.form import Form, Problem, asked, tables_of
 
 _UNLIMITED_TEXT_STOPS_AT = 500
 """For text whose model names no limit, such as a name."""
+
+_CELL = re.compile(r"(?P<table>[a-z_]+)\.(?P<line>[0-9]{1,4})\.(?P<column>[a-z_]+)")
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 """Commas where they mean thousands; «82,5» is left for the model to refuse."""
@@ -31,18 +34,59 @@ class _Unfit(Exception):
 
 def read_input(form: type[Form], data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Values by field name, without the blank ones, and what could not be read. Unknown names stay as given."""
-    values, problems = {}, []
-    for name, value in data.items():
+    problems: list[Problem] = []
+    return _values(form, form, data, "", problems), tuple(problems)
+
+
+def _values(
+    form: type[Form], model: type[Record], data: Mapping[str, Any], place: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """The values of a form, or of one line of a table in it; `place` is then such as «persons.2.»."""
+    values = {}
+    for name, value in with_lines(model, data).items():
+        field = model.model_fields.get(name)
+        line = tables_of(model).get(name)
         try:
-            ready = _read(form.model_fields.get(name), value)
+            ready = _read(field, value) if line is None else _lines(form, line, value, f"{place}{name}", problems)
         except _Unfit as unfit:
-            problems.append(problem(form, name, unfit.kind, **unfit.facts))
+            problems.append(problem(form, place + name, unfit.kind, **unfit.facts))
         except _MisreadDate as misread:
-            problems.append(Problem(field=name, th=misread.th, en=misread.en))
+            problems.append(Problem(field=place + name, th=misread.th, en=misread.en))
         else:
             if ready not in (None, "", ()):
                 values[name] = ready
-    return values, tuple(problems)
+    return values
+
+
+def _lines(form: type[Form], line: type[Record], value: Any, name: str, problems: list[Problem]) -> Any:
+    if value in (None, ""):
+        return ()
+    if not isinstance(value, list | tuple):
+        raise _Unfit("list")
+    return tuple(
+        _values(form, line, each, f"{name}.{place}.", problems) if isinstance(each, Mapping) else each
+        for place, each in enumerate(value)
+    )
+
+
+def with_lines(model: type[Record], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page sends for a table, «persons.3.name», as lines without the blank ones; all else as it is.
+
+    Lines keep their order and are counted from 0 anew, so a problem names the line as it is shown again.
+    """
+    if not (tables := tables_of(model)):
+        return dict(data)
+    sent: dict[str, dict[int, dict[str, Any]]] = {}
+    rest: dict[str, Any] = {}
+    for name, value in data.items():
+        cell = _CELL.fullmatch(name)
+        if cell is None or cell["table"] not in tables:
+            rest[name] = value
+        elif value not in (None, "") and not (isinstance(value, str) and not value.strip()):
+            sent.setdefault(cell["table"], {}).setdefault(int(cell["line"]), {})[cell["column"]] = value
+    for name, lines in sent.items():
+        rest[name] = [lines[place] for place in sorted(lines)]
+    return rest
 
 
 def problem(form: type[Form], name: str, kind: str, **facts: Any) -> Problem:
@@ -52,10 +96,23 @@ def problem(form: type[Form], name: str, kind: str, **facts: Any) -> Problem:
 
 
 def labels(form: type[Form], name: str) -> tuple[str, str]:
-    """The Thai and English label of a field; its name where it has none."""
-    field = form.model_fields.get(name)
+    """The Thai and English label of a field, of a table's cell with the number of its line; its name without any."""
+    field = field_at(form, name)
     ask = asked(field) if field else None
-    return (ask.th, ask.en) if ask else (name[:100], name[:100])
+    th, en = (ask.th, ask.en) if ask else (name[:100], name[:100])
+    _, _, cell = name.partition(".")
+    line, _, column = cell.partition(".")
+    if not (line.isdecimal() and name.partition(".")[0] in tables_of(form)):
+        return th, en
+    number = int(line) + 1
+    return (f"{th} (ลำดับที่ {number})", f"{en} (line {number})") if column else (f"ลำดับที่ {number}", f"line {number}")
+
+
+def field_at(form: type[Form], name: str) -> FieldInfo | None:
+    """The field of a form, or of a line of a table in it: «persons.2.name»."""
+    cell = _CELL.fullmatch(name)
+    line = tables_of(form).get(cell["table"]) if cell else None
+    return form.model_fields.get(name) if cell is None or line is None else line.model_fields.get(cell["column"])
 
 
 class _MisreadDate(Exception):

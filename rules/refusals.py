@@ -67,4 +67,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "unknown_unit": ("«{th}» ไม่พบหน่วยงาน «{what}»", "“{en}”: there is no unit “{what}”"),
     "backwards": ("«{th}» อยู่หลังวันสุดท้ายของรายการเดียวกัน", "“{en}” lies after the last day of the same line"),
     "day_missing": ("«{th}» ไม่มีรายการ «{what}»", "“{en}” lacks the line “{what}”"),
+    "scores_without_agreement": (
+        "«{th}» ต้องระบุคำรับรองที่ใช้คำนวณคะแนนรวมใหม่",
+        "“{en}” must be the agreement by which the total is computed anew",
+    ),
 }

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Score
@@ -58,7 +59,7 @@ class AppealCase(Record):
     def _holds_together(self) -> Self:
         refuse_repeats("kpis", (kpi.number for kpi in self.kpis))
         if self.kind is AppealKind.SCORE and self.book is None:
-            raise refusal("missing", "book")
+            raise refusal("scores_without_agreement", "book")
         return self
 
 
@@ -168,6 +169,7 @@ class AppealDraft(Form):
         "หลักฐานประกอบ", "Evidence", widget="textarea", rows=3, default="",
         help_th="ระบุชื่อเอกสาร เลขที่ และวันที่", help_en="Name, number and date of each document",
     )  # fmt: skip
+    attachments: AttachedFiles = ask("แฟ้มหลักฐาน", "Files of evidence", widget="files", default=())
 
 
 class AppealCheck(Form):

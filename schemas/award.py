@@ -116,6 +116,14 @@ class AwardPolicy(Record):
     """In one unit, in the fiscal year [D]."""
     excludes_penalty: bool = True
     """A disciplinary penalty in the fiscal year excludes [D]."""
+    personnel: UnitId | None = None
+    """Checks the lists of persons (กองการเจ้าหน้าที่); กพร. where none is named [D]."""
+    committee: UnitId | None = None
+    """Approves the shares; the agency's head where none is named [D]."""
+    finance: UnitId | None = None
+    """Pays (กองคลัง); กพร. confirms the payment where none is named [D]."""
+    objection_days: Annotated[int, Field(ge=1)] = 15
+    """Calendar days in which a person may object to the shares, from their announcement [D]."""
     rank_amounts: dict[Annotated[int, Field(ge=1)], Money] = Field(default_factory=dict)
     """A province's extra award by rank in disbursement (S2-09 ranks 1 to 3; the amounts are the province's)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
@@ -13,7 +13,7 @@ from schemas.attachment import AttachedFile, FileLimits
 from schemas.base import Record
 
 Widget = Literal[
-    "text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden", "files"
+    "text", "textarea", "radio", "select", "checkboxes", "date", "checkbox", "email", "tel", "hidden", "files", "rows"
 ]  # fmt: skip
 
 
@@ -26,6 +26,9 @@ class Ask(Record):
     help_en: str = ""
     widget: Widget = "text"
     rows: int = 4
+    """Lines of a text area; for the widget `rows`, blank lines beneath those that stand."""
+    width: int = 10
+    """Of a column, in letters."""
     choices: str | None = None
     """Name of a list in the hand-off's context (for example `divisions`) that fills the choices."""
     with_prefill: bool = False
@@ -53,6 +56,13 @@ def file_fields(form: type[Form]) -> Mapping[str, Ask]:
     """The fields of a form that take files, by name."""
     found = ((name, asked(field)) for name, field in form.model_fields.items())
     return {name: ask for name, ask in found if ask is not None and ask.widget == "files"}
+
+
+@cache
+def tables_of(model: type[Record]) -> Mapping[str, type[Record]]:
+    """The fields of a form that are tables (widget `rows`): name → the record of one line, whose fields are columns."""
+    asks = ((name, field, asked(field)) for name, field in model.model_fields.items())
+    return {name: get_args(field.annotation)[0] for name, field, ask in asks if ask and ask.widget == "rows"}
 
 
 FORMS: dict[str, type[Form]] = {}

@@ -13,6 +13,8 @@ from schemas.appeal import (
     AppealWish,
     SignDecision,
 )
+from schemas.award import PERSON_GROUP_EN, PERSON_GROUP_TH, PersonGroup
+from schemas.award_case import ObjectionWish
 from schemas.directive import (
     LEVEL_EN,
     LEVEL_NUMBER,
@@ -28,6 +30,7 @@ from schemas.directive import (
     Urgency,
     UserGrantDecision,
 )
+from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
 from schemas.sar import ApprovalDecision, CertificationDecision
 from schemas.weekly import ReviewDecision
 
@@ -88,6 +91,12 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         AppealVerdict.ACCEPT: ("รับตามคำอุทธรณ์", "Accepted"),
         AppealVerdict.PARTLY: ("รับบางส่วน", "Accepted in part"),
         AppealVerdict.DISMISS: ("ยกคำอุทธรณ์", "Dismissed"),
+    },
+    PersonGroup: {group: (PERSON_GROUP_TH[group], PERSON_GROUP_EN[group]) for group in PersonGroup},
+    OwnerRole: {role: (OWNER_ROLE_TH[role], OWNER_ROLE_EN[role]) for role in OwnerRole},
+    ObjectionWish: {
+        ObjectionWish.OBJECT: ("มีข้อโต้แย้ง", "There is an objection"),
+        ObjectionWish.NONE: ("ไม่มีข้อโต้แย้ง", "There is none"),
     },
 }
 

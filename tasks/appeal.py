@@ -6,8 +6,10 @@ from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
 from rules.appeal import appeal_window, final_card, provisional_card, result_th
+from rules.calendar import bangkok_date
+from rules.year import appeal_window_ends
 from schemas.appeal import APPEAL_ENDING_TH, AppealCase, AppealOutcome, AppealResult, AppealWindow
-from schemas.base import UnitId
+from schemas.base import Moment, UnitId
 from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.policy import AgreementPolicy
@@ -26,6 +28,21 @@ async def open_window(step: Step, notice: AppealCase, policy: AgreementPolicy) -
 
     step.then(write)
     return window
+
+
+@step_task("ยื่นคำอุทธรณ์ต่อสำนักงาน ก.พ.ร.")
+async def lodge(step: Step, result: AppealResult, signed_at: Moment, policy: AgreementPolicy) -> Moment:
+    """That the appeal was lodged in time goes into the history; returns until when it is decided (4.4)."""
+    decide_by = appeal_window_ends(
+        bangkok_date(signed_at), policy.decision_days, calendar=step.runtime.calendar, policy=policy
+    )
+
+    async def write(work: Work) -> None:
+        content = {"result": result.model_dump(mode="json"), "decide_by": decide_by.isoformat()}
+        await cases.record(work, step.case_id, what="appeal_lodged", content=content, actor=FLOW)
+
+    step.then(write)
+    return decide_by
 
 
 @step_task("บันทึกและแจ้งผลการอุทธรณ์รายตัวชี้วัด")

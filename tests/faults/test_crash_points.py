@@ -19,6 +19,7 @@ from ledger.work import Ledger
 from notifications.envelope import message_id
 from schemas.actor import system
 from tests.conftest import ClockThatIsSet
+from tests.faults.award_story import appeal_and_award
 from tests.faults.dying import Fault, Faults, lived
 from tests.faults.ledger_state import Kept, Told, differing, keep, not_whole, tell
 from tests.faults.office import SETTINGS, InPlace, MachineClock, Office, Screens, quick
@@ -111,7 +112,7 @@ class Theatre:
         return said + ([f"{extra.total()} mails were sent twice"] if extra.total() > allowed else [])
 
 
-@pytest_asyncio.fixture(params=[fortnight, sar_round])
+@pytest_asyncio.fixture(params=[fortnight, sar_round, appeal_and_award])
 async def theatre(
     request: pytest.FixtureRequest, database: AsyncEngine, clock: ClockThatIsSet, machine: MachineClock, sink: Sink,
     without_prefect: None, monkeypatch: pytest.MonkeyPatch,

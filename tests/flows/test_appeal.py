@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from engine import actions
 from ledger import reading
+from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.errors import HandOffIsWithdrawn
-from ledger.restore import differences_everywhere
-from ledger.verify import verify_all
 from ledger.work import Ledger
 from rules.appeal import negotiation_notice, score_notice
 from rules.errors import NotAdmitted
+from rules.kpi_file import load_kpis
 from schemas.appeal import AppealCase, AppealOutcome
 from schemas.criteria import Quantitative
 from schemas.kpi import Holding, Kpi, KpiBook
 from schemas.organisation import Duty
 from schemas.scorecard import KpiReport
+from tests import files
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import at, mails_of, open_work, pass_to, settle, work_about
-from tests.flows.year import department_on, department_policy
+from tests.engine.driver import ACTOR, Stage, stage_on
+from tests.flows import agreement
+from tests.flows.agreement import MINISTRIES
+from tests.flows.people import at, attach, mails_of, open_work, papers_of, pass_to, settle, work_about
 
 CASE = "appeal-2555-cdd-score"
 FIVE = Quantitative(points=(Decimal(60), Decimal(70), Decimal(80), Decimal(90), Decimal(100)))
@@ -48,18 +48,14 @@ BOOK = KpiBook(
 REPORTS = {
     number: KpiReport(decided=Decimal(score)) for number, score in (("1.1", "3.0"), ("1.2", "4.0"), ("2", "2.5"))
 }
-NO_APPEAL = {"wish": "none"}
-APPEAL = {"wish": "appeal", "requested": "4.5000", "reasons": "ข้อมูลครบถ้วนตามหลักฐาน", "evidence": "หนังสือที่ มท 0401/1"}
+NO_APPEAL: dict[str, Any] = {"wish": "none"}
+APPEAL: dict[str, Any] = {
+    "wish": "appeal",
+    "requested": "4.5000",
+    "reasons": "ข้อมูลครบถ้วนตามหลักฐาน",
+    "evidence": "หนังสือที่ มท 0401/1",
+}
 DISMISSED = {"verdict": "dismiss", "reasons": "หลักฐานไม่เพียงพอ"}
-
-
-@pytest_asyncio.fixture
-async def department(ledger: Ledger) -> AsyncIterator[Stage]:
-    made = await department_on(ledger)
-    async with made.intake:
-        yield made
-    assert (await verify_all(ledger)).broken == ()
-    assert await differences_everywhere(ledger) == ()
 
 
 @pytest.fixture
@@ -152,7 +148,7 @@ async def test_one_unit_appeals_on_two_kpis_and_the_total_is_computed_anew(
     await signed(department, "1.2", requested="5")
     await pass_to(department, notice_day, at("2013-03-20"))  # the window is over; what was lodged is still decided
     asked = [h for h in await work_about(department, CASE) if h.element == "decide"]
-    assert {(h.unit, h.due_at) for h in asked} == {("opdc", at("2013-03-30"))}
+    assert {(h.unit, h.due_at) for h in asked} == {("opdc", at("2013-04-01", "23:59:59"))}  # 30 March is a Saturday
     assert (await case_now(department)).facts["provisional"] is True
     await hand_in(department, "decide", "1.1", {"verdict": "accept", "reasons": "ครบถ้วน"})
     await hand_in(department, "decide", "1.2", {"verdict": "partly", "value": "4.2", "reasons": "รับเฉพาะไตรมาส 4"})
@@ -164,6 +160,19 @@ async def test_one_unit_appeals_on_two_kpis_and_the_total_is_computed_anew(
     assert (ended.total_noticed, ended.scorecard.official) == (Decimal("3.1500"), Decimal("3.8100"))
     told = [m.officer for m in await mails_of(department, CASE, "notice")]
     assert Counter(told) == {"cdd-community.1": 2, "cdd-psdg.1": 2}
+
+
+async def test_the_agreement_of_the_source_survives_the_way_into_the_ledger(
+    department: Stage, notice_day: ClockThatIsSet
+) -> None:
+    book = load_kpis((MINISTRIES / "cdd-fy2555-kpis.yaml").read_text("utf-8"))
+    reports = {each.number: KpiReport(decided=Decimal("4.1234")) for each in book.kpis}
+    await announced(department, score_notice(book, reports, at("2013-02-28")))
+    assert len(await work_about(department, CASE)) == len(book.kpis)
+    await pass_to(department, notice_day, at("2013-03-16"))
+    card = (await outcome(department)).scorecard
+    assert card is not None
+    assert card.official == Decimal("4.1234")
 
 
 async def test_a_dismissed_appeal_leaves_the_score_and_cannot_be_lodged_again(
@@ -203,6 +212,26 @@ async def test_the_psdg_and_the_director_general_send_an_appeal_back_with_what_w
     await hand_in(department, "draft", "1.2", NO_APPEAL)
     await hand_in(department, "draft", "2", NO_APPEAL)
     assert set((await endings(department)).values()) == {"not_wanted"}
+
+
+async def test_files_of_evidence_go_with_the_appeal_from_the_unit_to_the_decision(
+    department: Stage, notice_day: ClockThatIsSet
+) -> None:
+    await announced(department)
+    await hand_in(department, "draft", "1.1", NO_APPEAL)
+    await hand_in(department, "draft", "1.2", NO_APPEAL)
+    await attach(department, CASE, "draft", "ผลตรวจนับ.pdf", files.PDF)
+    evidence = {"attachments": [content_hash(files.PDF)]}
+    await hand_in(department, "draft", "2", APPEAL | evidence)
+    assert [file.name for file in (await open_work(department, CASE, "check")).context.files] == ["ผลตรวจนับ.pdf"]
+    await hand_in(department, "check", "2", {"decision": "return", "comment": "เพิ่มเหตุผล"})
+    again = await open_work(department, CASE, "draft")
+    assert [file["name"] for file in again.context.prefill["attachments"]] == ["ผลตรวจนับ.pdf"]
+    await signed(department, "2", **evidence)
+    decide = await open_work(department, CASE, "decide")
+    assert [file.name for file in decide.context.files] == ["ผลตรวจนับ.pdf"]
+    assert decide.title == "วินิจฉัยคำอุทธรณ์ (2)"
+    assert (await papers_of(department, CASE))["ผลตรวจนับ.pdf"] == files.PDF
 
 
 async def test_a_window_in_which_nobody_answers_ends_by_itself_and_the_units_are_told(
@@ -292,9 +321,9 @@ async def test_a_decision_that_cannot_be_is_refused_beside_its_value(
 async def test_where_the_policy_says_so_a_decision_may_lower_the_score(
     ledger: Ledger, notice_day: ClockThatIsSet
 ) -> None:
-    policy = department_policy()
+    organisation, policy = agreement.department()
     lowering = policy.replace(agreement=policy.agreement.replace(appeal_may_lower=True))
-    stage = await department_on(ledger, lowering)
+    stage = await stage_on(ledger, organisation, lowering)
     async with stage.intake:
         await announced(stage)
         await hand_in(stage, "draft", "1.2", NO_APPEAL)

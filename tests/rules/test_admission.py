@@ -41,6 +41,12 @@ ANNOUNCED = FormContext(limits={"kind": "score", "noticed": "3.0000", "requested
 NEGOTIATED = FormContext(limits={"kind": "negotiation", "noticed": "1200", "requested": None, "may_lower": False})
 APPEAL = {"wish": "appeal", "requested": "4.5", "reasons": "หลักฐานครบถ้วน"}
 DECISION = {"verdict": "partly", "value": "4.25", "reasons": "รับเฉพาะไตรมาส 4"}
+PERSON = {"id": "c-1", "name": "นาย ก", "group": "civil_servant", "salary": "31,450.50", "months": "๑๒"}
+LISTS = FormContext(choices={"units": (("cdd-finance", "กองคลัง"),)}, limits={"conflicts": []})
+DISAGREE = LISTS.replace(limits={"conflicts": ["นาย ก: เงินเดือนไม่ตรงกัน"]})
+POTS = {"operators": "1,000,000.01", "executives": "0", "reference": "นร 1203/ว 8", "notified_on": "2018-04-10"}
+PAYMENT = {"paid_on": "2018-04-12", "amount": "1,000,000.01", "reference": "ฎ. 120/2556"}
+ORDERED = FormContext(limits={"amount": "1000000.01"})
 
 ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("Registration", REGISTRATION, AGENCIES),
@@ -82,6 +88,15 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("AppealDecision", DECISION, ANNOUNCED),
     ("AppealDecision", {"verdict": "accept", "reasons": "ครบถ้วน"}, ANNOUNCED),
     ("AppealDecision", {**DECISION, "value": "2.9"}, FormContext(limits={**ANNOUNCED.limits, "may_lower": True})),
+    ("AwardAmounts", POTS, NONE),
+    ("AwardProposal", {"persons": [PERSON, {**PERSON, "id": "c-2", "role": "co_owner"}]}, NONE),
+    ("AwardProposal", {f"persons.7.{column}": said for column, said in PERSON.items()}, NONE),
+    ("AwardListCheck", {"decision": "approve"}, LISTS),
+    ("AwardListCheck", {"decision": "return", "units": "cdd-finance", "comment": "ตรวจสอบ"}, DISAGREE),
+    ("AwardApproval", {"decision": "approve"}, LISTS),
+    ("AwardObjection", {"wish": "none"}, NONE),
+    ("AwardObjection", {"wish": "object", "person": "นาย ก", "reasons": "นับเดือนขาด"}, NONE),
+    ("AwardPayment", PAYMENT, ORDERED),
 ]
 
 REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
@@ -161,6 +176,26 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("AppealDecision", {**DECISION, "value": "4.5"}, ANNOUNCED, {"value": "ค่าเดิมหรือค่าที่ขอ"}),
     ("AppealDecision", {**DECISION, "verdict": "dismiss"}, ANNOUNCED, {"value": "คงค่าเดิมไว้"}),
     ("AppealDecision", {"verdict": "partly"}, ANNOUNCED, {"reasons": "กรุณากรอก «เหตุผล»"}),
+    ("AwardAmounts", {**POTS, "operators": "0", "notified_on": "13/4/2561"}, NONE, {
+        "operators": "ต้องไม่เป็นศูนย์ทั้งคู่", "notified_on": "ต้องไม่เป็นวันในอนาคต",
+    }),
+    ("AwardAmounts", {**POTS, "operators": "1.005"}, NONE, {"operators": "ทศนิยมได้ไม่เกิน 2 ตำแหน่ง"}),
+    ("AwardProposal", {"persons": [PERSON, PERSON]}, NONE, {"persons.1.id": "«c-1» ซ้ำกับแถวก่อนหน้า"}),
+    ("AwardProposal", {"persons.4.id": "ก", "persons.9.id": "c-1", "persons.9.months": "มาก"}, NONE, {
+        "persons.0.id": "«รหัสประจำตัว (ลำดับที่ 1)»", "persons.0.name": "กรุณากรอก «ชื่อ–สกุล (ลำดับที่ 1)»",
+        "persons.0.group": "กรุณากรอก", "persons.0.salary": "กรุณากรอก", "persons.0.months": "กรุณากรอก",
+        "persons.1.name": "(ลำดับที่ 2)", "persons.1.group": "กรุณากรอก", "persons.1.salary": "กรุณากรอก",
+        "persons.1.months": "ต้องเป็นจำนวนเต็ม",
+    }),
+    ("AwardProposal", {"persons": "นาย ก"}, NONE, {"persons": "ต้องเป็นรายการ"}),
+    ("AwardProposal", {"persons": ["นาย ก"]}, NONE, {"persons.0": "«ลำดับที่ 1» ต้องเป็นกลุ่มของช่องข้อมูล"}),
+    ("AwardListCheck", {"decision": "approve"}, DISAGREE, {"decision": "นาย ก: เงินเดือนไม่ตรงกัน"}),
+    ("AwardListCheck", {"decision": "return"}, LISTS, {"units": "เลือกหน่วยงาน", "comment": "ข้อคิดเห็น"}),
+    ("AwardApproval", {"decision": "return", "comment": "ก", "units": "dept"}, LISTS, {"units": "จากรายการ"}),
+    ("AwardObjection", {"wish": "object"}, NONE, {"person": "ผู้โต้แย้ง", "reasons": "เหตุผล"}),
+    ("AwardPayment", {**PAYMENT, "paid_on": "13/4/2561", "amount": "1,000,000"}, ORDERED, {
+        "paid_on": "ต้องไม่เป็นวันในอนาคต", "amount": "ไม่ตรงกับคำสั่งจ่าย (1,000,000.01 บาท)",
+    }),
     ("OverviewOrder", {"unit": "dept"}, FormContext(choices={"units": (("oja", "สกธ."),)}), {"unit": "จากรายการ"}),
     ("Overview", {}, NONE, {"overview": "กรุณากรอก"}),
 ]  # fmt: skip
@@ -309,6 +344,7 @@ def test_whatever_is_sent_is_admitted_or_refused_in_words_for_people(data: st.Da
         admit(name, sent, WEEK, now=NOW)
     except NotAdmitted as refused:
         for problem in refused.problems:
-            assert problem.field in sent or problem.field in {*FORMS[name].model_fields, ""}
+            field = problem.field.partition(".")[0]  # of a cell, the table
+            assert field in sent or field in {*FORMS[name].model_fields, ""}
             assert not [word for word in JARGON if word in problem.th or word in problem.en]
             assert "ไม่ถูกต้อง" not in problem.th, f"no sentence of its own: {problem}"
