@@ -3,6 +3,6 @@
 Importing this package enters every process in the engine's register.
 """
 
-from flows import agreement, appeal, directive, opinion, printout, sar, weekly
+from flows import agreement, appeal, directive, follow_up, opinion, printout, sar, site_visit, weekly
 
-__all__ = ["agreement", "appeal", "directive", "opinion", "printout", "sar", "weekly"]
+__all__ = ["agreement", "appeal", "directive", "follow_up", "opinion", "printout", "sar", "site_visit", "weekly"]

@@ -9,7 +9,9 @@ from typing import Any
 from rules.agreement import problems_of_change, problems_of_values
 from rules.appeal import problems_of_decision, problems_of_draft, problems_of_return
 from rules.directive import problems_of_report
+from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
+from rules.site_visit import problems_of_schedule
 from schemas.agreement import (
     ChangeCheck,
     ChangeDecision,
@@ -33,10 +35,12 @@ from schemas.directive import (
     UserGrant,
     UserGrantDecision,
 )
+from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
+from schemas.site_visit import VisitSchedule
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
 
 Check = Callable[[Any, FormContext, date], Iterable[Problem]]
@@ -231,4 +235,7 @@ _CHECKS: Mapping[type[Form], Check] = {
     AppealCheck: problems_of_return,
     AppealSignature: problems_of_return,
     AppealDecision: problems_of_decision,
+    ProgressReport: problems_of_progress,
+    MeetingMinute: problems_of_minute,
+    VisitSchedule: problems_of_schedule,
 }

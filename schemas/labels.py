@@ -28,7 +28,9 @@ from schemas.directive import (
     Urgency,
     UserGrantDecision,
 )
+from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.sar import ApprovalDecision, CertificationDecision
+from schemas.site_visit import VISIT_KIND_EN, VISIT_KIND_TH, VisitKind
 from schemas.weekly import ReviewDecision
 
 CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
@@ -89,6 +91,8 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         AppealVerdict.PARTLY: ("รับบางส่วน", "Accepted in part"),
         AppealVerdict.DISMISS: ("ยกคำอุทธรณ์", "Dismissed"),
     },
+    TrafficLight: {light: (TRAFFIC_LIGHT_TH[light], TRAFFIC_LIGHT_EN[light]) for light in TrafficLight},
+    VisitKind: {kind: (VISIT_KIND_TH[kind], VISIT_KIND_EN[kind]) for kind in VisitKind},
 }
 
 
