@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from engine.branches import Branch
@@ -81,6 +82,7 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
 
     # The visit begins on its day, whoever is ready by then.
     await case.until("visit_begins", visit.days.begins)
+    await case.let_others_go_on()  # whoever has said that the evidence is ready
     readiness = await case.step(
         "gather", gather_readiness, known(preparing.kpis.values()), known(preparing.provinces.values())
     )
@@ -92,7 +94,7 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     recorded = in_order(kpis, visited.recorded)
     due = await case.step("set_answers_due", set_answers_due, office, recorded)
     answers = in_order(kpis, visited.answers)
-    await case.race("answered_or_due", {"answered": everyone(answers), "due": case.until("answers_due", due)})
+    await case.race("answered_or_due", {"answered": everyone(answers), "due": reached(case, due)})
     standing = await case.step(
         "sum_up", sum_up_visit, case.data, office, readiness, recorded, known(answers), "answered"
     )
@@ -222,6 +224,11 @@ async def answer(
     except Withdrawn:
         return None
     return VisitAnswered(kpi=kpi.number, by=asked.actor, at=asked.at, **said.model_dump())
+
+
+async def reached(case: Case[SiteVisitCase], due: datetime) -> None:
+    """In a branch of its own: when all have answered already the race is decided before a timer would be set."""
+    await case.until("answers_due", due)
 
 
 # --- what is known -----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The month's follow-up (P6): owners report, the lights go to the department's meeting, กพร. keys the minute.
 
-1 April 2555 is day 183 of the 366 of fiscal year 2555: 50 per cent have passed. With margins of 10 and 25 a KPI is green
-from 40, yellow from 25 and red below.
+Before 1 April 183 of the 366 days of fiscal year 2555 have passed: 50 per cent. With margins of 10 and 25 a KPI is
+green from 40, yellow from 25 and red below.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def april(clock: ClockThatIsSet) -> ClockThatIsSet:
 
 
 async def followed(stage: Stage, month: str = "2012-04-01", round_: Round | None = None, **more: Any) -> str:
-    data = FollowUpCase(book=BOOK, month=month, round=round_, **more)
+    data = FollowUpCase.model_validate({"book": BOOK, "month": month, "round": round_, **more})
     case_id = follow_up_case_id("cdd", 2555, data.month, round_)
     await actions.start_case(
         stage.runtime, "monthly-follow-up", data, case_id=case_id, title="การติดตาม", units=("cdd",), actor=ACTOR
@@ -65,9 +65,7 @@ async def agenda(stage: Stage, case: str) -> dict[str, str]:
     return dict((await open_work(stage, case, "minute")).context.facts)
 
 
-async def test_owners_are_asked_on_the_first_working_day_of_the_month(
-    department: Stage, clock: ClockThatIsSet
-) -> None:
+async def test_owners_are_asked_on_the_first_working_day_of_the_month(department: Stage, clock: ClockThatIsSet) -> None:
     clock.moment = at("2012-03-28")
     case = await followed(department)
     await pass_to(department, clock, at("2012-04-02", "08:29:59"))  # 1 April is a Sunday
@@ -205,6 +203,15 @@ async def test_work_that_is_withdrawn_from_outside_holds_nothing_up(department: 
     april.moment = at("2012-04-12", "15:00")
     await do(department, case, "minute", MINUTE)
     assert (await outcome(department, case)).missing == ("10",)
+
+
+async def test_without_an_active_kpi_the_meeting_only_notes_it(department: Stage, april: ClockThatIsSet) -> None:
+    (measured_once_a_year,) = (kpi for kpi in BOOK.kpis if kpi.starts_at is Round.TWELVE)
+    case = await followed(department, book=BOOK.replace(kpis=(measured_once_a_year,)))
+    assert (await agenda(department, case))["สรุปสถานะ"] == "ไม่มีตัวชี้วัดที่ต้องติดตาม"
+    april.moment = at("2012-04-12", "15:00")
+    await do(department, case, "minute", MINUTE)
+    assert (await outcome(department, case)).final.lights == ()
 
 
 async def test_a_follow_up_that_is_opened_late_gives_the_owners_their_days(
