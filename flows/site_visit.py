@@ -135,10 +135,11 @@ async def announced(case: Case[SiteVisitCase]) -> Announced:
 async def preparation(case: Case[SiteVisitCase], visit: Announced) -> VisitPreparation:
     """กพร. prepares the agenda, lists the evidence and names the provinces that support the visit."""
     office = visit.office
-    return await case.hand_off(
+    prepared: VisitPreparation = await case.hand_off(
         "prepare", to=office.psdg, form=VisitPreparation, due=At(moment=visit.days.prepare_by), asked_by=office.opdc_th,
         context=FormContext(facts=facts_of_visit(case, visit), choices={"provinces": office.provinces}),
     )  # fmt: skip
+    return prepared
 
 
 def asked_for_evidence(

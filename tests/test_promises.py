@@ -35,7 +35,7 @@ def test_every_process_has_a_flow_at_its_entry_point() -> None:
     assert flows.__all__
     entered = [p for p in processes() if p.entrypoint.startswith("flows.")]
     assert {p.id for p in entered} == {
-        "directive-lifecycle", "weekly-cycle", "meeting-printout", "opinion-collection", "agreement-year", "sar-round",
+        "directive-lifecycle", "weekly-cycle", "meeting-printout", "opinion-collection", "agreement-cycle", "sar-round",
         "monthly-follow-up", "site-visit", "appeal",
     }  # fmt: skip
     for process in entered:
