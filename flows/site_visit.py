@@ -11,8 +11,7 @@ from engine.branches import Branch
 from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
-from rules.sar import active_kpis
-from rules.site_visit import limits_of_schedule
+from rules.site_visit import kpis_to_visit, limits_of_schedule
 from rules.thai import thai_date_range, thai_moment
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber
@@ -20,7 +19,6 @@ from schemas.deadline import At, WorkingDays
 from schemas.form import FormContext
 from schemas.kpi import Kpi
 from schemas.site_visit import (
-    VISIT_KIND_TH,
     VISIT_PURPOSE_TH,
     EvidenceReady,
     Prepared,
@@ -39,6 +37,7 @@ from schemas.site_visit import (
     VisitSchedule,
     VisitStanding,
 )
+from schemas.visit_record import VISIT_TH
 from schemas.year_office import YearOffice
 from tasks.site_visit import gather_readiness, look_up_visit, set_answers_due, set_visit_days, sum_up_visit
 
@@ -74,7 +73,7 @@ class Visited:
 @process("site-visit", title_th="การตรวจประเมิน ณ ส่วนราชการ (Site Visit)", data=SiteVisitCase, result=SiteVisitOutcome)
 async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     """Announced and prepared, visited KPI by KPI, answered by the owners, closed by สำนักงาน ก.พ.ร."""
-    kpis = active_kpis(case.data.book, case.data.kind.round)
+    kpis = kpis_to_visit(case.data)
     visit = await announced(case)
     office = visit.office
     prepared = await preparation(case, visit)
@@ -100,7 +99,7 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     )
     closing = case.hand_off(
         "close", to=office.opdc, form=VisitClosing, due=WorkingDays(days=office.policy.step_days),
-        asked_by=office.psdg_th, title=f"สรุปและปิดการตรวจประเมิน{VISIT_KIND_TH[case.data.kind]}",
+        asked_by=office.psdg_th, title=f"สรุปและปิดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
         context=FormContext(facts=(*facts_of_visit(case, visit), *facts_of_standing(standing))),
     )  # fmt: skip
     said = await closing
@@ -120,7 +119,7 @@ async def announced(case: Case[SiteVisitCase]) -> Announced:
     office = opened.office
     schedule = await case.hand_off(
         "schedule", to=office.opdc, form=VisitSchedule, due=At(moment=opened.schedule_due), asked_by=office.psdg_th,
-        title=f"แจ้งกำหนดการตรวจประเมิน{VISIT_KIND_TH[case.data.kind]}",
+        title=f"แจ้งกำหนดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
         context=FormContext(
             facts=(
                 *facts_of_case(case, office),
@@ -257,7 +256,7 @@ def in_order(kpis: Iterable[Kpi], found: dict[KpiNumber, T]) -> tuple[T, ...]:
 def facts_of_case(case: Case[SiteVisitCase], office: YearOffice) -> Facts:
     return (
         ("ส่วนราชการ", office.agency_th),
-        ("การตรวจประเมิน", f"{VISIT_KIND_TH[case.data.kind]} ปีงบประมาณ พ.ศ. {case.data.fiscal_year}"),
+        ("การตรวจประเมิน", f"{VISIT_TH[case.data.kind]} ปีงบประมาณ พ.ศ. {case.data.fiscal_year}"),
         ("วัตถุประสงค์", VISIT_PURPOSE_TH[case.data.kind]),
     )
 

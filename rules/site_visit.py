@@ -8,28 +8,39 @@ from typing import Any
 
 from rules.calendar import Calendar, bangkok_date, bangkok_moment
 from rules.deadline import resolve
+from rules.sar import active_kpis
 from rules.thai import thai_date, thai_date_range
 from schemas.criteria import KpiNumber
 from schemas.deadline import WorkingDays
 from schemas.form import FormContext, Problem
-from schemas.kpi import Kpi
+from schemas.kpi import Kpi, Round
 from schemas.policy import AgreementPolicy
 from schemas.site_visit import (
     Prepared,
+    SiteVisitCase,
     VisitAnswered,
     VisitDays,
     VisitedKpi,
-    VisitKind,
     VisitRecorded,
     VisitSchedule,
 )
-from schemas.year import YearPlan
+from schemas.visit_record import Visit
+from schemas.year import YearDay, YearPlan
 from schemas.year_office import YearOffice
 
+_PERIODS = {Visit.PRE: YearDay.VISIT_PRE, Visit.POST: YearDay.VISIT_POST}
+_ROUNDS = {Visit.PRE: Round.NINE, Visit.POST: Round.TWELVE}
+"""The round in whose months a visit looks: May and June lie in the third quarter, the second one comes after all."""
 
-def visit_period(kind: VisitKind, plan: YearPlan) -> tuple[date, date]:
+
+def kpis_to_visit(data: SiteVisitCase) -> tuple[Kpi, ...]:
+    """The KPIs that are active in the visit's round."""
+    return active_kpis(data.book, _ROUNDS[data.kind])
+
+
+def visit_period(visit: Visit, plan: YearPlan) -> tuple[date, date]:
     """First and last day on which the visit may be; a period without a first day is its last day alone."""
-    planned = plan.days[kind.year_day]
+    planned = plan.days[_PERIODS[visit]]
     last = bangkok_date(planned.due)
     return (last if planned.opens is None else bangkok_date(planned.opens)), last
 

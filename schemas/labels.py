@@ -30,7 +30,8 @@ from schemas.directive import (
 )
 from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.sar import ApprovalDecision, CertificationDecision
-from schemas.site_visit import VISIT_KIND_EN, VISIT_KIND_TH, VisitKind
+from schemas.site_visit import VISIT_EN
+from schemas.visit_record import VISIT_TH, Visit
 from schemas.weekly import ReviewDecision
 
 CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
@@ -92,7 +93,7 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         AppealVerdict.DISMISS: ("ยกคำอุทธรณ์", "Dismissed"),
     },
     TrafficLight: {light: (TRAFFIC_LIGHT_TH[light], TRAFFIC_LIGHT_EN[light]) for light in TrafficLight},
-    VisitKind: {kind: (VISIT_KIND_TH[kind], VISIT_KIND_EN[kind]) for kind in VisitKind},
+    Visit: {visit: (VISIT_TH[visit], VISIT_EN[visit]) for visit in Visit},
 }
 
 

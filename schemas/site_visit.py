@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -13,39 +12,17 @@ from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Score
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook, Round
-from schemas.year import YearDay
+from schemas.kpi import KpiBook
+from schemas.visit_record import Visit
 from schemas.year_office import YearOffice
 
 ProposedScore = Annotated[Score, Field(decimal_places=4)]
 """A score as it is printed."""
 
-
-class VisitKind(StrEnum):
-    """Which of the two visits of a year it is."""
-
-    PRE = "pre"
-    POST = "post"
-
-    @property
-    def year_day(self) -> YearDay:
-        """The calendar's period for the visit."""
-        return YearDay.VISIT_PRE if self is VisitKind.PRE else YearDay.VISIT_POST
-
-    @property
-    def round(self) -> Round:
-        """The round in whose months the visit looks: May and June lie in the third quarter, the last one ends all."""
-        return Round.NINE if self is VisitKind.PRE else Round.TWELVE
-
-
-VISIT_KIND_TH = {
-    VisitKind.PRE: "ครั้งที่ 1 (Pre – Evaluation)",
-    VisitKind.POST: "ครั้งที่ 2 (Post – Evaluation)",
-}
-VISIT_KIND_EN = {VisitKind.PRE: "No. 1 (pre-evaluation)", VisitKind.POST: "No. 2 (post-evaluation)"}
+VISIT_EN = {Visit.PRE: "No. 1 (pre-evaluation)", Visit.POST: "No. 2 (post-evaluation)"}
 VISIT_PURPOSE_TH = {
-    VisitKind.PRE: "ตรวจความพร้อมในการดำเนินงาน และประเด็นเกี่ยวกับคำนิยามหรือรายละเอียดตัวชี้วัด",
-    VisitKind.POST: "ตรวจพิสูจน์ผลการดำเนินงานและหลักฐานเชิงประจักษ์ขั้นสุดท้าย",
+    Visit.PRE: "ตรวจความพร้อมในการดำเนินงาน และประเด็นเกี่ยวกับคำนิยามหรือรายละเอียดตัวชี้วัด",
+    Visit.POST: "ตรวจพิสูจน์ผลการดำเนินงานและหลักฐานเชิงประจักษ์ขั้นสุดท้าย",
 }
 
 
@@ -53,7 +30,7 @@ class SiteVisitCase(Record):
     """Input of a site visit: the KPIs as agreed when it is announced."""
 
     book: KpiBook
-    kind: VisitKind
+    kind: Visit
     scores: dict[KpiNumber, Score] = Field(default_factory=dict)
     """Scores so far, where there are any."""
 
@@ -66,7 +43,7 @@ class SiteVisitCase(Record):
         return self.book.fiscal_year
 
 
-def site_visit_case_id(agency: UnitId, fiscal_year: FiscalYear, kind: VisitKind) -> CaseId:
+def site_visit_case_id(agency: UnitId, fiscal_year: FiscalYear, kind: Visit) -> CaseId:
     return f"visit-{fiscal_year}-{agency}-{kind}"
 
 
@@ -165,7 +142,7 @@ class VisitStanding(Record):
 class SiteVisitOutcome(Record):
     """Result of a site visit."""
 
-    kind: VisitKind
+    kind: Visit
     first_day: date
     last_day: date
     agenda: str

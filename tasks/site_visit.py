@@ -7,8 +7,7 @@ from datetime import datetime
 from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
-from rules.sar import active_kpis
-from rules.site_visit import answers_due, schedule_due, visit_days, visit_period, visited_kpis
+from rules.site_visit import answers_due, kpis_to_visit, schedule_due, visit_days, visit_period, visited_kpis
 from schemas.actor import system
 from schemas.site_visit import (
     Prepared,
@@ -77,7 +76,7 @@ async def sum_up_visit(
     recorded: tuple[VisitRecorded, ...], answered: tuple[VisitAnswered, ...], phase: str,
 ) -> VisitStanding:  # fmt: skip
     """Every KPI with finding, request and answer as known by now."""
-    kpis = active_kpis(data.book, data.kind.round)
+    kpis = kpis_to_visit(data)
     standing = VisitStanding(at=step.now, kpis=visited_kpis(kpis, office, readiness.kpis, recorded, answered))
 
     async def note(work: Work) -> None:

@@ -14,7 +14,8 @@ from rules.errors import NotAdmitted
 from rules.organisation_file import load_organisation, load_policy
 from schemas.actor import system
 from schemas.organisation import Duty
-from schemas.site_visit import SiteVisitCase, SiteVisitOutcome, VisitKind, site_visit_case_id
+from schemas.site_visit import SiteVisitCase, SiteVisitOutcome, site_visit_case_id
+from schemas.visit_record import Visit
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
 from tests.flows.agreement import BOOK, MINISTRIES
@@ -38,7 +39,7 @@ def spring(clock: ClockThatIsSet) -> ClockThatIsSet:
     return clock
 
 
-async def called(stage: Stage, kind: VisitKind = VisitKind.PRE, **more: Any) -> str:
+async def called(stage: Stage, kind: Visit = Visit.PRE, **more: Any) -> str:
     case_id = site_visit_case_id("cdd", 2555, kind)
     await actions.start_case(
         stage.runtime, "site-visit", SiteVisitCase(book=BOOK, kind=kind, **more), case_id=case_id,
@@ -241,7 +242,7 @@ async def test_where_nothing_is_asked_for_the_visit_can_be_closed_at_once(
 
 async def test_the_second_visit_looks_at_every_kpi_after_the_year(department: Stage, clock: ClockThatIsSet) -> None:
     clock.moment = at("2012-11-05")  # the period has begun: five working days to announce it
-    case = await called(department, VisitKind.POST)
+    case = await called(department, Visit.POST)
     asked = await open_work(department, case, "schedule")
     assert asked.due_at == at("2012-11-12", "16:30")
     assert ("วัตถุประสงค์", "ตรวจพิสูจน์ผลการดำเนินงานและหลักฐานเชิงประจักษ์ขั้นสุดท้าย") in asked.context.facts
