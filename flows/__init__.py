@@ -3,6 +3,8 @@
 Importing this package enters every process in the engine's register.
 """
 
-from flows import agreement, appeal, award, directive, opinion, printout, sar, weekly
+from flows import agreement, appeal, award, directive, follow_up, opinion, printout, sar, site_visit, weekly
 
-__all__ = ["agreement", "appeal", "award", "directive", "opinion", "printout", "sar", "weekly"]
+__all__ = [
+    "agreement", "appeal", "award", "directive", "follow_up", "opinion", "printout", "sar", "site_visit", "weekly",
+]  # fmt: skip

@@ -144,7 +144,7 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
     """
     internal = office.plan.due(YearDay.internal(case.data.round))
     external = case.data.external.get(kpi.number)
-    main = kpi.holdings[0].unit if kpi.holdings else office.psdg
+    main = office.holder_of(kpi)
     given: dict[str, SarCardForm] = {}
     due: Deadline = At(moment=internal)
     try:

@@ -11,6 +11,8 @@ PROCESSES = {
     "meeting-printout": "Print-out for the executive meeting",
     "agreement-cycle": "Performance agreement of a year",
     "sar-round": "Self-assessment report (SAR)",
+    "monthly-follow-up": "Follow-up of a performance agreement",
+    "site-visit": "Site visit of OPDC",
     "appeal": "Appeals on KPIs",
     "award-allocation": "Award money",
 }
@@ -100,6 +102,25 @@ LABELS = {
     "การจัดสรรของหน่วยงาน": "Shares of the unit",
     "โต้แย้งได้ถึง": "Objections until",
     "จำนวนเงินตามคำสั่งจ่าย": "Amount ordered",
+    # --- follow-ups and site visits
+    "การติดตาม": "Follow-up",
+    "วัตถุประสงค์": "Purpose",
+    "ระยะเวลาที่ผ่านไปของปีงบประมาณ": "Part of the fiscal year passed",
+    "กำหนดรายงาน": "Reports due",
+    "สรุปสถานะ": "Lights",
+    "ดำเนินการแล้ว": "Done",
+    "ปัญหา": "Problems",
+    "ขั้นต่อไป": "Next step",
+    "การตรวจประเมิน": "Site visit",
+    "ช่วงเวลาตามปฏิทิน": "Period of the calendar",
+    "วันตรวจประเมิน": "Days of the visit",
+    "กำหนดการ": "Agenda",
+    "หลักฐานที่ต้องเตรียม": "Evidence wanted",
+    "หลักฐาน": "Evidence",
+    "ยังไม่พร้อม": "Not ready",
+    "แจ้งความพร้อมเมื่อ": "Said to be ready",
+    "คะแนนที่ผ่านมา": "Score so far",
+    "ข้อค้นพบ/ข้อสังเกต": "Finding",
 } | {th: en for _, th, en in HEADINGS}
 """Labels of facts that flows put above a form."""
 
@@ -108,7 +129,8 @@ WRITTEN_BY_PEOPLE = frozenset(
         "เรื่อง", "ข้อสั่งการ", "ผู้สั่งการ", "ที่มา", "รายละเอียด", "ประเด็น", "ความเห็น", "ชื่อ–สกุล", "ตำแหน่ง", "หน่วยวัด",
         "ตัวชี้วัด", "ตัวชี้วัดย่อย", "คำอธิบาย", "สูตรการคำนวณ", "กิจกรรม", "รายละเอียดที่ขอเปลี่ยน", "เหตุผลความจำเป็น", "ความเห็น กพร.",
         "หลักฐานประกอบ", "หลักฐานอ้างอิง", "เหตุผล", "กิจกรรมที่รับผิดชอบ", "ปัจจัยสนับสนุน", "อุปสรรค", "ผลการดำเนินงาน",
-        "ค่าหรือคะแนนที่ขอ", "เกณฑ์ระดับ 1 ถึง 5", "ความเห็นของผู้ตรวจ", *(th for _, th, _ in HEADINGS),
+        "ค่าหรือคะแนนที่ขอ", "เกณฑ์ระดับ 1 ถึง 5", "วัตถุประสงค์", "กำหนดการ", "หลักฐานที่ต้องเตรียม", "หลักฐาน", "ยังไม่พร้อม",
+        "ข้อค้นพบ/ข้อสังเกต", "ความเห็นของผู้ตรวจ", *(th for _, th, _ in HEADINGS),
     }
 )  # fmt: skip
 """Labels under which stands what somebody typed."""

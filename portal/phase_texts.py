@@ -17,4 +17,10 @@ PHASE_TEXTS: dict[str, tuple[str, str]] = {
     "phase.checking": ("ตรวจสอบการจัดสรร", "shares are checked"),
     "phase.objections": ("รับข้อโต้แย้ง", "objections"),
     "phase.ordered": ("ออกคำสั่งจ่ายแล้ว", "ordered"),
+    "phase.agenda": ("เสนอที่ประชุมกรม", "before the department's meeting"),
+    "phase.minuted": ("บันทึกรายงานการประชุมแล้ว", "minuted"),
+    "phase.announced": ("แจ้งวันตรวจประเมินแล้ว", "days announced"),
+    "phase.visiting": ("ตรวจประเมิน", "being visited"),
+    "phase.answered": ("รอปิดการตรวจประเมิน", "to be closed"),
+    "phase.visit_closed": ("ปิดการตรวจประเมินแล้ว", "visit closed"),
 }

@@ -13,9 +13,11 @@ import schemas.agreement
 import schemas.appeal
 import schemas.award_case
 import schemas.directive
+import schemas.follow_up
 import schemas.opinion
 import schemas.printout
 import schemas.sar
+import schemas.site_visit
 import schemas.weekly  # noqa: F401 - a form enters the register when its module is imported
 from rules.calendar import bangkok_date
 from rules.errors import NotAdmitted, UnknownForm

@@ -16,7 +16,9 @@ from rules.award_case import (
     problems_of_proposal,
 )
 from rules.directive import problems_of_report
+from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
+from rules.site_visit import problems_of_schedule
 from schemas.agreement import (
     ChangeCheck,
     ChangeDecision,
@@ -48,10 +50,12 @@ from schemas.directive import (
     UserGrant,
     UserGrantDecision,
 )
+from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
+from schemas.site_visit import VisitSchedule
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
 
 Check = Callable[[Any, FormContext, date], Iterable[Problem]]
@@ -252,4 +256,7 @@ _CHECKS: Mapping[type[Form], Check] = {
     AwardApproval: problems_of_list_check,
     AwardObjection: problems_of_objection,
     AwardPayment: problems_of_payment,
+    ProgressReport: problems_of_progress,
+    MeetingMinute: problems_of_minute,
+    VisitSchedule: problems_of_schedule,
 }

@@ -66,6 +66,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_unit": ("«{th}» ไม่พบหน่วยงาน «{what}»", "“{en}”: there is no unit “{what}”"),
     "backwards": ("«{th}» อยู่หลังวันสุดท้ายของรายการเดียวกัน", "“{en}” lies after the last day of the same line"),
+    "not_first_of_month": ("«{th}» ต้องเป็นวันที่ 1 ของเดือน", "“{en}” must be the first day of a month"),
     "day_missing": ("«{th}» ไม่มีรายการ «{what}»", "“{en}” lacks the line “{what}”"),
     "scores_without_agreement": (
         "«{th}» ต้องระบุคำรับรองที่ใช้คำนวณคะแนนรวมใหม่",

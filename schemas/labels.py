@@ -30,8 +30,11 @@ from schemas.directive import (
     Urgency,
     UserGrantDecision,
 )
+from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
 from schemas.sar import ApprovalDecision, CertificationDecision
+from schemas.site_visit import VISIT_EN
+from schemas.visit_record import VISIT_TH, Visit
 from schemas.weekly import ReviewDecision
 
 CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
@@ -98,6 +101,8 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         ObjectionWish.OBJECT: ("มีข้อโต้แย้ง", "There is an objection"),
         ObjectionWish.NONE: ("ไม่มีข้อโต้แย้ง", "There is none"),
     },
+    TrafficLight: {light: (TRAFFIC_LIGHT_TH[light], TRAFFIC_LIGHT_EN[light]) for light in TrafficLight},
+    Visit: {visit: (VISIT_TH[visit], VISIT_EN[visit]) for visit in Visit},
 }
 
 

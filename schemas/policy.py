@@ -13,7 +13,7 @@ from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
 from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
 from schemas.directive import Urgency
-from schemas.exact import Score
+from schemas.exact import Exact, Score
 from schemas.organisation import UnitRole
 from schemas.year import YearCalendar
 
@@ -107,6 +107,12 @@ class AgreementPolicy(Record):
     """A KPI is green from this score on…"""
     traffic_light_yellow: Score = Decimal("2.0000")
     """… and yellow from this one on; below it is red."""
+    progress_days: int = Field(default=3, ge=0)
+    """Working days in which owners report progress for a month's meeting."""
+    progress_green_margin: Exact = Field(default=Decimal("10.00"), ge=0)
+    """A KPI's progress is green while it is at most so many percentage points behind the part of the year passed…"""
+    progress_yellow_margin: Exact = Field(default=Decimal("25.00"), ge=0)
+    """… and yellow up to here; further behind is red."""
 
 
 class Policy(Record):

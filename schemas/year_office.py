@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.base import Moment, Record, UnitId
+from schemas.kpi import Kpi
 from schemas.office import Choices
 from schemas.policy import AgreementPolicy
 from schemas.year import YearPlan
@@ -29,6 +30,10 @@ class YearOffice(Record):
     provinces: Choices
     plan: YearPlan
     policy: AgreementPolicy
+
+    def holder_of(self, kpi: Kpi) -> UnitId:
+        """The main holder of a KPI (decision 18); กพร. where nobody holds it."""
+        return kpi.holdings[0].unit if kpi.holdings else self.psdg
 
     def unit_th(self, unit: UnitId) -> str:
         """The Thai name of one of the year's units; the id itself when it is none."""

@@ -37,6 +37,13 @@ DIVISIONS = FormContext(choices={"divisions": (("dept-div-a", "กอง ก"), 
 AGENCIES = FormContext(choices={"agencies": (("dept", "กรม"), ("oja", "สกธ."))})
 WEEK = FormContext(limits=LIMITS)
 NONE = FormContext()
+FOLLOWED = FormContext(limits={"red_below": "25.00"})
+MEETING = FormContext(limits={"opened_on": "2018-04-02"})
+PERIOD = FormContext(limits={"first_day": "2018-05-01", "last_day": "2018-06-30"})
+PROVINCES = FormContext(choices={"provinces": (("cdd-province-a", "จังหวัดตัวอย่าง ก"),)})
+PROGRESS = {"percent": "๔๐.๕", "done": "จัดทำแผนแล้ว", "next_step": "เสนออนุมัติ"}
+VISIT = {"first_day": "15 พฤษภาคม 2561", "last_day": "16 พ.ค. 61"}
+PREPARATION = {"agenda": "09.00 น. รับฟังภาพรวม", "evidence": "แผนชุมชน", "provinces": ["cdd-province-a"]}
 ANNOUNCED = FormContext(limits={"kind": "score", "noticed": "3.0000", "requested": "4.5", "may_lower": False})
 NEGOTIATED = FormContext(limits={"kind": "negotiation", "noticed": "1200", "requested": None, "may_lower": False})
 APPEAL = {"wish": "appeal", "requested": "4.5", "reasons": "หลักฐานครบถ้วน"}
@@ -97,6 +104,19 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("AwardObjection", {"wish": "none"}, NONE),
     ("AwardObjection", {"wish": "object", "person": "นาย ก", "reasons": "นับเดือนขาด"}, NONE),
     ("AwardPayment", PAYMENT, ORDERED),
+    ("ProgressReport", PROGRESS, FOLLOWED),
+    ("ProgressReport", {"percent": "100", "done": "แล้วเสร็จ"}, FOLLOWED),
+    ("ProgressReport", {**PROGRESS, "percent": "0", "problem": "ยังไม่ได้รับงบประมาณ"}, FOLLOWED),
+    ("MeetingMinute", {"held_on": "12 เมษายน 2561", "resolutions": "รับทราบ"}, MEETING),
+    ("VisitSchedule", VISIT, PERIOD),
+    ("VisitSchedule", {"first_day": "2018-05-01", "last_day": "2018-06-30"}, PERIOD),
+    ("VisitPreparation", PREPARATION, PROVINCES),
+    ("EvidenceReady", {"evidence": "แฟ้มที่ 1"}, NONE),
+    ("ProvinceSupport", {"evidence": "ภาพถ่ายกิจกรรม", "outstanding": "บัญชีรายชื่อ"}, NONE),
+    ("VisitFinding", {"finding": "ครบถ้วน", "proposed_score": "๓.๕"}, NONE),
+    ("VisitFinding", {"finding": "ครบถ้วน", "proposed_score": "", "request": "ขอรายชื่อหมู่บ้าน"}, NONE),
+    ("VisitAnswer", {"answer": "ส่งแล้ว"}, NONE),
+    ("VisitClosing", {"remark": "พร้อม"}, NONE),
 ]
 
 REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
@@ -196,6 +216,23 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("AwardPayment", {**PAYMENT, "paid_on": "13/4/2561", "amount": "1,000,000"}, ORDERED, {
         "paid_on": "ต้องไม่เป็นวันในอนาคต", "amount": "ไม่ตรงกับคำสั่งจ่าย (1,000,000.01 บาท)",
     }),
+    ("ProgressReport", {"percent": "100.5", "done": "ก"}, FOLLOWED, {"percent": "ต้องไม่เกิน 100"}),
+    ("ProgressReport", {**PROGRESS, "percent": "24.99"}, FOLLOWED, {"problem": "ต่ำกว่าร้อยละ 25.00"}),
+    ("ProgressReport", {"percent": "99.99", "done": "ก"}, FOLLOWED, {"next_step": "ขั้นต่อไป"}),
+    ("MeetingMinute", {"held_on": "13 เมษายน 2561", "resolutions": "ก"}, MEETING, {"held_on": "อนาคต"}),
+    ("MeetingMinute", {"held_on": "2018-04-01", "resolutions": "ก"}, MEETING, {"held_on": "2 เมษายน 2561"}),
+    ("VisitSchedule", {**VISIT, "first_day": "30 เมษายน 2561"}, PERIOD, {
+        "first_day": "วันแรกของการตรวจประเมิน (30 เมษายน 2561) ต้องอยู่ในช่วง 1 พฤษภาคม – 30 มิถุนายน 2561",
+    }),
+    ("VisitSchedule", {**VISIT, "last_day": "2018-07-01"}, PERIOD, {"last_day": "ต้องอยู่ในช่วง"}),
+    ("VisitSchedule", {**VISIT, "last_day": "2018-05-14"}, PERIOD, {"last_day": "ไม่ก่อนวันแรก"}),
+    ("VisitPreparation", {**PREPARATION, "provinces": ["dept"]}, PROVINCES, {"provinces": "จากรายการ"}),
+    ("EvidenceReady", {}, NONE, {"evidence": "กรุณากรอก"}),
+    ("ProvinceSupport", {}, NONE, {"evidence": "กรุณากรอก"}),
+    ("VisitFinding", {"finding": "ก", "proposed_score": "5.1"}, NONE, {"proposed_score": "ต้องไม่เกิน 5"}),
+    ("VisitFinding", {"finding": "ก", "proposed_score": "3.00001"}, NONE, {"proposed_score": "ไม่เกิน 4 ตำแหน่ง"}),
+    ("VisitAnswer", {"evidence": "ก"}, NONE, {"answer": "กรุณากรอก"}),
+    ("VisitClosing", {}, NONE, {"remark": "กรุณากรอก"}),
     ("OverviewOrder", {"unit": "dept"}, FormContext(choices={"units": (("oja", "สกธ."),)}), {"unit": "จากรายการ"}),
     ("Overview", {}, NONE, {"overview": "กรุณากรอก"}),
 ]  # fmt: skip
