@@ -27,12 +27,12 @@ app = cyclopts.App(
 organisation = cyclopts.App(name="organisation", help="โครงสร้างส่วนราชการและนโยบาย · The organisation and its policy.")
 accounts = cyclopts.App(name="accounts", help="บัญชีผู้ใช้ · Officers' passwords.")
 case = cyclopts.App(name="case", help="เรื่อง · Cases.")
-year = cyclopts.App(name="year", help="คำรับรองการปฏิบัติราชการ · The year of a performance agreement.")
 prefect = cyclopts.App(name="prefect", help="Prefect: work pool และ deployments · What Prefect must know of us.")
 audit = cyclopts.App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?")
 clock = cyclopts.App(name="clock", help="นาฬิกาจำลอง · The simulated clock, for rehearsals.")
-for group in (organisation, accounts, case, year, prefect, audit, clock):
+for group in (organisation, accounts, case, prefect, audit, clock):
     app.command(group)
+app.command("deployments.year:app", name="year")
 for name in ("bench", "demo"):
     if find_spec(f"deployments.{name}"):  # they come with the source, not with an installation
         app.command(f"deployments.{name}:app", name=name)
@@ -164,7 +164,7 @@ def load(file: Path, *, policy: Path | None = None, by: Officer | None = None, r
     """
     from deployments.operating import load_files
 
-    asyncio.run(load_files(settings_here(), _text(file), _text(policy) if policy else None, by=by, reason=reason))
+    asyncio.run(load_files(settings_here(), text_of(file), text_of(policy) if policy else None, by=by, reason=reason))
 
 
 @organisation.command
@@ -172,7 +172,7 @@ def check(file: Path, *, policy: Path | None = None) -> None:
     """ตรวจแฟ้มโดยไม่นำเข้า · Check the files, change nothing."""
     from deployments.operating import check_files
 
-    check_files(_text(file), _text(policy) if policy else None)
+    check_files(text_of(file), text_of(policy) if policy else None)
 
 
 @accounts.command
@@ -311,40 +311,6 @@ def migrate_one(*case_ids: str, version: int, by: Officer) -> None:
 # --- Prefect, audit, clock ---------------------------------------------------------------------------------
 
 
-@year.command(name="open")
-def open_year(file: Path, *, by: Officer) -> None:
-    """เปิดรอบปีจากแฟ้มตัวชี้วัด · Open an agency's agreement year with the KPIs of a file.
-
-    Parameters
-    ----------
-    file
-        YAML file of the KPIs, such as cdd-fy2555-kpis.yaml.
-    """
-    from deployments.years import open_year as opened
-
-    asyncio.run(opened(settings_here(), _text(file), by=by))
-
-
-@year.command
-def survey(agency: str, fiscal_year: int, *, kpi: str, score: str, reference: str, by: Officer) -> None:
-    """บันทึกคะแนนสำรวจความพึงพอใจ · Record the score of a satisfaction survey that came by letter.
-
-    Parameters
-    ----------
-    fiscal_year
-        Fiscal year of the Buddhist era, such as 2555.
-    kpi
-        Number of the KPI whose score the survey gives.
-    score
-        0 to 5, at most four decimals.
-    reference
-        Number of the letter.
-    """
-    from deployments.years import record_survey
-
-    asyncio.run(record_survey(settings_here(), agency, fiscal_year, kpi=kpi, score=score, reference=reference, by=by))
-
-
 @prefect.command(name="deploy")
 def deploy_all(*, concurrency: int | None = None) -> None:
     """สร้าง work pool และ deployments · Make the work pool and one deployment for each process; repeatable.
@@ -466,7 +432,7 @@ SENTENCES = {
 }
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
     if not file.is_file():
         raise FileIsMissing(file=file)
     return file.read_text(encoding="utf-8")

@@ -29,9 +29,7 @@ async def open_year(settings: Settings, kpis: str, *, by: str) -> None:
     say("year_opened", {"case": case, "kpis": len(book.kpis)})
 
 
-async def record_survey(
-    settings: Settings, agency: str, fiscal_year: int, *, kpi: str, score: str, reference: str, by: str
-) -> None:
+async def record_survey(settings: Settings, agency: str, fiscal_year: int, typed: dict[str, str], *, by: str) -> None:
     """A satisfaction survey's score has come by letter.
 
     :raises NotAdmitted: the score is none, or the KPI is not one that another body measures.
@@ -39,11 +37,10 @@ async def record_survey(
     """
     async with runtime_here(settings) as runtime:
         case = agreement_case_id(agency, fiscal_year)
-        typed = {"kpi": kpi, "score": score, "reference": reference}
         async with runtime.ledger.read() as connection:
             data = AgreementCase.model_validate((await reading.case(connection, case)).data)
         listed = tuple((number, number) for number in measured_outside(data.book))
         form = admit("SurveyReport", typed, FormContext(choices={"kpis": listed}), now=await runtime.ledger.now())
         scored = SurveyScored.model_validate(form.model_dump())
         await starting.record_survey(runtime, case, scored, actor=officer_actor(runtime, by))
-    say("survey_recorded", {"case": case, "kpi": kpi, "score": score})
+    say("survey_recorded", {"case": case, "kpi": scored.kpi, "score": scored.score})

@@ -148,7 +148,7 @@ class Consultation(Form):
     opdc: LongText = ask("ความเห็นของสำนักงาน ก.พ.ร.", "OPDC's view", widget="textarea", rows=3, default="")
 
 
-class KpiValues(Form):
+class KpiValues(Record):
     """Values of a KPI: target, weight and, for a measured value, the five levels. What is left blank stays."""
 
     target: Exact | None = ask("ค่าเป้าหมาย", "Target", default=None)
@@ -167,7 +167,7 @@ class KpiValues(Form):
         return (self.level_1, self.level_2, self.level_3, self.level_4, self.level_5)
 
 
-class NegotiatedKpi(KpiValues):
+class NegotiatedKpi(KpiValues, Form):
     """Step 4: what executives and the negotiating committee of สำนักงาน ก.พ.ร. agreed on a KPI."""
 
     title_th: ClassVar[str] = "บันทึกผลการเจรจาตัวชี้วัดและค่าเป้าหมาย"
@@ -195,7 +195,7 @@ class Signature(Form):
     signed_on: date = ask("วันที่ลงนาม", "Signed on", widget="date")
 
 
-class KpiDetails(KpiValues):
+class KpiDetails(KpiValues, Form):
     """Step 8: the unit that holds a KPI writes its details."""
 
     title_th: ClassVar[str] = "จัดทำรายละเอียดตัวชี้วัด"
@@ -258,7 +258,7 @@ class ProvinceEvidence(Form):
     evidence: LongText = ask("หลักฐานที่จัดเก็บ", "Evidence kept", widget="textarea", rows=3, min_length=1)
 
 
-class KpiChangeRequest(KpiValues):
+class KpiChangeRequest(KpiValues, Form):
     """Step 15: an owner asks for other details of a KPI (until the closing date)."""
 
     title_th: ClassVar[str] = "ขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด"

@@ -29,7 +29,7 @@ NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
 
 
 def test_every_process_has_an_english_title() -> None:
-    assert {process.id for process in processes()} <= PROCESSES.keys()
+    assert {process.id for process in processes() if process.entrypoint.startswith("flows.")} <= PROCESSES.keys()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""`sangkan year`: the year of a performance agreement."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+app = App(name="year", help="คำรับรองการปฏิบัติราชการ · The year of a performance agreement.", help_format="plaintext")
+Officer = Annotated[str, Parameter(name=["--by"], help="รหัสเจ้าหน้าที่ผู้ดำเนินการ · The officer who does this.")]
+
+
+@app.command(name="open")
+def open_year(file: Path, *, by: Officer) -> None:
+    """เปิดรอบปีจากแฟ้มตัวชี้วัด · Open an agency's agreement year with the KPIs of a file.
+
+    Parameters
+    ----------
+    file
+        YAML file of the KPIs, such as cdd-fy2555-kpis.yaml.
+    """
+    from deployments import years
+    from deployments.cli import settings_here, text_of
+
+    asyncio.run(years.open_year(settings_here(), text_of(file), by=by))
+
+
+@app.command
+def survey(agency: str, fiscal_year: int, *, kpi: str, score: str, reference: str, by: Officer) -> None:
+    """บันทึกคะแนนสำรวจความพึงพอใจ · Record the score of a satisfaction survey that came by letter.
+
+    Parameters
+    ----------
+    fiscal_year
+        Fiscal year of the Buddhist era, such as 2555.
+    kpi
+        Number of the KPI whose score the survey gives.
+    score
+        0 to 5, at most four decimals.
+    reference
+        Number of the letter.
+    """
+    from deployments import years
+    from deployments.cli import settings_here
+
+    said = {"kpi": kpi, "score": score, "reference": reference}
+    asyncio.run(years.record_survey(settings_here(), agency, fiscal_year, said, by=by))
