@@ -32,6 +32,10 @@ T = TypeVar("T")
 W = TypeVar("W", bound=Wait[Any])
 
 
+_ASKED_FOR = frozenset({Kind.HAND_OFF, Kind.TIMER, Kind.MESSAGE, Kind.CALL})
+"""Elements that are opened only when somebody waits for them; until then the ledger need not hold them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Winners(Generic[T]):
     """The members of a quorum that were done first, in the order in which they were done."""
@@ -216,8 +220,8 @@ class Case(Generic[D]):
     ) -> Winners[T]:
         """Goes on when `enough` members are done; the others are withdrawn. Who was first is the ledger's order."""
         place = self._place(element, None, Kind.GATE)
-        started = self._members(element, members, need=enough, key=place["key"])
         recorded: Recorded | None = place["recorded"]
+        started = self._members(element, members, need=enough, key=place["key"], decided=recorded is not None)
         if recorded is None:
             await self._run.branches.park(started.values(), enough)
             done = sorted((m.done_seq, name) for name, m in started.items() if m.done)
@@ -261,14 +265,24 @@ class Case(Generic[D]):
         return member.value()
 
     def _members(
-        self, element: str, members: Mapping[str, Wait[T] | Coroutine[Any, Any, T]], *, need: int | None, key: str = ""
+        self,
+        element: str,
+        members: Mapping[str, Wait[T] | Coroutine[Any, Any, T]],
+        *,
+        need: int | None,
+        key: str = "",
+        decided: bool = False,
     ) -> dict[str, Member]:
-        """Start the members. Waits share a gate where that decides when the run must be woken."""
+        """Start the members. Waits share a gate where that decides when the run must be woken.
+
+        Where the gate was decided before, waits are not asked for: one that lost before it was opened has no record.
+        """
         key = key or self._key(element, None)
         direct = [member for member in members.values() if isinstance(member, Wait)]
-        if direct and (need is None or len(direct) == len(members)):
-            self._run.join_gate(key, direct, need=len(direct) if need is None else need)
-        self._run.ask_for([wait for wait in direct if not wait.done])
+        if not decided:
+            if direct and (need is None or len(direct) == len(members)):
+                self._run.join_gate(key, direct, need=len(direct) if need is None else need)
+            self._run.ask_for([wait for wait in direct if not wait.done])
         return {
             name: member if isinstance(member, Wait) else self._run.branches.fork(f"{key}[{name}]", member)
             for name, member in members.items()
@@ -311,7 +325,7 @@ class Case(Generic[D]):
         key = self._key(element, of)
         recorded = self._run.history.elements.get(key)
         unmet = self._run.unmet(branch)
-        if recorded is None and unmet:
+        if recorded is None and unmet and kind not in _ASKED_FOR:
             raise ReplayMismatch(case=self.id, branch=branch.id, held=next(iter(unmet)), met=key)
         if recorded is not None and recorded.kind is not kind:
             raise ReplayMismatch(case=self.id, branch=branch.id, held=f"{key} ({recorded.kind})", met=f"{key} ({kind})")

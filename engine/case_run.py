@@ -167,6 +167,7 @@ class CaseRun:
         """Open these waits when no branch can go on any more; several then share one transaction."""
         for wait in wanted:
             if wait.recorded is None:
+                self._require_all_met(wait.branch, wait.key)
                 self._pending[wait.key] = wait
             elif wait.recorded.standing is Standing.OPEN:
                 self._require_all_met(wait.branch, wait.key)

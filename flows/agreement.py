@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
-from typing import Any
 
 from engine.case import Case
 from engine.process import process
 from engine.waits import HandOff, Lane
+from flows.year import Year, fact_of
+from flows.year_course import changes, followed_up, round_of, surveyed, visited
+from flows.year_end import announcement, award, score_appeal
 from rules.agreement import (
     chosen,
-    measured_outside,
     takes_levels,
     values_of,
     with_appeal,
     with_baselines,
-    with_change,
     with_form,
     with_kpi,
 )
-from rules.sar import active_kpis
-from rules.thai import thai_date, thai_moment
+from rules.appeal import negotiation_notice
+from rules.thai import thai_date
 from schemas.agreement import (
     AgreementCase,
     AgreementOutcome,
-    AnnouncedKpi,
-    AnnouncedScore,
     BaselineForm,
     BookReceived,
     Briefing,
-    ChangeCheck,
-    ChangeDecision,
-    ChangeEnding,
-    ChangeRequested,
-    ChangeResult,
-    ChangeVerdict,
     Consultation,
     DetailsCheck,
     KpiChoice,
@@ -47,70 +37,21 @@ from schemas.agreement import (
     ProvinceEvidence,
     Signature,
     SignedAgreement,
-    SurveyScored,
 )
-from schemas.appeal import AppealCase, AppealKind, AppealOutcome, NoticedKpi, appeal_case_id
+from schemas.appeal import AppealKind, AppealOutcome, appeal_case_id
 from schemas.base import UnitId
-from schemas.criteria import KpiNumber
-from schemas.deadline import At, WorkingDays
-from schemas.exact import Score
+from schemas.deadline import WorkingDays
 from schemas.form import FormContext
-from schemas.kpi import Kpi, KpiBook, Round
+from schemas.kpi import Kpi, Round
 from schemas.organisation import Duty
-from schemas.sar import SarOutcome, SarRoundCase, sar_case_id
-from schemas.scorecard import KpiReport
 from schemas.weekly import ReviewDecision
 from schemas.year import YearDay
-from schemas.year_office import YearOffice
-from tasks.agreement import keep_book, print_agreement, print_details, settle_change
-from tasks.year_office import look_up_round, look_up_year
-
-Facts = tuple[tuple[str, str], ...]
-
-
-class Year:
-    """What the branches of a year have in common: the KPIs as they stand, and what came of them."""
-
-    def __init__(self, case: Case[AgreementCase], office: YearOffice) -> None:
-        self.case, self.office = case, office
-        self.agreed: KpiBook = case.data.book
-        self.external: dict[KpiNumber, Score] = {}
-        self.changes: dict[int, ChangeResult] = {}
-        """Requests that are settled, by the position in the ledger that settled them."""
-
-    @property
-    def settled(self) -> tuple[ChangeResult, ...]:
-        """In the order in which they were decided, live as in a replay."""
-        return tuple(self.changes[position] for position in sorted(self.changes))
-
-    @property
-    def book(self) -> KpiBook:
-        """The KPIs as agreed, with the changes that were approved since."""
-        book = self.agreed
-        for result in self.settled:
-            if result.ending is ChangeEnding.APPROVED:
-                book = with_kpi(book, result.request.kpi, partial(with_change, request=result.request))
-        return book
-
-    def due(self, day: YearDay) -> At:
-        return At(moment=self.office.plan.due(day))
-
-    def main(self, kpi: Kpi) -> UnitId:
-        """The unit that answers for a KPI (decision 18)."""
-        return kpi.holdings[0].unit if kpi.holdings else self.office.psdg
-
-    @property
-    def facts(self) -> Facts:
-        return (("ส่วนราชการ", self.office.agency_th), ("ปีงบประมาณ", f"พ.ศ. {self.book.fiscal_year}"))
-
-    def facts_of(self, kpi: Kpi) -> Facts:
-        values = values_of(kpi)
-        said = (
-            ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), ("หน่วยวัด", kpi.unit_of_measure),
-            ("ค่าเป้าหมาย", values.get("target", "")), ("น้ำหนัก (ร้อยละ)", values.get("weight", "")),
-            ("เกณฑ์ระดับ 1 ถึง 5", " / ".join(values[f"level_{n}"] for n in range(1, 6)) if "level_1" in values else ""),
-        )  # fmt: skip
-        return (*self.facts, *((label, value) for label, value in said if value))
+from tasks.agreement import (
+    keep_book,
+    print_agreement,
+    print_details,
+)
+from tasks.year_office import look_up_year
 
 
 @process("agreement-cycle", title_th="คำรับรองการปฏิบัติราชการ", data=AgreementCase, result=AgreementOutcome)
@@ -129,19 +70,23 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     case.fork("provinces", provinces(year))
     changing = case.fork("changes", changes(year))
     surveys = case.fork("surveys", surveyed(year))
+    case.fork("follow_ups", followed_up(year))
+    visits = case.fork("visits", visited(year))
     rounds = tuple([await round_of(year, round_) for round_ in Round])
     await case.end("changes_end", changing, reason="สิ้นสุดปีงบประมาณ")
     await case.end("surveys_end", surveys, reason="รายงานรอบ 12 เดือนแล้ว")
 
     await case.let_others_go_on()
     announced, at = await announcement(year, rounds[-1])
+    await case.end("visits_end", visits, reason="ประกาศผลคะแนนแล้ว")
     appealed = await score_appeal(year, rounds[-1], announced, at)
     await case.let_others_go_on()
     await case.step("keep_final", keep_book, year.book, "final")
+    awarded = await award(year, appealed.scorecard)
     return AgreementOutcome(
         book=year.book, signed=signed, rounds=rounds, changes=year.settled, announced=announced,
         announced_at=at, score_appeal=appealed,
-        final_score=appealed.scorecard.official if appealed.scorecard else None,
+        final_score=appealed.scorecard.official if appealed.scorecard else None, award=awarded,
     )  # fmt: skip
 
 
@@ -176,11 +121,7 @@ async def negotiated(year: Year) -> None:
     )  # fmt: skip
     await notice
     outcome: AppealOutcome = await case.call(
-        "negotiation_appeal", "appeal",
-        AppealCase(
-            agency=office.agency, fiscal_year=year.book.fiscal_year, kind=AppealKind.NEGOTIATION,
-            noticed_at=notice.at, kpis=tuple(noticed(kpi, kpi.target) for kpi in year.book.kpis),
-        ),
+        "negotiation_appeal", "appeal", negotiation_notice(year.book, notice.at),
         case_id=appeal_case_id(office.agency, year.book.fiscal_year, AppealKind.NEGOTIATION),
         title=f"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. {year.book.fiscal_year} {office.agency_th}",
     )  # fmt: skip
@@ -203,18 +144,6 @@ def negotiation(year: Year, kpi: Kpi) -> HandOff[NegotiatedKpi]:
         context=FormContext(
             facts=(*year.facts_of(kpi), *known), prefill=values_of(kpi), limits={"takes_levels": takes_levels(kpi)}
         ),
-    )  # fmt: skip
-
-
-def fact_of(kpi: Kpi) -> tuple[str, str]:
-    values = values_of(kpi)
-    return f"ตัวชี้วัดที่ {kpi.number}", f"ค่าเป้าหมาย {values.get('target', '–')} น้ำหนักร้อยละ {values.get('weight', '–')}"
-
-
-def noticed(kpi: Kpi, value: Any) -> NoticedKpi:
-    return NoticedKpi(
-        number=kpi.number, th=kpi.th, unit=kpi.holdings[0].unit if kpi.holdings else None,
-        others=tuple(holding.unit for holding in kpi.holdings[1:]), value=value,
     )  # fmt: skip
 
 
@@ -311,128 +240,3 @@ async def province(year: Year, unit: UnitId, name: str, told: tuple[str, str]) -
             facts=(*year.facts, ("งบประมาณที่ได้รับจัดสรร", f"{budget.amount:,.2f} บาท"), ("กิจกรรม", budget.note))
         ),
     )  # fmt: skip
-
-
-# --- steps 15, 16 and 18: changes, rounds, survey ----------------------------------------------------------
-
-
-async def changes(year: Year) -> None:
-    """Requests are taken all year; those after the closing date are refused, and say so (S1, slide 19)."""
-    number = 0
-    while True:
-        asked = year.case.receive("change", ChangeRequested)
-        request = await asked
-        number += 1
-        year.case.fork("change_request", change(year, asked.done_seq, request), of=str(number))
-
-
-async def change(year: Year, taken: int, request: ChangeRequested) -> None:
-    position, result = await change_decided(year, taken, request)
-    year.changes[position] = result
-    await year.case.step("settle_change", settle_change, result, year.office.psdg)
-
-
-async def change_decided(year: Year, taken: int, request: ChangeRequested) -> tuple[int, ChangeResult]:
-    """What became of a request, and the position in the ledger that settled it."""
-    case, office = year.case, year.office
-    closes = office.plan.due(YearDay.CHANGES_CLOSE)
-    if request.requested_at > closes:
-        said = f"ยื่นเมื่อ {thai_moment(request.requested_at)} พ้นกำหนด {thai_moment(closes)}"
-        return taken, ChangeResult(request=request, ending=ChangeEnding.TOO_LATE, reason=said)
-    kpi = year.book.kpi(request.kpi)
-    assert kpi is not None, request.kpi
-    wanted = with_change(kpi, request)
-    facts = (
-        *year.facts_of(kpi), ("ขอเปลี่ยนเป็น", fact_of(wanted)[1]), ("รายละเอียดที่ขอเปลี่ยน", request.details),
-        ("เหตุผลความจำเป็น", request.reason), ("ผู้ขอ", office.unit_th(request.unit)),
-    )  # fmt: skip
-    checking = case.hand_off(
-        "check_change", to=office.psdg, form=ChangeCheck, due=WorkingDays(days=office.policy.step_days),
-        asked_by=office.unit_th(request.unit), context=FormContext(facts=facts),
-    )  # fmt: skip
-    check = await checking
-    if check.decision is ReviewDecision.RETURN:
-        said = check.comment
-        return checking.done_seq, ChangeResult(request=request, ending=ChangeEnding.NOT_FORWARDED, reason=said)
-    deciding = case.hand_off(
-        "decide_change", to=office.opdc, form=ChangeDecision, due=WorkingDays(days=office.policy.step_days),
-        asked_by=office.agency_th, context=FormContext(facts=facts, note=check.comment),
-    )  # fmt: skip
-    decision = await deciding
-    ending = ChangeEnding.APPROVED if decision.decision is ChangeVerdict.APPROVE else ChangeEnding.REFUSED
-    return deciding.done_seq, ChangeResult(request=request, ending=ending, reason=decision.comment)
-
-
-async def surveyed(year: Year) -> None:
-    """Scores that another body measures; the last one for a KPI stands (S1, slide 20)."""
-    while True:
-        scored = await year.case.receive("survey", SurveyScored)
-        year.external[scored.kpi] = scored.score
-
-
-async def round_of(year: Year, round_: Round) -> SarOutcome:
-    """A SAR round, with the KPIs as they stand when it opens (P7)."""
-    case, office, book = year.case, year.office, year.book
-    opened = await case.step("plan_round", look_up_round, office.agency, book.fiscal_year, round_)
-    await case.until("round_opens", opened.opens)
-    await case.let_others_go_on()  # changes and surveys
-    outcome: SarOutcome = await case.call(
-        "sar", "sar-round", SarRoundCase(book=year.book, round=round_, external=external_of(year)),
-        case_id=sar_case_id(office.agency, book.fiscal_year, round_),
-        title=f"SAR รอบ {round_} เดือน ปีงบประมาณ พ.ศ. {book.fiscal_year} {office.agency_th}",
-    )  # fmt: skip
-    return outcome
-
-
-def external_of(year: Year) -> dict[KpiNumber, Score]:
-    outside = measured_outside(year.book)
-    return {number: score for number, score in year.external.items() if number in outside}
-
-
-# --- steps 19 and 20: announced and appealed against -------------------------------------------------------
-
-
-async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedScore, ...], datetime]:
-    """สำนักงาน ก.พ.ร. announces a score for every KPI that counts at the end of the year (S1, slide 14)."""
-    case, office = year.case, year.office
-    own = {row.number: row.score for row in last.final.card.rows}
-    asked = {
-        kpi.number: case.hand_off(
-            "announce", of=kpi.number, to=office.opdc, form=AnnouncedKpi, due=year.due(YearDay.ANNOUNCEMENT),
-            asked_by=office.agency_th, title=f"แจ้งผลคะแนนตัวชี้วัดที่ {kpi.number}",
-            context=FormContext(
-                facts=(*year.facts_of(kpi), ("คะแนนประเมินตนเอง", str(own.get(kpi.number) or "ไม่รายงาน"))),
-                prefill={} if own.get(kpi.number) is None else {"score": str(own[kpi.number])},
-            ),
-        )
-        for kpi in active_kpis(year.book, Round.TWELVE)
-    }  # fmt: skip
-    said: Mapping[str, AnnouncedKpi] = await case.all_of("announced", asked)
-    scores = tuple(AnnouncedScore(number=n, score=form.score, remark=form.remark) for n, form in said.items())
-    return scores, max(one.at for one in asked.values())
-
-
-async def score_appeal(
-    year: Year, last: SarOutcome, announced: tuple[AnnouncedScore, ...], at: datetime
-) -> AppealOutcome:
-    """Appeals on the announced scores (P9); the total is final when the window is over and all are decided."""
-    case, office, book = year.case, year.office, year.book
-    own = {card.number: card for card in last.final.cards}
-    scores = {each.number: each.score for each in announced}
-    outcome: AppealOutcome = await case.call(
-        "score_appeal", "appeal",
-        AppealCase(
-            agency=office.agency, fiscal_year=book.fiscal_year, kind=AppealKind.SCORE, noticed_at=at, book=book,
-            kpis=tuple(noticed(kpi, scores[kpi.number]) for kpi in active_kpis(book, Round.TWELVE)),
-            reports={
-                number: KpiReport(
-                    result=own[number].result if number in own else None, decided=score,
-                    certified_by_supervisor=number in own, certified_by_psdg=number in own,
-                )
-                for number, score in scores.items()
-            },
-        ),
-        case_id=appeal_case_id(office.agency, book.fiscal_year, AppealKind.SCORE),
-        title=f"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. {book.fiscal_year} {office.agency_th}",
-    )  # fmt: skip
-    return outcome

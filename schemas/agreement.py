@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schemas.appeal import AppealOutcome
+from schemas.award_case import AwardOutcome
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Money, Score, Weight
@@ -105,6 +106,7 @@ class AgreementOutcome(Record):
     score_appeal: AppealOutcome
     final_score: Score | None
     """The official total after all appeals are decided."""
+    award: AwardOutcome | None = None
 
 
 # --- forms -------------------------------------------------------------------------------------------------

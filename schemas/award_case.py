@@ -63,6 +63,12 @@ class AwardCase(Record):
         return self
 
 
+class StaffRecords(Record):
+    """Message to the year's case: the personnel records by which award money is split."""
+
+    staff: Lists
+
+
 def award_case_id(agency: UnitId, fiscal_year: FiscalYear) -> CaseId:
     return f"award-{fiscal_year}-{agency}"
 

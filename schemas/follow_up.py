@@ -52,6 +52,17 @@ def follow_up_case_id(agency: UnitId, fiscal_year: FiscalYear, month: date, roun
     return f"follow-up-{fiscal_year}-{agency}-" + (f"{month:%Y-%m}" if round_ is None else f"round-{round_}")
 
 
+class PlannedFollowUp(Record):
+    """A follow-up of the year that still lies ahead."""
+
+    name: str
+    """Tells it apart within the year: `2012-04`, `round-6`."""
+    name_th: str
+    month: date
+    round: Round | None
+    opens: Moment
+
+
 class FollowUpOffice(Record):
     """Who is concerned with a follow-up, and its moments, looked up once and recorded."""
 

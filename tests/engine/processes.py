@@ -77,6 +77,19 @@ async def race(case: Case[Brief]) -> Outcome:
     return Outcome(said=(won.name, after.text))
 
 
+@process("trial-early-winner", title_th="ตัดสินก่อนเริ่มรอ", data=Brief, result=Outcome)
+async def early_winner(case: Case[Brief]) -> Outcome:
+    """A race that is won before its other members are opened."""
+    assert case.data.until is not None
+
+    async def at_once() -> str:
+        return "ทันที"
+
+    first = await case.race("which", {"now": at_once(), "later": case.until("later", case.data.until)})
+    answer = await case.hand_off("after", to="plan", form=Answer)
+    return Outcome(said=(first.name, answer.text))
+
+
 @process("trial-branches", title_th="กิ่งงาน", data=Brief, result=Outcome)
 async def branches(case: Case[Brief]) -> Outcome:
     async def one(division: str) -> str:

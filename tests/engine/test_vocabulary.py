@@ -232,3 +232,14 @@ async def test_what_a_run_held_is_gone_with_it_without_the_garbage_collector(
         assert [run() for run in runs] == [None]
     finally:
         gc.enable()
+
+
+async def test_a_race_that_is_won_before_its_other_members_were_opened_is_replayed(
+    stage: Stage, clock: ClockThatIsSet
+) -> None:
+    """The timer that lost was never written into the ledger; a replay must not ask for it."""
+    await stage.open("trial-early-winner", Brief(until=clock.moment + timedelta(hours=1)))
+    await parked(stage)
+    await parked(stage)
+    await stage.submit("after", {"text": "ต่อ"})
+    assert await closed(stage) == ("now", "ต่อ")

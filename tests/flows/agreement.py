@@ -110,6 +110,11 @@ USUAL: dict[str, Answer] = {
     "gather_evidence": {"activities": "ประชุมประชาคม", "evidence": "รายงานการประชุม"},
     "certify_supervisor": CERTIFIED,
     "certify_psdg": CERTIFIED,
+    "progress": {"percent": "50", "done": "ตามแผน", "problem": "ไม่มี", "next_step": "ดำเนินการต่อ"},
+    "prepare": {"agenda": "รับฟังภาพรวม", "evidence": "แผนชุมชน", "provinces": []},
+    "ready": {"evidence": "แฟ้มที่ 1"},
+    "record": {"finding": "ครบถ้วน"},
+    "close": {"remark": "เรียบร้อย"},
     "send": {"reference": "มท 0409.2/1"},
     "acknowledge": {"reference": "นร 1204/2"},
 }
@@ -121,6 +126,11 @@ def answer_of(hand_off: HandOff) -> Answer:
     match hand_off.element:
         case "keep":
             return SAID | REPORTED.get(of, {})
+        case "minute":
+            return {"held_on": hand_off.context.limits["opened_on"], "resolutions": "รับทราบ"}
+        case "schedule":
+            limits = hand_off.context.limits
+            return {"first_day": limits["first_day"], "last_day": limits["first_day"]}
         case "announce":
             return {"score": hand_off.context.prefill["score"]}
         case element:

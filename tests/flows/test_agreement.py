@@ -6,14 +6,28 @@ from typing import Any
 
 import pytest
 
+from engine import actions
 from flows import starting
 from rules.errors import NotAdmitted, NoYearCalendar
 from schemas.actor import Actor, ActorKind
 from schemas.agreement import KpiChangeRequest, SurveyScored
+from schemas.award_case import StaffRecords
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
 from tests.flows.people import at, case_of, do, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.test_award import (
+    AMOUNTS,
+    APPROVED,
+    COMMUNITY,
+    FINANCE,
+    NO_OBJECTION,
+    STAFF,
+    assert_exact,
+    paid,
+    propose,
+)
+from tests.flows.test_award import CASE as AWARD
 
 YEAR = "agreement-2555-cdd"
 OFFICER = Actor(kind=ActorKind.OFFICER, officer="cdd-community.1", unit="cdd-community", name="ผู้จัดเก็บข้อมูล")
@@ -127,9 +141,29 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, appeal, "sign", {"decision": "sign"})
     await do(department, appeal, "decide", {"verdict": "partly", "value": "3.6", "reasons": "รับบางส่วน"})
 
+    # The final score is above the threshold; the personnel records come by message, then the money is shared out.
+    waiting = await case_of(department, case)
+    assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
+    october.moment = at("2013-06-03")
+    records = StaffRecords(staff={COMMUNITY: STAFF[COMMUNITY], FINANCE: STAFF[FINANCE]})
+    await actions.send_message(department.runtime, case, records, sender="cdd-personnel", actor=ACTOR)
+    await settle(department)
+    await do(department, AWARD, "amounts", AMOUNTS)
+    await propose(department, COMMUNITY)
+    await propose(department, FINANCE)
+    await do(department, AWARD, "check", APPROVED)
+    await do(department, AWARD, "approve", APPROVED)
+    for unit in (COMMUNITY, FINANCE):
+        await do(department, AWARD, "object", NO_OBJECTION, unit=unit)
+    october.moment = at("2013-06-28")
+    order = (await paid(department)).order
+    assert order is not None
+    assert_exact(order.award)
+
     ended = await case_of(department, case)
     assert ended.state == "completed"
     result = ended.result
+    assert result["award"]["order"]["award"]["total"] == "3.8900"
     assert result["final_score"] == "3.8900"
     assert [r["final"]["card"]["total_all"] for r in result["rounds"]] == ["3.7000", "3.7000", "3.8100"]
     assert [c["ending"] for c in result["changes"]] == ["approved", "too_late"]

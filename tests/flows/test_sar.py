@@ -170,6 +170,17 @@ async def test_a_returned_sar_sends_the_named_kpis_back_and_is_put_up_again(
     await finished(department, case)
 
 
+async def test_a_returned_sar_may_be_put_up_again_as_it_is(department: Stage, april: ClockThatIsSet) -> None:
+    """All is certified already, so the second wait for the day of the book is over before it begins."""
+    case = await open_round(department, Round.SIX)
+    await reported(department, case)
+    await certified(department, case)
+    await do(department, case, "approve", {"decision": "return", "remark": "ขอให้ตรวจสอบ"})
+    await do(department, case, "revise", {"kpis": [], "comment": "ตรวจสอบแล้ว ไม่มีข้อแก้ไข"})
+    await do(department, case, "approve", {"decision": "approve"})
+    await finished(department, case)
+
+
 async def test_nine_months_are_an_e_sar_card_without_approval(department: Stage, clock: ClockThatIsSet) -> None:
     clock.moment = at("2012-07-02")
     case = await open_round(department, Round.NINE)

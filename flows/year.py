@@ -1,0 +1,78 @@
+"""What the parts of an agreement year have in common (P5): the KPIs as they stand, and what came of them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from engine.case import Case
+from rules.agreement import (
+    values_of,
+    with_change,
+    with_kpi,
+)
+from schemas.agreement import (
+    AgreementCase,
+    ChangeEnding,
+    ChangeResult,
+)
+from schemas.base import UnitId
+from schemas.criteria import KpiNumber
+from schemas.deadline import At
+from schemas.exact import Score
+from schemas.kpi import Kpi, KpiBook
+from schemas.year import YearDay
+from schemas.year_office import YearOffice
+
+Facts = tuple[tuple[str, str], ...]
+
+
+class Year:
+    """What the branches of a year have in common: the KPIs as they stand, and what came of them."""
+
+    def __init__(self, case: Case[AgreementCase], office: YearOffice) -> None:
+        self.case, self.office = case, office
+        self.agreed: KpiBook = case.data.book
+        self.external: dict[KpiNumber, Score] = {}
+        self.scores: dict[KpiNumber, Score] = {}
+        """Scores of the last round that was reported."""
+        self.changes: dict[int, ChangeResult] = {}
+        """Requests that are settled, by the position in the ledger that settled them."""
+
+    @property
+    def settled(self) -> tuple[ChangeResult, ...]:
+        """In the order in which they were decided, live as in a replay."""
+        return tuple(self.changes[position] for position in sorted(self.changes))
+
+    @property
+    def book(self) -> KpiBook:
+        """The KPIs as agreed, with the changes that were approved since."""
+        book = self.agreed
+        for result in self.settled:
+            if result.ending is ChangeEnding.APPROVED:
+                book = with_kpi(book, result.request.kpi, partial(with_change, request=result.request))
+        return book
+
+    def due(self, day: YearDay) -> At:
+        return At(moment=self.office.plan.due(day))
+
+    def main(self, kpi: Kpi) -> UnitId:
+        """The unit that answers for a KPI (decision 18)."""
+        return kpi.holdings[0].unit if kpi.holdings else self.office.psdg
+
+    @property
+    def facts(self) -> Facts:
+        return (("ส่วนราชการ", self.office.agency_th), ("ปีงบประมาณ", f"พ.ศ. {self.book.fiscal_year}"))
+
+    def facts_of(self, kpi: Kpi) -> Facts:
+        values = values_of(kpi)
+        said = (
+            ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), ("หน่วยวัด", kpi.unit_of_measure),
+            ("ค่าเป้าหมาย", values.get("target", "")), ("น้ำหนัก (ร้อยละ)", values.get("weight", "")),
+            ("เกณฑ์ระดับ 1 ถึง 5", " / ".join(values[f"level_{n}"] for n in range(1, 6)) if "level_1" in values else ""),
+        )  # fmt: skip
+        return (*self.facts, *((label, value) for label, value in said if value))
+
+
+def fact_of(kpi: Kpi) -> tuple[str, str]:
+    values = values_of(kpi)
+    return f"ตัวชี้วัดที่ {kpi.number}", f"ค่าเป้าหมาย {values.get('target', '–')} น้ำหนักร้อยละ {values.get('weight', '–')}"

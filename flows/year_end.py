@@ -1,0 +1,91 @@
+"""The end of an agreement year (P5 steps 19 to 21): the announced scores, the appeals and the award money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flows.year import Year
+from rules.appeal import score_notice
+from rules.sar import active_kpis
+from schemas.agreement import (
+    AnnouncedKpi,
+    AnnouncedScore,
+)
+from schemas.appeal import AppealKind, AppealOutcome, appeal_case_id
+from schemas.award import AwardUnit
+from schemas.award_case import AwardCase, AwardOutcome, Lists, StaffRecords, award_case_id
+from schemas.form import FormContext
+from schemas.kpi import Round
+from schemas.sar import SarOutcome
+from schemas.scorecard import KpiReport, Scorecard
+from schemas.year import YearDay
+from tasks.agreement import (
+    reaches_threshold,
+)
+
+
+async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedScore, ...], datetime]:
+    """สำนักงาน ก.พ.ร. announces a score for every KPI that counts at the end of the year (S1, slide 14)."""
+    case, office = year.case, year.office
+    own = {row.number: row.score for row in last.final.card.rows}
+    asked = {
+        kpi.number: case.hand_off(
+            "announce", of=kpi.number, to=office.opdc, form=AnnouncedKpi, due=year.due(YearDay.ANNOUNCEMENT),
+            asked_by=office.agency_th, title=f"แจ้งผลคะแนนตัวชี้วัดที่ {kpi.number}",
+            context=FormContext(
+                facts=(*year.facts_of(kpi), ("คะแนนประเมินตนเอง", str(own.get(kpi.number) or "ไม่รายงาน"))),
+                prefill={} if own.get(kpi.number) is None else {"score": str(own[kpi.number])},
+            ),
+        )
+        for kpi in active_kpis(year.book, Round.TWELVE)
+    }  # fmt: skip
+    said: Mapping[str, AnnouncedKpi] = await case.all_of("announced", asked)
+    scores = tuple(AnnouncedScore(number=n, score=form.score, remark=form.remark) for n, form in said.items())
+    return scores, max(one.at for one in asked.values())
+
+
+async def score_appeal(
+    year: Year, last: SarOutcome, announced: tuple[AnnouncedScore, ...], at: datetime
+) -> AppealOutcome:
+    """Appeals on the announced scores (P9); the total is final when the window is over and all are decided."""
+    case, office, book = year.case, year.office, year.book
+    own = {card.number: card for card in last.final.cards}
+    reports = {
+        each.number: KpiReport(
+            result=own[each.number].result if each.number in own else None, decided=each.score,
+            certified_by_supervisor=each.number in own, certified_by_psdg=each.number in own,
+        )
+        for each in announced
+    }  # fmt: skip
+    outcome: AppealOutcome = await case.call(
+        "score_appeal", "appeal", score_notice(book, reports, at),
+        case_id=appeal_case_id(office.agency, book.fiscal_year, AppealKind.SCORE),
+        title=f"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. {book.fiscal_year} {office.agency_th}",
+    )  # fmt: skip
+    return outcome
+
+
+# --- step 21: award money ----------------------------------------------------------------------------------
+
+
+async def award(year: Year, final: Scorecard | None) -> AwardOutcome | None:
+    """Award money by the final score; the personnel records come as a message (P10). None without a score."""
+    case, office = year.case, year.office
+    if final is None or final.official is None:
+        return None
+    staff: Lists = {}
+    if await case.step("award_due", reaches_threshold, final.official):
+        records = await case.receive("staff", StaffRecords, waiting_th="รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
+        staff = records.staff
+    scores = {subtotal.id: subtotal.score_all for subtotal in final.units}
+    units = tuple(AwardUnit(id=unit, score=scores.get(unit)) for unit, _ in office.units)
+    outcome: AwardOutcome = await case.call(
+        "award", "award-allocation",
+        AwardCase(
+            agency=office.agency, fiscal_year=year.book.fiscal_year, total=final.official, units=units, staff=staff
+        ),
+        case_id=award_case_id(office.agency, year.book.fiscal_year),
+        title=f"เงินรางวัล ปีงบประมาณ พ.ศ. {year.book.fiscal_year} {office.agency_th}",
+    )  # fmt: skip
+    return outcome
