@@ -115,7 +115,8 @@ class Signed:
 
     async def form(self, hand_off: str, officer: str, fields: dict[str, object]) -> bytes:
         cookie, token = await self._cookie(officer)
-        typed = {name: value for name, value in fields.items() if value is not False}
+        # A page sends neither an unticked box nor an empty list.
+        typed = {name: value for name, value in fields.items() if value is not False and value != []}
         body = urlencode({**typed, "csrf": token}).encode()
         return request_bytes(self._port, "POST", f"/hand-offs/{hand_off}", body, kind=FORM, cookie=cookie)
 
