@@ -16,15 +16,18 @@ LONGEST_NAME = 200
 # Control characters, and marks that turn the direction of writing: «xcod.exe» must not be shown as «exe.docx».
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
+_EDGES = re.compile(r"^[\s.]+|[\s.]+$")
+"""Blanks of every kind, the unbreakable one too, and points: at the edges of a name nobody sees them."""
+
 
 def clean_name(name: str) -> str:
     """A file's name without folders, control characters and surplus length; «ไฟล์» when nothing is left."""
     plain = _UNSEEN.sub("", normalise_thai(name.replace("\n", "").replace("\r", "")))
-    plain = re.split(r"[/\\]", plain)[-1].strip(" .")
+    plain = _EDGES.sub("", re.split(r"[/\\]", plain)[-1])
     stem, point, ending = plain.rpartition(".")
     if len(plain) > LONGEST_NAME and point and len(ending) < 10:
         plain = f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
-    return plain[:LONGEST_NAME] or "ไฟล์"
+    return _EDGES.sub("", plain[:LONGEST_NAME]) or "ไฟล์"
 
 
 def ending_of(name: str) -> str:

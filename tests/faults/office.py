@@ -182,12 +182,12 @@ class Office:
         raise AssertionError(f"the office does not come to rest: {self.troubles}")
 
     async def _round(self, once: Callable[[], Awaitable[int]]) -> int:
-        """As the worker's loops do: one that fails goes on the next time."""
+        """As the worker's loops do: one that fails goes on the next time, so the office is not at rest yet."""
         try:
             return await once()
         except Exception as trouble:
             self.troubles.append(trouble)
-            return 0
+            return 1
 
     async def _left(self) -> int:
         c, m = tables.cases.c, tables.mails.c

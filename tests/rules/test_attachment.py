@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.admission import admit
@@ -145,11 +145,14 @@ def test_a_name_is_kept_as_the_officer_wrote_it_but_for_what_could_harm(sent: st
 
 
 @given(st.text(max_size=600))
+@example("\xa0")
+@example("ก" * 199 + " ก")
 def test_a_clean_name_is_short_plain_and_stays_so(name: str) -> None:
     clean = clean_name(name)
     assert 1 <= len(clean) <= LONGEST_NAME
     assert not any(sign in clean for sign in "/\\\r\n\0")
-    assert AttachedFile(name=clean, media_type="application/pdf", size=1, sha256="0" * 64).name
+    assert AttachedFile(name=clean, media_type="application/pdf", size=1, sha256="0" * 64).name == clean
+    assert clean_name(clean) == clean
 
 
 @given(st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", files.xlsx()[:2000]]), st.binary())
