@@ -57,7 +57,7 @@ from tasks.year_office import look_up_year
 @process("agreement-cycle", title_th="คำรับรองการปฏิบัติราชการ", data=AgreementCase, result=AgreementOutcome)
 async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     """Negotiated, signed and detailed; carried out, reported three times; announced, appealed against, final."""
-    office = await case.step("look_up", look_up_year, case.data.book.agency, case.data.book.fiscal_year)
+    office = await case.step("look_up", look_up_year, case.data.agency, case.data.fiscal_year)
     year = Year(case, office)
     await negotiated(year)
     signed = await signed_by_both(year)
@@ -130,7 +130,7 @@ async def negotiated(year: Year) -> None:
 
 def baselines(year: Year, kpi: Kpi) -> HandOff[BaselineForm]:
     return year.case.hand_off(
-        "baselines", of=kpi.number, to=year.main(kpi), form=BaselineForm, due=year.due(YearDay.BASELINES),
+        "baselines", of=kpi.number, to=year.office.holder_of(kpi), form=BaselineForm, due=year.due(YearDay.BASELINES),
         asked_by=year.office.psdg_th, title=f"รวบรวมข้อมูลพื้นฐานของตัวชี้วัดที่ {kpi.number}",
         context=FormContext(facts=year.facts_of(kpi)),
     )  # fmt: skip
@@ -182,15 +182,15 @@ async def details(year: Year, kpi: Kpi) -> KpiDetails:
     note, prefill = "", {**values_of(kpi), "data_source": kpi.data_source, "description": kpi.description}
     while True:
         form: KpiDetails = await case.hand_off(
-            "write_details", to=year.main(kpi), form=KpiDetails, due=year.due(YearDay.DETAILS), asked_by=office.psdg_th,
-            title=f"จัดทำรายละเอียดตัวชี้วัดที่ {kpi.number}",
+            "write_details", to=office.holder_of(kpi), form=KpiDetails, due=year.due(YearDay.DETAILS),
+            asked_by=office.psdg_th, title=f"จัดทำรายละเอียดตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
                 facts=year.facts_of(kpi), prefill=prefill, note=note, limits={"takes_levels": takes_levels(kpi)}
             ),
         )  # fmt: skip
         check = await case.hand_off(
             "check_details", to=office.psdg, form=DetailsCheck, due=WorkingDays(days=office.policy.step_days),
-            asked_by=office.unit_th(year.main(kpi)), title=f"ตรวจสอบรายละเอียดตัวชี้วัดที่ {kpi.number}",
+            asked_by=office.unit_th(year.office.holder_of(kpi)), title=f"ตรวจสอบรายละเอียดตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
                 facts=(
                     *year.facts_of(with_form(kpi, form)), ("คำอธิบาย", form.description), ("สูตรการคำนวณ", form.formula)

@@ -15,7 +15,6 @@ from schemas.agreement import (
     ChangeEnding,
     ChangeResult,
 )
-from schemas.base import UnitId
 from schemas.criteria import KpiNumber
 from schemas.deadline import At
 from schemas.exact import Score
@@ -55,13 +54,9 @@ class Year:
     def due(self, day: YearDay) -> At:
         return At(moment=self.office.plan.due(day))
 
-    def main(self, kpi: Kpi) -> UnitId:
-        """The unit that answers for a KPI (decision 18)."""
-        return kpi.holdings[0].unit if kpi.holdings else self.office.psdg
-
     @property
     def facts(self) -> Facts:
-        return (("ส่วนราชการ", self.office.agency_th), ("ปีงบประมาณ", f"พ.ศ. {self.book.fiscal_year}"))
+        return (("ส่วนราชการ", self.office.agency_th), ("ปีงบประมาณ", f"พ.ศ. {self.agreed.fiscal_year}"))
 
     def facts_of(self, kpi: Kpi) -> Facts:
         values = values_of(kpi)

@@ -37,7 +37,7 @@ from tasks.year_office import look_up_round
 
 async def followed_up(year: Year) -> None:
     """The department's meeting every month, and the three follow-ups before the rounds (S1, slides 28 and 29; P6)."""
-    for planned in await year.case.step("plan_follow_ups", plan_follow_ups, year.book):
+    for planned in await year.case.step("plan_follow_ups", plan_follow_ups, year.book, year.office.plan):
         await year.case.until("follow_up_due", planned.opens, of=planned.name)
         year.case.fork("follow_up", follow_up(year, planned), of=planned.name)
 

@@ -30,9 +30,9 @@ from schemas.labels import label
 from schemas.printout import Printout
 from schemas.weekly import ReportingWeek, WeekSnapshot
 from tasks.letterhead import letterhead_of
+from tasks.papers import PDF, XLSX
 from tasks.printout import TITLE
 from tasks.week_snapshot import snapshot_as_of
-from tasks.weekly import PDF, XLSX
 
 router = APIRouter(prefix="/weeks")
 

@@ -55,7 +55,7 @@ class _Claim(NamedTuple):
 def allocate(basis: AwardBasis) -> Award:
     """The allocation of every pot, in satang, exactly. An agency below the threshold gets nothing, and why is said."""
     th, en = of_agency(basis.total, basis.policy.threshold)
-    eligible = basis.total >= basis.policy.threshold
+    eligible = basis.policy.entitles(basis.total)
     claims, out = _claims(basis) if eligible else ([], [])
     units: list[UnitAward] = []
     persons: list[PersonAward] = []

@@ -53,7 +53,7 @@ from schemas.weekly import ReviewDecision
 
 def eligibility(case: AwardCase, policy: AwardPolicy) -> Eligibility:
     th, en = of_agency(case.total, policy.threshold)
-    return Eligibility(eligible=case.total >= policy.threshold, th=th, en=en)
+    return Eligibility(eligible=policy.entitles(case.total), th=th, en=en)
 
 
 # --- the lists ---------------------------------------------------------------------------------------------

@@ -14,15 +14,13 @@ from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Money, Score, Weight
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook
+from schemas.kpi import BookCase, KpiBook
 from schemas.sar import SarOutcome
 from schemas.weekly import ReviewDecision
 
 
-class AgreementCase(Record):
+class AgreementCase(BookCase):
     """Input of the agreement cycle: the KPIs as the working group drafts them before the negotiation."""
-
-    book: KpiBook
 
 
 def agreement_case_id(agency: UnitId, fiscal_year: FiscalYear) -> CaseId:

@@ -127,6 +127,10 @@ class AwardPolicy(Record):
     rank_amounts: dict[Annotated[int, Field(ge=1)], Money] = Field(default_factory=dict)
     """A province's extra award by rank in disbursement (S2-09 ranks 1 to 3; the amounts are the province's)."""
 
+    def entitles(self, total: Score) -> bool:
+        """Whether an agency's total entitles it to award money («ไม่น้อยกว่า» [W-516])."""
+        return total >= self.threshold
+
 
 class Stint(Record):
     """Months that a person served in a unit within the fiscal year."""

@@ -14,7 +14,7 @@ from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook, Round
+from schemas.kpi import BookCase, Round
 from schemas.refusal import refusal
 from schemas.year_office import YearOffice
 
@@ -22,10 +22,9 @@ Percent = Annotated[Exact, Field(ge=0, le=100, decimal_places=2)]
 """A share of a whole year's work or time, in per cent."""
 
 
-class FollowUpCase(Record):
+class FollowUpCase(BookCase):
     """Input of a follow-up: of a month, or the one before a round is reported (S1, slide 29)."""
 
-    book: KpiBook
     month: date
     """First day of the month in which the department meets on it."""
     round: Round | None = None
@@ -39,24 +38,21 @@ class FollowUpCase(Record):
             raise refusal("not_first_of_month", "month")
         return self
 
-    @property
-    def agency(self) -> UnitId:
-        return self.book.agency
-
-    @property
-    def fiscal_year(self) -> FiscalYear:
-        return self.book.fiscal_year
-
 
 def follow_up_case_id(agency: UnitId, fiscal_year: FiscalYear, month: date, round_: Round | None = None) -> CaseId:
-    return f"follow-up-{fiscal_year}-{agency}-" + (f"{month:%Y-%m}" if round_ is None else f"round-{round_}")
+    return f"follow-up-{fiscal_year}-{agency}-{follow_up_name(month, round_)}"
+
+
+def follow_up_name(month: date, round_: Round | None = None) -> str:
+    """Tells a follow-up apart within the year: `2012-04`, or `round-6` for the one before a round."""
+    return f"{month:%Y-%m}" if round_ is None else f"round-{round_}"
 
 
 class PlannedFollowUp(Record):
     """A follow-up of the year that still lies ahead."""
 
     name: str
-    """Tells it apart within the year: `2012-04`, `round-6`."""
+    """As `follow_up_name` has it."""
     name_th: str
     month: date
     round: Round | None

@@ -250,6 +250,20 @@ class KpiBook(Record):
         return next((kpi for kpi in self.kpis if kpi.number == number), None)
 
 
+class BookCase(Record):
+    """Input of a case about the KPIs of an agency's agreement, as they stand when it opens."""
+
+    book: KpiBook
+
+    @property
+    def agency(self) -> UnitId:
+        return self.book.agency
+
+    @property
+    def fiscal_year(self) -> FiscalYear:
+        return self.book.fiscal_year
+
+
 def _numbered_below(number: KpiNumber, criteria: Criteria | None) -> None:
     if not isinstance(criteria, Composite):
         return

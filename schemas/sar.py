@@ -12,26 +12,17 @@ from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Score
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook, Round
+from schemas.kpi import BookCase, Round
 from schemas.sar_card import SarCard
 from schemas.scorecard import Scorecard
 
 
-class SarRoundCase(Record):
+class SarRoundCase(BookCase):
     """Input of a SAR round: the KPIs as agreed when it opens."""
 
-    book: KpiBook
     round: Round
     external: dict[KpiNumber, Score] = Field(default_factory=dict)
     """Scores that another body has supplied already, such as the satisfaction survey (P5 step 18)."""
-
-    @property
-    def agency(self) -> UnitId:
-        return self.book.agency
-
-    @property
-    def fiscal_year(self) -> FiscalYear:
-        return self.book.fiscal_year
 
 
 def sar_case_id(agency: UnitId, fiscal_year: FiscalYear, round_: Round) -> CaseId:

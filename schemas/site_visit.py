@@ -12,7 +12,7 @@ from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Score
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook
+from schemas.kpi import BookCase
 from schemas.visit_record import Visit
 from schemas.year_office import YearOffice
 
@@ -26,21 +26,12 @@ VISIT_PURPOSE_TH = {
 }
 
 
-class SiteVisitCase(Record):
+class SiteVisitCase(BookCase):
     """Input of a site visit: the KPIs as agreed when it is announced."""
 
-    book: KpiBook
     kind: Visit
     scores: dict[KpiNumber, Score] = Field(default_factory=dict)
     """Scores so far, where there are any."""
-
-    @property
-    def agency(self) -> UnitId:
-        return self.book.agency
-
-    @property
-    def fiscal_year(self) -> FiscalYear:
-        return self.book.fiscal_year
 
 
 def site_visit_case_id(agency: UnitId, fiscal_year: FiscalYear, kind: Visit) -> CaseId:

@@ -13,21 +13,17 @@ from reports.kpi_book import kpi_book_pdf
 from reports.names import Names
 from rules.calendar import bangkok_date
 from rules.follow_up import name_th, opening_moment
-from rules.year import calendar_of, plan
-from schemas.actor import system
 from schemas.agreement import CHANGE_ENDING_TH, ChangeResult, SignedAgreement
 from schemas.base import Sha256, UnitId
 from schemas.exact import Score
-from schemas.follow_up import FollowUpCase, PlannedFollowUp
+from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_name
 from schemas.kpi import KpiBook, Round
 from schemas.letters import AgreementParties, Signatory
 from schemas.mail import Notice
 from schemas.organisation import Duty
-from schemas.year import YearDay
+from schemas.year import YearDay, YearPlan
 from tasks.letterhead import letterhead_of
-from tasks.papers import PDF, Paper, bind
-
-FLOW = system("flow")
+from tasks.papers import FLOW, PDF, Paper, bind
 
 
 @step_task("บันทึกตัวชี้วัดตามคำรับรอง")
@@ -86,14 +82,13 @@ async def print_details(step: Step, book: KpiBook) -> tuple[Sha256, ...]:
 @step_task("ตรวจสอบเกณฑ์คะแนนขั้นต่ำของเงินรางวัล")
 async def reaches_threshold(step: Step, total: Score) -> bool:
     """Whether the agency's total entitles it to award money, so that the personnel records are needed (4.5)."""
-    return total >= step.runtime.policy.award.threshold
+    return step.runtime.policy.award.entitles(total)
 
 
 @step_task("วางแผนการติดตามผลตลอดปี")
-async def plan_follow_ups(step: Step, book: KpiBook) -> tuple[PlannedFollowUp, ...]:
+async def plan_follow_ups(step: Step, book: KpiBook, year: YearPlan) -> tuple[PlannedFollowUp, ...]:
     """The months and the rounds' follow-ups that still lie ahead, in the order of their days (P6)."""
-    policy, calendar = step.runtime.policy, step.runtime.calendar
-    year = plan(calendar_of(policy.years, book.agency, book.fiscal_year), calendar=calendar, policy=policy.agreement)
+    calendar = step.runtime.calendar
     first = book.fiscal_year - 544
     months = [date(first + (month > 12), (month - 1) % 12 + 1, 1) for month in range(10, 22)]
     of_rounds = [(bangkok_date(year.due(YearDay.follow_up(r))).replace(day=1), r) for r in Round]
@@ -102,6 +97,6 @@ async def plan_follow_ups(step: Step, book: KpiBook) -> tuple[PlannedFollowUp, .
         data = FollowUpCase(book=book, month=month, round=round_)
         opens = opening_moment(data, year, calendar=calendar)
         if opens > step.now:
-            name = month.strftime("%Y-%m") if round_ is None else f"round-{round_}"
+            name = follow_up_name(month, round_)
             found.append(PlannedFollowUp(name=name, name_th=name_th(data), month=month, round=round_, opens=opens))
     return tuple(sorted(found, key=lambda each: (each.opens, each.name)))

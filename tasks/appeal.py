@@ -14,7 +14,7 @@ from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.policy import AgreementPolicy
 from schemas.scorecard import Scorecard
-from tasks.weekly import FLOW
+from tasks.papers import FLOW
 
 
 @step_task("เปิดช่วงเวลาอุทธรณ์")

@@ -30,7 +30,7 @@ from schemas.base import Moment, UnitId
 from schemas.letters import Notice, Signatory
 from schemas.organisation import Duty
 from tasks.letterhead import letterhead_of
-from tasks.weekly import FLOW, PDF, put_document
+from tasks.papers import FLOW, PDF, put_document
 
 
 @step_task("ตรวจสอบสิทธิได้รับเงินรางวัลของส่วนราชการ")

@@ -7,13 +7,11 @@ from ledger import cases
 from ledger.work import Work
 from rules.deadline import resolve
 from rules.follow_up import elapsed_share, followed_kpis, lights, opening_moment, reported_up_to
-from schemas.actor import system
 from schemas.deadline import WorkingDays
 from schemas.follow_up import FollowUpCase, FollowUpOffice, KpiProgress, LightTable
 from schemas.year import YearDay
+from tasks.papers import FLOW
 from tasks.year_office import year_office
-
-FLOW = system("flow")
 
 
 @step_task("ตรวจสอบหน่วยงานและกำหนดเวลาของการติดตาม")

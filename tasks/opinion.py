@@ -11,7 +11,7 @@ from reports.opinion import opinions_pdf
 from schemas.base import Sha256
 from schemas.opinion import OpinionCase, OpinionOutcome
 from tasks.letterhead import letterhead_of
-from tasks.weekly import PDF, put_document
+from tasks.papers import PDF, put_document
 
 
 @step_task("จัดพิมพ์ความเห็นของทุกส่วนราชการ")

@@ -10,9 +10,9 @@ from ledger import documents
 from ledger.canonical import sha256
 from ledger.work import Work
 from schemas.actor import system
-from schemas.base import Sha256
+from schemas.base import CaseId, Sha256
 
-PDF = "application/pdf"
+JSON, PDF = "application/json", "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FLOW = system("flow")
 
@@ -25,16 +25,20 @@ class Paper(NamedTuple):
     content: bytes
 
 
+async def put_document(work: Work, case_id: CaseId, name: str, media_type: str, content: bytes) -> None:
+    """Keep a document and put it into a case."""
+    digest = await documents.put(work, content, media_type)
+    await documents.attach(
+        work, case_id, name=name, sha256=digest, media_type=media_type, size=len(content), actor=FLOW
+    )
+
+
 def bind(step: Step, papers: Sequence[Paper]) -> tuple[Sha256, ...]:
     """Keep the papers and put them into the case, in the transaction that records the step; their hashes in order."""
 
     async def write(work: Work) -> None:
         for paper in papers:
-            digest = await documents.put(work, paper.content, paper.media_type)
-            await documents.attach(
-                work, step.case_id, name=paper.name, sha256=digest, media_type=paper.media_type,
-                size=len(paper.content), actor=FLOW,
-            )  # fmt: skip
+            await put_document(work, step.case_id, *paper)
 
     step.then(write)
     return tuple(sha256(paper.content) for paper in papers)

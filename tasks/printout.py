@@ -13,8 +13,8 @@ from schemas.base import CaseId, Moment, Record, Sha256, UnitId
 from schemas.printout import Printout, PrintoutOutcome
 from schemas.weekly import WeekCase, WeekSnapshot
 from tasks.letterhead import letterhead_of
+from tasks.papers import JSON, PDF, XLSX, put_document
 from tasks.week_snapshot import snapshot_as_of
-from tasks.weekly import JSON, PDF, XLSX, put_document
 
 TITLE = "ตารางสรุปผลการดำเนินงานตามข้อสั่งการ"
 

@@ -12,15 +12,12 @@ from reports.sar import e_sar_pdf, sar_book_pdf
 from reports.sar_workbook import sar_summary_xlsx
 from rules.sar import active_kpis
 from rules.scorecard import scorecard
-from schemas.actor import system
 from schemas.base import Sha256
 from schemas.kpi import Round
 from schemas.sar import KpiCard, RoundScore, SarRoundCase
 from schemas.scorecard import KpiReport
 from tasks.letterhead import letterhead_of
-from tasks.papers import PDF, XLSX, Paper, bind
-
-FLOW = system("flow")
+from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
 
 @step_task("คำนวณคะแนนของรอบ")

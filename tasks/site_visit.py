@@ -8,7 +8,6 @@ from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
 from rules.site_visit import answers_due, kpis_to_visit, schedule_due, visit_days, visit_period, visited_kpis
-from schemas.actor import system
 from schemas.site_visit import (
     Prepared,
     SiteVisitCase,
@@ -21,9 +20,8 @@ from schemas.site_visit import (
     VisitStanding,
 )
 from schemas.year_office import YearOffice
+from tasks.papers import FLOW
 from tasks.year_office import year_office
-
-FLOW = system("flow")
 
 
 @step_task("ตรวจสอบหน่วยงานและช่วงเวลาตรวจประเมิน")

@@ -11,18 +11,14 @@ from ledger.canonical import canonical, sha256
 from ledger.work import Work
 from reports.weekly import minister_report_pdf, minister_report_xlsx
 from rules.week import reporting_week, week_label_th
-from schemas.actor import system
 from schemas.base import CaseId, Moment, Record, Sha256
 from schemas.directive import LEVEL_TH, DirectiveCompleted, Level
 from schemas.mail import Attachment, MinisterReportMail
 from schemas.organisation import Duty
 from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
 from tasks.letterhead import letterhead_of
+from tasks.papers import FLOW, JSON, PDF, XLSX, put_document
 from tasks.week_snapshot import read_entries, row_of, snapshot_as_of, was_returned
-
-FLOW = system("flow")
-JSON, PDF = "application/json", "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FrozenWeek(Record):
@@ -202,10 +198,3 @@ async def read_snapshot(step: Step, snapshot: Sha256) -> WeekSnapshot:
     """A frozen snapshot; its hash is checked on reading."""
     async with step.runtime.ledger.read() as connection:
         return WeekSnapshot.model_validate_json((await documents.get(connection, snapshot)).content)
-
-
-async def put_document(work: Work, case_id: CaseId, name: str, media_type: str, content: bytes) -> None:
-    digest = await documents.put(work, content, media_type)
-    await documents.attach(
-        work, case_id, name=name, sha256=digest, media_type=media_type, size=len(content), actor=FLOW
-    )

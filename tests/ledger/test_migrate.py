@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -44,6 +45,23 @@ async def test_a_migrated_database_stands_at_the_newest_revision(database: Async
 async def test_migrating_again_changes_nothing(database: AsyncEngine) -> None:
     await migrate.upgrade(database)
     assert await migrate.current(database) == migrate.newest()
+
+
+async def test_revision_0002_keeps_what_a_ledger_of_0001_holds(tmp_path: Path) -> None:
+    """`versions/0002_uploads.py` adds a table and indexes; the history and its papers stay."""
+    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), "0001"))
+        await connection.execute(
+            tables.documents.insert(), {"sha256": "0" * 64, "media_type": "text/plain", "size": 1, "content": b"x"}
+        )
+        names = await connection.run_sync(lambda bare: inspect(bare).get_table_names())
+        assert "uploads" not in names
+    await migrate.upgrade(engine)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+        assert (await connection.execute(select(tables.documents.c.content))).scalars().all() == [b"x"]
+    await engine.dispose()
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

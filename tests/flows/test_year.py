@@ -1,0 +1,71 @@
+"""The course and the end of an agreement year, each part by itself on the ledger (P5 steps 14 to 20)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from flows import starting
+from ledger import tables
+from rules.calendar import bangkok_date
+from schemas.agreement import SurveyScored
+from schemas.kpi import Round
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.agreement import BOOK, answer_everything
+from tests.flows.people import at, case_of, pass_to, settle, work_about
+
+YEAR = "agreement-2555-cdd"
+
+
+async def under_way(stage: Stage, clock: ClockThatIsSet) -> None:
+    """From the baselines to the printed details, all by 3 October 2554."""
+    clock.moment = at("2011-10-03")
+    await starting.open_agreement_year(stage.runtime, BOOK, actor=ACTOR)
+    await settle(stage)
+    await answer_everything(stage)
+
+
+async def children(stage: Stage) -> set[str]:
+    async with stage.runtime.ledger.read() as connection:
+        c = tables.cases.c
+        return set((await connection.scalars(select(c.id).where(c.parent_id == YEAR))).all())
+
+
+async def test_the_meetings_and_the_visit_are_called_on_their_days(department: Stage, clock: ClockThatIsSet) -> None:
+    """`followed_up` and `visited`: months on their first working day, follow-up 1 on 30 March, the visit in May."""
+    await under_way(department, clock)
+    assert not {case for case in await children(department) if case.startswith("follow-up")}
+    await pass_to(department, clock, at("2011-11-01", "12:00"))
+    assert "follow-up-2555-cdd-2011-11" in await children(department)
+    await pass_to(department, clock, at("2012-03-30", "12:00"))
+    assert "follow-up-2555-cdd-round-6" in await children(department)
+    assert "visit-2555-cdd-pre" not in await children(department)
+    await pass_to(department, clock, at("2012-05-01", "12:00"))
+    assert "visit-2555-cdd-pre" in await children(department)
+
+
+async def test_a_round_gets_the_survey_that_came_before_it_opened(department: Stage, clock: ClockThatIsSet) -> None:
+    """`year_course.surveyed` and `round_of`: the last score for a KPI stands, whatever the replay comes to first."""
+    await under_way(department, clock)
+    for score in ("3.5", "4.25"):
+        scored = SurveyScored(kpi="11", score=score, reference="นร 1")
+        await starting.record_survey(department.runtime, YEAR, scored, actor=ACTOR)
+        await settle(department)
+    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
+        await pass_to(department, clock, at(day))
+        if day != "2012-10-02":
+            await answer_everything(department)
+    opened = await case_of(department, f"sar-2555-cdd-{Round.TWELVE}")
+    assert opened.data["external"] == {"11": "4.25"}
+
+
+async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage, clock: ClockThatIsSet) -> None:
+    """`year_end.announcement`: by the calendar's day, the department's own score filled in."""
+    await under_way(department, clock)
+    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
+        await pass_to(department, clock, at(day))
+        await answer_everything(department, but=("announce",))
+    asked = {h.key: h for h in await work_about(department, YEAR) if h.element == "announce"}
+    assert set(asked) == {f"announce[{kpi.number}]" for kpi in BOOK.kpis}
+    assert asked["announce[1.1.1]"].context.prefill == {"score": "3.4000"}
+    assert {bangkok_date(h.due_at).isoformat() for h in asked.values() if h.due_at} == {"2013-02-28"}
