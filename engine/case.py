@@ -16,7 +16,7 @@ from engine.waits import Asked, Call, Called, HandOff, Lane, MessageWait, Timer,
 from ledger import cases, waits
 from ledger.work import Work
 from schemas.base import Record
-from schemas.deadline import Deadline
+from schemas.deadline import Deadline, OnYearDay
 from schemas.directive import Urgency
 from schemas.form import Form, FormContext
 
@@ -84,7 +84,7 @@ class Case(Generic[D]):
         *,
         to: Lane | str,
         form: type[F],
-        due: Deadline | None = None,
+        due: Deadline | OnYearDay | None = None,
         of: str | None = None,
         subject: str | None = None,
         asked_by: str = "",
@@ -136,7 +136,7 @@ class Case(Generic[D]):
 
     # --- events ----------------------------------------------------------------------------------------
 
-    def until(self, element: str, moment: datetime, *, of: str | None = None) -> Timer:
+    def until(self, element: str, moment: datetime | OnYearDay, *, of: str | None = None) -> Timer:
         """A timer event: goes on at `moment`, or at once when that lies in the past."""
         return self._known(Timer(self, moment=moment, **self._place(element, of, Kind.TIMER)))
 
@@ -146,7 +146,12 @@ class Case(Generic[D]):
         :param waiting_th: what the operator reads while nothing has come.
         """
         place = self._place(element, of, Kind.MESSAGE)
-        return self._known(MessageWait(self, message=message, waiting_th=waiting_th, **place))
+        return self._known(MessageWait(self, message=message, topic="", waiting_th=waiting_th, **place))
+
+    def hear(self, element: str, signal: type[M], topic: str, *, of: str | None = None) -> MessageWait[M]:
+        """A signal event: awaiting it gives what is broadcast on the topic while the case listens."""
+        place = self._place(element, of, Kind.MESSAGE)
+        return self._known(MessageWait(self, message=signal, topic=topic, waiting_th="", **place))
 
     async def send(self, element: str, to: str, message: Record, *, of: str | None = None) -> None:
         """Send a message to another case; delivered in the same transaction as it is recorded here."""

@@ -18,7 +18,7 @@ from engine.history import History, Kind, Recorded, Standing
 from engine.process import Process, process_named
 from engine.runtime import Runtime
 from engine.step import Effect, Step, StepTask, to_json
-from engine.waits import Call, HandOff, Opening, Wait
+from engine.waits import Call, HandOff, Opening, Timer, Wait
 from engine.wording import opening_name, step_name, waiting_for
 from ledger import cases, hand_offs, reading, waits
 from ledger.tables import hand_offs as hand_off_table
@@ -203,13 +203,15 @@ class CaseRun:
 
     async def _open(self, group: list[Wait[Any]]) -> None:
         async with self.runtime.ledger.begin() as work:
+            if any(wait.year_day for wait in group if isinstance(wait, HandOff | Timer)):
+                await self.runtime.hold(work)  # before the case, as whoever moves a day does
             await self._lock(work)
             opening = Opening(
                 work=work,
                 case_id=self.case_id,
                 actor=self.actor,
                 calendar=self.runtime.calendar,
-                reminders_at_most=self.runtime.policy.office.reminders_at_most,
+                policy=self.runtime.policy,
                 titles=await reading.titles_of(work.connection, self._subjects(group)),
             )
             new = [wait for wait in group if wait.key not in self.history.elements]

@@ -77,7 +77,9 @@ _ANSWERS = frozenset(
 _OF_THE_CASE = frozenset(
     {"case:open", "case:migrate", "case:reopen", "case:cancel", "case:supersede", "message:arrive"}
 )
-_RELEVANT = _OPENING.keys() | _AT_ONCE.keys() | _ANSWERS | _OF_THE_CASE
+_REPLANS = {"hand_off:replan": "due_at", "timer:replan": "at"}
+"""Events that give an open element another moment, and the name of that moment in them."""
+_RELEVANT = _OPENING.keys() | _AT_ONCE.keys() | _ANSWERS | _OF_THE_CASE | _REPLANS.keys()
 
 
 class History:
@@ -115,6 +117,9 @@ class History:
             return self._close(event, element, Standing.DONE, said)
         if event.kind in _ANSWERS:
             return self._close(event, self.elements[event.key], *self._answer(event.kind, said))
+        if event.kind in _REPLANS:
+            self.elements[event.key].due_at = datetime.fromisoformat(said[_REPLANS[event.kind]])
+            return None
         self._note(event, said)
         return None
 

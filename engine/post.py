@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -24,6 +25,8 @@ from schemas.mail import (
     OpenWorkMail,
     Recipient,
     ReminderMail,
+    ReplannedLine,
+    ReplannedMail,
     TaskMail,
     WithdrawnMail,
 )
@@ -98,6 +101,20 @@ class Post:
             )
             occasion = f"withdrawn:{hand_off.id}"
             self._to_holders(work, hand_off.case_id, hand_off.id, hand_off.unit, Duty(hand_off.duty), occasion, message)
+
+    def replanned(self, work: Work, moved: Sequence[tuple[HandOff, datetime]], *, reason: str, occasion: str) -> None:
+        """Open work is due at another moment: one mail to each unit's holders with all of it. With the new moments."""
+        by_holders: dict[tuple[str, Duty], list[tuple[HandOff, datetime]]] = defaultdict(list)
+        for hand_off, due in moved:
+            by_holders[hand_off.unit, Duty(hand_off.duty)].append((hand_off, due))
+        for (unit, duty), found in by_holders.items():
+            lines = tuple(
+                ReplannedLine(**line.model_dump() | {"due": due}, was=hand_off.due_at)
+                for line, (hand_off, due) in zip(self._lines(h for h, _ in found), found, strict=True)
+            )
+            message = ReplannedMail(unit=self._full_name(unit), reason=reason, lines=lines, link="/")
+            first, _ = found[0]
+            self.send(work, first.case_id, self.holders(unit, duty), f"{occasion}:{first.id}", message)
 
     def digest(self, work: Work, unit: str, late: Sequence[HandOff], *, moment: datetime) -> None:
         """One mail to each supervisor of a unit with all that is late (never one for each piece of work)."""

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from engine.links import Links
 from engine.post import Post
@@ -20,7 +20,7 @@ from ledger import organisations
 from ledger.cases import NewCase
 from ledger.clock import Clock, RealClock, SimulatedClock
 from ledger.database import open_database
-from ledger.work import Ledger
+from ledger.work import Ledger, Work
 from rules.calendar import Calendar, bangkok_date
 from rules.directory import DirectoryIndex
 from schemas.base import Record
@@ -65,20 +65,27 @@ class Runtime:
     async def _look(self) -> None:
         async with self.ledger.read() as connection:
             if (await organisations.latest_version(connection)) != self._version or not self._version:
-                standing = await organisations.latest(connection)
-                if standing is None:
-                    raise NoOrganisation
-                self._take(standing)
+                await self._look_through(connection)
         self._looked_at = time.monotonic()
 
+    async def _look_through(self, connection: AsyncConnection) -> None:
+        standing = await organisations.latest(connection)
+        if standing is None:
+            raise NoOrganisation
+        self._take(standing)
+
+    async def hold(self, work: Work) -> None:
+        """Nobody changes organisation and policy until this unit of work ends; the newest are taken."""
+        if await organisations.hold(work) != self._version:
+            await self._look_through(work.connection)
+
     def _take(self, standing: organisations.OrganisationVersion) -> None:
-        office = standing.policy.office
         self.policy = standing.policy
-        self.calendar = Calendar(standing.policy.holidays, office.opens, office.closes)
+        self.calendar = Calendar.of(standing.policy)
         self.directory = DirectoryIndex(standing.organisation)
         self.post = Post(self.directory)
         secret = self.settings.secret_key.get_secret_value()
-        self.links = Links(self.settings.portal_url, secret, days=office.link_days)
+        self.links = Links(self.settings.portal_url, secret, days=self.policy.office.link_days)
         self._version = standing.version
 
     def new_case(

@@ -15,12 +15,14 @@ from ledger.work import Work
 from rules.calendar import Calendar
 from rules.deadline import resolve
 from rules.reminders import ladder
+from rules.year import moment_of
 from schemas.actor import Actor
 from schemas.base import Record
-from schemas.deadline import Deadline
+from schemas.deadline import Deadline, OnYearDay
 from schemas.directive import Urgency
 from schemas.form import Form, FormContext
 from schemas.organisation import Duty
+from schemas.policy import Policy
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -45,9 +47,15 @@ class Opening:
     case_id: str
     actor: Actor
     calendar: Calendar
-    reminders_at_most: int
+    policy: Policy
     titles: Mapping[str, str]
     """Titles of other cases that hand-offs are about, by id."""
+
+    def moment(self, due: Deadline | OnYearDay) -> datetime:
+        """When something that is opened now is due."""
+        if isinstance(due, OnYearDay):
+            return moment_of(due, calendar=self.calendar, policy=self.policy)
+        return resolve(due, opened_at=self.work.now, calendar=self.calendar)
 
 
 class Wait(Generic[T]):
@@ -79,6 +87,12 @@ class Wait(Generic[T]):
     def actor(self) -> Actor:
         """Who answered it."""
         return self._answer.actor
+
+    @property
+    def late(self) -> bool:
+        """Answered after the moment at which it was due, as that stood by then."""
+        due = self._answer.due_at
+        return due is not None and self.at > due
 
     @property
     def _answer(self) -> Recorded:
@@ -120,7 +134,7 @@ class Asked:
     to: Lane
     asked_by: str
     subject: str
-    due: Deadline | None
+    due: Deadline | OnYearDay | None
     urgency: Urgency
     context: FormContext
     remind: tuple[datetime, ...] | None
@@ -137,17 +151,22 @@ class HandOff(Wait[F]):
         super().__init__(case, **place)
         self.form, self.asked = form, asked
 
+    @property
+    def year_day(self) -> OnYearDay | None:
+        """The named day on which the work is due, if any."""
+        return self.asked.due if isinstance(self.asked.due, OnYearDay) else None
+
     def read(self, answer: Recorded) -> F:
         return self.form.model_validate(answer.value)
 
     async def open(self, opening: Opening) -> None:
         asked, work = self.asked, opening.work
-        due = resolve(asked.due, opened_at=work.now, calendar=opening.calendar) if asked.due else None
+        due = opening.moment(asked.due) if asked.due else None
         rungs = ladder(
             opened_at=work.now,
             due=due,
             calendar=opening.calendar,
-            at_most=opening.reminders_at_most,
+            at_most=opening.policy.office.reminders_at_most,
             explicit=asked.remind,
             escalate=asked.escalate,
         )
@@ -164,6 +183,7 @@ class HandOff(Wait[F]):
             urgency=asked.urgency,
             context=asked.context,
             due_at=due,
+            year_day=self.year_day,
             gate=self.gate,
             reminders=rungs.reminders,
             escalations=rungs.escalations,
@@ -178,21 +198,32 @@ class Timer(Wait[datetime]):
 
     kind = Kind.TIMER
 
-    def __init__(self, case: Case[Any], *, moment: datetime, **place: Any) -> None:
+    def __init__(self, case: Case[Any], *, moment: datetime | OnYearDay, **place: Any) -> None:
         super().__init__(case, **place)
         self.moment = moment
+
+    @property
+    def year_day(self) -> OnYearDay | None:
+        """The named day on which the moment rests, if any."""
+        return self.moment if isinstance(self.moment, OnYearDay) else None
 
     def read(self, answer: Recorded) -> datetime:
         return datetime.fromisoformat(answer.value)
 
     async def open(self, opening: Opening) -> None:
+        at = opening.moment(self.moment) if isinstance(self.moment, OnYearDay) else self.moment
         waits.set_timer(
             opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
-            at=self.moment, gate=self.gate, actor=opening.actor,
+            at=at, year_day=self.year_day, gate=self.gate, actor=opening.actor,
         )  # fmt: skip
 
 
 M = TypeVar("M", bound=Record)
+
+
+def message_name(message: type[Record], topic: str = "") -> str:
+    """What a message is called by those who wait for it; a signal is about a topic."""
+    return f"{message.__name__}:{topic}" if topic else message.__name__
 
 
 class MessageWait(Wait[M]):
@@ -200,9 +231,9 @@ class MessageWait(Wait[M]):
 
     kind = Kind.MESSAGE
 
-    def __init__(self, case: Case[Any], *, message: type[M], waiting_th: str, **place: Any) -> None:
+    def __init__(self, case: Case[Any], *, message: type[M], topic: str, waiting_th: str, **place: Any) -> None:
         super().__init__(case, **place)
-        self.message, self.waiting_th = message, waiting_th
+        self.message, self.topic, self.waiting_th = message, topic, waiting_th
 
     def read(self, answer: Recorded) -> M:
         return self.message.model_validate(answer.value)
@@ -210,7 +241,7 @@ class MessageWait(Wait[M]):
     async def open(self, opening: Opening) -> None:
         await waits.await_message(
             opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
-            name=self.message.__name__, gate=self.gate, actor=opening.actor,
+            name=message_name(self.message, self.topic), gate=self.gate, actor=opening.actor,
             title=self.waiting_th,
         )  # fmt: skip
 

@@ -101,7 +101,7 @@ async def negotiated(year: Year) -> None:
         baselines_of = partial(with_baselines, form=form, fiscal_year=year.book.fiscal_year)
         year.agreed = with_kpi(year.agreed, number, baselines_of)
     choice = await case.hand_off(
-        "choose", to=office.psdg, form=KpiChoice, due=year.due(YearDay.CHOICE), asked_by=office.agency_th,
+        "choose", to=office.psdg, form=KpiChoice, due=year.on(YearDay.CHOICE), asked_by=office.agency_th,
         context=FormContext(
             facts=year.facts, prefill={"kpis": [kpi.number for kpi in year.book.kpis]},
             choices={"kpis": tuple((kpi.number, f"{kpi.number} {kpi.th}") for kpi in year.book.kpis)},
@@ -109,14 +109,14 @@ async def negotiated(year: Year) -> None:
     )  # fmt: skip
     year.agreed = chosen(year.agreed, choice.kpis)
     await case.hand_off(
-        "consult", to=office.psdg, form=Consultation, due=year.due(YearDay.CONSULTATION), asked_by=office.agency_th,
+        "consult", to=office.psdg, form=Consultation, due=year.on(YearDay.CONSULTATION), asked_by=office.agency_th,
         context=FormContext(facts=(*year.facts, ("ตัวชี้วัดที่เสนอ", f"{len(year.book.kpis)} ตัวชี้วัด")), note=choice.note),
     )  # fmt: skip
     agreed = await case.all_of("negotiate", {kpi.number: negotiation(year, kpi) for kpi in year.book.kpis})
     for number, values in agreed.items():
         year.agreed = with_kpi(year.agreed, number, partial(with_form, form=values))
     notice = case.hand_off(
-        "notify_result", to=office.opdc, form=NegotiationNotice, due=year.due(YearDay.NEGOTIATION_RESULT),
+        "notify_result", to=office.opdc, form=NegotiationNotice, due=year.on(YearDay.NEGOTIATION_RESULT),
         asked_by=office.agency_th, context=FormContext(facts=(*year.facts, *(fact_of(kpi) for kpi in year.book.kpis))),
     )  # fmt: skip
     await notice
@@ -130,7 +130,7 @@ async def negotiated(year: Year) -> None:
 
 def baselines(year: Year, kpi: Kpi) -> HandOff[BaselineForm]:
     return year.case.hand_off(
-        "baselines", of=kpi.number, to=year.office.holder_of(kpi), form=BaselineForm, due=year.due(YearDay.BASELINES),
+        "baselines", of=kpi.number, to=year.office.holder_of(kpi), form=BaselineForm, due=year.on(YearDay.BASELINES),
         asked_by=year.office.psdg_th, title=f"รวบรวมข้อมูลพื้นฐานของตัวชี้วัดที่ {kpi.number}",
         context=FormContext(facts=year.facts_of(kpi)),
     )  # fmt: skip
@@ -139,7 +139,7 @@ def baselines(year: Year, kpi: Kpi) -> HandOff[BaselineForm]:
 def negotiation(year: Year, kpi: Kpi) -> HandOff[NegotiatedKpi]:
     known = tuple((f"ผลปี พ.ศ. {b.fiscal_year}", f"{b.value.normalize():f}") for b in kpi.baselines)
     return year.case.hand_off(
-        "negotiate", of=kpi.number, to=year.office.psdg, form=NegotiatedKpi, due=year.due(YearDay.NEGOTIATION),
+        "negotiate", of=kpi.number, to=year.office.psdg, form=NegotiatedKpi, due=year.on(YearDay.NEGOTIATION),
         asked_by=year.office.opdc_th, title=f"บันทึกผลการเจรจาตัวชี้วัดที่ {kpi.number}",
         context=FormContext(
             facts=(*year.facts_of(kpi), *known), prefill=values_of(kpi), limits={"takes_levels": takes_levels(kpi)}
@@ -155,13 +155,13 @@ async def signed_by_both(year: Year) -> SignedAgreement:
     case, office = year.case, year.office
     context = FormContext(facts=(*year.facts, *(fact_of(kpi) for kpi in year.book.kpis)))
     made = case.hand_off(
-        "sign_maker", to=Lane(unit=office.agency, duty=Duty.HEAD), form=Signature, due=year.due(YearDay.SIGNING),
+        "sign_maker", to=Lane(unit=office.agency, duty=Duty.HEAD), form=Signature, due=year.on(YearDay.SIGNING),
         asked_by=office.psdg_th, title="ลงนามคำรับรองการปฏิบัติราชการ (ผู้ทำคำรับรอง)", context=context,
     )  # fmt: skip
     maker = await made
     received = case.hand_off(
         "sign_receiver", to=Lane(unit=office.permanent_secretary, duty=Duty.HEAD), form=Signature,
-        due=year.due(YearDay.SIGNING), asked_by=office.agency_th,
+        due=year.on(YearDay.SIGNING), asked_by=office.agency_th,
         title="ลงนามคำรับรองการปฏิบัติราชการ (ผู้รับคำรับรอง)", context=context,
     )  # fmt: skip
     receiver = await received
@@ -182,7 +182,7 @@ async def details(year: Year, kpi: Kpi) -> KpiDetails:
     note, prefill = "", {**values_of(kpi), "data_source": kpi.data_source, "description": kpi.description}
     while True:
         form: KpiDetails = await case.hand_off(
-            "write_details", to=office.holder_of(kpi), form=KpiDetails, due=year.due(YearDay.DETAILS),
+            "write_details", to=office.holder_of(kpi), form=KpiDetails, due=year.on(YearDay.DETAILS),
             asked_by=office.psdg_th, title=f"จัดทำรายละเอียดตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
                 facts=year.facts_of(kpi), prefill=prefill, note=note, limits={"takes_levels": takes_levels(kpi)}
@@ -210,7 +210,7 @@ async def distributed(year: Year) -> None:
     case, office = year.case, year.office
     await case.all_of("book_received", {
         unit: case.hand_off(
-            "receive_book", of=unit, to=unit, form=BookReceived, due=year.due(YearDay.DISTRIBUTION),
+            "receive_book", of=unit, to=unit, form=BookReceived, due=year.on(YearDay.DISTRIBUTION),
             asked_by=office.psdg_th, context=FormContext(facts=year.facts), escalate=False,
         )
         for unit, _ in office.units + office.provinces
@@ -221,7 +221,7 @@ async def provinces(year: Year) -> None:
     """The briefing, then budget and evidence of each province (S1, slides 9, 10 and 12)."""
     case, office = year.case, year.office
     briefing = await case.hand_off(
-        "brief", to=office.psdg, form=Briefing, due=year.due(YearDay.BRIEFING), asked_by=office.agency_th,
+        "brief", to=office.psdg, form=Briefing, due=year.on(YearDay.BRIEFING), asked_by=office.agency_th,
         context=FormContext(facts=year.facts),
     )  # fmt: skip
     told = ("ประชุมชี้แจง", f"{thai_date(briefing.held_on)} {briefing.channel} ผู้เข้าร่วม {briefing.attended} คน")
@@ -231,11 +231,11 @@ async def provinces(year: Year) -> None:
 async def province(year: Year, unit: UnitId, name: str, told: tuple[str, str]) -> None:
     case, office = year.case, year.office
     budget = await case.hand_off(
-        "budget", to=office.agency, form=ProvinceBudget, due=year.due(YearDay.BUDGET), asked_by=office.psdg_th,
+        "budget", to=office.agency, form=ProvinceBudget, due=year.on(YearDay.BUDGET), asked_by=office.psdg_th,
         title=f"จัดสรรงบประมาณให้{name}", context=FormContext(facts=(*year.facts, told, ("จังหวัด", name))),
     )  # fmt: skip
     await case.hand_off(
-        "gather_evidence", to=unit, form=ProvinceEvidence, due=year.due(YearDay.EVIDENCE), asked_by=office.psdg_th,
+        "gather_evidence", to=unit, form=ProvinceEvidence, due=year.on(YearDay.EVIDENCE), asked_by=office.psdg_th,
         context=FormContext(
             facts=(*year.facts, ("งบประมาณที่ได้รับจัดสรร", f"{budget.amount:,.2f} บาท"), ("กิจกรรม", budget.note))
         ),

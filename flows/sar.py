@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from engine.branches import Branch
@@ -14,11 +13,10 @@ from engine.waits import HandOff, Lane
 from flows.wording import thai_list
 from rules.sar import Leaf, active_kpis, leaves, report_form, result_of, result_th
 from rules.scoring import score
-from rules.thai import thai_moment
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber, Milestones, Result
-from schemas.deadline import At, Deadline, WorkingDays
+from schemas.deadline import DayEdge, Deadline, OnYearDay, WorkingDays
 from schemas.form import FormContext
 from schemas.kpi import Kpi, Round
 from schemas.organisation import Duty
@@ -50,20 +48,20 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
     """Keepers report, supervisor and กพร. certify each KPI; the SAR is scored, approved, sent and acknowledged."""
     data = case.data
     opened = await case.step("look_up", look_up_round, data.agency, data.fiscal_year, data.round)
-    office, due = opened.office, opened.office.plan.due(YearDay.report(data.round))
+    office = opened.office
     await case.until("period_ends", opened.opens)
     cards: Cards = {
         kpi.number: case.fork("cards", card(case, office, kpi), of=kpi.number)
         for kpi in active_kpis(data.book, data.round)
     }
-    scored = await approved(case, office, cards, opened.book_day)
+    scored = await approved(case, office, cards)
 
     await case.step("print", print_round, data, scored)
 
     sent = case.hand_off(
-        "send", to=office.psdg, form=SarSent, due=At(moment=due), asked_by=office.agency_th,
+        "send", to=office.psdg, form=SarSent, due=office.on(YearDay.report(data.round)), asked_by=office.agency_th,
         title=f"ส่งรายงานรอบ {data.round} เดือน ให้{office.opdc_th}",
-        context=FormContext(facts=(*facts_of_round(case, office), ("กำหนดส่ง", thai_moment(due)))),
+        context=FormContext(facts=facts_of_round(case, office)),
     )  # fmt: skip
     said = await sent
     # What nobody has certified by now is not in the report; whoever still holds a part of it is told.
@@ -79,16 +77,18 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
     )  # fmt: skip
     await acknowledged
     return SarOutcome(
-        round=data.round, final=final, sent_on=sent.at, sent_late=sent.at > due, reference=said.reference,
+        round=data.round, final=final, sent_on=sent.at, sent_late=sent.late, reference=said.reference,
         acknowledged_at=acknowledged.at,
     )  # fmt: skip
 
 
-async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards, book_day: datetime) -> RoundScore:
+async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -> RoundScore:
     """Steps 5 and 6: when all is certified, or the day of the book has come, the round is scored and approved.
 
     The round of 9 months is an e-SAR card only, which needs no approval (S1, slide 28).
     """
+    report_day = YearDay.report(case.data.round)
+    book_day = office.on(report_day, DayEdge.BEGINS, before=office.policy.book_days_before)
     while True:
         await case.race(
             "certified_or_book_day", {"certified": all_done(cards), "book_day": case.until("book_day", book_day)}
@@ -142,11 +142,11 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
 
     None when the work was withdrawn from outside.
     """
-    internal = office.plan.due(YearDay.internal(case.data.round))
+    internal = office.on(YearDay.internal(case.data.round))
     external = case.data.external.get(kpi.number)
     main = office.holder_of(kpi)
     given: dict[str, SarCardForm] = {}
-    due: Deadline = At(moment=internal)
+    due: Deadline | OnYearDay = internal
     try:
         while True:
             asked = {
@@ -177,11 +177,12 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
                 final = await second
                 if final.decision is CertificationDecision.CERTIFY:
                     break
-                refused, remark, since = office.psdg_th, final.remark, second.at
+                refused, remark, late = office.psdg_th, final.remark, second.late
             else:
-                refused, remark, since = "ผู้กำกับดูแลตัวชี้วัด", verdict.remark, first.at
+                refused, remark, late = "ผู้กำกับดูแลตัวชี้วัด", verdict.remark, first.late
             note = f"{refused}ไม่อนุมัติ: {remark}"
-            due = At(moment=internal) if since < internal else WorkingDays(days=office.policy.step_days)
+            if late:
+                due = WorkingDays(days=office.policy.step_days)
     except Withdrawn:
         return None
     told, files = given.values(), files_of(given)
@@ -189,7 +190,8 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
         number=kpi.number, result=result, score=None if result is None else score(kpi, result),
         measures=joined(form.explanation for form in told), supports=joined(form.success_factors for form in told),
         obstacles=joined(form.obstacles for form in told), evidence=tuple(file.name for file in files), files=files,
-        reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final), late=second.at > internal,
+        reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final),
+        late=due != internal or second.late,
     )  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def asked_of(kpi: Kpi, main: UnitId, has_external: bool) -> dict[str, Asked]:
 
 def keep(
     case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, name: str, asked: Asked, *,
-    due: Deadline, note: str, before: SarCardForm | None,
+    due: Deadline | OnYearDay, note: str, before: SarCardForm | None,
 ) -> HandOff[SarCardForm]:  # fmt: skip
     """Step 2, one data keeper."""
     leaf = asked.leaf or Leaf(kpi.number, kpi.th, kpi.unit_of_measure, None)
@@ -227,8 +229,8 @@ def keep(
 
 
 def certify(
-    case: Case[SarRoundCase], element: str, lane: Lane, kpi: Kpi, facts: tuple[tuple[str, str], ...], due: Deadline, *,
-    asked_by: str, files: tuple[AttachedFile, ...],
+    case: Case[SarRoundCase], element: str, lane: Lane, kpi: Kpi, facts: tuple[tuple[str, str], ...],
+    due: Deadline | OnYearDay, *, asked_by: str, files: tuple[AttachedFile, ...],
 ) -> HandOff[Certification]:  # fmt: skip
     """Steps 3 and 4."""
     return case.hand_off(

@@ -11,7 +11,8 @@ from engine.branches import Branch
 from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
-from rules.site_visit import kpis_to_visit, limits_of_schedule
+from engine.waits import HandOff
+from rules.site_visit import kpis_to_visit, limits_of_schedule, visit_day
 from rules.thai import thai_date_range, thai_moment
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber
@@ -31,6 +32,7 @@ from schemas.site_visit import (
     VisitDays,
     VisitedKpi,
     VisitFinding,
+    VisitOffice,
     VisitPreparation,
     VisitReadiness,
     VisitRecorded,
@@ -38,6 +40,7 @@ from schemas.site_visit import (
     VisitStanding,
 )
 from schemas.visit_record import VISIT_TH
+from schemas.year_move import YearDayMoved
 from schemas.year_office import YearOffice
 from tasks.site_visit import gather_readiness, look_up_visit, set_answers_due, set_visit_days, sum_up_visit
 
@@ -116,10 +119,22 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
 
 
 async def announced(case: Case[SiteVisitCase]) -> Announced:
-    """สำนักงาน ก.พ.ร. says when it comes, within the calendar's period."""
-    opened = await case.step("look_up", look_up_visit, case.data)
+    """สำนักงาน ก.พ.ร. says when it comes, within the calendar's period; asked anew when that is moved."""
+    while True:
+        opened = await case.step("look_up", look_up_visit, case.data)
+        office, period = opened.office, opened.office.on(visit_day(case.data.kind))
+        first = await case.race(
+            "announced_or_moved",
+            {"schedule": schedule(case, opened), "moved": case.hear("period_moved", YearDayMoved, period.topic)},
+        )
+        if first.name == "schedule":
+            said: VisitSchedule = first.value
+            return Announced(office, said, await case.step("set_days", set_visit_days, office, said))
+
+
+def schedule(case: Case[SiteVisitCase], opened: VisitOffice) -> HandOff[VisitSchedule]:
     office = opened.office
-    schedule = await case.hand_off(
+    return case.hand_off(
         "schedule", to=office.opdc, form=VisitSchedule, due=At(moment=opened.schedule_due), asked_by=office.psdg_th,
         title=f"แจ้งกำหนดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
         context=FormContext(
@@ -130,7 +145,6 @@ async def announced(case: Case[SiteVisitCase]) -> Announced:
             limits=limits_of_schedule(opened.first_day, opened.last_day),
         ),
     )  # fmt: skip
-    return Announced(office, schedule, await case.step("set_days", set_visit_days, office, schedule))
 
 
 async def preparation(case: Case[SiteVisitCase], visit: Announced) -> VisitPreparation:

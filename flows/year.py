@@ -16,7 +16,7 @@ from schemas.agreement import (
     ChangeResult,
 )
 from schemas.criteria import KpiNumber
-from schemas.deadline import At
+from schemas.deadline import DayEdge, OnYearDay
 from schemas.exact import Score
 from schemas.kpi import Kpi, KpiBook
 from schemas.year import YearDay
@@ -51,8 +51,9 @@ class Year:
                 book = with_kpi(book, result.request.kpi, partial(with_change, request=result.request))
         return book
 
-    def due(self, day: YearDay) -> At:
-        return At(moment=self.office.plan.due(day))
+    def on(self, day: YearDay, edge: DayEdge = DayEdge.ENDS) -> OnYearDay:
+        """A named day of this year's calendar, wherever it is moved to."""
+        return self.office.on(day, edge)
 
     @property
     def facts(self) -> Facts:

@@ -7,6 +7,7 @@ from rules.agreement import (
     measured_outside,
     with_change,
 )
+from rules.site_visit import visit_day
 from rules.thai import thai_moment
 from schemas.agreement import (
     ChangeCheck,
@@ -18,7 +19,7 @@ from schemas.agreement import (
     SurveyScored,
 )
 from schemas.criteria import KpiNumber
-from schemas.deadline import WorkingDays
+from schemas.deadline import DayEdge, WorkingDays
 from schemas.exact import Score
 from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_case_id
 from schemas.form import FormContext
@@ -32,18 +33,22 @@ from tasks.agreement import (
     plan_follow_ups,
     settle_change,
 )
-from tasks.year_office import look_up_round
+from tasks.year_office import look_up_day, look_up_round
 
 
 async def followed_up(year: Year) -> None:
-    """The department's meeting every month, and the three follow-ups before the rounds (S1, slides 28 and 29; P6)."""
+    """The department's meeting every month, and the three follow-ups before the rounds (S1, slides 28 and 29; P6).
+
+    Each waits for its own day, as the calendar may put one before another.
+    """
     for planned in await year.case.step("plan_follow_ups", plan_follow_ups, year.book, year.office.plan):
-        await year.case.until("follow_up_due", planned.opens, of=planned.name)
         year.case.fork("follow_up", follow_up(year, planned), of=planned.name)
 
 
 async def follow_up(year: Year, planned: PlannedFollowUp) -> None:
     case, office = year.case, year.office
+    of_round = None if planned.round is None else year.on(YearDay.follow_up(planned.round), DayEdge.BEGINS)
+    await case.until("follow_up_due", of_round or planned.opens)
     await case.let_others_go_on()
     await case.call(
         "meeting", "monthly-follow-up", FollowUpCase(book=year.book, month=planned.month, round=planned.round),
@@ -54,10 +59,8 @@ async def follow_up(year: Year, planned: PlannedFollowUp) -> None:
 
 async def visited(year: Year) -> None:
     """สำนักงาน ก.พ.ร. visits before and after the end of the year (S1, slides 19 and 20; P8)."""
-    for kind, day in ((Visit.PRE, YearDay.VISIT_PRE), (Visit.POST, YearDay.VISIT_POST)):
-        opens = year.office.plan.days[day].opens
-        assert opens is not None, "a visit is a period"
-        await year.case.until("visit_opens", opens, of=kind)
+    for kind in Visit:
+        await year.case.until("visit_opens", year.on(visit_day(kind), DayEdge.BEGINS), of=kind)
         await year.case.let_others_go_on()
         await year.case.call(
             "visit", "site-visit", SiteVisitCase(book=year.book, kind=kind, scores=year.scores), of=kind,
@@ -88,7 +91,7 @@ async def change(year: Year, taken: int, request: ChangeRequested) -> None:
 async def change_decided(year: Year, taken: int, request: ChangeRequested) -> tuple[int, ChangeResult]:
     """What became of a request, and the position in the ledger that settled it."""
     case, office = year.case, year.office
-    closes = office.plan.due(YearDay.CHANGES_CLOSE)
+    closes = await case.step("changes_close", look_up_day, year.on(YearDay.CHANGES_CLOSE))
     if request.requested_at > closes:
         said = f"ยื่นเมื่อ {thai_moment(request.requested_at)} พ้นกำหนด {thai_moment(closes)}"
         return taken, ChangeResult(request=request, ending=ChangeEnding.TOO_LATE, reason=said)

@@ -31,7 +31,7 @@ async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedSco
     own = {row.number: row.score for row in last.final.card.rows}
     asked = {
         kpi.number: case.hand_off(
-            "announce", of=kpi.number, to=office.opdc, form=AnnouncedKpi, due=year.due(YearDay.ANNOUNCEMENT),
+            "announce", of=kpi.number, to=office.opdc, form=AnnouncedKpi, due=year.on(YearDay.ANNOUNCEMENT),
             asked_by=office.agency_th, title=f"แจ้งผลคะแนนตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
                 facts=(*year.facts_of(kpi), ("คะแนนประเมินตนเอง", str(own.get(kpi.number) or "ไม่รายงาน"))),

@@ -25,6 +25,7 @@ from ledger.event import Event
 from ledger.work import Head, Work
 from schemas.actor import Actor
 from schemas.attachment import AttachedFile
+from schemas.deadline import OnYearDay
 from schemas.form import FormContext
 
 OPEN, SUBMITTED, WITHDRAWN = "open", "submitted", "withdrawn"
@@ -48,6 +49,8 @@ class HandOffOrder:
     urgency: str
     context: FormContext
     due_at: datetime | None
+    year_day: OnYearDay | None = None
+    """The named day on which `due_at` rests; when that is moved, so is the work."""
     gate: str | None = None
     reminders: tuple[datetime, ...] = ()
     escalations: tuple[datetime, ...] = ()
@@ -111,6 +114,7 @@ def open_hand_off(work: Work, case_id: str, order: HandOffOrder, *, actor: Actor
             "due_at": stamp(order.due_at) if order.due_at else None,
             "reminders": [stamp(at) for at in order.reminders],
             "escalations": [stamp(at) for at in order.escalations],
+            **({"year_day": order.year_day.model_dump(mode="json")} if order.year_day else {}),
         },
     )
 

@@ -32,7 +32,7 @@ class OrganisationVersion:
 
 async def store(work: Work, organisation: Organisation, policy: Policy, *, actor: Actor, reason: str) -> int:
     """Make this the standing version and return its number; nothing is written when it stands already."""
-    await reserve(work.connection, "organisations")
+    await hold(work)
     standing = await latest(work.connection)
     if standing is not None and (standing.organisation, standing.policy) == (organisation, policy):
         return standing.version
@@ -49,13 +49,19 @@ async def store(work: Work, organisation: Organisation, policy: Policy, *, actor
     return version
 
 
+async def hold(work: Work) -> int:
+    """The number of the standing version, which nobody replaces until this unit of work ends."""
+    await reserve(work.connection, "organisations")
+    return await latest_version(work.connection)
+
+
 async def add_officer(work: Work, officer: Officer, *, actor: Actor, reason: str) -> int:
     """Add an officer to the standing organisation (ขอ User เพิ่ม, S0 line 33); the number of the standing version.
 
     :raises NoOrganisation: there is none yet.
     :raises OfficerExists: another officer has this id.
     """
-    await reserve(work.connection, "organisations")
+    await hold(work)
     standing = await latest(work.connection)
     if standing is None:
         raise NoOrganisation

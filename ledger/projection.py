@@ -43,6 +43,8 @@ class Decrement:
 
 
 Change = Insert | Update | Decrement
+RUNGS = ("reminder", "escalation")
+"""The kinds of rungs on the ladder of one piece of work."""
 
 
 def changes(event: Event) -> list[Change]:
@@ -125,24 +127,43 @@ def _hand_off_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
             "opened_at": event.at,
             "opened_seq": event.seq,
             "due_at": _moment(said["due_at"]),
+            "year": _year(said),
             "closed_at": None,
             "closed_seq": None,
             "closed_by": None,
         },
     )
-    for kind in ("reminder", "escalation"):
-        for rung, at in enumerate(said[f"{kind}s"], start=1):
-            yield Insert(
-                tables.reminders,
-                {
-                    "hand_off_id": said["id"],
-                    "kind": kind,
-                    "rung": rung,
-                    "case_id": event.case_id,
-                    "at": _moment(at),
-                    "state": "pending",
-                },
-            )
+    for kind in RUNGS:
+        yield from _rungs(event, said, kind, after=0)
+
+
+def _year(said: dict[str, Any]) -> str | None:
+    """The calendar of the agreement year on whose day the wait is due."""
+    day = said.get("year_day")
+    return f"{day['fiscal_year']}/{day['agency']}" if day else None
+
+
+def _rungs(event: Event, said: dict[str, Any], kind: str, *, after: int) -> Iterator[Change]:
+    for rung, at in enumerate(said[f"{kind}s"], start=after + 1):
+        row = {
+            "hand_off_id": said["id"], "kind": kind, "rung": rung, "case_id": event.case_id, "at": _moment(at),
+            "state": "pending",
+        }  # fmt: skip
+        yield Insert(tables.reminders, row)
+
+
+def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
+    """Another due moment; the rungs that have not fired yet make way for new ones, numbered on."""
+    yield Update(tables.hand_offs, {"id": said["id"]}, {"due_at": _moment(said["due_at"])})
+    for kind in RUNGS:
+        for rung in range(1, said["rungs"][kind] + 1):
+            place = {"hand_off_id": said["id"], "kind": kind, "rung": rung}
+            yield Update(tables.reminders, place, {"state": "cancelled"}, unless={"state": "fired"})
+        yield from _rungs(event, said, kind, after=said["rungs"][kind])
+
+
+def _timer_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
+    yield Update(tables.waits, {"case_id": event.case_id, "key": event.key}, {"at": _moment(said["at"])})
 
 
 def _hand_off_end(state: str) -> Callable[[Event, dict[str, Any]], Iterator[Change]]:
@@ -168,6 +189,7 @@ def _wait_open(kind: str) -> Callable[[Event, dict[str, Any]], Iterator[Change]]
                 "state": "open",
                 "gate": said.get("gate"),
                 "at": _moment(said.get("at")),
+                "year": _year(said),
                 "name": said.get("name") or said.get("child"),
                 "opened_seq": event.seq,
                 "closed_seq": None,
@@ -229,8 +251,10 @@ _PROJECTIONS: dict[str, Callable[[Event, dict[str, Any]], Iterator[Change]]] = {
     "hand_off:open": _hand_off_open,
     "hand_off:submit": _hand_off_end("submitted"),
     "hand_off:withdraw": _hand_off_end("withdrawn"),
+    "hand_off:replan": _hand_off_replan,
     "timer:set": _wait_open("timer"),
     "timer:fire": _wait_end("done"),
+    "timer:replan": _timer_replan,
     "message:await": _wait_open("message"),
     "message:arrive": _message_arrive,
     "message:take": _message_take,

@@ -137,10 +137,12 @@ hand_offs = Table(
     Column("opened_at", UtcMoment, nullable=False),
     Column("opened_seq", Integer, nullable=False),
     Column("due_at", UtcMoment),
+    Column("year", String(160)),
     Column("closed_at", UtcMoment),
     Column("closed_seq", Integer),
     Column("closed_by", Text),
     Index("ix_hand_offs_unit_state", "unit", "state", "due_at"),
+    Index("ix_hand_offs_year", "year", postgresql_where="year IS NOT NULL", sqlite_where="year IS NOT NULL"),
     Index("uq_hand_offs_case_id_key", "case_id", "key", unique=True),
     Index("ix_hand_offs_subject", "subject", "state"),
 )
@@ -154,11 +156,13 @@ waits = Table(
     Column("state", String(16), nullable=False),
     Column("gate", Text),
     Column("at", UtcMoment),
+    Column("year", String(160)),
     Column("name", String(128)),
     Column("opened_seq", Integer, nullable=False),
     Column("closed_seq", Integer),
     Index("ix_waits_due", "at", postgresql_where="state = 'open' AND kind = 'timer'",
           sqlite_where="state = 'open' AND kind = 'timer'"),
+    Index("ix_waits_year", "year", postgresql_where="year IS NOT NULL", sqlite_where="year IS NOT NULL"),
 )  # fmt: skip
 
 gates = Table(

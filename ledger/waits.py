@@ -13,6 +13,7 @@ from ledger.canonical import stamp
 from ledger.clock import machine_now
 from ledger.work import Work
 from schemas.actor import Actor
+from schemas.deadline import OnYearDay
 
 OPEN = "open"
 
@@ -31,11 +32,14 @@ def set_timer(
     element: str,
     branch: str,
     at: datetime,
+    year_day: OnYearDay | None = None,
     gate: str | None,
     actor: Actor,
 ) -> None:
-    """The flow waits until `at`."""
-    said = {"element": element, "branch": branch, "at": stamp(at), "gate": gate}
+    """The flow waits until `at`; `year_day` is the named day on which that rests."""
+    said: dict[str, Any] = {"element": element, "branch": branch, "at": stamp(at), "gate": gate}
+    if year_day is not None:
+        said["year_day"] = year_day.model_dump(mode="json")
     work.append(case_id, "timer:set", key, actor, said)
 
 
@@ -94,6 +98,21 @@ async def deliver_message(
     if wait is not None:
         key, gate = wait
         await _take_message(work, case_id, key=key, seq=event.seq, gate=gate, actor=actor)
+
+
+async def signal(work: Work, *, name: str, payload: dict[str, Any], sender: str, actor: Actor) -> int:
+    """Tell every case that waits for this message now; nobody else ever hears of it. Returns how many heard."""
+    w, c = tables.waits.c, tables.cases.c
+    hearing = (
+        select(w.case_id).distinct()
+        .join(tables.cases, c.id == w.case_id)
+        .where(w.kind == "message", w.name == name, w.state == OPEN, c.state == OPEN)
+    )  # fmt: skip
+    cases = sorted(row.case_id for row in await work.rows(hearing))
+    await work.lock(*cases)
+    for case_id in cases:
+        await deliver_message(work, case_id, name=name, payload=payload, sender=sender, actor=actor)
+    return len(cases)
 
 
 async def _take_message(work: Work, case_id: str, *, key: str, seq: int, gate: str | None, actor: Actor) -> None:

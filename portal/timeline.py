@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from flows.year_calendar import CALENDAR_MOVE
 from ledger.event import Event
 from ledger.hand_offs import HandOff
 from portal.case_about import weekly_report
@@ -20,8 +21,8 @@ from schemas.form import FORMS
 PLAIN = frozenset(
     {
         "case:open", "case:close", "case:cancel", "case:supersede", "case:reopen", "case:record", "hand_off:open",
-        "hand_off:submit", "hand_off:withdraw", "escalation:fire", "mail:fail", "document:add", "run:fail",
-        "run:detach", "run:attach",
+        "hand_off:submit", "hand_off:withdraw", "hand_off:replan", "escalation:fire", "mail:fail", "document:add",
+        "run:fail", "run:detach", "run:attach",
     }
 )  # fmt: skip
 """Kinds that people look for; the others are the system's own."""
@@ -97,7 +98,9 @@ def _sentence(
         )
     if event.kind == "case:phase" and not said.get("phase"):
         return text("event.facts", w.language)
-    due = said.get("due_at") if event.kind == "hand_off:open" else None
+    if (event.kind, event.key) == ("case:record", CALENDAR_MOVE):
+        return text("event.calendar_move", w.language)
+    due = said.get("due_at") if event.kind in {"hand_off:open", "hand_off:replan"} else None
     facts = {
         "title": form_title(hand_off, w.language) if hand_off else event.key,
         "unit": unit_name(hand_off.unit) if hand_off else "",

@@ -18,7 +18,8 @@ import schemas.opinion
 import schemas.printout
 import schemas.sar
 import schemas.site_visit
-import schemas.weekly  # noqa: F401 - a form enters the register when its module is imported
+import schemas.weekly
+import schemas.year_move  # noqa: F401 - a form enters the register when its module is imported
 from rules.calendar import bangkok_date
 from rules.errors import NotAdmitted, UnknownForm
 from rules.form_checks import problems_of

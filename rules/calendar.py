@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from rules.errors import NaiveTime, OfficeHoursBackwards
-from schemas.deadline import Roll
-from schemas.policy import HolidayOverride, OverrideKind
+from schemas.policy import HolidayOverride, OverrideKind, Policy
+from schemas.roll import Roll
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
@@ -79,6 +79,11 @@ class Calendar:
     def __post_init__(self) -> None:
         if self.opens >= self.closes:
             raise OfficeHoursBackwards(opens=self.opens, closes=self.closes)
+
+    @classmethod
+    def of(cls, policy: Policy) -> Calendar:
+        """Working days and office hours as a policy has them."""
+        return cls(policy.holidays, policy.office.opens, policy.office.closes)
 
     @cached_property
     def _overridden(self) -> Mapping[date, str | None]:

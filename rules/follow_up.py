@@ -13,11 +13,11 @@ from rules.thai import thai_date, year_be
 from rules.thai_words import MONTHS
 from schemas.base import FiscalYear
 from schemas.criteria import KpiNumber
-from schemas.deadline import Roll
 from schemas.follow_up import FollowUpCase, KpiLight, KpiProgress, MeetingMinute, ProgressReport, TrafficLight
 from schemas.form import FormContext, Problem
 from schemas.kpi import Kpi, Round
 from schemas.policy import AgreementPolicy
+from schemas.roll import Roll
 from schemas.year import YearDay, YearPlan
 from schemas.year_office import YearOffice
 

@@ -19,6 +19,7 @@ from rules.directive import problems_of_report
 from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
 from rules.site_visit import problems_of_schedule
+from rules.year_move import problems_of_day_move
 from schemas.agreement import (
     ChangeCheck,
     ChangeDecision,
@@ -57,6 +58,7 @@ from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
 from schemas.site_visit import VisitSchedule
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
+from schemas.year_move import DayMove
 
 Check = Callable[[Any, FormContext, date], Iterable[Problem]]
 
@@ -259,4 +261,5 @@ _CHECKS: Mapping[type[Form], Check] = {
     ProgressReport: problems_of_progress,
     MeetingMinute: problems_of_minute,
     VisitSchedule: problems_of_schedule,
+    DayMove: problems_of_day_move,
 }

@@ -38,9 +38,14 @@ def kpis_to_visit(data: SiteVisitCase) -> tuple[Kpi, ...]:
     return active_kpis(data.book, _ROUNDS[data.kind])
 
 
+def visit_day(visit: Visit) -> YearDay:
+    """The named period of the calendar in which the visit is."""
+    return _PERIODS[visit]
+
+
 def visit_period(visit: Visit, plan: YearPlan) -> tuple[date, date]:
     """First and last day on which the visit may be; a period without a first day is its last day alone."""
-    planned = plan.days[_PERIODS[visit]]
+    planned = plan.days[visit_day(visit)]
     last = bangkok_date(planned.due)
     return (last if planned.opens is None else bangkok_date(planned.opens)), last
 

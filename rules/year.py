@@ -8,8 +8,9 @@ from datetime import date, time, timedelta
 from rules.calendar import Calendar, bangkok_moment
 from rules.errors import NoYearCalendar
 from schemas.base import FiscalYear, Moment, UnitId
+from schemas.deadline import DayEdge, OnYearDay
 from schemas.kpi import Round
-from schemas.policy import AgreementPolicy
+from schemas.policy import AgreementPolicy, Policy
 from schemas.year import PlannedDay, YearCalendar, YearEntry, YearPlan
 
 _ROUND_OPENS = {Round.SIX: (4, 1), Round.NINE: (7, 1), Round.TWELVE: (10, 1)}
@@ -44,6 +45,18 @@ def planned(entry: YearEntry, *, calendar: Calendar, policy: AgreementPolicy) ->
         printed=entry.due,
         note=entry.note,
     )
+
+
+def moment_of(named: OnYearDay, *, calendar: Calendar, policy: Policy) -> Moment:
+    """The moment (UTC) of a named day by the calendar that stands. Raises NoYearCalendar.
+
+    A day that is no period begins on the day itself.
+    """
+    entry = calendar_of(policy.years, named.agency, named.fiscal_year).entry(named.day)
+    begins = named.edge is DayEdge.BEGINS
+    day = entry.opens if begins and entry.opens is not None else calendar.roll(entry.due, entry.roll)
+    at = calendar.opens if begins else policy.agreement.day_ends
+    return working_days_before(day, named.before, calendar=calendar, at=at)
 
 
 def round_opens(fiscal_year: FiscalYear, round_: Round, *, calendar: Calendar) -> Moment:

@@ -7,15 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.base import Moment, Record
-
-
-class Roll(StrEnum):
-    """What happens to a fixed date that is not a working day (requirements 3.3)."""
-
-    KEEP = "keep"
-    PREVIOUS = "previous"
-    NEXT = "next"
+from schemas.base import FiscalYear, Moment, Record, UnitId
+from schemas.year import YearDay
 
 
 class At(Record):
@@ -40,3 +33,36 @@ class WorkingHours(Record):
 
 
 Deadline = Annotated[At | WorkingDays | WorkingHours, Field(discriminator="kind")]
+
+
+class DayEdge(StrEnum):
+    """Which end of a named day is meant; for a period, of its first or its last day."""
+
+    BEGINS = "begins"
+    """As the office opens."""
+    ENDS = "ends"
+    """When the day is over («ภายในวันที่»)."""
+
+
+class OnYearDay(Record):
+    """On a named day of an agreement year's calendar, or so many working days before it.
+
+    Resolved when the work is opened, and anew for open work when the calendar changes (decision 24).
+    """
+
+    agency: UnitId
+    fiscal_year: FiscalYear
+    day: YearDay
+    edge: DayEdge = DayEdge.ENDS
+    before: int = Field(default=0, ge=0)
+    """Working days before the day."""
+
+    @property
+    def year(self) -> str:
+        """Names the calendar: `2555/cdd`."""
+        return f"{self.fiscal_year}/{self.agency}"
+
+    @property
+    def topic(self) -> str:
+        """What a signal about this day is called: `2555/cdd/visit_pre`."""
+        return f"{self.year}/{self.day}"

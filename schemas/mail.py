@@ -82,6 +82,22 @@ class OpenWorkMail(DigestMail):
     folder: ClassVar[str] = "open_work"
 
 
+class ReplannedLine(DigestLine):
+    was: Moment
+    """When it was due before."""
+
+
+class ReplannedMail(Message):
+    """Days of the calendar were moved: open work of the unit is due at another moment; one mail for all of it."""
+
+    folder: ClassVar[str] = "replanned"
+
+    unit: str
+    reason: str
+    lines: tuple[ReplannedLine, ...]
+    link: str
+
+
 class WithdrawnMail(Message):
     """Open work was withdrawn; its holder need not do it any more."""
 
@@ -153,7 +169,7 @@ class Notice(Message):
 MESSAGES: dict[str, type[Message]] = {
     kind.folder: kind
     for kind in (
-        TaskMail, ReminderMail, DigestMail, OpenWorkMail, WithdrawnMail, MinisterReportMail,
+        TaskMail, ReminderMail, DigestMail, OpenWorkMail, ReplannedMail, WithdrawnMail, MinisterReportMail,
         InvitationMail, UndeliverableMail, Notice,
     )
 }  # fmt: skip

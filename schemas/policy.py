@@ -11,10 +11,11 @@ from pydantic import Field
 from schemas.attachment import FileLimits
 from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
-from schemas.deadline import Deadline, Roll, WorkingDays, WorkingHours
+from schemas.deadline import Deadline, WorkingDays, WorkingHours
 from schemas.directive import Urgency
 from schemas.exact import Exact, Score
 from schemas.organisation import UnitRole
+from schemas.roll import Roll
 from schemas.year import YearCalendar
 
 

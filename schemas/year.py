@@ -9,9 +9,9 @@ from typing import Self
 from pydantic import model_validator
 
 from schemas.base import FiscalYear, LongText, Moment, Record, ShortText, UnitId
-from schemas.deadline import Roll
 from schemas.kpi import Round
 from schemas.refusal import refusal, refuse_repeats
+from schemas.roll import Roll
 
 
 class YearDay(StrEnum):

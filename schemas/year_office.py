@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from schemas.base import Moment, Record, UnitId
+from schemas.deadline import DayEdge, OnYearDay
 from schemas.kpi import Kpi
 from schemas.office import Choices
 from schemas.policy import AgreementPolicy
-from schemas.year import YearPlan
+from schemas.year import YearDay, YearPlan
 
 
 class YearOffice(Record):
@@ -31,6 +32,12 @@ class YearOffice(Record):
     plan: YearPlan
     policy: AgreementPolicy
 
+    def on(self, day: YearDay, edge: DayEdge = DayEdge.ENDS, *, before: int = 0) -> OnYearDay:
+        """A named day of the year's calendar, or so many working days before it."""
+        return OnYearDay(
+            agency=self.agency, fiscal_year=self.plan.fiscal_year, day=day, edge=edge, before=before
+        )  # fmt: skip
+
     def holder_of(self, kpi: Kpi) -> UnitId:
         """The main holder of a KPI (decision 18); กพร. where nobody holds it."""
         return kpi.holdings[0].unit if kpi.holdings else self.psdg
@@ -46,5 +53,3 @@ class RoundOffice(Record):
     office: YearOffice
     opens: Moment
     """The day after the period that is reported on."""
-    book_day: Moment
-    """When the SAR is put up for approval with what is certified by then."""

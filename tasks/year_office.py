@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from engine.step import Step, step_task
-from rules.calendar import bangkok_date
 from rules.directory import DirectoryIndex
 from rules.errors import UnknownUnit
-from rules.year import calendar_of, plan, round_opens, working_days_before
-from schemas.base import FiscalYear, UnitId
+from rules.year import calendar_of, moment_of, plan, round_opens
+from schemas.base import FiscalYear, Moment, UnitId
+from schemas.deadline import OnYearDay
 from schemas.kpi import Round
 from schemas.organisation import Unit, UnitRole
-from schemas.year import YearDay
 from schemas.year_office import RoundOffice, YearOffice
 
 OPDC, SURVEY = "opdc", "nso"
@@ -29,13 +28,17 @@ async def look_up_year(step: Step, agency: UnitId, fiscal_year: FiscalYear) -> Y
 @step_task("ตรวจสอบหน่วยงานและปฏิทินของรอบ")
 async def look_up_round(step: Step, agency: UnitId, fiscal_year: FiscalYear, round_: Round) -> RoundOffice:
     """As `look_up_year`, with the moments of one SAR round."""
-    office, calendar = year_office(step, agency, fiscal_year), step.runtime.calendar
-    report_day = bangkok_date(office.plan.due(YearDay.report(round_)))
-    return RoundOffice(
-        office=office,
-        opens=round_opens(fiscal_year, round_, calendar=calendar),
-        book_day=working_days_before(report_day, office.policy.book_days_before, calendar=calendar, at=calendar.opens),
-    )
+    opens = round_opens(fiscal_year, round_, calendar=step.runtime.calendar)
+    return RoundOffice(office=year_office(step, agency, fiscal_year), opens=opens)
+
+
+@step_task("ตรวจสอบกำหนดในปฏิทินของปี")
+async def look_up_day(step: Step, named: OnYearDay) -> Moment:
+    """The moment of a named day by the calendar that stands now.
+
+    :raises NoYearCalendar: the policy has no calendar of that year any more.
+    """
+    return moment_of(named, calendar=step.runtime.calendar, policy=step.runtime.policy)
 
 
 def year_office(step: Step, agency: UnitId, fiscal_year: FiscalYear) -> YearOffice:

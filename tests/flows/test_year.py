@@ -62,6 +62,9 @@ async def test_a_round_gets_the_survey_that_came_before_it_opened(department: St
 async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage, clock: ClockThatIsSet) -> None:
     """`year_end.announcement`: by the calendar's day, the department's own score filled in."""
     await under_way(department, clock)
+    scored = SurveyScored(kpi="11", score="4.25", reference="นร 1")
+    await starting.record_survey(department.runtime, YEAR, scored, actor=ACTOR)
+    await settle(department)
     for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
         await pass_to(department, clock, at(day))
         await answer_everything(department, but=("announce",))

@@ -14,6 +14,8 @@ from schemas.mail import (
     Notice,
     OpenWorkMail,
     ReminderMail,
+    ReplannedLine,
+    ReplannedMail,
     TaskMail,
     UndeliverableMail,
     WithdrawnMail,
@@ -68,6 +70,23 @@ DIGEST = DigestMail(
     link=f"{PORTAL}/inbox?late=1",
 )  # fmt: skip
 OPEN_WORK = OpenWorkMail(**dict(DIGEST))
+REPLANNED = ReplannedMail(
+    unit="สำนักเสริมสร้างความเข้มแข็งชุมชน",
+    reason="เลื่อน «สำนัก/กอง จัดทำ SAR รอบ 6 เดือน» จาก 11 เมษายน 2555 เป็น 20 เมษายน 2555: หนังสือ ที่ มท 0414/ว 12",
+    lines=(
+        ReplannedLine(
+            asked="รายงานผลตัวชี้วัดที่ 1.1.1 รอบ 6 เดือน", title="SAR รอบ 6 เดือน ปีงบประมาณ พ.ศ. 2555 กรมการพัฒนาชุมชน",
+            unit="สสช.", was=datetime(2012, 4, 11, 16, 59, 59, tzinfo=UTC),
+            due=datetime(2012, 4, 20, 16, 59, 59, tzinfo=UTC), link=LINK,
+        ),
+        ReplannedLine(
+            asked="รับรองผลตัวชี้วัดที่ 1.1.2 รอบ 6 เดือน", title="SAR รอบ 6 เดือน ปีงบประมาณ พ.ศ. 2555 กรมการพัฒนาชุมชน",
+            unit="สสช.", was=datetime(2012, 4, 11, 16, 59, 59, tzinfo=UTC),
+            due=datetime(2012, 4, 20, 16, 59, 59, tzinfo=UTC), link=f"{PORTAL}/f/2",
+        ),
+    ),
+    link=f"{PORTAL}/",
+)  # fmt: skip
 WITHDRAWN = WithdrawnMail(
     asked="มอบหมายสำนัก/กอง",
     title=TITLE,
@@ -116,6 +135,7 @@ SAMPLES: dict[str, Message] = {
     "reminder_overdue": OVERDUE,
     "open_work": OPEN_WORK,
     "digest": DIGEST,
+    "replanned": REPLANNED,
     "withdrawn": WITHDRAWN,
     "minister_report": MINISTER_REPORT,
     "minister_report_unreviewed": UNREVIEWED_REPORT,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rules.calendar import BANGKOK, Calendar, bangkok_date, bangkok_moment, bangkok_time, fiscal_year_be
 from rules.errors import NaiveTime, OfficeHoursBackwards
-from schemas.deadline import Roll
 from schemas.policy import HolidayOverride, OverrideKind
+from schemas.roll import Roll
 
 CALENDAR = Calendar()
 SONGKRAN_EVE = HolidayOverride(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rules.calendar import BANGKOK, Calendar, bangkok_date, bangkok_moment
 from rules.errors import NaiveTime, NotAFriday
 from rules.week import following, is_on_time, reporting_week, week_label_en, week_label_th, week_of
-from schemas.deadline import Roll
 from schemas.policy import HolidayOverride, OverrideKind, WeeklyPolicy, WeeklyReminder
+from schemas.roll import Roll
 from schemas.weekly import ReportingWeek
 
 CALENDAR = Calendar()
