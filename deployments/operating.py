@@ -24,6 +24,7 @@ from engine import actions
 from engine.lease import TAKEN_UP
 from engine.links import INVITATION_LIFETIME
 from engine.process import processes
+from engine.replan import replan
 from engine.runtime import Runtime, ledger_of
 from engine.settings import ClockKind, Settings
 from ledger import accounts, migrate, organisations, reading
@@ -33,6 +34,7 @@ from portal.state import SHORTEST_SECRET
 from rules.calendar import BANGKOK, in_bangkok
 from rules.organisation_file import load_organisation, load_policy
 from rules.thai import thai_moment
+from rules.year import years_of
 from schemas.actor import Actor, ActorKind, system
 from schemas.policy import Policy
 
@@ -84,7 +86,10 @@ def check_files(organisation: str, policy: str | None) -> None:
 async def load_files(settings: Settings, organisation: str, policy: str | None, *, by: str | None, reason: str) -> None:
     """Make the files the standing organisation and policy. The first may be loaded by the system itself.
 
+    Open work on the days of an agreement year follows the calendar and the holidays of the new policy.
+
     :raises BrokenOrganisationFile, BrokenPolicyFile, LedgerIsBehind:
+    :raises NoYearCalendar: the new policy has no calendar of a year that is under way.
     """
     wanted = load_organisation(organisation)
     async with runtime_here(settings, furnished=by is not None) as runtime:
@@ -92,11 +97,16 @@ async def load_files(settings: Settings, organisation: str, policy: str | None, 
         async with runtime.ledger.begin() as work:
             standing = await organisations.latest(work.connection)
             kept = standing.policy if standing else Policy()
-            version = await organisations.store(
-                work, wanted, load_policy(policy) if policy is not None else kept, actor=actor, reason=reason
-            )
+            policy_wanted = load_policy(policy) if policy is not None else kept
+            version = await organisations.store(work, wanted, policy_wanted, actor=actor, reason=reason)
+            moved = 0
+            if standing is not None:
+                await runtime.hold(work)
+                moved = len(await replan(work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor))
             await work.commit()
     say("organisation", counted(wanted) | {"version": version})
+    if moved:
+        say("policy_replanned", {"count": moved})
 
 
 async def set_password(settings: Settings, officer: str, password: str, repeated: str) -> None:

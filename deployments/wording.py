@@ -43,6 +43,15 @@ SAID: Mapping[str, tuple[str, str]] = {
         "บันทึกคะแนน {score} ของตัวชี้วัดที่ {kpi} ใน {case} แล้ว",
         "Score {score} of KPI {kpi} is recorded in {case}",
     ),
+    "day_moved": (
+        "เลื่อนกำหนด {day} เป็น {date} แล้ว งานและเวลาที่รออยู่เปลี่ยนตาม {count} รายการ",
+        "{day} is on {date} now; {count} open waits moved with it",
+    ),
+    "replanned": ("{case} · {key}: จาก{was} เป็น{due}", "{case} · {key}: from {was} to {due}"),
+    "policy_replanned": (
+        "ปฏิทินใหม่ทำให้กำหนดของงานที่ค้างเปลี่ยน {count} รายการ ระบบแจ้งผู้รับผิดชอบแล้ว",
+        "Under the new policy {count} open waits are due at another moment; their holders are told",
+    ),
     "password_set": ("ตั้งรหัสผ่านของ {officer} แล้ว", "The password of {officer} is set"),
     "invitation": (
         "ลิงก์ตั้งรหัสผ่านของ {officer} (ใช้ได้ครั้งเดียว ภายใน {days} วัน):\n{link}",

@@ -47,3 +47,29 @@ def survey(agency: str, fiscal_year: int, *, kpi: str, score: str, reference: st
 
     said = {"kpi": kpi, "score": score, "reference": reference}
     asyncio.run(years.record_survey(settings_here(), agency, fiscal_year, said, by=by))
+
+
+@app.command
+def move_day(
+    agency: str, fiscal_year: int, day: str, due: str, *, reason: str, by: Officer, opens: str | None = None
+) -> None:
+    """เลื่อนกำหนดในปฏิทินของปี · Move a day of the year's calendar; open work follows, its holders are told.
+
+    Parameters
+    ----------
+    fiscal_year
+        Fiscal year of the Buddhist era, such as 2555.
+    day
+        Name of the day, such as sar_6_internal; an unknown one is answered with all of them.
+    due
+        The new last day, such as 2012-04-20 or "20 เมษายน 2555".
+    reason
+        Why, or the order that it rests on.
+    opens
+        The new first day of a period.
+    """
+    from deployments import years
+    from deployments.cli import settings_here
+
+    said = {"day": day, "due": due, "opens": opens or "", "reason": reason}
+    asyncio.run(years.move_day(settings_here(), agency, fiscal_year, said, by=by))

@@ -7,13 +7,18 @@ from deployments.operating import officer_actor
 from deployments.wording import say
 from engine.settings import Settings
 from flows import starting
+from flows.year_calendar import move_year_day
 from ledger import reading
 from rules.admission import admit
 from rules.agreement import measured_outside
 from rules.kpi_checks import book_findings
 from rules.kpi_file import load_kpis
+from rules.thai import thai_moment
+from rules.year import calendar_of
+from rules.year_move import context_of_move
 from schemas.agreement import AgreementCase, SurveyScored, agreement_case_id
 from schemas.form import FormContext
+from schemas.year_move import DayMove
 
 
 async def open_year(settings: Settings, kpis: str, *, by: str) -> None:
@@ -44,3 +49,20 @@ async def record_survey(settings: Settings, agency: str, fiscal_year: int, typed
         scored = SurveyScored.model_validate(form.model_dump())
         await starting.record_survey(runtime, case, scored, actor=officer_actor(runtime, by))
     say("survey_recorded", {"case": case, "kpi": scored.kpi, "score": scored.score})
+
+
+async def move_day(settings: Settings, agency: str, fiscal_year: int, typed: dict[str, str], *, by: str) -> None:
+    """A day of a year's calendar gets another date; what was open on it is said, with the old and the new moment.
+
+    :raises NotAdmitted: no such day, or a date that cannot be.
+    :raises NoYearCalendar, UnknownOfficer:
+    """
+    async with runtime_here(settings) as runtime:
+        context = context_of_move(calendar_of(runtime.policy.years, agency, fiscal_year))
+        form = admit("DayMove", typed, context, now=await runtime.ledger.now())
+        move = DayMove.model_validate(form.model_dump())
+        moved = await move_year_day(runtime, agency, fiscal_year, move, actor=officer_actor(runtime, by))
+    for each in moved:
+        moments = {"was": thai_moment(each.was), "due": thai_moment(each.due)}
+        say("replanned", {"case": each.case, "key": each.key} | moments)
+    say("day_moved", {"day": move.day.value, "date": move.due.isoformat(), "count": len(moved)})

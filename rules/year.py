@@ -25,6 +25,11 @@ def calendar_of(years: Iterable[YearCalendar], agency: UnitId, fiscal_year: Fisc
     raise NoYearCalendar(agency=agency, fiscal_year=fiscal_year)
 
 
+def years_of(policy: Policy) -> tuple[str, ...]:
+    """The names of all calendars (`2555/cdd`)."""
+    return tuple(f"{year.fiscal_year}/{year.agency}" for year in policy.years)
+
+
 def plan(year: YearCalendar, *, calendar: Calendar, policy: AgreementPolicy) -> YearPlan:
     """Every day of the calendar as moments in UTC: holidays moved as each line says, a last day until it ends."""
     return YearPlan(

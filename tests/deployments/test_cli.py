@@ -293,3 +293,20 @@ def test_a_score_that_is_none_and_a_kpi_that_nobody_else_measures_are_refused(de
     )
     assert missing.code != 0
     assert "agreement-2599-cdd" in missing.err
+
+
+def test_a_day_of_a_year_is_moved_by_command_and_what_cannot_be_is_refused(department: Shell) -> None:
+    simulated = {"SANGKAN_CLOCK": "simulated"}
+    department.run("clock", "set", "2012-04-02T09:00", **simulated)
+
+    def move(*said: str) -> Done:
+        return department.run("year", "move-day", "cdd", *said, "--reason", "น้ำท่วม", "--by", "cdd-psdg.1", **simulated)
+
+    moved = move("2555", "sar_6_internal", "20 เมษายน 2555")
+    assert (moved.code, moved.err) == (0, "")
+    assert "sar_6_internal" in moved.out
+    assert "2012-04-20" in moved.out
+    refused(move("2555", "sar_6_internal", "2012-05-02"), "ต้องไม่หลัง")
+    refused(move("2555", "sar_6_internal", "2012-04-01"), "ต้องไม่ก่อนวันนี้")
+    refused(move("2555", "songkran", "2012-04-13"), "กำหนดที่ขอเลื่อน")
+    refused(move("2599", "sar_6", "2012-05-02"), "2599")

@@ -39,7 +39,7 @@ async def test_a_column_that_no_migration_made_is_noticed(database: AsyncEngine)
 
 
 async def test_a_migrated_database_stands_at_the_newest_revision(database: AsyncEngine) -> None:
-    assert await migrate.current(database) == migrate.newest() == "0002"
+    assert await migrate.current(database) == migrate.newest()
 
 
 async def test_migrating_again_changes_nothing(database: AsyncEngine) -> None:

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from rules.admission import admit
 from rules.calendar import bangkok_moment
 from rules.errors import NaiveTime, NotAdmitted, UnknownForm
+from rules.year_move import context_of_move
 from schemas import form as form_module
 from schemas.directive import Assignment, Level, Receipt, Registration
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.weekly import HEADINGS, ReportKeying, ReviewDecision
+from schemas.year import YearCalendar, YearDay, YearEntry
 
 FORMS = {name: form for name, form in form_module.FORMS.items() if form.__module__.startswith("schemas.")}
 """The product's own forms; other tests register trial forms."""
@@ -60,6 +62,18 @@ LEVELS = {f"level_{n}": str(value) for n, value in enumerate((60, 65, 70, 75, 80
 DETAILS = {"description": "ขอบเขต", "data_source": "ระบบรายงาน"}
 STEPS = FormContext(choices={"steps": (("1", "วางแผน"), ("2", "ดำเนินการ"))})
 SAID = {"explanation": "ดำเนินการครบถ้วน"}
+
+CALENDAR = context_of_move(
+    YearCalendar(
+        fiscal_year=2561, agency="cdd",
+        entries=tuple(
+            YearEntry(day=day, th=f"กำหนด {day}", en=day.value, due=date(2018, 5, 11), source="ตัวอย่าง",
+                      opens=date(2018, 5, 1) if day is YearDay.VISIT_PRE else None)
+            for day in YearDay
+        ),
+    )
+)  # fmt: skip
+MOVE = {"day": "sar_6_internal", "due": "10 พฤษภาคม 2561", "reason": "น้ำท่วม"}
 
 ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("Registration", REGISTRATION, AGENCIES),
@@ -143,6 +157,8 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("ProgressReport", {**PROGRESS, "percent": "0", "problem": "ยังไม่ได้รับงบประมาณ"}, FOLLOWED),
     ("MeetingMinute", {"held_on": "12 เมษายน 2561", "resolutions": "รับทราบ"}, MEETING),
     ("VisitSchedule", VISIT, PERIOD),
+    ("DayMove", MOVE, CALENDAR),
+    ("DayMove", {**MOVE, "day": "visit_pre", "opens": "1 มิถุนายน 2561", "due": "31 ก.ค. 61"}, CALENDAR),
     ("VisitSchedule", {"first_day": "2018-05-01", "last_day": "2018-06-30"}, PERIOD),
     ("VisitPreparation", PREPARATION, PROVINCES),
     ("EvidenceReady", {"evidence": "แฟ้มที่ 1"}, NONE),
@@ -281,6 +297,15 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("ProgressReport", {"percent": "99.99", "done": "ก"}, FOLLOWED, {"next_step": "ขั้นต่อไป"}),
     ("MeetingMinute", {"held_on": "13 เมษายน 2561", "resolutions": "ก"}, MEETING, {"held_on": "อนาคต"}),
     ("MeetingMinute", {"held_on": "2018-04-01", "resolutions": "ก"}, MEETING, {"held_on": "2 เมษายน 2561"}),
+    ("DayMove", {**MOVE, "due": "2018-05-11"}, CALENDAR, {"due": "วันเดิม"}),
+    ("DayMove", {**MOVE, "due": "2018-04-11"}, CALENDAR, {"due": "ต้องไม่ก่อนวันนี้"}),
+    ("DayMove", {**MOVE, "day": "award", "due": "2028-05-11"}, CALENDAR, {"due": "ต้องไม่เกิน"}),
+    ("DayMove", {**MOVE, "due": "2018-06-01"}, CALENDAR, {"due": "ต้องไม่หลัง"}),
+    ("DayMove", {**MOVE, "opens": "2018-05-01"}, CALENDAR, {"opens": "ไม่มีวันแรก"}),
+    ("DayMove", {**MOVE, "day": "visit_pre"}, CALENDAR, {"opens": "วันแรกของช่วงเวลา"}),
+    ("DayMove", {**MOVE, "day": "visit_pre", "opens": "2018-08-01"}, CALENDAR, {"due": "ต้องไม่ก่อนวันแรก"}),
+    ("DayMove", {**MOVE, "reason": " "}, CALENDAR, {"reason": "กรุณา"}),
+    ("DayMove", {**MOVE, "day": "new_year"}, CALENDAR, {"day": ""}),
     ("VisitSchedule", {**VISIT, "first_day": "30 เมษายน 2561"}, PERIOD, {
         "first_day": "วันแรกของการตรวจประเมิน (30 เมษายน 2561) ต้องอยู่ในช่วง 1 พฤษภาคม – 30 มิถุนายน 2561",
     }),
