@@ -31,7 +31,7 @@ async def replan(
     calendar = Calendar.of(policy)
     moved: Moved = [
         (each, at)
-        for each in await year_days.open_on_days_of(work, years)
+        for each in await year_days.lock_what_is_open(work, years)
         if (at := moment_of(each.year_day, calendar=calendar, policy=policy)) != each.due_at
     ]
     await _write(work, policy, calendar, moved, reason=reason, actor=actor)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import hand_offs, tables
 from ledger.canonical import stamp
@@ -33,21 +34,18 @@ class Planned:
     """None for a timer."""
 
 
-async def open_on_days_of(work: Work, years: Sequence[str]) -> tuple[Planned, ...]:
-    """What is open on any day of these calendars (`2555/cdd`), timers first; their cases are locked from now on."""
-    cases = await _cases_on_days_of(work, years)
-    await work.lock(*cases)
-    found = [*await _timers(work, years), *await _hand_offs(work, years)]
+async def lock_what_is_open(work: Work, years: Sequence[str]) -> tuple[Planned, ...]:
+    """As `open_on_days_of`; the cases are locked from now on."""
+    await work.lock(*{each.case_id for each in await open_on_days_of(work.connection, years)})
+    found = await open_on_days_of(work.connection, years)
     # A case that was opened between the two looks is locked like the others.
     await work.lock(*{each.case_id for each in found})
-    return tuple(found)
+    return found
 
 
-async def _cases_on_days_of(work: Work, years: Sequence[str]) -> set[str]:
-    h, w = tables.hand_offs.c, tables.waits.c
-    of_work = select(h.case_id).where(h.year.in_(years), h.state == "open")
-    of_timers = select(w.case_id).where(w.year.in_(years), w.state == "open")
-    return {row.case_id for row in await work.rows(of_work.union(of_timers))}
+async def open_on_days_of(connection: AsyncConnection, years: Sequence[str]) -> tuple[Planned, ...]:
+    """What is open on any day of these calendars (`2555/cdd`), timers first."""
+    return (*await _timers(connection, years), *await _hand_offs(connection, years))
 
 
 def _opening(table: Any) -> Any:
@@ -59,7 +57,7 @@ def _opening(table: Any) -> Any:
     )
 
 
-async def _timers(work: Work, years: Sequence[str]) -> list[Planned]:
+async def _timers(connection: AsyncConnection, years: Sequence[str]) -> list[Planned]:
     w = tables.waits.c
     opened, standing = _opening(tables.waits)
     query = (
@@ -69,11 +67,11 @@ async def _timers(work: Work, years: Sequence[str]) -> list[Planned]:
     )  # fmt: skip
     return [
         Planned(case_id=row.case_id, key=row.key, due_at=row.at, year_day=_year_day(row))
-        for row in await work.rows(query)
+        for row in (await connection.execute(query)).all()
     ]
 
 
-async def _hand_offs(work: Work, years: Sequence[str]) -> list[Planned]:
+async def _hand_offs(connection: AsyncConnection, years: Sequence[str]) -> list[Planned]:
     h = tables.hand_offs.c
     opened, standing = _opening(tables.hand_offs)
     query = (
@@ -81,9 +79,9 @@ async def _hand_offs(work: Work, years: Sequence[str]) -> list[Planned]:
         .join(tables.events, opened).join(tables.cases, standing)
         .where(h.year.in_(years), h.state == "open")
     )  # fmt: skip
-    openings = {row.id: row for row in await work.rows(query)}
+    openings = {row.id: row for row in (await connection.execute(query)).all()}
     ordered = hand_offs.query().where(h.id.in_(openings)).order_by(h.case_id, h.opened_seq)
-    found = [hand_offs.view(row) for row in await work.rows(ordered)]
+    found = [hand_offs.view(row) for row in (await connection.execute(ordered)).all()]
     return [
         Planned(
             case_id=each.case_id, key=each.key, due_at=each.due_at, year_day=_year_day(openings[each.id]),

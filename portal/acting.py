@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.visitor import Visitor
 from rules.directory import DirectoryIndex
 from schemas.actor import Actor, ActorKind
+from schemas.base import UnitId
 from schemas.organisation import UnitRole
 
 
@@ -26,6 +27,14 @@ def as_planning_unit(directory: DirectoryIndex, visitor: Visitor) -> Actor:
     """The officer acting in the planning unit of the agency."""
     units = {u for u in visitor.rights.units if directory.unit(u).role in (UnitRole.PLANNING_UNIT, UnitRole.AGENCY)}
     return _acting_in(directory, visitor, units)
+
+
+def as_psdg(directory: DirectoryIndex, visitor: Visitor, agency: UnitId) -> Actor | None:
+    """The officer acting in กพร. of the agency, or an administrator in its place; None for anybody else."""
+    psdg = directory.psdg_of(agency)
+    if psdg.id in visitor.rights.units:
+        return _acting_in(directory, visitor, {psdg.id})
+    return actor_of(visitor) if visitor.rights.is_administrator else None
 
 
 def _acting_in(directory: DirectoryIndex, visitor: Visitor, units: set[str]) -> Actor:

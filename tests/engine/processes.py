@@ -151,6 +151,13 @@ async def listener(case: Case[Brief]) -> Outcome:
     return Outcome(said=(heard.text,))
 
 
+@process("trial-signal", title_th="สัญญาณ", data=Brief, result=Outcome)
+async def attentive(case: Case[Brief]) -> Outcome:
+    first = await case.hand_off("first", to="plan", form=Answer)
+    heard = await case.hear("heard", Note, first.text)
+    return Outcome(said=(heard.text,))
+
+
 @process("trial-reopened", title_th="เปิดใหม่", data=Brief, result=Outcome)
 async def reopened(case: Case[Brief]) -> Outcome:
     count = 0

@@ -15,6 +15,8 @@ from engine.case import Case
 from engine.case_run import CaseRun, Closed, Parked
 from engine.errors import ReplayMismatch
 from engine.process import Process, process_named
+from engine.waits import message_name
+from ledger import waits
 from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
 from tests.conftest import ClockThatIsSet
 from tests.engine import processes
@@ -112,6 +114,28 @@ async def test_work_opened_in_one_go_is_one_task_run(stage: Stage) -> None:
     await stage.open("trial-everyone", Brief())
     await parked(stage)
     assert stage.performed.names == ["ส่งงาน: ตอบแบบทดสอบ (5 รายการ)"]
+
+
+async def test_a_signal_is_heard_by_who_listens_to_its_topic_now_and_by_nobody_later(stage: Stage) -> None:
+    async def broadcast(topic: str) -> int:
+        async with stage.runtime.ledger.begin() as work:
+            name = message_name(Note, topic)
+            heard = await waits.signal(work, name=name, payload={"text": topic}, sender="test", actor=ACTOR)
+            await work.commit()
+        return heard
+
+    for case_id in ("case-1", "case-2"):
+        await stage.open("trial-signal", Brief(), case_id=case_id)
+        await parked(stage, case_id)
+    await stage.submit("first", {"text": "ก"})
+    assert await broadcast("ก") == 0, "nobody listens yet"
+    await parked(stage)
+    assert await broadcast("ข") == 0, "nobody listens to this"
+    await stage.submit("first", {"text": "ก"}, case_id="case-2")
+    await parked(stage, "case-2")
+    assert await broadcast("ก") == 2
+    assert [await closed(stage, case_id) for case_id in ("case-1", "case-2")] == [("ก",), ("ก",)]
+    assert await broadcast("ก") == 0
 
 
 async def test_a_forked_branch_takes_messages_until_the_flow_ends_it(stage: Stage) -> None:
