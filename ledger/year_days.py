@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import hand_offs, tables
@@ -66,7 +66,7 @@ async def _timers(connection: AsyncConnection, years: Sequence[str]) -> list[Pla
         .where(w.year.in_(years), w.state == "open").order_by(w.case_id, w.opened_seq)
     )  # fmt: skip
     return [
-        Planned(case_id=row.case_id, key=row.key, due_at=row.at, year_day=_year_day(row))
+        Planned(case_id=row.case_id, key=row.key, due_at=row.at, year_day=_year_day(row.payload))
         for row in (await connection.execute(query)).all()
     ]
 
@@ -79,21 +79,21 @@ async def _hand_offs(connection: AsyncConnection, years: Sequence[str]) -> list[
         .join(tables.events, opened).join(tables.cases, standing)
         .where(h.year.in_(years), h.state == "open")
     )  # fmt: skip
-    openings = {row.id: row for row in (await connection.execute(query)).all()}
+    openings = {row.id: row.payload for row in (await connection.execute(query)).all()}
     ordered = hand_offs.query().where(h.id.in_(openings)).order_by(h.case_id, h.opened_seq)
     found = [hand_offs.view(row) for row in (await connection.execute(ordered)).all()]
     return [
         Planned(
             case_id=each.case_id, key=each.key, due_at=each.due_at, year_day=_year_day(openings[each.id]),
-            escalates=bool(json.loads(openings[each.id].payload)["escalations"]), hand_off=each,
+            escalates=bool(json.loads(openings[each.id])["escalations"]), hand_off=each,
         )
         for each in found
         if each.due_at is not None
     ]  # fmt: skip
 
 
-def _year_day(opening: Row[Any]) -> OnYearDay:
-    return OnYearDay.model_validate(json.loads(opening.payload)["year_day"])
+def _year_day(opening: str) -> OnYearDay:
+    return OnYearDay.model_validate(json.loads(opening)["year_day"])
 
 
 async def replan_hand_offs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
 from portal.phase_texts import PHASE_TEXTS
 
@@ -222,57 +223,14 @@ TEXTS: dict[str, Text] = {
     "about.meeting": Text("วันประชุม", "Meeting"),
     "about.due": Text("กำหนดส่ง", "Due"),
     # --- what happened
-    "event.due": Text("ภายใน {due}", "by {due}"),
-    "event.case:open": Text("เปิดเรื่อง", "The case was opened"),
-    "event.case:close": Text("เรื่องเสร็จสิ้น", "The case was completed"),
-    "event.case:cancel": Text("ยกเลิกเรื่อง", "The case was cancelled"),
-    "event.case:supersede": Text("เรื่องนี้ถูกแทนที่ด้วย {other}", "Superseded by {other}"),
-    "event.case:reopen": Text("เปิดเรื่องใหม่", "The case was reopened"),
-    "event.case:phase": Text("เข้าสู่ขั้นตอน {phase}", "Entered the phase {phase}"),
-    "event.case:record": Text("บันทึกผลเข้าเรื่อง", "A result was recorded"),
-    "event.weekly_report": Text(
-        "บันทึกรายงานสัปดาห์วันศุกร์ที่ {week} เข้าเรื่อง: {level} ({timeliness})",
-        "The report of the week of Friday {week} was recorded: {level} ({timeliness})",
-    ),
-    "event.calendar_move": Text("เลื่อนกำหนดในปฏิทินของปี", "A day of the year's calendar was moved"),
-    "event.facts": Text("ปรับปรุงข้อมูลของเรื่อง", "The facts of the case were brought up to date"),
-    **{key: Text(*said) for key, said in PHASE_TEXTS.items()},
-    "event.case:migrate": Text("ย้ายไปใช้กระบวนงานฉบับใหม่", "Goes on under another version of its process"),
-    "event.step:done": Text("ระบบดำเนินการ {key}", "Step {key} was carried out"),
-    "event.hand_off:open": Text("มอบงาน «{title}» ให้{unit}", "“{title}” was handed to {unit}"),
-    "event.hand_off:submit": Text("ส่ง «{title}» ของ{unit}", "“{title}” was submitted for {unit}"),
-    "event.hand_off:withdraw": Text("ถอนงาน «{title}» ของ{unit}", "“{title}” of {unit} was withdrawn"),
-    "event.hand_off:replan": Text("เปลี่ยนกำหนดเวลา «{title}» ของ{unit}", "“{title}” of {unit} is due at another time"),
-    "event.timer:replan": Text("เปลี่ยนเวลา {key}", "Timer {key} was set to another time"),
-    "event.timer:set": Text("ตั้งเวลา {key}", "Timer {key} was set"),
-    "event.timer:fire": Text("ถึงเวลา {key}", "Timer {key} has come"),
-    "event.message:await": Text("รอข้อความ {name}", "Waits for the message {name}"),
-    "event.message:arrive": Text("ได้รับข้อความ {name}", "The message {name} came in"),
-    "event.message:take": Text("ดำเนินการตามข้อความ {key}", "The message was taken by {key}"),
-    "event.message:send": Text("ส่งข้อความ {name}", "The message {name} was sent"),
-    "event.call:start": Text("เปิดเรื่องย่อย {other}", "The case {other} was called"),
-    "event.call:return": Text("เรื่องย่อย {other} สิ้นสุด", "The case {other} has ended"),
-    "event.wait:cancel": Text("เลิกรอ {key}", "No longer waits for {key}"),
-    "event.gate:open": Text("รอพร้อมกันหลายรายการ", "Several waits were opened together"),
-    "event.gate:decide": Text("ครบตามเงื่อนไขที่รอ", "Enough of the waits were done"),
-    "event.branch:end": Text("จบสาขาของกระบวนงาน", "A branch has ended"),
-    "event.reminder:fire": Text("แจ้งเตือนครั้งที่ {rung}: {title} ({unit})", "Reminder {rung}: {title} ({unit})"),
-    "event.escalation:fire": Text(
-        "แจ้งผู้กำกับดูแลว่างานเลยกำหนด: {title} ({unit})", "The supervisors were told of late work: {title} ({unit})"
-    ),
-    "event.mail:send": Text("ส่งอีเมล «{subject}» ถึง {to}", "Mail “{subject}” was sent to {to}"),
-    "event.mail:skip": Text("ไม่ส่งอีเมล «{subject}» ถึง {to}", "Mail “{subject}” to {to} was not sent"),
-    "event.mail:fail": Text("ส่งอีเมล «{subject}» ถึง {to} ไม่สำเร็จ", "Mail “{subject}” to {to} could not be delivered"),
-    "event.document:add": Text("แนบเอกสาร {key}", "The document {key} was added"),
-    "event.run:detach": Text("รอบการทำงานใน Prefect หยุดจากภายนอก", "The Prefect run was stopped from outside"),
-    "event.run:attach": Text("รับเรื่องต่อด้วยรอบการทำงานใหม่", "The case was given a new run"),
-    "event.run:fail": Text("กระบวนงานหยุดเพราะเกิดข้อผิดพลาด", "The run stopped with an error"),
+    **{key: Text(*said) for key, said in (PHASE_TEXTS | EVENT_TEXTS).items()},
     "mail.state.queued": Text("รอส่ง", "Queued"),
     "mail.state.sent": Text("ส่งแล้ว", "Sent"),
     "mail.state.skipped": Text("ไม่ส่ง", "Not sent"),
     "mail.state.failed": Text("ส่งไม่สำเร็จ", "Failed"),
     "mail.kind.task": Text("มอบงาน", "Task"),
     "mail.kind.reminder": Text("แจ้งเตือน", "Reminder"),
+    "mail.kind.replanned": Text("เปลี่ยนกำหนดเวลา", "Due at another time"),
     "mail.kind.digest": Text("สรุปงานเลยกำหนด", "Digest of late work"),
     "mail.kind.open_work": Text("แจ้งเตือนงานค้าง", "Reminder of open work"),
     "mail.kind.withdrawn": Text("ถอนงาน", "Withdrawal"),
