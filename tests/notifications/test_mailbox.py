@@ -7,6 +7,7 @@ import mailbox as stdlib
 import smtplib
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -178,12 +179,12 @@ def test_of_five_thousand_mails_a_page_opens_its_own_and_a_search_each_once(mail
     content = with_summary(names[0], mail().as_bytes())
     for name in names:
         (mailbox.directory / "new" / name).write_bytes(content.replace(names[0].encode(), name.encode()))
-    opened = []
-    monkeypatch.setattr(mailboxes, "stored_mail", lambda name, path: opened.append(name) or stored_mail(name, path))
-    assert len(mailbox.list(limit=50, offset=4_000)) == len(opened) == 50
+    opening = Mock(wraps=stored_mail)
+    monkeypatch.setattr(mailboxes, "stored_mail", opening)
+    assert len(mailbox.list(limit=50, offset=4_000)) == opening.call_count == 50
     assert mailbox.count("ไม่มี") == 0
-    assert sorted(opened) == names
-    assert mailbox.count("แออัด") == mailbox.count() == len(opened) == 5_000
+    assert sorted(call.args[0] for call in opening.call_args_list) == names
+    assert mailbox.count("แออัด") == mailbox.count() == opening.call_count == 5_000
 
 
 async def test_the_summary_on_top_says_what_the_headers_say(mailer, mailbox, mail):
