@@ -24,8 +24,8 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml
 run: $(VENV)/.runtime ## start the whole system on this machine, with a sample ministry
 	$(BIN)/sangkan run $(ARGS)
 
-test: $(VENV)/.dev ## run every test
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev ## run every test, side by side on all cores
+	$(BIN)/python -m pytest --numprocesses logical --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, floors
 	$(BIN)/ruff check .

@@ -41,6 +41,13 @@ class ClockThatIsSet(Clock):
         return self.moment
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests run side by side, but those that need the Prefect server in one process, which starts one for all."""
+    for item in items:
+        if item.get_closest_marker("stack"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
 @pytest.fixture
 def clock() -> ClockThatIsSet:
     return ClockThatIsSet(FRIDAY_NOON)
