@@ -90,6 +90,11 @@ class YearBoard:
     final: Scorecard | None
 
     @cached_property
+    def groups(self) -> tuple[tuple[Group, int], ...]:
+        """Every dimension in the agreement's order, with how many KPIs stand directly in it."""
+        return tuple((group, len(group.kpis)) for group in groups(self.book))
+
+    @cached_property
     def sections(self) -> tuple[tuple[Group, tuple[Row, ...]], ...]:
         """By dimension, in the agreement's order; dimensions without a KPI are left out."""
         found = ((group, tuple(self.rows[kpi.number] for kpi in group.kpis)) for group in groups(self.book))
@@ -208,5 +213,3 @@ def _appeals(records: YearRecords, kind: AppealKind) -> Appeals | None:
             kpi.number: AppealStage(open_.get(kpi.number, AppealStage.SETTLED)) for kpi in notice.kpis
         },
     )  # fmt: skip
-
-

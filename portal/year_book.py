@@ -29,7 +29,7 @@ from schemas.kpi import Kpi, KpiBook
 
 
 def book_of(records: YearRecords) -> KpiBook:
-    """The KPIs as they stand: at the end of the year, else as detailed with the changes since, else as agreed so far."""
+    """The KPIs as they stand: as detailed, with the changes that were approved since; before that, as agreed so far."""
     if final := records.steps.get((records.case.id, "keep_final")):
         return KpiBook.model_validate(final)
     detailed = records.steps.get((records.case.id, "keep_details"))

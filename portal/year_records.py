@@ -26,7 +26,7 @@ from schemas.year import YearCalendar, YearPlan
 from schemas.year_office import YearOffice
 
 OF_PROVINCES = ("receive_book", "brief", "budget", "gather_evidence")
-"""Work of seventy-six provinces, which only the calendar asks for."""
+"""Work of every province, which a board has no place for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class YearRecords:
 
     case: CaseView
     cases: Mapping[str, CaseView]
-    """The year's own, its rounds, its appeals and its award money, as far as they are open, by id."""
+    """The year's own, its rounds, its appeals and its award money, as far as they were opened, by id."""
     work: Mapping[str, tuple[HandOff, ...]]
     """By case id, in the order in which it was handed off."""
     answers: Answers
@@ -99,9 +99,13 @@ class YearRecords:
 
 
 async def read_year(
-    connection: AsyncConnection, runtime: Runtime, agency: str, fiscal_year: int, *, with_provinces: bool = False
+    connection: AsyncConnection, runtime: Runtime, agency: str, fiscal_year: int, *, course: bool = False
 ) -> YearRecords:
-    """:raises NotFound: no such year was opened."""
+    """The year as it stands.
+
+    :param course: with its follow-ups and visits, and with the work of its provinces.
+    :raises NotFound: no such year was opened.
+    """
     year_id = agreement_case_id(agency, fiscal_year)
     named = [
         year_id, *(sar_case_id(agency, fiscal_year, round_) for round_ in Round),
@@ -111,7 +115,9 @@ async def read_year(
     cases = await reading.cases_named(connection, named)
     if year_id not in cases:
         raise NotFound
-    work = await reading.hand_offs_of_cases(connection, [*cases], but=() if with_provinces else OF_PROVINCES)
+    if course:
+        cases |= {case.id: case for case in await reading.children_of(connection, year_id)}
+    work = await reading.hand_offs_of_cases(connection, [*cases], but=() if course else OF_PROVINCES)
     answers = await reading.answers(connection, [h for found in work.values() for h in found])
     steps = await reading.step_results(connection, [*cases], ("look_up", "keep_details", "keep_final", "split"))
     recorded = await reading.events_named(connection, year_id, "case:record", "kpi_change")
