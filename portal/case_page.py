@@ -132,7 +132,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
 
 
 def _year_board(visitor: Visitor, case: CaseView) -> str:
-    """The board of the agreement year to which a case belongs; empty where there is none, or it is not the visitor's."""
+    """The board of the agreement year that a case is part of; empty where there is none, or not for the visitor."""
     said = case.data.get("book") or case.data
     agency, year = said.get("agency"), said.get("fiscal_year")
     shown = isinstance(agency, str) and isinstance(year, int) and visitor.rights.reads_year_of(agency)

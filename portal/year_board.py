@@ -90,15 +90,10 @@ class YearBoard:
     final: Scorecard | None
 
     @cached_property
-    def groups(self) -> tuple[tuple[Group, int], ...]:
-        """Every dimension in the agreement's order, with how many KPIs stand directly in it."""
-        return tuple((group, len(group.kpis)) for group in groups(self.book))
-
-    @cached_property
     def sections(self) -> tuple[tuple[Group, tuple[Row, ...]], ...]:
-        """By dimension, in the agreement's order; dimensions without a KPI are left out."""
-        found = ((group, tuple(self.rows[kpi.number] for kpi in group.kpis)) for group in groups(self.book))
-        return tuple((group, rows) for group, rows in found if rows)
+        """By dimension, in the agreement's order, parts below the whole; dimensions without a KPI are left out."""
+        found = (group for group in groups(self.book) if not group.empty)
+        return tuple((group, tuple(self.rows[kpi.number] for kpi in group.kpis)) for group in found)
 
     @property
     def current(self) -> RoundBoard | None:

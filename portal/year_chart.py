@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from portal.year_board import Row, YearBoard
 from reports.score_table import Light
@@ -17,6 +18,8 @@ WIDTH, HEIGHT = 380, 220
 LEFT, RIGHT, TOP, BOTTOM = 34, 12, 20, 34
 """Room for the scale, the last label, a value above its mark, and the names below; one unit is a pixel on a phone."""
 HIGHEST = Decimal(5)
+BANDS = (Light.RED, Light.YELLOW, Light.GREEN)
+"""From below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,13 @@ class Chart:
     right: int = WIDTH - RIGHT
     top: int = TOP
     base: int = HEIGHT - BOTTOM
+
+    @property
+    def target_at_end(self) -> bool:
+        """Where the target is named: at the end of its line from which the marks stay farther away."""
+        if self.target is None:
+            return True
+        return abs(self.marks[-1].y - self.target.y) >= abs(self.marks[0].y - self.target.y)
 
     @property
     def line(self) -> str:
@@ -179,7 +189,7 @@ def _bands(policy: AgreementPolicy, scale: _Scale) -> list[Band]:
     """Red, yellow and green from below; a light that no score of the scale has is left out."""
     edges = (scale.low, policy.traffic_light_yellow, policy.traffic_light_green, scale.high)
     found = []
-    for light, low, high in zip((Light.RED, Light.YELLOW, Light.GREEN), edges, edges[1:], strict=True):
+    for light, (low, high) in zip(BANDS, pairwise(edges), strict=True):
         bottom, top = max(low, scale.low), min(high, scale.high)
         if bottom < top:
             found.append(Band(light=light, y=scale.y(top), height=round(scale.y(bottom) - scale.y(top), 1)))
