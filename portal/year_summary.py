@@ -79,14 +79,14 @@ def summary_of(
     ahead = [day for day in days if day.state is not DayState.PAST]
     return Summary(
         lights=board.lights(),
-        risks=tuple(_at_risk(board, followed)),
+        risks=tuple(at_risk(board, followed)),
         late=late_work(work, records.now),
         next_days=tuple(ahead[:NEXT_DAYS]),
         award=award_stage(records),
     )
 
 
-def _at_risk(board: YearBoard, followed: tuple[FollowUp, ...]) -> Iterator[AtRisk]:
+def at_risk(board: YearBoard, followed: tuple[FollowUp, ...]) -> Iterator[AtRisk]:
     """In the order of the agreement."""
     red = _far_behind(followed)
     for _, rows in board.sections:

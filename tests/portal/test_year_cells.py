@@ -61,7 +61,8 @@ def sent() -> Work:
 def hand_off(place: int, work: Work) -> HandOff:
     state = "withdrawn" if work.withdrawn else "open" if work.said is None else "submitted"
     return HandOff(
-        id=str(place), case_id=CASE, key=work.key, element=work.key.rpartition("/")[2].partition("[")[0].partition("#")[0],
+        id=str(place), case_id=CASE, key=work.key,
+        element=work.key.rpartition("/")[2].partition("[")[0].partition("#")[0],
         unit=work.unit, duty="officer", form=work.form, title="", asked_by="cdd-psdg", subject=CASE, urgency="normal",
         context=FormContext(note=work.note), gate=None, state=state, opened_at=OPENED, due_at=work.due,
         closed_at=work.closed, closed_seq=place if work.closed else None, closed_by=SOMEBODY if work.closed else None,
