@@ -19,7 +19,6 @@ from schemas.agreement import (
     ChangeEnding,
     KpiChoice,
     KpiDetails,
-    KpiValues,
     NegotiatedKpi,
 )
 from schemas.appeal import AppealEnding, AppealKind
@@ -126,12 +125,12 @@ def _values_said(records: YearRecords, number: KpiNumber) -> Iterator[ValueLine]
 
 def _keyed(hand_off: HandOff, records: YearRecords, origin: Origin) -> ValueLine:
     form = FORMS[hand_off.form].model_validate(records.answers[hand_off.id])
-    assert isinstance(form, KpiValues), hand_off.form
+    assert isinstance(form, NegotiatedKpi | KpiDetails), hand_off.form
     levels = tuple(level for level in form.levels if level is not None)
     return ValueLine(
         origin=origin, at=hand_off.closed_at, by=hand_off.closed_by.name if hand_off.closed_by else hand_off.unit,
         case_id=hand_off.case_id, target=form.target, weight=form.weight, levels=levels,
-        note=form.description if isinstance(form, KpiDetails) else getattr(form, "note", ""),
+        note=form.description if isinstance(form, KpiDetails) else form.note,
     )  # fmt: skip
 
 

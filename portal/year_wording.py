@@ -47,7 +47,7 @@ class YearWording:
         return f"{value:,.2f}"
 
     @staticmethod
-    def date(moment: datetime) -> date:
+    def bangkok(moment: datetime) -> date:
         """The day in Bangkok."""
         return bangkok_date(moment)
 
@@ -97,12 +97,12 @@ class YearWording:
     def role(self, role: OwnerRole) -> str:
         return (OWNER_ROLE_EN if self.language == "en" else OWNER_ROLE_TH)[role]
 
-    def point(self, label: str) -> str:
+    def short_point(self, label: str) -> str:
         """A point of a chart: a round, the announcement, the final score, or an earlier year as it stands."""
         kind, _, months = label.partition("_")
         if kind == "round":
-            return text("year.round", self.language, n=months)
-        return text(f"year.{label}", self.language) if label in ("announced", "final") else label
+            return text("chart.round", self.language, n=months)
+        return text(f"chart.{label}", self.language) if label in ("announced", "final") else label
 
     def why_inactive(self, kpi: Kpi, round_: SarRound) -> str:
         """Why a KPI is not measured in a round."""

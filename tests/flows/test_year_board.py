@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from flows import starting
@@ -98,7 +100,7 @@ async def test_a_year_on_its_board_is_the_year_of_its_flow(department: Stage, ap
     await answer_everything(department, but=("negotiate[1.1.1]",))
     await do(department, "agreement-2555-cdd", "negotiate", negotiated)
     _, agreed = await year()
-    assert (agreed.rows["1.1.1"].kpi.target, agreed.rows["1.1.1"].kpi.weight) == (78, 41)
+    assert (agreed.rows["1.1.1"].kpi.target, agreed.rows["1.1.1"].kpi.weight) == (Decimal(78), Decimal(41))
     assert [baseline.value for baseline in agreed.rows["1.1.1"].kpi.baselines] == [70, 65]
 
     await answer_everything(department, but=("keep",))

@@ -182,7 +182,7 @@ async def test_the_summary_says_what_is_at_risk_late_and_next(
     said = read((await (await come(DEPUTY)).get(f"{AT}/summary")).text)
     assert "รอบ 6 เดือน 3.2400 ◆ 1.6588 แดง ต่ำกว่าเกณฑ์" in said
     assert "ตัวชี้วัดตามสัญญาณไฟ (รอบ 6 เดือน) ● เขียว 2 เขียว" in said
-    assert "คะแนนสีแดง , รายงานเกินกำหนด" in said.replace("แดง,", "แดง ,")
+    assert "คะแนนสีแดง, รายงานเกินกำหนด" in said
     assert "กองคลัง 2 งาน ตัวชี้วัดที่ 7 7 ต.ค. 2554 23.59 น." in said
     assert "ภายใน 30 เม.ย. 2555 ส่งรายงาน SAR รอบ 6 เดือน" in said
     assert said.count("ภายใน ") + said.count("ตั้งแต่ 1 พ.ค. 2555 ถึง 30 มิ.ย. 2555") >= 3
