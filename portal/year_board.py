@@ -160,11 +160,8 @@ def board_of(records: YearRecords, policy: AgreementPolicy) -> YearBoard:
 
 
 def _round(records: YearRecords, book: KpiBook, round_: Round) -> RoundBoard:
-    case, plan = records.round(round_), records.plan
-    return round_board(
-        book, round_, case, records.work_of(case), records.answers,
-        internal_due=plan.due(YearDay.internal(round_)), due=plan.due(YearDay.report(round_)), now=records.now,
-    )  # fmt: skip
+    case, due = records.round(round_), records.plan.due(YearDay.report(round_))
+    return round_board(book, round_, case, records.work_of(case), records.answers, due=due, now=records.now)
 
 
 # --- announced, appealed against, final --------------------------------------------------------------------

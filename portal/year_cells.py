@@ -36,6 +36,12 @@ def kpi_of(hand_off: HandOff) -> KpiNumber | None:
     return found[1] if found else None
 
 
+def was_late(hand_off: HandOff) -> bool:
+    """Handed in after the moment at which it was due, as that stood by then (decision 24)."""
+    closed, due = hand_off.closed_at, hand_off.due_at
+    return hand_off.state == SUBMITTED and closed is not None and due is not None and closed > due
+
+
 class CellState(StrEnum):
     """How far the report of one KPI has come in a round, in the order in which it comes."""
 
@@ -52,7 +58,7 @@ class CellState(StrEnum):
     """กพร. certifies."""
     CERTIFIED = "certified"
     LATE = "late"
-    """Certified after the day by which the divisions' reports were due."""
+    """Certified after the day on which the divisions' reports were due, as it stood then (decision 24)."""
     NOT_REPORTED = "not_reported"
     """Not certified when the round was reported, or withdrawn."""
 
@@ -99,8 +105,6 @@ class RoundBoard:
 
     round: Round
     case_id: str | None
-    internal_due: datetime
-    """By when the divisions' reports are certified."""
     due: datetime
     """By when the round is reported to สำนักงาน ก.พ.ร."""
     sent_at: datetime | None
@@ -115,7 +119,7 @@ class RoundBoard:
 
 def round_board(
     book: KpiBook, round_: Round, case: CaseView | None, work: Sequence[HandOff], answers: Answers, *,
-    internal_due: datetime, due: datetime, now: datetime,
+    due: datetime, now: datetime,
 ) -> RoundBoard:  # fmt: skip
     """A round as it stands.
 
@@ -141,12 +145,12 @@ def round_board(
     rows = {row.number: row for row in card.rows} if card else {}
     over = sent is not None or (case is not None and case.state != OPEN)
     return RoundBoard(
-        round=round_, case_id=case.id if case else None, internal_due=internal_due, due=due,
+        round=round_, case_id=case.id if case else None, due=due,
         sent_at=sent.closed_at if sent else None, card=card,
         cells={
             kpi.number: _cell(
                 kpi, round_, case, cards.get(kpi.number), rows.get(kpi.number),
-                active=kpi.number in active, over=over, internal_due=internal_due, now=now,
+                active=kpi.number in active, over=over, now=now,
             )
             for kpi in book.kpis
         },
@@ -192,6 +196,16 @@ class _Card:
             return None
         return given if self.answers[given.id]["decision"] == CertificationDecision.CERTIFY else None
 
+    def late(self, final: HandOff) -> bool:
+        """Certified late, or in time only by the days that were given after a late refusal."""
+        branch = final.key.partition("/")[0]
+        judged = (h for h in self.work if h.element in {SUPERVISOR, PSDG} and h.key.startswith(f"{branch}/"))
+        return any(was_late(h) for h in judged if h is final or self._refused(h))
+
+    def _refused(self, hand_off: HandOff) -> bool:
+        said = self.answers.get(hand_off.id)
+        return said is not None and said["decision"] == CertificationDecision.REFUSE
+
     def result(self) -> Result | None:
         forms = self.forms()
         return result_of(self.kpi.criteria, self.kpi.number, forms, self.external) if forms else None
@@ -220,7 +234,7 @@ def _form(hand_off: HandOff, answers: Answers) -> SarCardForm:
 
 def _cell(
     kpi: Kpi, round_: Round, case: CaseView | None, card: _Card | None, row: ScoreRow | None, *,
-    active: bool, over: bool, internal_due: datetime, now: datetime,
+    active: bool, over: bool, now: datetime,
 ) -> Cell:  # fmt: skip
     cell = Cell(kpi=kpi, round=round_, case_id=case.id if case else None, row=row, state=CellState.INACTIVE)
     if not active:
@@ -236,8 +250,7 @@ def _cell(
             remark=_first(h.context.note for h in waiting),
         )  # fmt: skip
     if final := card.certified(PSDG):
-        late = final.closed_at is not None and final.closed_at > internal_due
-        return replace(cell, state=CellState.LATE if late else CellState.CERTIFIED, since=final.closed_at)
+        return replace(cell, state=CellState.LATE if card.late(final) else CellState.CERTIFIED, since=final.closed_at)
     if over or card.last.state == WITHDRAWN:
         return replace(cell, state=CellState.NOT_REPORTED)
     return replace(cell, state=_next(card), since=card.last.closed_at)

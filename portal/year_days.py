@@ -8,13 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
-from portal.year_cells import CARD
+from portal.year_cells import CARD, was_late
 from portal.year_records import YearRecords
 from rules.calendar import Calendar, bangkok_date
 from schemas.award_case import award_case_id
-from schemas.deadline import Roll
 from schemas.follow_up import follow_up_case_id
 from schemas.kpi import Round
+from schemas.roll import Roll
 from schemas.sar import sar_case_id
 from schemas.site_visit import site_visit_case_id
 from schemas.visit_record import Visit
@@ -58,7 +58,7 @@ class DayWork:
     asked: int
     handed_in: int
     late: bool
-    """Something is open after its due moment, or was handed in after the day."""
+    """Something is open after its due moment, or was handed in after it, as it stood then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def day_of(
         planned=planned, holds=holds, opens=bangkok_date(planned.opens) if planned.opens else None,
         state=state_of(planned, now=now, next_=next_),
         day_off=None if working else calendar.holiday_name(planned.printed) or "",
-        roll=entry.roll if entry else None, source=entry.source if entry else "", work=done_for(planned, work, now=now),
+        roll=entry.roll if entry else None, source=entry.source if entry else "", work=done_for(work, now=now),
     )  # fmt: skip
 
 
@@ -126,17 +126,16 @@ def state_of(planned: PlannedDay, *, now: datetime, next_: bool) -> DayState:
     return DayState.NEXT if next_ else DayState.AHEAD
 
 
-def done_for(planned: PlannedDay, work: Sequence[HandOff], *, now: datetime) -> DayWork | None:
+def done_for(work: Sequence[HandOff], *, now: datetime) -> DayWork | None:
     """When the work of a day was opened and done; None where none was handed off yet."""
     if not work:
         return None
     closed = [h.closed_at for h in work if h.closed_at]
-    finished = max(closed) if len(closed) == len(work) else None
-    late = any(h.state == OPEN and h.due_at is not None and h.due_at < now for h in work)
+    overdue = any(h.state == OPEN and h.due_at is not None and h.due_at < now for h in work)
     return DayWork(
-        case_id=work[0].case_id, opened=min(h.opened_at for h in work), done=finished, asked=len(work),
-        handed_in=sum(h.state == SUBMITTED for h in work),
-        late=late or (finished is not None and finished > planned.due),
+        case_id=work[0].case_id, opened=min(h.opened_at for h in work),
+        done=max(closed) if len(closed) == len(work) else None, asked=len(work),
+        handed_in=sum(h.state == SUBMITTED for h in work), late=overdue or any(was_late(h) for h in work),
     )  # fmt: skip
 
 

@@ -130,15 +130,15 @@ async def read_year(
 
 
 def _plan(runtime: Runtime, looked_up: Any, agency: str, fiscal_year: int) -> YearPlan:
-    """The plan that the year was opened with (decision 19); the policy's, until its first run has recorded one.
+    """The days as they stand, wherever they were moved to (decision 24); without a calendar, those of the opening.
 
     :raises NotFound: the year has not run yet, and its calendar is gone from the policy.
     """
-    if looked_up is not None:
-        return YearOffice.model_validate(looked_up).plan
-    if (year := _calendar(runtime, agency, fiscal_year)) is None:
+    if (year := _calendar(runtime, agency, fiscal_year)) is not None:
+        return plan(year, calendar=runtime.calendar, policy=runtime.policy.agreement)
+    if looked_up is None:
         raise NotFound
-    return plan(year, calendar=runtime.calendar, policy=runtime.policy.agreement)
+    return YearOffice.model_validate(looked_up).plan
 
 
 def _calendar(runtime: Runtime, agency: str, fiscal_year: int) -> YearCalendar | None:

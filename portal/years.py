@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from flows.year_calendar import CALENDAR_MOVE
 from ledger import reading
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
@@ -204,5 +205,9 @@ async def calendar_page(request: Request, agency: str, fiscal_year: str, visitor
     runtime = portal_of(request).runtime
     records = await _read(request, visitor, agency, _year(fiscal_year), course=True)
     board = board_of(records, runtime.policy.agreement)
-    days = days_of(records, runtime.calendar)
-    return page(request, "year_calendar", days=days, **_shown(request, records, board))
+    async with runtime.ledger.read() as connection:
+        moves = await reading.events_named(connection, records.case.id, "case:record", CALENDAR_MOVE)
+    return page(
+        request, "year_calendar", days=days_of(records, runtime.calendar),
+        moves=[(event.content["day"], event) for event in moves], **_shown(request, records, board),
+    )  # fmt: skip

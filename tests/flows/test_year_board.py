@@ -22,7 +22,7 @@ from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, CERTIFIED, SAID, answer_everything, open_round
 from tests.flows.people import at, case_of, do, pass_to, settle
 
-INTERNAL, DUE = at("2012-04-11", "23:59:59"), at("2012-04-30", "23:59:59")
+DUE = at("2012-04-30", "23:59:59")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def seen(stage: Stage, case_id: str) -> RoundBoard:
         work = await reading.hand_offs_of_case(connection, case_id)
         answers = await reading.answers(connection, work)
         now = await stage.runtime.ledger.clock.now(connection)
-    return round_board(BOOK, Round.SIX, case, work, answers, internal_due=INTERNAL, due=DUE, now=now)
+    return round_board(BOOK, Round.SIX, case, work, answers, due=DUE, now=now)
 
 
 async def test_each_standing_follows_from_what_people_did(department: Stage, april: ClockThatIsSet) -> None:

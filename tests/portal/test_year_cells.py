@@ -85,7 +85,7 @@ def board(
     found = [hand_off(place, each) for place, each in enumerate(work)]
     answers = {str(place): each.said for place, each in enumerate(work) if each.said is not None}
     case = case_of(BOOK, round_, state=state, **data) if opened else None
-    return round_board(BOOK, round_, case, found, answers, internal_due=INTERNAL, due=DUE, now=at(now))
+    return round_board(BOOK, round_, case, found, answers, due=DUE, now=at(now))
 
 
 def cell(*work: Work, of: str = "1.1.1", **more: Any) -> Cell:
@@ -111,6 +111,11 @@ CERTIFIED = (keep("72"), certify("supervisor", CERTIFY), certify("psdg", CERTIFY
         # The last moment of the day is in time, the next one is not.
         ((*CERTIFIED[:2], certify("psdg", CERTIFY, closed=INTERNAL)), CellState.CERTIFIED),
         ((*CERTIFIED[:2], certify("psdg", CERTIFY, closed=at("2012-04-12", "00:00"))), CellState.LATE),
+        # The day was moved on before the work was done: nobody is late. A day that is moved later excuses nobody.
+        ((*CERTIFIED[:2], certify("psdg", CERTIFY, closed=at("2012-04-17"), due=DUE)), CellState.CERTIFIED),
+        # In time only by the days that a late refusal gave.
+        ((keep("72"), certify("supervisor", REFUSE, closed=at("2012-04-12")), keep("73", turn="#2", due=DUE),
+          certify("supervisor", CERTIFY, turn="#2", due=DUE), certify("psdg", CERTIFY, due=DUE)), CellState.LATE),
         # Withdrawn from outside, or by the sending of the round.
         ((keep(withdrawn=True),), CellState.NOT_REPORTED),
         ((keep("72"), certify("supervisor", withdrawn=True), sent()), CellState.NOT_REPORTED),

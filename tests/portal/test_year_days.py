@@ -12,8 +12,8 @@ from portal.year_days import OF_THE_YEAR, Day, DayState, day_of, done_for, state
 from portal.year_wording import YearWording
 from rules.calendar import Calendar
 from rules.year import planned
-from schemas.deadline import Roll
 from schemas.policy import AgreementPolicy, HolidayOverride, OverrideKind
+from schemas.roll import Roll
 from schemas.year import PlannedDay, YearDay, YearEntry
 from tests.flows.people import at
 from tests.portal.test_year_cells import Work, hand_off
@@ -111,14 +111,14 @@ def sending(said: dict[str, str] | None = None, closed: str = "2012-04-20") -> H
 def test_work_is_done_when_the_last_of_it_is(
     work: tuple[HandOff, ...], now: str, done: datetime | None, late: bool
 ) -> None:
-    found = done_for(last_day(date(2012, 4, 30)), work, now=at(now))
+    found = done_for(work, now=at(now))
     assert found is not None
     assert (found.done, found.late, found.asked) == (done, late, len(work))
     assert found.handed_in == sum(h.state == "submitted" for h in work)
 
 
 def test_a_day_for_which_nothing_was_handed_off_has_no_work() -> None:
-    assert done_for(last_day(date(2012, 4, 30)), (), now=at("2012-05-02")) is None
+    assert done_for((), now=at("2012-05-02")) is None
 
 
 def test_every_day_of_the_year_has_its_work_or_is_known_to_have_none() -> None:
