@@ -6,16 +6,22 @@ import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest_asyncio
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from engine.runtime import Runtime
+from flows.year_calendar import move_year_day
 from ledger import tables
 from ledger.work import Ledger
+from schemas.year import YearDay
+from schemas.year_move import DayMove
 from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
+from tests.portal.scene import officer_actor
 from tests.portal.year_scene import (
     COMMUNITY,
     DEPUTY,
@@ -202,6 +208,21 @@ async def test_the_calendar_says_what_is_past_and_what_is_next(
     assert "ถัดไป" in days["sar_6"]
     assert "ยังไม่ถึง" in days["sar_9"]
     assert "ตรงกับวันหยุดสุดสัปดาห์ แต่คงวันตามปฏิทิน" in days["visit_pre"]
+
+
+async def test_a_day_that_is_moved_says_so_and_the_board_goes_by_it(
+    ledger: Ledger, clock: ClockThatIsSet, come: Browsers, runtime: Runtime
+) -> None:
+    await at_six_months(ledger, clock)
+    await runtime.refresh(at_once=True)
+    move = DayMove(day=YearDay.SAR_6, due=date(2012, 5, 8), reason="หนังสือสำนักงาน ก.พ.ร. ขยายเวลา")
+    await move_year_day(runtime, "cdd", 2555, move, actor=officer_actor(PSDG, "cdd-psdg"))
+    browser = await come(PSDG)
+    page = (await browser.get(f"{AT}/calendar")).text
+    (day,) = re.findall(r'<li id="day-sar_6".*?</li>', page, re.DOTALL)
+    assert "ภายใน 8 พ.ค. 2555" in read("<main>" + day)
+    assert "หนังสือสำนักงาน ก.พ.ร. ขยายเวลา" in day
+    assert "ส่งภายใน 8 พ.ค. 2555" in read((await browser.get(AT)).text)
 
 
 async def test_a_year_is_there_before_its_first_run(ledger: Ledger, clock: ClockThatIsSet, come: Browsers) -> None:

@@ -250,3 +250,8 @@ async def announced(ledger: Ledger, clock: ClockThatIsSet, *, settled: bool = Fa
             work, APPEAL, key="close", branch="", result=outcome.model_dump(mode="json"), actor=FLOW
         )  # fmt: skip
         await work.commit()
+
+
+async def department_at_six_months(ledger: Ledger, clock: ClockThatIsSet) -> None:
+    await department(ledger)
+    await at_six_months(ledger, clock)
