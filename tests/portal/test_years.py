@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
 import pytest_asyncio
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.runtime import Runtime
@@ -20,6 +17,7 @@ from ledger.work import Ledger
 from schemas.year import YearDay
 from schemas.year_move import DayMove
 from tests.conftest import ClockThatIsSet
+from tests.ledger.scene import statements
 from tests.portal.conftest import Browsers
 from tests.portal.scene import officer_actor
 from tests.portal.year_scene import (
@@ -103,25 +101,12 @@ async def test_the_board_costs_a_fixed_small_number_of_questions(
     for play in (at_six_months, announced):
         await play(ledger, clock)
         browser = await come(PSDG)  # a session does not last from April to February
-        with asked(database) as said:
+        with statements(database) as said:
             assert (await browser.get(AT)).status_code == 200
         questions = [" ".join(each.split()) for each in said if each.startswith("SELECT")]
         costs.append(len(questions))
         assert [q for q in questions if "FROM events" in q and "events.kind = " not in q] == []
     assert costs[0] == costs[1] <= 10
-
-
-@contextmanager
-def asked(database: AsyncEngine) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    said: list[str] = []
-
-    def listen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    event.listen(database.sync_engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(database.sync_engine, "before_cursor_execute", listen)
 
 
 async def test_announced_scores_are_provisional_until_the_appeals_are_settled(
