@@ -240,6 +240,29 @@ async def hand_offs_of_case(connection: AsyncConnection, case_id: str) -> tuple[
     return await _hand_offs(connection, hand_offs.query().where(h.case_id == case_id).order_by(h.opened_seq))
 
 
+async def hand_offs_of_cases(
+    connection: AsyncConnection, case_ids: Collection[str], *, but: Collection[str] = ()
+) -> dict[str, tuple[HandOff, ...]]:
+    """All work of some cases by case id, each in the order in which it was handed off.
+
+    :param but: elements that are left out.
+    """
+    h = tables.hand_offs.c
+    wanted = hand_offs.query().where(h.case_id.in_(case_ids), h.element.not_in(but))
+    found: dict[str, list[HandOff]] = {case_id: [] for case_id in case_ids}
+    for hand_off in await _hand_offs(connection, wanted.order_by(h.case_id, h.opened_seq)):
+        found[hand_off.case_id].append(hand_off)
+    return {case_id: tuple(work) for case_id, work in found.items()}
+
+
+async def open_work_of_family(connection: AsyncConnection, case_id: str) -> tuple[HandOff, ...]:
+    """Open work of a case and of the cases that it has called: what is due first comes first."""
+    h, c = tables.hand_offs.c, tables.cases.c
+    here = (h.state == OPEN) & ((h.case_id == case_id) | (c.parent_id == case_id))
+    query = hand_offs.query().where(here).order_by(h.due_at.is_(None), h.due_at, h.opened_at, h.id)
+    return await _hand_offs(connection, query)
+
+
 async def open_work_on(connection: AsyncConnection, case_id: str, *, limit: int) -> tuple[tuple[HandOff, ...], int]:
     """Open work of a case and, in other cases, about it: what is due first, and how much there is in all."""
     h = tables.hand_offs.c
@@ -295,6 +318,17 @@ async def events_named(connection: AsyncConnection, case_id: str, kind: str, key
     e = tables.events.c
     query = select(tables.events).where(e.case_id == case_id, e.kind == kind, e.key == key).order_by(e.seq)
     return tuple(from_row(row) for row in await connection.execute(query))
+
+
+async def step_results(
+    connection: AsyncConnection, case_ids: Collection[str], keys: Collection[str]
+) -> dict[tuple[str, str], Any]:
+    """What steps of some cases have recorded, by case id and key; a step that was not carried out is left out."""
+    e = tables.events.c
+    query = select(e.case_id, e.key, e.payload).where(
+        e.case_id.in_(case_ids), e.kind == "step:done", e.key.in_(keys)
+    )  # fmt: skip
+    return {(row.case_id, row.key): json.loads(row.payload)["result"] for row in await connection.execute(query)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

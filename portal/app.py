@@ -20,6 +20,7 @@ from portal import (
     sign_in,
     starting,
     weeks,
+    years,
 )
 from portal.middleware import SecurityHeaders
 from portal.pages import templates
@@ -29,7 +30,19 @@ from portal.visitor import Standing
 
 ROUTERS = tuple(
     part.router
-    for part in (hand_offs, inbox, case_page, weeks, starting, mailbox, sign_in, administration, language, health)
+    for part in (
+        hand_offs,
+        inbox,
+        case_page,
+        weeks,
+        years,
+        starting,
+        mailbox,
+        sign_in,
+        administration,
+        language,
+        health,
+    )
 )
 """What is asked for most comes first."""
 

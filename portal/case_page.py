@@ -126,9 +126,17 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
         may_reopen=visitor.rights.is_secretariat and case.state == "completed",
-        finished=request.query_params.get("done", ""), problem=problem,
+        finished=request.query_params.get("done", ""), problem=problem, year_board=_year_board(visitor, case),
         stopped=case.run_state in STOPPED and case.state == "open",
     )  # fmt: skip
+
+
+def _year_board(visitor: Visitor, case: CaseView) -> str:
+    """The board of the agreement year that a case is part of; empty where there is none, or not for the visitor."""
+    said = case.data.get("book") or case.data
+    agency, year = said.get("agency"), said.get("fiscal_year")
+    shown = isinstance(agency, str) and isinstance(year, int) and visitor.rights.reads_year_of(agency)
+    return f"/years/{agency}/{year}" if shown else ""
 
 
 def _last_shown(request: Request, case: CaseView) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,22 @@ class Rights:
     is_secretariat: bool
     is_administrator: bool
     is_auditor: bool
+    year_boards: tuple[str, ...] = ()
+    """Agencies whose performance agreement the officer follows as a whole: of กพร., head and deputies."""
+    agreements: tuple[str, ...] = ()
+    """Agencies with an agreement in which one of the officer's units may hold KPIs."""
+
+    @property
+    def sees_years(self) -> bool:
+        return self.reads_everything or bool(self.agreements)
+
+    def reads_year_of(self, agency: str) -> bool:
+        """The board of a year, its executive summary and its calendar."""
+        return self.reads_everything or agency in self.year_boards
+
+    def reads_year_for(self, agency: str, units: Collection[str]) -> bool:
+        """What concerns one of `units` in a year of the agency: a unit's view, or a KPI that they hold."""
+        return self.reads_year_of(agency) or (agency in self.agreements and not {*units}.isdisjoint(self.units))
 
     @property
     def starts_printouts(self) -> bool:
@@ -57,6 +73,8 @@ def rights_of(directory: DirectoryIndex, officer: Officer, now: datetime) -> Rig
         is_secretariat=secretariat,
         is_administrator=administrator,
         is_auditor=auditor,
+        year_boards=tuple(_agreements(directory, (u for u in units if directory.unit(u).role in _YEAR_ROLES))),
+        agreements=tuple(_agreements(directory, units)),
     )
 
 
@@ -82,6 +100,18 @@ def _agency_of_planning(directory: DirectoryIndex, unit: str) -> str | None:
         return None
     agency = directory.agency_of(unit)
     return agency.id if agency else None
+
+
+_YEAR_ROLES = (UnitRole.PSDG, UnitRole.AGENCY)
+"""กพร. is secretary of the year (S1, slide 22); head and deputies sit in the agency's own unit."""
+
+
+def _agreements(directory: DirectoryIndex, units: Iterable[str]) -> Iterator[str]:
+    """The agencies of the units, each once, that have a กพร. and so an agreement."""
+    agencies = (directory.agency_of(unit) for unit in units)
+    for agency in dict.fromkeys(agency.id for agency in agencies if agency):
+        if directory.has_psdg(agency):
+            yield agency
 
 
 def _oversees(directory: DirectoryIndex, unit: Unit) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
 from portal.phase_texts import PHASE_TEXTS
+from portal.year_texts import YEAR_TEXTS
 
 Language = Literal["th", "en"]
 
@@ -223,7 +224,7 @@ TEXTS: dict[str, Text] = {
     "about.meeting": Text("วันประชุม", "Meeting"),
     "about.due": Text("กำหนดส่ง", "Due"),
     # --- what happened
-    **{key: Text(*said) for key, said in (PHASE_TEXTS | EVENT_TEXTS).items()},
+    **{key: Text(*said) for key, said in (PHASE_TEXTS | EVENT_TEXTS | YEAR_TEXTS).items()},
     "mail.state.queued": Text("รอส่ง", "Queued"),
     "mail.state.sent": Text("ส่งแล้ว", "Sent"),
     "mail.state.skipped": Text("ไม่ส่ง", "Not sent"),

@@ -94,6 +94,10 @@ class DirectoryIndex:
             raise NoPsdg(agency=self.unit(agency).th)
         return found[0]
 
+    def has_psdg(self, agency: str) -> bool:
+        """Whether the agency has a กพร., without which it can have no performance agreement. Raises UnknownUnit."""
+        return bool(self._within(agency, UnitRole.PSDG, None))
+
     def provinces_of(self, agency: str, *, on: date | None = None) -> tuple[Unit, ...]:
         """The agency's offices in the provinces. Raises UnknownUnit."""
         return self._within(agency, UnitRole.PROVINCE, on)

@@ -102,3 +102,18 @@ def result_th(result: Result) -> str:
             return f"คะแนน {score}"
         case PartsResult(parts=parts):
             return "; ".join(f"{number}: {result_th(part)}" for number, part in parts.items())
+
+
+def result_en(result: Result) -> str:
+    """The same in English."""
+    match result:
+        case ValueResult(value=value):
+            return f"{value.normalize():f}"
+        case CountResult(count=count):
+            return f"{count} steps achieved"
+        case MilestoneResult(done=done):
+            return f"Steps {', '.join(map(str, done))}" if done else "No step achieved yet"
+        case ExternalResult(score=score):
+            return f"Score {score}"
+        case PartsResult(parts=parts):
+            return "; ".join(f"{number}: {result_en(part)}" for number, part in parts.items())

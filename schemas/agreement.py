@@ -51,6 +51,12 @@ CHANGE_ENDING_TH = {
     ChangeEnding.REFUSED: "สำนักงาน ก.พ.ร. ไม่อนุมัติ",
     ChangeEnding.TOO_LATE: "ไม่รับคำขอ เนื่องจากพ้นกำหนด",
 }
+CHANGE_ENDING_EN = {
+    ChangeEnding.APPROVED: "Approved",
+    ChangeEnding.NOT_FORWARDED: "Not forwarded by the PSDG",
+    ChangeEnding.REFUSED: "Refused by OPDC",
+    ChangeEnding.TOO_LATE: "Refused as too late",
+}
 
 
 class ChangeRequested(Record):

@@ -16,6 +16,7 @@ from tests.conftest import ClockThatIsSet
 from tests.ledger.scene import (
     CUT_OFF,
     DIRECTIVE,
+    FLOW,
     REPORT,
     WEEK,
     handed_off,
@@ -180,6 +181,54 @@ async def test_work_about_a_directive_is_found_in_the_weeks_too(ledger: Ledger, 
     async with ledger.read() as connection:
         found = await reading.hand_offs_of_subject(connection, DIRECTIVE)
     assert [(one.case_id, one.key) for one in found] == [(WEEK, "report/2561-0007"), (DIRECTIVE, "receive")]
+
+
+async def test_work_of_several_cases_is_told_apart_and_some_of_it_left_out(ledger: Ledger) -> None:
+    await opened(ledger)
+    await opened(ledger, WEEK)
+    await handed_off(ledger, order("receive", element="receive"), order("report/1"))
+    await handed_off(ledger, order("report/2"), case_id=WEEK)
+    async with ledger.read() as connection:
+        found = await reading.hand_offs_of_cases(connection, [WEEK, DIRECTIVE, "nothing"])
+        some = await reading.hand_offs_of_cases(connection, [DIRECTIVE], but=("report",))
+    assert {case: [one.key for one in work] for case, work in found.items()} == {
+        DIRECTIVE: ["receive", "report/1"], WEEK: ["report/2"], "nothing": [],
+    }  # fmt: skip
+    assert [one.key for one in some[DIRECTIVE]] == ["receive"]
+
+
+async def test_open_work_of_a_case_and_of_those_that_it_called_comes_by_its_due_day(ledger: Ledger) -> None:
+    await opened(ledger, WEEK)
+    await opened(ledger, parent=(WEEK, "call"))
+    await opened(ledger, "directive-2561-0008")
+    await handed_off(ledger, order("undated", due_at=None), order("late", due_at=CUT_OFF + timedelta(days=1)))
+    await handed_off(ledger, order("early"), order("done"), case_id=WEEK)
+    await handed_off(ledger, order("elsewhere"), case_id="directive-2561-0008")
+    await submitted(ledger, submission("done", case_id=WEEK))
+    async with ledger.read() as connection:
+        found = await reading.open_work_of_family(connection, WEEK)
+        assert await reading.open_work_of_family(connection, "nothing") == ()
+    assert [(one.case_id, one.key) for one in found] == [(WEEK, "early"), (DIRECTIVE, "late"), (DIRECTIVE, "undated")]
+
+
+async def test_what_steps_have_recorded_is_found_by_case_and_key(ledger: Ledger) -> None:
+    await opened(ledger)
+    await opened(ledger, WEEK)
+    async with ledger.begin() as work:
+        await work.lock(DIRECTIVE, WEEK)
+        for case_id, key, result in (
+            (DIRECTIVE, "look_up", {"th": "กรม"}),
+            (DIRECTIVE, "close", 7),
+            (WEEK, "close", None),
+        ):
+            work.append(case_id, "step:done", key, FLOW, {"element": key, "branch": "", "result": result})
+        work.append(WEEK, "case:record", "look_up", FLOW, {"result": "not a step"})
+        await work.commit()
+    async with ledger.read() as connection:
+        found = await reading.step_results(connection, [DIRECTIVE, WEEK], ["look_up", "other"])
+        closed = await reading.step_results(connection, [WEEK], ["close"])
+    assert found == {(DIRECTIVE, "look_up"): {"th": "กรม"}}
+    assert closed == {(WEEK, "close"): None}
 
 
 async def test_the_answer_is_the_form_as_it_was_submitted(ledger: Ledger) -> None:

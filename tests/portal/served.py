@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,19 +18,26 @@ from portal.app import create_app
 from tests.conftest import FRIDAY_NOON, ClockThatIsSet
 from tests.portal import scene
 
+Play = Callable[[Ledger, ClockThatIsSet], Awaitable[None]]
+
+
+async def ministry_at_work(ledger: Ledger, _clock: ClockThatIsSet) -> None:
+    await scene.furnished(ledger)
+    await scene.ministry_at_work(ledger)
+
 
 @contextmanager
-def portal_server(migrated_file: Path, folder: Path) -> Iterator[str]:
-    """The address of a portal over a ministry at work, on a free port."""
+def portal_server(migrated_file: Path, folder: Path, play: Play = ministry_at_work) -> Iterator[str]:
+    """The address of a portal over what was played, as a rule a ministry at work, on a free port."""
     shutil.copyfile(migrated_file, folder / "served.db")
     started, address = threading.Event(), []
     stop: list[uvicorn.Server] = []
 
     async def serve() -> None:
         engine = open_database(f"sqlite+aiosqlite:///{folder / 'served.db'}")
-        ledger = Ledger(engine, ClockThatIsSet(FRIDAY_NOON))
-        await scene.furnished(ledger)
-        await scene.ministry_at_work(ledger)
+        clock = ClockThatIsSet(FRIDAY_NOON)
+        ledger = Ledger(engine, clock)
+        await play(ledger, clock)
         runtime = Runtime(scene.settings(mailbox_folder=folder / "mail"), ledger)
         config = uvicorn.Config(create_app(runtime), host="127.0.0.1", port=0, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)

@@ -1,0 +1,76 @@
+"""The pages of a year in a real browser: on a phone, on paper, and without a script error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.portal import scene
+from tests.portal.served import portal_server
+from tests.portal.test_browser import ARGUMENTS, CHROMIUM, PHONE
+from tests.portal.year_scene import PSDG, department_at_six_months
+
+pytestmark = pytest.mark.browser
+
+AT = "/years/cdd/2555"
+PAGES = ("/years", AT, f"{AT}/summary", f"{AT}/calendar", f"{AT}/kpis/1.1.1", f"{AT}/units/cdd-finance")
+
+
+@pytest.fixture(scope="module")
+def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with portal_server(migrated_file, tmp_path_factory.mktemp("year"), department_at_six_months) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, address: str) -> Iterator[Page]:
+    """A phone of กพร.; a script error or a blocked style fails the test."""
+    context = chromium.new_context(viewport={"width": PHONE["width"], "height": PHONE["height"]}, base_url=address)
+    page, troubles = context.new_page(), []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.goto("/sign-in")
+    page.fill("#account", PSDG)
+    page.fill("#password", scene.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def test_no_page_is_wider_than_a_phone(phone: Page) -> None:
+    for path in PAGES:
+        phone.goto(path)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+
+
+def test_a_line_of_the_board_is_a_card_with_named_values_and_still_a_table(phone: Page) -> None:
+    phone.goto(AT)
+    row = phone.get_by_role("row").filter(has_text="1.1.2")
+    assert row.evaluate("e => getComputedStyle(e).display") == "block"
+    names = row.locator("td").evaluate_all("all => all.map(e => getComputedStyle(e, '::before').content)")
+    assert {'"หน่วยงานรับผิดชอบ"', '"รอบ 6 เดือน"'} <= set(names)
+    assert phone.get_by_role("columnheader").count() == 8
+
+
+def test_the_summary_prints_on_one_sheet(phone: Page) -> None:
+    phone.goto(f"{AT}/summary")
+    pdf = phone.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    (box,) = set(re.findall(rb"/MediaBox\s*\[([^\]]+)\]", pdf))
+    assert [round(float(edge)) for edge in box.split()] == [0, 0, 595, 842]
