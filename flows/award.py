@@ -42,7 +42,9 @@ async def award_allocation(case: Case[AwardCase]) -> AwardOutcome:
     office = await case.step("look_up", look_up_award, case.data)
     amounts = await case.hand_off(
         "amounts", to=office.psdg, form=AwardAmounts, due=WorkingDays(days=office.step_days), asked_by=office.agency,
-        context=FormContext(facts=(*about(case.data, office), ("สิทธิได้รับเงินรางวัล", eligibility.th))),
+        context=FormContext(
+            facts=(*about(case.data, office), ("สิทธิได้รับเงินรางวัล", eligibility.th)), files=case.data.files
+        ),
     )  # fmt: skip
     parts = await case.step("split", split_pots, case.data, amounts, office)
 
@@ -62,7 +64,7 @@ async def award_allocation(case: Case[AwardCase]) -> AwardOutcome:
         "pay", to=office.finance, form=AwardPayment, due=WorkingDays(days=office.step_days), asked_by=office.psdg,
         context=FormContext(
             facts=(*about(case.data, office), ("จำนวนเงินตามคำสั่งจ่าย", baht(ordered))),
-            limits={"amount": f"{ordered:.2f}"},
+            limits={"amount": f"{ordered:.2f}"}, files=order.files,
         ),
     )  # fmt: skip
     return outcome.replace(paid_on=payment.paid_on, payment_reference=payment.reference)

@@ -56,12 +56,12 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
     }
     scored = await approved(case, office, cards)
 
-    await case.step("print", print_round, data, scored)
+    papers = await case.step("print", print_round, data, scored)
 
     sent = case.hand_off(
         "send", to=office.psdg, form=SarSent, due=office.on(YearDay.report(data.round)), asked_by=office.agency_th,
         title=f"ส่งรายงานรอบ {data.round} เดือน ให้{office.opdc_th}",
-        context=FormContext(facts=facts_of_round(case, office)),
+        context=FormContext(facts=facts_of_round(case, office), files=papers),
     )  # fmt: skip
     said = await sent
     # What nobody has certified by now is not in the report; whoever still holds a part of it is told.
@@ -72,13 +72,13 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
         "acknowledge", to=office.opdc, form=SarAcknowledged, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.agency_th, title=f"รับทราบรายงานรอบ {data.round} เดือน ของ{office.agency_th}",
         context=FormContext(
-            facts=(*facts_of_round(case, office), *facts_of_score(final), ("เลขอ้างอิง", said.reference))
+            facts=(*facts_of_round(case, office), *facts_of_score(final), ("เลขอ้างอิง", said.reference)), files=papers
         ),
     )  # fmt: skip
     await acknowledged
     return SarOutcome(
         round=data.round, final=final, sent_on=sent.at, sent_late=sent.late, reference=said.reference,
-        acknowledged_at=acknowledged.at,
+        acknowledged_at=acknowledged.at, papers=papers,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from schemas.attachment import AttachedFiles
+from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Score
@@ -49,6 +49,10 @@ class AppealCase(Record):
     fiscal_year: FiscalYear
     kind: AppealKind
     noticed_at: Moment
+    reference: str = ""
+    """Number of the letter of notice; empty where none was recorded."""
+    files: tuple[AttachedFile, ...] = ()
+    """The notice on paper, where there is one."""
     kpis: tuple[NoticedKpi, ...] = Field(min_length=1)
     book: KpiBook | None = None
     """The agreement by which the total is computed anew; only with scores."""

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from schemas.attachment import AttachedFile
 from schemas.award import AnnouncedScore, Award, AwardPolicy, AwardUnit, Factor, LeftOut, PersonAward, PersonGroup
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, Sha256, ShortText, UnitId
 from schemas.exact import Money
@@ -52,6 +53,8 @@ class AwardCase(Record):
     units: tuple[AwardUnit, ...]
     staff: Lists
     """Everybody who served in a unit within the year, as the personnel records have it."""
+    files: tuple[AttachedFile, ...] = ()
+    """The final scores as announced, on paper."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -162,6 +165,8 @@ class AwardOrder(Record):
     ordered_at: Moment
     pdf: Sha256 | None
     """None where there is nothing to pay."""
+    files: tuple[AttachedFile, ...] = ()
+    """The same, as it is named beside the form of whoever pays."""
 
 
 class AwardOutcome(Record):
