@@ -12,6 +12,7 @@ from flows.wording import thai_list
 from rules.calendar import bangkok_date
 from rules.follow_up import followed_kpis, limits_of_minute, limits_of_progress, name_th
 from rules.thai import thai_date, thai_moment
+from schemas.attachment import AttachedFile
 from schemas.criteria import KpiNumber
 from schemas.deadline import At, WorkingDays
 from schemas.follow_up import (
@@ -58,7 +59,7 @@ async def monthly_follow_up(case: Case[FollowUpCase]) -> FollowUpOutcome:
         asked_by=office.agency_th, title=f"บันทึกรายงานการประชุมกรม: การติดตาม{name_th(data)}",
         context=FormContext(
             facts=(*facts_of(case, opened), *facts_of_agenda(opened, agenda)),
-            limits=limits_of_minute(bangkok_date(opened.opens)),
+            limits=limits_of_minute(bangkok_date(opened.opens)), files=files_of(given(reports)),
         ),
     )  # fmt: skip
     said = await meeting
@@ -104,6 +105,11 @@ def given(reports: Reports) -> tuple[KpiProgress, ...]:
     """What is reported as far as the run knows; what a step makes of it is recorded."""
     done = (branch.value() for branch in reports.values() if branch.done)
     return tuple(each for each in done if each is not None)
+
+
+def files_of(reports: tuple[KpiProgress, ...]) -> tuple[AttachedFile, ...]:
+    """The files of all reports, each content once."""
+    return tuple({file.sha256: file for report in reports for file in report.attachments}.values())
 
 
 # --- wording -----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from engine.process import process
 from engine.waits import HandOff
 from rules.site_visit import kpis_to_visit, limits_of_schedule, visit_day
 from rules.thai import thai_date_range, thai_moment
+from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber
 from schemas.deadline import At, WorkingDays
@@ -42,7 +43,7 @@ from schemas.site_visit import (
 from schemas.visit_record import VISIT_TH
 from schemas.year_move import YearDayMoved
 from schemas.year_office import YearOffice
-from tasks.site_visit import gather_readiness, look_up_visit, set_answers_due, set_visit_days, sum_up_visit
+from tasks.site_visit import gather_readiness, look_up_visit, print_visit, set_answers_due, set_visit_days, sum_up_visit
 
 T = TypeVar("T")
 Facts = tuple[tuple[str, str], ...]
@@ -103,7 +104,9 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     closing = case.hand_off(
         "close", to=office.opdc, form=VisitClosing, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.psdg_th, title=f"สรุปและปิดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
-        context=FormContext(facts=(*facts_of_visit(case, visit), *facts_of_standing(standing))),
+        context=FormContext(
+            facts=(*facts_of_visit(case, visit), *facts_of_standing(standing)), files=files_of(known(answers))
+        ),
     )  # fmt: skip
     said = await closing
     for answer in answers:
@@ -111,10 +114,14 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     final = await case.step(
         "finish", sum_up_visit, case.data, office, readiness, recorded, known(answers), "visit_closed"
     )
+    papers = await case.step(
+        "print_record", print_visit, case.data, office, visit.schedule, prepared, readiness.provinces, final, said,
+        closing.actor, closing.at,
+    )  # fmt: skip
     return SiteVisitOutcome(
         kind=case.data.kind, first_day=visit.schedule.first_day, last_day=visit.schedule.last_day,
         agenda=prepared.agenda, provinces=readiness.provinces, kpis=final.kpis, unanswered=final.unanswered,
-        remark=said.remark, closed_by=closing.actor, closed_at=closing.at,
+        remark=said.remark, present=said.present, closed_by=closing.actor, closed_at=closing.at, papers=papers,
     )  # fmt: skip
 
 
@@ -152,7 +159,9 @@ async def preparation(case: Case[SiteVisitCase], visit: Announced) -> VisitPrepa
     office = visit.office
     prepared: VisitPreparation = await case.hand_off(
         "prepare", to=office.psdg, form=VisitPreparation, due=At(moment=visit.days.prepare_by), asked_by=office.opdc_th,
-        context=FormContext(facts=facts_of_visit(case, visit), choices={"provinces": office.provinces}),
+        context=FormContext(
+            facts=facts_of_visit(case, visit), choices={"provinces": office.provinces}, files=case.data.evidence
+        ),
     )  # fmt: skip
     return prepared
 
@@ -209,7 +218,8 @@ async def visit_to(
         "record", to=office.opdc, form=VisitFinding, due=At(moment=visit.days.record_by), asked_by=office.agency_th,
         title=f"บันทึกผลการตรวจประเมินตัวชี้วัดที่ {kpi.number}",
         context=FormContext(
-            facts=(*facts_of_visit(case, visit), *facts_of_kpi(case, kpi), *facts_of_readiness(office, kpi, ready))
+            facts=(*facts_of_visit(case, visit), *facts_of_kpi(case, kpi), *facts_of_readiness(office, kpi, ready)),
+            files=files_of((ready,) if ready else (), readiness.provinces),
         ),
     )  # fmt: skip
     try:
@@ -264,6 +274,12 @@ def known(branches: Iterable[Branch[T | None]]) -> tuple[T, ...]:
 def in_order(kpis: Iterable[Kpi], found: dict[KpiNumber, T]) -> tuple[T, ...]:
     """In the order of the agreement, whichever came first."""
     return tuple(found[kpi.number] for kpi in kpis if kpi.number in found)
+
+
+def files_of(*given: Iterable[Prepared | VisitAnswered]) -> tuple[AttachedFile, ...]:
+    """The files of those who were asked, each content once."""
+    said = (each for several in given for each in several)
+    return tuple({file.sha256: file for each in said for file in each.attachments}.values())
 
 
 # --- wording -----------------------------------------------------------------------------------------------

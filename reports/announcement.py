@@ -19,6 +19,8 @@ from schemas.scorecard import RowState, Scorecard, ScoreRow
 TITLE = "ประกาศผลคะแนน"
 COLUMNS = ("ที่", "ตัวชี้วัด", "น้ำหนัก (ร้อยละ)", "ค่าคะแนนที่ได้", "คะแนนถ่วงน้ำหนัก")
 UNIT_COLUMNS = ("ลำดับ", "หน่วยงาน", "น้ำหนัก (ร้อยละ)", "คะแนน")
+PROVISIONAL, FINAL = "ผลคะแนนเบื้องต้น อยู่ระหว่างการอุทธรณ์", "ผลคะแนนขั้นสุดท้าย ไม่มีอุทธรณ์ค้างพิจารณา"
+"""So that nobody takes one for the other (P9); the score of a round before the end of the year is neither."""
 _NOT_ANNOUNCED = {RowState.NOT_STARTED, RowState.CANCELLED}
 
 
@@ -45,6 +47,8 @@ class AnnouncementSheet(Sheet):
     grounds: str
     total: str
     """The sentence with the total."""
+    standing: str
+    """Of the scores of a year: provisional or final."""
     provisional: str
     columns: tuple[str, ...] = COLUMNS
     kpis: tuple[AnnouncedKpi, ...]
@@ -82,6 +86,7 @@ def announcement_sheet(
         subject=sentence(notice.subject, digits),
         grounds=sentence(notice.grounds, digits),
         total=_total(card, names, digits),
+        standing=_standing(card),
         provisional=provisional(card, digits),
         kpis=_kpis(card, book, digits),
         weight=number(card.weight, digits),
@@ -97,6 +102,12 @@ def _total(card: Scorecard, names: Names, digits: Digits) -> str:
     year = thai_fiscal_year(card.fiscal_year, digits)
     in_ = f"ในการประเมินผลการปฏิบัติราชการ{round_name(card.round, digits)} ประจำ{year} ดังนี้"
     return f"{names.unit(card.agency)}ได้รับคะแนนรวม {of} {in_}"
+
+
+def _standing(card: Scorecard) -> str:
+    if card.official is None:
+        return ""
+    return PROVISIONAL if card.provisional else FINAL
 
 
 def _announced(row: ScoreRow) -> bool:
@@ -146,7 +157,7 @@ def announcement_xlsx(
     """A sheet of KPIs and a sheet of units; weights and scores are numbers."""
     workbook = Book(title=TITLE, author=letterhead.ministry_th or notice.issuer_th, dated=dated)
     text = announcement_sheet(card, book, notice, names=names, dated=dated, digits="arabic")
-    notes = tuple(filter(None, (notice.subject, text.total, text.provisional)))
+    notes = tuple(filter(None, (notice.subject, text.standing, text.total, text.provisional)))
     sheet = workbook.sheet("ตัวชี้วัด", (8.0, 70.0, 18.0, 18.0, 20.0))
     row = titles(sheet, (text.title, *notes))
     head(sheet, row, COLUMNS)

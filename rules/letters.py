@@ -70,8 +70,7 @@ def final_scores(notice: AppealCase, agency_th: str, signatory: Signatory, resul
     changed = [result for result in decided if result.value != result.noticed]
     said = f"มีการวินิจฉัยอุทธรณ์ จำนวน {len(decided)} ตัวชี้วัด" if decided else "ไม่มีอุทธรณ์ที่ต้องวินิจฉัย"
     changes = (
-        f"ตัวชี้วัดที่ {result.kpi} จากเดิม {value_th(notice.kind, result.noticed)} "
-        f"เป็น {value_th(notice.kind, result.value)}"
+        f"ตัวชี้วัดที่ {result.kpi} จากเดิม {value_th(notice.kind, result.noticed)} เป็น {value_th(notice.kind, result.value)}"
         for result in changed
     )
     return _scores(

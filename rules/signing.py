@@ -8,7 +8,7 @@ from rules.directory import DirectoryIndex
 from schemas.actor import Actor
 from schemas.base import UnitId
 from schemas.letters import Signatory
-from schemas.organisation import Officer, Unit
+from schemas.organisation import Duty, Officer, Unit
 
 
 def head_signs(directory: DirectoryIndex, unit: UnitId) -> Signatory:
@@ -25,11 +25,12 @@ def signed_by(directory: DirectoryIndex, actor: Actor, unit: UnitId, on: date) -
         return head_signs(directory, unit).replace(signed_on=on)
     officer = directory.officer(actor.officer)
     name = "" if _is_role_account(officer) else actor.name
-    own = in_full(officer.position, directory.unit(officer.unit)) or officer.name
-    if actor.instrument is None:
-        return Signatory(name=name, position=own, signed_on=on)
-    acting = f"{officer.position or officer.name} รักษาราชการแทน{position_of_head(directory, unit)}"
-    return Signatory(name=name, position=acting, signed_on=on)
+    own = officer.position or officer.name
+    if actor.instrument is not None:
+        own = f"{own} รักษาราชการแทน{position_of_head(directory, unit)}"
+    elif Duty.HEAD in officer.duties:
+        own = in_full(own, directory.unit(officer.unit))
+    return Signatory(name=name, position=own, signed_on=on)
 
 
 def position_of_head(directory: DirectoryIndex, unit: UnitId) -> str:
@@ -50,5 +51,5 @@ def in_full(position: str, unit: Unit) -> str:
 
 
 def _is_role_account(officer: Officer) -> bool:
-    """An account of an office has its position for a name, or no position: the line for a person's name stays dotted."""
+    """An account of an office has its position for a name, or no position: no person's name can be printed."""
     return officer.position in officer.name
