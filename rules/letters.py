@@ -57,7 +57,7 @@ def provisional_scores(notice: AppealCase, agency_th: str, signatory: Signatory,
     return _scores(
         notice, agency_th, signatory, standing="เบื้องต้น",
         grounds=(
-            f"{_notified(notice)}แล้ว นั้น",
+            f"{_notified(notice)} แล้ว นั้น",
             "ผลคะแนนตามประกาศนี้เป็นผลคะแนนเบื้องต้น หน่วยงานที่รับผิดชอบตัวชี้วัดซึ่งประสงค์จะอุทธรณ์ "
             f"ให้ดำเนินการภายในวันที่ {thai_date(appeal_until)}",
         ),

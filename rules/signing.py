@@ -24,7 +24,7 @@ def signed_by(directory: DirectoryIndex, actor: Actor, unit: UnitId, on: date) -
     if actor.officer is None:
         return head_signs(directory, unit).replace(signed_on=on)
     officer = directory.officer(actor.officer)
-    name = "" if _is_role_account(officer) else actor.name
+    name = "" if _is_role_account(officer, directory.unit(officer.unit)) else actor.name
     own = officer.position or officer.name
     if actor.instrument is not None:
         own = f"{own} รักษาราชการแทน{position_of_head(directory, unit)}"
@@ -50,6 +50,6 @@ def in_full(position: str, unit: Unit) -> str:
     return position + unit.th[common:]
 
 
-def _is_role_account(officer: Officer) -> bool:
-    """An account of an office has its position for a name, or no position: no person's name can be printed."""
-    return officer.position in officer.name
+def _is_role_account(officer: Officer, unit: Unit) -> bool:
+    """An account of an office has its position or unit in its name, or no position; no person can be named."""
+    return any(of in officer.name for of in (officer.position, unit.th, unit.short))
