@@ -11,7 +11,6 @@ from rules.thai import thai_date, thai_fiscal_year
 from schemas.appeal import AppealCase, AppealDraft, AppealEnding, AppealKind, AppealResult, NoticedKpi
 from schemas.kpi import Round
 from schemas.letters import AppealLetter, AppealPoint, Notice, OfficialLetter, Signatory
-from schemas.year_office import YearOffice
 
 OPDC_TH, SECRETARY_GENERAL_TH = "สำนักงาน ก.พ.ร.", "เลขาธิการ ก.พ.ร."
 """To whom an appeal goes also where กพร. keys in what comes back (decision 18)."""
@@ -23,14 +22,15 @@ APPEALED_TH = {
 
 
 def appeal_letter(
-    notice: AppealCase, office: YearOffice, kpi: NoticedKpi, draft: AppealDraft, signatory: Signatory, on: date
-) -> AppealLetter:
+    notice: AppealCase, kpi: NoticedKpi, draft: AppealDraft, signatory: Signatory, on: date, *, agency_th: str,
+    psdg_th: str,
+) -> AppealLetter:  # fmt: skip
     """The letter about one KPI, as the head of the agency has signed it; the registry's number is still missing."""
     year = thai_fiscal_year(notice.fiscal_year)
     count = len(draft.attachments)
     return AppealLetter(
         letter=OfficialLetter(
-            sender_th=office.agency_th, on=on, to=SECRETARY_GENERAL_TH, signatory=signatory, owner_th=office.psdg_th,
+            sender_th=agency_th, on=on, to=SECRETARY_GENERAL_TH, signatory=signatory, owner_th=psdg_th,
             subject=f"ขออุทธรณ์{APPEALED_TH[notice.kind]} ตัวชี้วัดที่ {kpi.number} ประจำ{year}",
             references=(f"หนังสือ{OPDC_TH} ที่ {notice.reference}",) if notice.reference else (),
             enclosures=(f"หลักฐานประกอบการอุทธรณ์ จำนวน {count} รายการ",) if count else (),
