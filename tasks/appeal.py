@@ -55,9 +55,7 @@ async def print_letter(
     """The letter to สำนักงาน ก.พ.ร. as the head of the agency has signed it (S1, slides 6 and 14)."""
     on = bangkok_date(signed_at)
     signatory = signed_by(step.runtime.directory, signer, office.agency, on)
-    letter = appeal_letter(
-        notice, kpi, draft, signatory, on, agency_th=office.agency_th, psdg_th=office.psdg_th
-    )
+    letter = appeal_letter(notice, kpi, draft, signatory, on, agency_th=office.agency_th, psdg_th=office.psdg_th)
     pdf = await asyncio.to_thread(appeal_pdf, letter, dated=signed_at, letterhead=letterhead_of(step.runtime))
     return bind(step, [Paper(f"หนังสืออุทธรณ์-ตัวชี้วัดที่-{kpi.number}-{notice.fiscal_year}.pdf", PDF, pdf)])
 
