@@ -19,8 +19,6 @@ from schemas.scorecard import RowState, Scorecard, ScoreRow
 TITLE = "ประกาศผลคะแนน"
 COLUMNS = ("ที่", "ตัวชี้วัด", "น้ำหนัก (ร้อยละ)", "ค่าคะแนนที่ได้", "คะแนนถ่วงน้ำหนัก")
 UNIT_COLUMNS = ("ลำดับ", "หน่วยงาน", "น้ำหนัก (ร้อยละ)", "คะแนน")
-PROVISIONAL, FINAL = "ผลคะแนนเบื้องต้น อยู่ระหว่างการอุทธรณ์", "ผลคะแนนขั้นสุดท้าย ไม่มีอุทธรณ์ค้างพิจารณา"
-"""So that nobody takes one for the other (P9); the score of a round before the end of the year is neither."""
 _NOT_ANNOUNCED = {RowState.NOT_STARTED, RowState.CANCELLED}
 
 
@@ -47,8 +45,6 @@ class AnnouncementSheet(Sheet):
     grounds: str
     total: str
     """The sentence with the total."""
-    standing: str
-    """Of the scores of a year: provisional or final."""
     provisional: str
     columns: tuple[str, ...] = COLUMNS
     kpis: tuple[AnnouncedKpi, ...]
@@ -86,7 +82,6 @@ def announcement_sheet(
         subject=sentence(notice.subject, digits),
         grounds=sentence(notice.grounds, digits),
         total=_total(card, names, digits),
-        standing=_standing(card),
         provisional=_open(card, digits),
         kpis=_kpis(card, book, digits),
         weight=number(card.weight, digits),
@@ -105,14 +100,8 @@ def _total(card: Scorecard, names: Names, digits: Digits) -> str:
     return f"{names.unit(card.agency)}ได้รับคะแนนรวม {of} {in_}"
 
 
-def _standing(card: Scorecard) -> str:
-    if card.official is None:
-        return ""
-    return PROVISIONAL if card.provisional else FINAL
-
-
 def _open(card: Scorecard, digits: Digits) -> str:
-    """Which scores are not final; where none is, the standing of the whole says it."""
+    """Which scores are not final; where none is, the announcement's own words say it of the whole."""
     final = any(row.score is not None and row.state is RowState.SCORED for row in card.rows)
     return provisional(card, digits) if final else ""
 
@@ -165,7 +154,7 @@ def announcement_xlsx(
     """A sheet of KPIs and a sheet of units; weights and scores are numbers."""
     workbook = Book(title=TITLE, author=letterhead.ministry_th or notice.issuer_th, dated=dated)
     text = announcement_sheet(card, book, notice, names=names, dated=dated, digits="arabic")
-    notes = tuple(filter(None, (notice.subject, text.standing, text.total, text.provisional)))
+    notes = tuple(filter(None, (notice.subject, text.total, text.provisional)))
     sheet = workbook.sheet("ตัวชี้วัด", (8.0, 70.0, 18.0, 18.0, 20.0))
     row = titles(sheet, (text.title, *notes))
     head(sheet, row, COLUMNS)

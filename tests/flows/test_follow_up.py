@@ -100,6 +100,7 @@ async def test_the_files_of_all_reports_lie_beside_the_minute(department: Stage,
     await report(department, case, "10", ON_PLAN)
     minute = await open_work(department, case, "minute")
     assert [file.name for file in minute.context.files] == ["แผนชุมชน.pdf", "เบิกจ่าย.pdf"]
+    april.moment = at("2012-04-12")
     await do(department, case, "minute", MINUTE)
     reported = {each.number: each.progress for each in (await outcome(department, case)).final.lights}
     assert [file.name for file in reported["7"].attachments] == ["เบิกจ่าย.pdf"]  # type: ignore[union-attr]

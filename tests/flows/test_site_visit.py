@@ -220,9 +220,10 @@ async def test_evidence_goes_to_the_visitors_and_answers_to_whoever_closes(
     await do_with_file(department, case, "ready", "แผน.pdf", READY, unit="cdd-community")
     await do_with_file(department, case, "support", "จังหวัด.pdf", READY, unit="cdd-province-b")
     await pass_to(department, spring, at("2012-05-15"))
-    shown = {h.key: [file.name for file in h.context.files] for h in await work_about(department, case)}
-    assert shown["records[1.1.1].record"] == ["แผน.pdf", "จังหวัด.pdf"]
-    assert shown["records[7].record"] == ["จังหวัด.pdf"]
+    records = [h for h in await work_about(department, case) if h.element == "record"]
+    shown = {h.title: [file.name for file in h.context.files] for h in records}
+    assert shown["บันทึกผลการตรวจประเมินตัวชี้วัดที่ 1.1.1"] == ["แผน.pdf", "จังหวัด.pdf"]
+    assert shown["บันทึกผลการตรวจประเมินตัวชี้วัดที่ 7"] == ["จังหวัด.pdf"]
     await recorded(department, case)
     await do_with_file(department, case, "answer", "รายชื่อ.pdf", ANSWER, unit="cdd-community")
     await hand_in(department, case, "answers[10]", ANSWER)

@@ -103,6 +103,6 @@ async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage
     assert set(asked) == {f"announce[{kpi.number}]" for kpi in BOOK.kpis}
     assert asked["announce[1.1.1]"].context.prefill == {"score": "3.4000"}
     shown = [file.name for file in asked["announce[7]"].context.files]
-    visits = [f"บันทึกการตรวจประเมิน-ครั้งที่-{n}-2555.pdf" for n in (1, 2)]
-    assert shown == ["e-SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.xlsx", *visits]
+    book = ["e-SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.xlsx"]
+    assert shown == [*book, "บันทึกการตรวจประเมิน-ครั้งที่-1-2555.pdf"]  # the second visit is still to come
     assert {bangkok_date(h.due_at).isoformat() for h in asked.values() if h.due_at} == {"2013-02-28"}
