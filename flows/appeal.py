@@ -30,7 +30,7 @@ from schemas.appeal import (
     SignDecision,
 )
 from schemas.deadline import At
-from schemas.form import Form, FormContext
+from schemas.form import Facts, Form, FormContext
 from schemas.organisation import Duty
 from schemas.weekly import ReviewDecision
 from schemas.year_office import YearOffice
@@ -171,9 +171,6 @@ def titled(form: type[Form], kpi: NoticedKpi) -> str:
 def holder(office: YearOffice, kpi: NoticedKpi) -> str:
     """Who answers for the KPI; กพร. where nobody holds it yet."""
     return kpi.unit or office.psdg
-
-
-Facts = tuple[tuple[str, str], ...]
 
 
 def about_kpi(notice: AppealCase, office: YearOffice, window: AppealWindow, kpi: NoticedKpi) -> Facts:

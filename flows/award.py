@@ -26,11 +26,9 @@ from schemas.award_case import (
 )
 from schemas.base import UnitId
 from schemas.deadline import At, WorkingDays
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.weekly import ReviewDecision
 from tasks.award import announce_shares, check_eligibility, issue_order, look_up_award, share_out, split_pots
-
-Facts = tuple[tuple[str, str], ...]
 
 
 @process("award-allocation", title_th="จัดสรรเงินรางวัล", data=AwardCase, result=AwardOutcome)

@@ -12,13 +12,15 @@ from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
 from engine.waits import HandOff
+from flows.branches import everyone, known
+from rules.attachment import each_once
 from rules.site_visit import kpis_to_visit, limits_of_schedule, visit_day
 from rules.thai import thai_date_range, thai_moment
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber
 from schemas.deadline import At, WorkingDays
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.kpi import Kpi
 from schemas.site_visit import (
     VISIT_PURPOSE_TH,
@@ -46,7 +48,6 @@ from schemas.year_office import YearOffice
 from tasks.site_visit import gather_readiness, look_up_visit, print_visit, set_answers_due, set_visit_days, sum_up_visit
 
 T = TypeVar("T")
-Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,26 +261,14 @@ async def reached(case: Case[SiteVisitCase], due: datetime) -> None:
 # --- what is known -----------------------------------------------------------------------------------------
 
 
-async def everyone(branches: Iterable[Branch[T | None]]) -> None:
-    for branch in branches:
-        await branch
-
-
-def known(branches: Iterable[Branch[T | None]]) -> tuple[T, ...]:
-    """What has come as far as the run knows; what a step makes of it is recorded."""
-    done = (branch.value() for branch in branches if branch.done)
-    return tuple(each for each in done if each is not None)
-
-
 def in_order(kpis: Iterable[Kpi], found: dict[KpiNumber, T]) -> tuple[T, ...]:
     """In the order of the agreement, whichever came first."""
     return tuple(found[kpi.number] for kpi in kpis if kpi.number in found)
 
 
 def files_of(*given: Iterable[Prepared | VisitAnswered]) -> tuple[AttachedFile, ...]:
-    """The files of those who were asked, each content once."""
-    said = (each for several in given for each in several)
-    return tuple({file.sha256: file for each in said for file in each.attachments}.values())
+    """The files of those who were asked."""
+    return each_once(file for several in given for each in several for file in each.attachments)
 
 
 # --- wording -----------------------------------------------------------------------------------------------

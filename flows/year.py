@@ -21,11 +21,10 @@ from schemas.base import UnitId
 from schemas.criteria import KpiNumber
 from schemas.deadline import DayEdge, OnYearDay
 from schemas.exact import Score
+from schemas.form import Facts
 from schemas.kpi import Kpi, KpiBook
 from schemas.year import YearDay
 from schemas.year_office import YearOffice
-
-Facts = tuple[tuple[str, str], ...]
 
 
 class Year:

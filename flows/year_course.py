@@ -7,6 +7,7 @@ from rules.agreement import (
     measured_outside,
     with_change,
 )
+from rules.attachment import each_once
 from rules.site_visit import visit_day
 from rules.thai import thai_moment
 from schemas.agreement import (
@@ -73,9 +74,9 @@ async def visited(year: Year) -> None:
 
 
 def evidence_of(year: Year) -> tuple[AttachedFile, ...]:
-    """The files that provinces have handed in by now, in protocol order, each content once."""
+    """The files that provinces have handed in by now, in protocol order."""
     found = (year.evidence[unit] for unit, _ in year.office.provinces if unit in year.evidence)
-    return tuple({file.sha256: file for said in found for file in said.attachments}.values())
+    return each_once(file for said in found for file in said.attachments)
 
 
 # --- steps 15, 16 and 18: changes, rounds, survey ----------------------------------------------------------

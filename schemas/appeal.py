@@ -12,7 +12,7 @@ from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Score
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook
+from schemas.kpi import KpiBook, YearCase
 from schemas.refusal import refusal, refuse_repeats
 from schemas.scorecard import KpiReport, Scorecard
 from schemas.weekly import ReviewDecision
@@ -42,11 +42,9 @@ class NoticedKpi(Record):
     """The target as negotiated, or the score as announced; None where the notice names none."""
 
 
-class AppealCase(Record):
+class AppealCase(YearCase):
     """Input: one notice, and the window for appeals that it opens."""
 
-    agency: UnitId
-    fiscal_year: FiscalYear
     kind: AppealKind
     noticed_at: Moment
     reference: str = ""

@@ -14,7 +14,7 @@ from schemas.award import AnnouncedScore, Award, AwardPolicy, AwardUnit, Factor,
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, Sha256, ShortText, UnitId
 from schemas.exact import Money
 from schemas.form import Form, ask
-from schemas.kpi import OwnerRole
+from schemas.kpi import OwnerRole, YearCase
 from schemas.office import Choices
 from schemas.organisation import Duty
 from schemas.refusal import refusal, refuse_repeats
@@ -43,11 +43,9 @@ Lists = dict[UnitId, tuple[AwardLine, ...]]
 """The list of each unit."""
 
 
-class AwardCase(Record):
+class AwardCase(YearCase):
     """Input: the final scores, and the personnel records by which the pots are split to the units."""
 
-    agency: UnitId
-    fiscal_year: FiscalYear
     total: AnnouncedScore
     """The official total after all appeals."""
     units: tuple[AwardUnit, ...]
