@@ -99,14 +99,13 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     due = await case.step("set_answers_due", set_answers_due, office, recorded)
     answers = in_order(kpis, visited.answers)
     await case.race("answered_or_due", {"answered": everyone(answers), "due": reached(case, due)})
-    standing = await case.step(
-        "sum_up", sum_up_visit, case.data, office, readiness, recorded, known(answers), "answered"
-    )
+    answered = known(answers)
+    standing = await case.step("sum_up", sum_up_visit, case.data, office, readiness, recorded, answered, "answered")
     closing = case.hand_off(
         "close", to=office.opdc, form=VisitClosing, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.psdg_th, title=f"สรุปและปิดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
         context=FormContext(
-            facts=(*facts_of_visit(case, visit), *facts_of_standing(standing)), files=files_of(known(answers))
+            facts=(*facts_of_visit(case, visit), *facts_of_standing(standing)), files=files_of(answered)
         ),
     )  # fmt: skip
     said = await closing

@@ -146,9 +146,9 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     appeal = "appeal-2555-cdd-score"
     drafts = [h for h in await work_about(department, appeal) if h.element == "draft"]
     assert {tuple(file.name for file in h.context.files) for h in drafts} == {PROVISIONAL}
-    told = pdf.text((await papers_of(department, case))[PROVISIONAL[0]])
+    announced = pdf.text((await papers_of(department, case))[PROVISIONAL[0]])
     for said in ("(เบื้องต้น)", "ภายในวันที่๗มีนาคม๒๕๕๖", "๓.๘๑๐๐", "๓.๔๐๐๐", "๔.๐๐๐๐", "๔.๒๕๐๐", "อธิบดีกรมการพัฒนาชุมชน"):
-        assert said in told, said
+        assert said in announced, said
     await do(department, appeal, "draft", {"wish": "appeal", "requested": "3.8", "reasons": "ก"}, unit="cdd-community")
     await answer_everything(department, but=("check", "sign", "decide"))
     await do(department, appeal, "check", {"decision": "approve"})
@@ -156,9 +156,9 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, appeal, "decide", {"verdict": "partly", "value": "3.6", "reasons": "รับบางส่วน"})
 
     # The final score is above the threshold; the personnel records come by message, then the money is shared out.
-    told = pdf.text((await papers_of(department, case))[FINAL[0]])
+    announced = pdf.text((await papers_of(department, case))[FINAL[0]])
     for said in ("สุดท้าย)", "๓.๘๙๐๐", "จากเดิม๓.๔๐๐๐เป็น๓.๖๐๐๐", "จำนวน๑ตัวชี้วัด", "๔.๐๐๐๐", "๔.๒๕๐๐"):
-        assert said in told, said
+        assert said in announced, said
     waiting = await case_of(department, case)
     assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
     october.moment = at("2013-06-03")
