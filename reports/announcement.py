@@ -96,7 +96,7 @@ def _total(card: Scorecard, names: Names, digits: Digits) -> str:
     of = f"{score(card.total_all, digits)} คะแนน จากคะแนนเต็ม {written('5.0000', digits)}"
     year = thai_fiscal_year(card.fiscal_year, digits)
     of_round = "" if card.official is not None else f"{round_name(card.round, digits)} "
-    in_ = f"ในการประเมินผลการปฏิบัติราชการ {of_round}ประจำ{year} ดังนี้"
+    in_ = f"ในการประเมินผลการปฏิบัติราชการ {of_round}ประจำ{year} รายละเอียดปรากฏตามบัญชีแนบท้ายประกาศนี้"
     return f"{names.unit(card.agency)}ได้รับคะแนนรวม {of} {in_}"
 
 

@@ -81,7 +81,7 @@ def site_visit_sheet(
             ("ผู้ตรวจประเมิน", record.visitor_th),
             ("ส่วนราชการที่รับการตรวจ", record.agency_th),
             ("วันที่ตรวจประเมิน", _days(record, digits)),
-            *((("สถานที่", record.place),) if record.place else ()),
+            *((("สถานที่", sentence(record.place, digits)),) if record.place else ()),
             *((("รายละเอียด", sentence(record.note, digits)),) if record.note else ()),
             ("ปิดการตรวจประเมิน", closed),
         ),
@@ -110,7 +110,7 @@ def _scheduled(line: ScheduleLine, record: VisitRecord, digits: Digits) -> tuple
     """The day is named only where it is not the day of the visit."""
     day = bangkok_date(line.at)
     named = "" if day == record.on else f"{thai_date(day, digits, 'short')} "
-    return f"{named}{thai_time(line.at, digits)}", line.what, line.place or NONE
+    return f"{named}{thai_time(line.at, digits)}", sentence(line.what, digits), sentence(line.place, digits) or NONE
 
 
 def _finding(of: RecordedKpi, digits: Digits) -> FindingPart:

@@ -170,7 +170,8 @@ def test_where_every_score_may_still_be_appealed_the_announcement_names_none_of_
     assert (sheet.provisional, of.provisional) == ("", True)
     # (240 + 10 · 1 + 10 · 1) / 92; of the year, and of no round
     assert sheet.total == (
-        "กรมตัวอย่างได้รับคะแนนรวม 2.8261 คะแนน จากคะแนนเต็ม 5.0000 ในการประเมินผลการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2555 ดังนี้"
+        "กรมตัวอย่างได้รับคะแนนรวม 2.8261 คะแนน จากคะแนนเต็ม 5.0000 ในการประเมินผลการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2555 "
+        "รายละเอียดปรากฏตามบัญชีแนบท้ายประกาศนี้"
     )
 
 
@@ -198,7 +199,9 @@ def test_the_announcement_is_printed_with_all_its_numbers() -> None:
     for number in ("3.1777", "3.6000", "3.4000", "4.0000", "2.0000", "4.2345", "2.3858", "2.5238", "0.7391", "1.1739"):
         assert number in extracted
     assert pdf.is_archival(document)
-    assert pdf.pages(document) == 1
+    signed, annex = (pdf.text(document, page=page) for page in (1, 2))
+    assert ("3.1777" in signed, "จึงประกาศมา" in signed, "0.7391" in annex) == (True, True, True)
+    assert pdf.pages(document) == 2
     assert document == announcement_pdf(six_months(), BOOK, ANNOUNCEMENT, **how)
 
 
