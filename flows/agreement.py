@@ -39,6 +39,7 @@ from schemas.agreement import (
     SignedAgreement,
 )
 from schemas.appeal import AppealKind, AppealOutcome, appeal_case_id
+from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.deadline import WorkingDays
 from schemas.form import FormContext
@@ -61,12 +62,12 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     year = Year(case, office)
     await negotiated(year)
     signed = await signed_by_both(year)
-    await case.step("print_agreement", print_agreement, year.book, signed)
-    await detailed(year)
+    agreement = await case.step("print_agreement", print_agreement, year.book, signed)
+    await detailed(year, agreement)
     await case.step("keep_details", keep_book, year.book, "detailed")
-    await case.step("print_details", print_details, year.book)
+    printed = await case.step("print_details", print_details, year.book)
 
-    case.fork("distribution", distributed(year))
+    case.fork("distribution", distributed(year, printed))
     case.fork("provinces", provinces(year))
     changing = case.fork("changes", changes(year))
     surveys = case.fork("surveys", surveyed(year))
@@ -79,10 +80,10 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     await case.let_others_go_on()
     announced, at = await announcement(year, rounds[-1])
     await case.end("visits_end", visits, reason="ประกาศผลคะแนนแล้ว")
-    appealed = await score_appeal(year, rounds[-1], announced, at)
+    appealed, final = await score_appeal(year, rounds[-1], announced, at)
     await case.let_others_go_on()
     await case.step("keep_final", keep_book, year.book, "final")
-    awarded = await award(year, appealed.scorecard)
+    awarded = await award(year, appealed.scorecard, final)
     return AgreementOutcome(
         book=year.book, signed=signed, rounds=rounds, changes=year.settled, announced=announced,
         announced_at=at, score_appeal=appealed,
@@ -119,9 +120,9 @@ async def negotiated(year: Year) -> None:
         "notify_result", to=office.opdc, form=NegotiationNotice, due=year.on(YearDay.NEGOTIATION_RESULT),
         asked_by=office.agency_th, context=FormContext(facts=(*year.facts, *(fact_of(kpi) for kpi in year.book.kpis))),
     )  # fmt: skip
-    await notice
+    notified = await notice
     outcome: AppealOutcome = await case.call(
-        "negotiation_appeal", "appeal", negotiation_notice(year.book, notice.at),
+        "negotiation_appeal", "appeal", negotiation_notice(year.book, notice.at, notified.reference),
         case_id=appeal_case_id(office.agency, year.book.fiscal_year, AppealKind.NEGOTIATION),
         title=f"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. {year.book.fiscal_year} {office.agency_th}",
     )  # fmt: skip
@@ -170,14 +171,14 @@ async def signed_by_both(year: Year) -> SignedAgreement:
     )
 
 
-async def detailed(year: Year) -> None:
+async def detailed(year: Year, agreement: tuple[AttachedFile, ...]) -> None:
     """Every owner writes the details of its KPIs, กพร. checks each (S1, slide 8)."""
-    written = await year.case.all_of("details", {kpi.number: details(year, kpi) for kpi in year.book.kpis})
+    written = await year.case.all_of("details", {kpi.number: details(year, kpi, agreement) for kpi in year.book.kpis})
     for number, form in written.items():
         year.agreed = with_kpi(year.agreed, number, partial(with_form, form=form))
 
 
-async def details(year: Year, kpi: Kpi) -> KpiDetails:
+async def details(year: Year, kpi: Kpi, agreement: tuple[AttachedFile, ...]) -> KpiDetails:
     case, office = year.case, year.office
     note, prefill = "", {**values_of(kpi), "data_source": kpi.data_source, "description": kpi.description}
     while True:
@@ -185,7 +186,8 @@ async def details(year: Year, kpi: Kpi) -> KpiDetails:
             "write_details", to=office.holder_of(kpi), form=KpiDetails, due=year.on(YearDay.DETAILS),
             asked_by=office.psdg_th, title=f"จัดทำรายละเอียดตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
-                facts=year.facts_of(kpi), prefill=prefill, note=note, limits={"takes_levels": takes_levels(kpi)}
+                facts=year.facts_of(kpi), prefill=prefill, note=note, limits={"takes_levels": takes_levels(kpi)},
+                files=agreement,
             ),
         )  # fmt: skip
         check = await case.hand_off(
@@ -205,13 +207,13 @@ async def details(year: Year, kpi: Kpi) -> KpiDetails:
 # --- steps 10 to 13: told, briefed, carried out ------------------------------------------------------------
 
 
-async def distributed(year: Year) -> None:
+async def distributed(year: Year, book: tuple[AttachedFile, ...]) -> None:
     """The book goes to every unit and province; the briefing follows (S1, slides 8 and 9)."""
     case, office = year.case, year.office
     await case.all_of("book_received", {
         unit: case.hand_off(
             "receive_book", of=unit, to=unit, form=BookReceived, due=year.on(YearDay.DISTRIBUTION),
-            asked_by=office.psdg_th, context=FormContext(facts=year.facts), escalate=False,
+            asked_by=office.psdg_th, context=FormContext(facts=year.facts, files=book), escalate=False,
         )
         for unit, _ in office.units + office.provinces
     })  # fmt: skip
@@ -234,7 +236,7 @@ async def province(year: Year, unit: UnitId, name: str, told: tuple[str, str]) -
         "budget", to=office.agency, form=ProvinceBudget, due=year.on(YearDay.BUDGET), asked_by=office.psdg_th,
         title=f"จัดสรรงบประมาณให้{name}", context=FormContext(facts=(*year.facts, told, ("จังหวัด", name))),
     )  # fmt: skip
-    await case.hand_off(
+    year.evidence[unit] = await case.hand_off(
         "gather_evidence", to=unit, form=ProvinceEvidence, due=year.on(YearDay.EVIDENCE), asked_by=office.psdg_th,
         context=FormContext(
             facts=(*year.facts, ("งบประมาณที่ได้รับจัดสรร", f"{budget.amount:,.2f} บาท"), ("กิจกรรม", budget.note))

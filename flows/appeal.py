@@ -12,6 +12,7 @@ from engine.waits import Lane
 from flows.wording import thai_list
 from rules.appeal import decided_value, ending_of, in_time, limits_of, value_th
 from rules.thai import thai_moment
+from schemas.actor import Actor
 from schemas.appeal import (
     APPEAL_KIND_TH,
     AppealCase,
@@ -29,11 +30,11 @@ from schemas.appeal import (
     SignDecision,
 )
 from schemas.deadline import At
-from schemas.form import Form, FormContext
+from schemas.form import Facts, Form, FormContext
 from schemas.organisation import Duty
 from schemas.weekly import ReviewDecision
 from schemas.year_office import YearOffice
-from tasks.appeal import close_appeals, lodge, open_window, settle_kpi
+from tasks.appeal import close_appeals, lodge, open_window, print_letter, settle_kpi
 from tasks.year_office import look_up_year
 
 
@@ -43,6 +44,7 @@ class Lodged:
 
     draft: AppealDraft | None = None
     signed_at: datetime | None = None
+    signer: Actor | None = None
 
 
 @process("appeal", title_th="อุทธรณ์ตัวชี้วัด", data=AppealCase, result=AppealOutcome)
@@ -87,7 +89,8 @@ async def lodged_and_decided(
         when = "ยังไม่ได้ลงนาม" if signed_at is None else f"ลงนามเมื่อ {thai_moment(signed_at)}"
         reason = f"{when} พ้นกำหนดยื่นอุทธรณ์ {thai_moment(window.ends)}"
         return result.replace(ending=AppealEnding.LATE, reason=reason)
-    return await decided(case, office, kpi, draft, result, signed_at)
+    assert lodged.signer is not None, "a signature has somebody who gave it"
+    return await decided(case, office, kpi, draft, result, signed_at, lodged.signer)
 
 
 async def lodging(
@@ -104,7 +107,7 @@ async def lodging(
             "draft", to=unit, form=AppealDraft, asked_by=office.psdg,
             due=At(moment=next((by for by in (window.draft_by, window.check_by) if since < by), window.ends)),
             title=titled(AppealDraft, kpi),
-            context=FormContext(facts=about, prefill=prefill, note=note, limits=limits),
+            context=FormContext(facts=about, prefill=prefill, note=note, limits=limits, files=case.data.files),
         )  # fmt: skip
         draft = lodged.draft = await drafting
         if draft.wish is AppealWish.NONE:
@@ -126,7 +129,7 @@ async def lodging(
             )  # fmt: skip
             signature = await signing
             if signature.decision is SignDecision.SIGN:
-                lodged.signed_at = signing.at
+                lodged.signed_at, lodged.signer = signing.at, signing.actor
                 return
             note, since = f"{office.agency_th} ส่งคืนแก้ไข: {signature.comment}", signing.at
         prefill = draft.model_dump(mode="json")
@@ -134,10 +137,11 @@ async def lodging(
 
 async def decided(
     case: Case[AppealCase], office: YearOffice, kpi: NoticedKpi, draft: AppealDraft, result: AppealResult,
-    signed_at: datetime,
+    signed_at: datetime, signer: Actor,
 ) -> AppealResult:  # fmt: skip
-    """สำนักงาน ก.พ.ร. decides within its days; no second appeal follows (4.4)."""
+    """The letter goes out; สำนักงาน ก.พ.ร. decides within its days, and no second appeal follows (4.4)."""
     kind = case.data.kind
+    letter = await case.step("print_letter", print_letter, case.data, office, kpi, draft, signer, signed_at)
     decide_by = await case.step("lodge", lodge, result, signed_at, office.policy)
     deciding = case.hand_off(
         "decide", to=office.opdc, form=AppealDecision, asked_by=office.agency,
@@ -148,7 +152,7 @@ async def decided(
                 ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), *value_before(case.data, kpi), *said_in(case.data, draft),
                 ("ลงนามเมื่อ", thai_moment(signed_at)),
             ),
-            files=draft.attachments,
+            files=(*letter, *draft.attachments),
             limits=limits_of(kind, kpi.value, draft.requested, may_lower=office.policy.appeal_may_lower),
         ),
     )  # fmt: skip
@@ -167,9 +171,6 @@ def titled(form: type[Form], kpi: NoticedKpi) -> str:
 def holder(office: YearOffice, kpi: NoticedKpi) -> str:
     """Who answers for the KPI; กพร. where nobody holds it yet."""
     return kpi.unit or office.psdg
-
-
-Facts = tuple[tuple[str, str], ...]
 
 
 def about_kpi(notice: AppealCase, office: YearOffice, window: AppealWindow, kpi: NoticedKpi) -> Facts:

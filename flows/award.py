@@ -26,11 +26,9 @@ from schemas.award_case import (
 )
 from schemas.base import UnitId
 from schemas.deadline import At, WorkingDays
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.weekly import ReviewDecision
 from tasks.award import announce_shares, check_eligibility, issue_order, look_up_award, share_out, split_pots
-
-Facts = tuple[tuple[str, str], ...]
 
 
 @process("award-allocation", title_th="จัดสรรเงินรางวัล", data=AwardCase, result=AwardOutcome)
@@ -42,7 +40,9 @@ async def award_allocation(case: Case[AwardCase]) -> AwardOutcome:
     office = await case.step("look_up", look_up_award, case.data)
     amounts = await case.hand_off(
         "amounts", to=office.psdg, form=AwardAmounts, due=WorkingDays(days=office.step_days), asked_by=office.agency,
-        context=FormContext(facts=(*about(case.data, office), ("สิทธิได้รับเงินรางวัล", eligibility.th))),
+        context=FormContext(
+            facts=(*about(case.data, office), ("สิทธิได้รับเงินรางวัล", eligibility.th)), files=case.data.files
+        ),
     )  # fmt: skip
     parts = await case.step("split", split_pots, case.data, amounts, office)
 
@@ -62,7 +62,7 @@ async def award_allocation(case: Case[AwardCase]) -> AwardOutcome:
         "pay", to=office.finance, form=AwardPayment, due=WorkingDays(days=office.step_days), asked_by=office.psdg,
         context=FormContext(
             facts=(*about(case.data, office), ("จำนวนเงินตามคำสั่งจ่าย", baht(ordered))),
-            limits={"amount": f"{ordered:.2f}"},
+            limits={"amount": f"{ordered:.2f}"}, files=order.files,
         ),
     )  # fmt: skip
     return outcome.replace(paid_on=payment.paid_on, payment_reference=payment.reference)

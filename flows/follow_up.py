@@ -8,7 +8,9 @@ from engine.branches import Branch
 from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
+from flows.branches import everyone, known
 from flows.wording import thai_list
+from rules.attachment import each_once
 from rules.calendar import bangkok_date
 from rules.follow_up import followed_kpis, limits_of_minute, limits_of_progress, name_th
 from rules.thai import thai_date, thai_moment
@@ -27,11 +29,10 @@ from schemas.follow_up import (
     ProgressReport,
     TrafficLight,
 )
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.kpi import Kpi
 from tasks.follow_up import light_kpis, look_up_follow_up
 
-Facts = tuple[tuple[str, str], ...]
 Reports = dict[KpiNumber, Branch[KpiProgress | None]]
 
 
@@ -50,7 +51,7 @@ async def monthly_follow_up(case: Case[FollowUpCase]) -> FollowUpOutcome:
     reports: Reports = {
         kpi.number: case.fork("reports", reported(case, opened, kpi), of=kpi.number) for kpi in followed_kpis(data)
     }
-    await case.race("reported_or_due", {"reported": everyone(reports), "due": reached(case, opened.due)})
+    await case.race("reported_or_due", {"reported": everyone(reports.values()), "due": reached(case, opened.due)})
     agenda = await case.step("light", light_kpis, data, opened, given(reports), "agenda")
 
     meeting = case.hand_off(
@@ -58,6 +59,7 @@ async def monthly_follow_up(case: Case[FollowUpCase]) -> FollowUpOutcome:
         asked_by=office.agency_th, title=f"บันทึกรายงานการประชุมกรม: การติดตาม{name_th(data)}",
         context=FormContext(
             facts=(*facts_of(case, opened), *facts_of_agenda(opened, agenda)),
+            files=each_once(file for report in given(reports) for file in report.attachments),
             limits=limits_of_minute(bangkok_date(opened.opens)),
         ),
     )  # fmt: skip
@@ -90,11 +92,6 @@ async def reported(case: Case[FollowUpCase], opened: FollowUpOffice, kpi: Kpi) -
     return KpiProgress(number=kpi.number, by=asked.actor, at=asked.at, **said.model_dump())
 
 
-async def everyone(reports: Reports) -> None:
-    for branch in reports.values():
-        await branch
-
-
 async def reached(case: Case[FollowUpCase], due: datetime) -> None:
     """In a branch of its own: where no KPI is active the race is decided before a timer would be set."""
     await case.until("due", due)
@@ -102,8 +99,7 @@ async def reached(case: Case[FollowUpCase], due: datetime) -> None:
 
 def given(reports: Reports) -> tuple[KpiProgress, ...]:
     """What is reported as far as the run knows; what a step makes of it is recorded."""
-    done = (branch.value() for branch in reports.values() if branch.done)
-    return tuple(each for each in done if each is not None)
+    return known(reports.values())
 
 
 # --- wording -----------------------------------------------------------------------------------------------

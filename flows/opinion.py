@@ -10,7 +10,7 @@ from engine.waits import Lane
 from rules.thai import thai_moment
 from schemas.base import UnitId
 from schemas.deadline import At
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.office import Secretariat
 from schemas.opinion import (
     AgencyOpinion,
@@ -96,6 +96,6 @@ async def closing(case: Case[OpinionCase], secretariat: Secretariat) -> None:
     )  # fmt: skip
 
 
-def facts(call: OpinionCase, received: int | None = None) -> tuple[tuple[str, str], ...]:
+def facts(call: OpinionCase, received: int | None = None) -> Facts:
     said = (("เรื่อง", call.subject), ("รายละเอียด", call.text), ("กำหนดส่ง", thai_moment(call.due)))
     return said if received is None else (*said, ("ได้รับความเห็นแล้ว", f"{received} ส่วนราชการ"))

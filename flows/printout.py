@@ -7,7 +7,7 @@ from engine.process import process
 from engine.waits import Lane
 from rules.thai import thai_moment
 from schemas.deadline import At
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.organisation import Duty
 from schemas.printout import PrintoutCase, PrintoutCheck, PrintoutOutcome, PrintoutReceipt
 from schemas.weekly import ReviewDecision
@@ -37,7 +37,7 @@ async def meeting_printout(case: Case[PrintoutCase]) -> PrintoutOutcome:
     return printed
 
 
-def facts_of_table(asked: PrintoutCase, table: Table) -> tuple[tuple[str, str], ...]:
+def facts_of_table(asked: PrintoutCase, table: Table) -> Facts:
     source = "ข้อมูลปัจจุบัน (ยังไม่ปิดรับรายงาน)" if table.live else "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน"
     return (
         ("การประชุม", thai_moment(asked.meeting_at)),

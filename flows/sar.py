@@ -10,14 +10,16 @@ from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
 from engine.waits import HandOff, Lane
+from flows.branches import everyone, known
 from flows.wording import thai_list
+from rules.attachment import each_once
 from rules.sar import Leaf, active_kpis, leaves, report_form, result_of, result_th
 from rules.scoring import score
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber, Milestones, Result
 from schemas.deadline import DayEdge, Deadline, OnYearDay, WorkingDays
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.kpi import Kpi, Round
 from schemas.organisation import Duty
 from schemas.sar import (
@@ -56,12 +58,12 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
     }
     scored = await approved(case, office, cards)
 
-    await case.step("print", print_round, data, scored)
+    papers = await case.step("print", print_round, data, scored)
 
     sent = case.hand_off(
         "send", to=office.psdg, form=SarSent, due=office.on(YearDay.report(data.round)), asked_by=office.agency_th,
         title=f"ส่งรายงานรอบ {data.round} เดือน ให้{office.opdc_th}",
-        context=FormContext(facts=facts_of_round(case, office)),
+        context=FormContext(facts=facts_of_round(case, office), files=papers),
     )  # fmt: skip
     said = await sent
     # What nobody has certified by now is not in the report; whoever still holds a part of it is told.
@@ -72,13 +74,13 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
         "acknowledge", to=office.opdc, form=SarAcknowledged, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.agency_th, title=f"รับทราบรายงานรอบ {data.round} เดือน ของ{office.agency_th}",
         context=FormContext(
-            facts=(*facts_of_round(case, office), *facts_of_score(final), ("เลขอ้างอิง", said.reference))
+            facts=(*facts_of_round(case, office), *facts_of_score(final), ("เลขอ้างอิง", said.reference)), files=papers
         ),
     )  # fmt: skip
     await acknowledged
     return SarOutcome(
         round=data.round, final=final, sent_on=sent.at, sent_late=sent.late, reference=said.reference,
-        acknowledged_at=acknowledged.at,
+        acknowledged_at=acknowledged.at, papers=papers,
     )  # fmt: skip
 
 
@@ -91,7 +93,8 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
     book_day = office.on(report_day, DayEdge.BEGINS, before=office.policy.book_days_before)
     while True:
         await case.race(
-            "certified_or_book_day", {"certified": all_done(cards), "book_day": case.until("book_day", book_day)}
+            "certified_or_book_day",
+            {"certified": everyone(cards.values()), "book_day": case.until("book_day", book_day)},
         )
         scored = await case.step("score", score_round, case.data, certified(cards))
         if case.data.round is Round.NINE:
@@ -116,15 +119,9 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
             cards[number] = case.fork("cards", again, of=number)
 
 
-async def all_done(cards: Cards) -> None:
-    for branch in tuple(cards.values()):
-        await branch
-
-
 def certified(cards: Cards) -> tuple[KpiCard, ...]:
     """The cards that are certified as far as the run knows; what a step makes of them is recorded."""
-    done = (branch.value() for branch in cards.values() if branch.done)
-    return tuple(each for each in done if each is not None)
+    return known(cards.values())
 
 
 # --- one KPI -----------------------------------------------------------------------------------------------
@@ -229,8 +226,8 @@ def keep(
 
 
 def certify(
-    case: Case[SarRoundCase], element: str, lane: Lane, kpi: Kpi, facts: tuple[tuple[str, str], ...],
-    due: Deadline | OnYearDay, *, asked_by: str, files: tuple[AttachedFile, ...],
+    case: Case[SarRoundCase], element: str, lane: Lane, kpi: Kpi, facts: Facts, due: Deadline | OnYearDay, *,
+    asked_by: str, files: tuple[AttachedFile, ...],
 ) -> HandOff[Certification]:  # fmt: skip
     """Steps 3 and 4."""
     return case.hand_off(
@@ -244,8 +241,8 @@ def by(wait: HandOff[Certification], verdict: Certification) -> Certified:
 
 
 def files_of(given: dict[str, SarCardForm]) -> tuple[AttachedFile, ...]:
-    """The evidence of all keepers, each content once."""
-    return tuple({file.sha256: file for form in given.values() for file in form.attachments}.values())
+    """The evidence of all keepers."""
+    return each_once(file for form in given.values() for file in form.attachments)
 
 
 def kpi_of(case: Case[SarRoundCase], number: KpiNumber) -> Kpi:
@@ -257,7 +254,7 @@ def kpi_of(case: Case[SarRoundCase], number: KpiNumber) -> Kpi:
 # --- wording -----------------------------------------------------------------------------------------------
 
 
-def facts_of_round(case: Case[SarRoundCase], office: YearOffice) -> tuple[tuple[str, str], ...]:
+def facts_of_round(case: Case[SarRoundCase], office: YearOffice) -> Facts:
     data = case.data
     return (
         ("ส่วนราชการ", office.agency_th),
@@ -265,7 +262,7 @@ def facts_of_round(case: Case[SarRoundCase], office: YearOffice) -> tuple[tuple[
     )
 
 
-def facts_of_kpi(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi) -> tuple[tuple[str, str], ...]:
+def facts_of_kpi(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi) -> Facts:
     """What must be known of a KPI before reporting or certifying; what the agreement leaves out is not said."""
     weight = kpi.weight_at(case.data.round)
     said = (
@@ -280,7 +277,7 @@ def facts_of_kpi(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi) -> tupl
 
 def facts_of_reports(
     office: YearOffice, kpi: Kpi, given: dict[str, SarCardForm]
-) -> tuple[tuple[str, str], ...]:  # fmt: skip
+) -> Facts:  # fmt: skip
     """What the keepers reported, each under its part of the KPI or its unit where there are several."""
     facts: list[tuple[str, str]] = []
     for name, form in given.items():
@@ -291,14 +288,14 @@ def facts_of_reports(
     return tuple(facts)
 
 
-def facts_of_result(kpi: Kpi, result: Result | None) -> tuple[tuple[str, str], ...]:
+def facts_of_result(kpi: Kpi, result: Result | None) -> Facts:
     """The result in words, and the score that it makes."""
     if result is None:
         return (("ผลการดำเนินงาน", "ตัวชี้วัดนี้ยังไม่มีเกณฑ์การให้คะแนน"),)
     return (("ผลการดำเนินงาน", result_th(result)), ("ค่าคะแนนที่ได้", f"{score(kpi, result)}"))
 
 
-def facts_of_score(scored: RoundScore) -> tuple[tuple[str, str], ...]:
+def facts_of_score(scored: RoundScore) -> Facts:
     totals = scored.card
     return (
         ("รับรองแล้ว", f"{len(scored.cards)} ตัวชี้วัด"),

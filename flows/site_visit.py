@@ -12,12 +12,15 @@ from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
 from engine.waits import HandOff
+from flows.branches import everyone, known
+from rules.attachment import each_once
 from rules.site_visit import kpis_to_visit, limits_of_schedule, visit_day
 from rules.thai import thai_date_range, thai_moment
+from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.criteria import KpiNumber
 from schemas.deadline import At, WorkingDays
-from schemas.form import FormContext
+from schemas.form import Facts, FormContext
 from schemas.kpi import Kpi
 from schemas.site_visit import (
     VISIT_PURPOSE_TH,
@@ -42,10 +45,9 @@ from schemas.site_visit import (
 from schemas.visit_record import VISIT_TH
 from schemas.year_move import YearDayMoved
 from schemas.year_office import YearOffice
-from tasks.site_visit import gather_readiness, look_up_visit, set_answers_due, set_visit_days, sum_up_visit
+from tasks.site_visit import gather_readiness, look_up_visit, print_visit, set_answers_due, set_visit_days, sum_up_visit
 
 T = TypeVar("T")
-Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,14 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     due = await case.step("set_answers_due", set_answers_due, office, recorded)
     answers = in_order(kpis, visited.answers)
     await case.race("answered_or_due", {"answered": everyone(answers), "due": reached(case, due)})
-    standing = await case.step(
-        "sum_up", sum_up_visit, case.data, office, readiness, recorded, known(answers), "answered"
-    )
+    answered = known(answers)
+    standing = await case.step("sum_up", sum_up_visit, case.data, office, readiness, recorded, answered, "answered")
     closing = case.hand_off(
         "close", to=office.opdc, form=VisitClosing, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.psdg_th, title=f"สรุปและปิดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
-        context=FormContext(facts=(*facts_of_visit(case, visit), *facts_of_standing(standing))),
+        context=FormContext(
+            facts=(*facts_of_visit(case, visit), *facts_of_standing(standing)), files=files_of(answered)
+        ),
     )  # fmt: skip
     said = await closing
     for answer in answers:
@@ -111,10 +114,14 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     final = await case.step(
         "finish", sum_up_visit, case.data, office, readiness, recorded, known(answers), "visit_closed"
     )
+    papers = await case.step(
+        "print_record", print_visit, case.data, office, visit.schedule, prepared, readiness.provinces, final, said,
+        closing.actor, closing.at,
+    )  # fmt: skip
     return SiteVisitOutcome(
         kind=case.data.kind, first_day=visit.schedule.first_day, last_day=visit.schedule.last_day,
         agenda=prepared.agenda, provinces=readiness.provinces, kpis=final.kpis, unanswered=final.unanswered,
-        remark=said.remark, closed_by=closing.actor, closed_at=closing.at,
+        remark=said.remark, present=said.present, closed_by=closing.actor, closed_at=closing.at, papers=papers,
     )  # fmt: skip
 
 
@@ -152,7 +159,9 @@ async def preparation(case: Case[SiteVisitCase], visit: Announced) -> VisitPrepa
     office = visit.office
     prepared: VisitPreparation = await case.hand_off(
         "prepare", to=office.psdg, form=VisitPreparation, due=At(moment=visit.days.prepare_by), asked_by=office.opdc_th,
-        context=FormContext(facts=facts_of_visit(case, visit), choices={"provinces": office.provinces}),
+        context=FormContext(
+            facts=facts_of_visit(case, visit), choices={"provinces": office.provinces}, files=case.data.evidence
+        ),
     )  # fmt: skip
     return prepared
 
@@ -209,7 +218,8 @@ async def visit_to(
         "record", to=office.opdc, form=VisitFinding, due=At(moment=visit.days.record_by), asked_by=office.agency_th,
         title=f"บันทึกผลการตรวจประเมินตัวชี้วัดที่ {kpi.number}",
         context=FormContext(
-            facts=(*facts_of_visit(case, visit), *facts_of_kpi(case, kpi), *facts_of_readiness(office, kpi, ready))
+            facts=(*facts_of_visit(case, visit), *facts_of_kpi(case, kpi), *facts_of_readiness(office, kpi, ready)),
+            files=files_of((ready,) if ready else (), readiness.provinces),
         ),
     )  # fmt: skip
     try:
@@ -250,20 +260,14 @@ async def reached(case: Case[SiteVisitCase], due: datetime) -> None:
 # --- what is known -----------------------------------------------------------------------------------------
 
 
-async def everyone(branches: Iterable[Branch[T | None]]) -> None:
-    for branch in branches:
-        await branch
-
-
-def known(branches: Iterable[Branch[T | None]]) -> tuple[T, ...]:
-    """What has come as far as the run knows; what a step makes of it is recorded."""
-    done = (branch.value() for branch in branches if branch.done)
-    return tuple(each for each in done if each is not None)
-
-
 def in_order(kpis: Iterable[Kpi], found: dict[KpiNumber, T]) -> tuple[T, ...]:
     """In the order of the agreement, whichever came first."""
     return tuple(found[kpi.number] for kpi in kpis if kpi.number in found)
+
+
+def files_of(*given: Iterable[Prepared | VisitAnswered]) -> tuple[AttachedFile, ...]:
+    """The files of those who were asked."""
+    return each_once(file for several in given for each in several for file in each.attachments)
 
 
 # --- wording -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rules.thai import thai_date
 from schemas.directive import LEVEL_TH, URGENCY_TH, Directive
+from schemas.form import Facts
 from schemas.weekly import OpenDirective
 
 
@@ -15,7 +16,7 @@ def thai_list(items: Iterable[str]) -> str:
     return f"{', '.join(first)} และ {last}" if first else last
 
 
-def facts_of(directive: Directive) -> tuple[tuple[str, str], ...]:
+def facts_of(directive: Directive) -> Facts:
     """What an officer must know of a directive before acting on it."""
     return (
         ("เลขที่", directive.no),
@@ -28,7 +29,7 @@ def facts_of(directive: Directive) -> tuple[tuple[str, str], ...]:
     )
 
 
-def facts_of_line(line: OpenDirective, week_label: str) -> tuple[tuple[str, str], ...]:
+def facts_of_line(line: OpenDirective, week_label: str) -> Facts:
     """What an officer must know before reporting on a directive."""
     return (
         ("สัปดาห์ที่รายงาน", week_label),

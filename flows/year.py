@@ -14,15 +14,17 @@ from schemas.agreement import (
     AgreementCase,
     ChangeEnding,
     ChangeResult,
+    ProvinceEvidence,
 )
+from schemas.attachment import AttachedFile
+from schemas.base import UnitId
 from schemas.criteria import KpiNumber
 from schemas.deadline import DayEdge, OnYearDay
 from schemas.exact import Score
+from schemas.form import Facts
 from schemas.kpi import Kpi, KpiBook
 from schemas.year import YearDay
 from schemas.year_office import YearOffice
-
-Facts = tuple[tuple[str, str], ...]
 
 
 class Year:
@@ -34,6 +36,10 @@ class Year:
         self.external: dict[KpiNumber, Score] = {}
         self.scores: dict[KpiNumber, Score] = {}
         """Scores of the last round that was reported."""
+        self.visit_records: tuple[AttachedFile, ...] = ()
+        """The records of the visits that are closed."""
+        self.evidence: dict[UnitId, ProvinceEvidence] = {}
+        """What provinces have gathered."""
         self.changes: dict[int, ChangeResult] = {}
         """Requests that are settled, by the position in the ledger that settled them."""
 

@@ -7,6 +7,7 @@ from rules.agreement import (
     measured_outside,
     with_change,
 )
+from rules.attachment import each_once
 from rules.site_visit import visit_day
 from rules.thai import thai_moment
 from schemas.agreement import (
@@ -18,6 +19,7 @@ from schemas.agreement import (
     ChangeVerdict,
     SurveyScored,
 )
+from schemas.attachment import AttachedFile
 from schemas.criteria import KpiNumber
 from schemas.deadline import DayEdge, WorkingDays
 from schemas.exact import Score
@@ -25,7 +27,7 @@ from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_case_id
 from schemas.form import FormContext
 from schemas.kpi import Round
 from schemas.sar import SarOutcome, SarRoundCase, sar_case_id
-from schemas.site_visit import SiteVisitCase, site_visit_case_id
+from schemas.site_visit import SiteVisitCase, SiteVisitOutcome, site_visit_case_id
 from schemas.visit_record import VISIT_TH, Visit
 from schemas.weekly import ReviewDecision
 from schemas.year import YearDay
@@ -62,11 +64,19 @@ async def visited(year: Year) -> None:
     for kind in Visit:
         await year.case.until("visit_opens", year.on(visit_day(kind), DayEdge.BEGINS), of=kind)
         await year.case.let_others_go_on()
-        await year.case.call(
-            "visit", "site-visit", SiteVisitCase(book=year.book, kind=kind, scores=year.scores), of=kind,
+        data = SiteVisitCase(book=year.book, kind=kind, scores=year.scores, evidence=evidence_of(year))
+        visit: SiteVisitOutcome = await year.case.call(
+            "visit", "site-visit", data, of=kind,
             case_id=site_visit_case_id(year.office.agency, year.book.fiscal_year, kind),
             title=f"ตรวจประเมิน{VISIT_TH[kind]} {year.office.agency_th}",
         )  # fmt: skip
+        year.visit_records += visit.papers
+
+
+def evidence_of(year: Year) -> tuple[AttachedFile, ...]:
+    """The files that provinces have handed in by now, in protocol order."""
+    found = (year.evidence[unit] for unit, _ in year.office.provinces if unit in year.evidence)
+    return each_once(file for said in found for file in said.attachments)
 
 
 # --- steps 15, 16 and 18: changes, rounds, survey ----------------------------------------------------------

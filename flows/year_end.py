@@ -13,6 +13,7 @@ from schemas.agreement import (
     AnnouncedScore,
 )
 from schemas.appeal import AppealKind, AppealOutcome, appeal_case_id
+from schemas.attachment import AttachedFile
 from schemas.award import AwardUnit
 from schemas.award_case import AwardCase, AwardOutcome, Lists, StaffRecords, award_case_id
 from schemas.form import FormContext
@@ -23,6 +24,7 @@ from schemas.year import YearDay
 from tasks.agreement import (
     reaches_threshold,
 )
+from tasks.announcement import print_final, print_provisional
 
 
 async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedScore, ...], datetime]:
@@ -34,6 +36,7 @@ async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedSco
             "announce", of=kpi.number, to=office.opdc, form=AnnouncedKpi, due=year.on(YearDay.ANNOUNCEMENT),
             asked_by=office.agency_th, title=f"แจ้งผลคะแนนตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
+                files=(*last.papers, *year.visit_records),
                 facts=(*year.facts_of(kpi), ("คะแนนประเมินตนเอง", str(own.get(kpi.number) or "ไม่รายงาน"))),
                 prefill={} if own.get(kpi.number) is None else {"score": str(own[kpi.number])},
             ),
@@ -47,8 +50,11 @@ async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedSco
 
 async def score_appeal(
     year: Year, last: SarOutcome, announced: tuple[AnnouncedScore, ...], at: datetime
-) -> AppealOutcome:
-    """Appeals on the announced scores (P9); the total is final when the window is over and all are decided."""
+) -> tuple[AppealOutcome, tuple[AttachedFile, ...]]:
+    """Appeals on the announced scores (P9); the total is final when the window is over and all are decided.
+
+    The scores are put on paper twice: as they came, and as they stand in the end, which is given back too.
+    """
     case, office, book = year.case, year.office, year.book
     own = {card.number: card for card in last.final.cards}
     reports = {
@@ -58,18 +64,20 @@ async def score_appeal(
         )
         for each in announced
     }  # fmt: skip
+    notice = score_notice(book, reports, at)
+    announcement = await case.step("print_announcement", print_provisional, notice, office)
     outcome: AppealOutcome = await case.call(
-        "score_appeal", "appeal", score_notice(book, reports, at),
+        "score_appeal", "appeal", notice.replace(files=announcement),
         case_id=appeal_case_id(office.agency, book.fiscal_year, AppealKind.SCORE),
         title=f"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. {book.fiscal_year} {office.agency_th}",
     )  # fmt: skip
-    return outcome
+    return outcome, await case.step("print_final", print_final, notice, office, outcome)
 
 
 # --- step 21: award money ----------------------------------------------------------------------------------
 
 
-async def award(year: Year, final: Scorecard | None) -> AwardOutcome | None:
+async def award(year: Year, final: Scorecard | None, announcement: tuple[AttachedFile, ...]) -> AwardOutcome | None:
     """Award money by the final score; the personnel records come as a message (P10). None without a score."""
     case, office = year.case, year.office
     if final is None or final.official is None:
@@ -83,7 +91,8 @@ async def award(year: Year, final: Scorecard | None) -> AwardOutcome | None:
     outcome: AwardOutcome = await case.call(
         "award", "award-allocation",
         AwardCase(
-            agency=office.agency, fiscal_year=year.book.fiscal_year, total=final.official, units=units, staff=staff
+            agency=office.agency, fiscal_year=year.book.fiscal_year, total=final.official, units=units, staff=staff,
+            files=announcement,
         ),
         case_id=award_case_id(office.agency, year.book.fiscal_year),
         title=f"เงินรางวัล ปีงบประมาณ พ.ศ. {year.book.fiscal_year} {office.agency_th}",

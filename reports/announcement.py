@@ -82,7 +82,7 @@ def announcement_sheet(
         subject=sentence(notice.subject, digits),
         grounds=sentence(notice.grounds, digits),
         total=_total(card, names, digits),
-        provisional=provisional(card, digits),
+        provisional=_open(card, digits),
         kpis=_kpis(card, book, digits),
         weight=number(card.weight, digits),
         score=score(card.total_all, digits),
@@ -95,8 +95,15 @@ def announcement_sheet(
 def _total(card: Scorecard, names: Names, digits: Digits) -> str:
     of = f"{score(card.total_all, digits)} คะแนน จากคะแนนเต็ม {written('5.0000', digits)}"
     year = thai_fiscal_year(card.fiscal_year, digits)
-    in_ = f"ในการประเมินผลการปฏิบัติราชการ{round_name(card.round, digits)} ประจำ{year} ดังนี้"
+    of_round = "" if card.official is not None else f"{round_name(card.round, digits)} "
+    in_ = f"ในการประเมินผลการปฏิบัติราชการ {of_round}ประจำ{year} รายละเอียดปรากฏตามบัญชีแนบท้ายประกาศนี้"
     return f"{names.unit(card.agency)}ได้รับคะแนนรวม {of} {in_}"
+
+
+def _open(card: Scorecard, digits: Digits) -> str:
+    """Which scores are not final; where none is, the announcement's own words say it of the whole."""
+    final = any(row.score is not None and row.state is RowState.SCORED for row in card.rows)
+    return provisional(card, digits) if final else ""
 
 
 def _announced(row: ScoreRow) -> bool:
@@ -111,12 +118,13 @@ def _kpis(card: Scorecard, book: KpiBook, digits: Digits) -> tuple[AnnouncedKpi,
         of = subtotals.get(group.dimension.id if group.dimension else None)
         if of is None or not of.weight:
             continue
-        lines.append(
-            AnnouncedKpi(
-                number="", th=group.th, weight=number(of.weight, digits), score=score(of.score_all, digits),
-                weighted="", depth=group.depth,
-            )
-        )  # fmt: skip
+        if book.frame:
+            lines.append(
+                AnnouncedKpi(
+                    number="", th=group.th, weight=number(of.weight, digits), score=score(of.score_all, digits),
+                    weighted="", depth=group.depth,
+                )
+            )  # fmt: skip
         lines += [_kpi(rows[kpi.number], digits, group.depth) for kpi in group.kpis if _announced(rows[kpi.number])]
     return tuple(lines)
 

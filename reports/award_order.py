@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from reports.errors import NothingToPay
-from reports.figures import dated_with_era, money, number, score, sentence
+from reports.figures import NONE, dated_with_era, money, number, score, sentence
 from reports.names import Names
 from reports.register import written
 from reports.signing import Signature, undated
@@ -203,6 +203,6 @@ def _units(award: Award, pool: PoolAward, names: Names, digits: Digits) -> tuple
 def _person(serial: int, share: PersonAward, names: Names, digits: Digits) -> PersonLine:
     person = names.person(share.person)
     return PersonLine(
-        serial=written(serial, digits), name=person.name, position=person.position,
+        serial=written(serial, digits), name=person.name, position=person.position or NONE,
         months=written(share.months, digits), amount=money(share.amount, digits),
     )  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from reports.figures import NONE, score
+from reports.figures import NONE, score, sentence
 from reports.register import NOTHING, written
 from reports.signing import Signature, signature
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from rules.calendar import bangkok_date
-from rules.thai import Digits, thai_date, thai_fiscal_year, thai_time, thai_weekday_date
+from rules.thai import Digits, thai_date, thai_date_range, thai_fiscal_year, thai_time, thai_weekday_date
 from schemas.base import Moment, Record
-from schemas.visit_record import VISIT_TH, ScheduleLine, VisitFinding, VisitRecord, VisitRequest
+from schemas.visit_record import VISIT_TH, ReadyEvidence, RecordedKpi, ScheduleLine, VisitRecord, VisitRequest
 
 TITLE = "บันทึกการตรวจประเมินผลการปฏิบัติราชการ"
 
@@ -18,14 +18,22 @@ class RequestLine(Record):
     request: str
     due: str
     answer: str
+    evidence: tuple[str, ...]
     answered: str
     """By whom and when."""
     open: bool
 
 
+class ReadyPart(Record):
+    unit: str
+    evidence: tuple[str, ...]
+    outstanding: str
+
+
 class FindingPart(Record):
     number: str
     th: str
+    ready: ReadyPart | None
     findings: str
     reported: str
     proposed: str
@@ -37,8 +45,10 @@ class SiteVisitSheet(Sheet):
     facts: tuple[tuple[str, str], ...]
     schedule: tuple[tuple[str, str, str], ...]
     """(time, what, place)."""
+    agenda: str
     present: tuple[tuple[str, str, str], ...]
     """(name, position, of)."""
+    support: tuple[ReadyPart, ...]
     findings: tuple[FindingPart, ...]
     summary: str
     signatures: tuple[Signature, ...]
@@ -70,28 +80,43 @@ def site_visit_sheet(
         facts=(
             ("ผู้ตรวจประเมิน", record.visitor_th),
             ("ส่วนราชการที่รับการตรวจ", record.agency_th),
-            ("วันที่ตรวจประเมิน", thai_weekday_date(record.on, digits)),
-            ("สถานที่", record.place),
+            ("วันที่ตรวจประเมิน", _days(record, digits)),
+            *((("สถานที่", sentence(record.place, digits)),) if record.place else ()),
+            *((("รายละเอียด", sentence(record.note, digits)),) if record.note else ()),
             ("ปิดการตรวจประเมิน", closed),
         ),
         schedule=tuple(_scheduled(line, record, digits) for line in record.schedule),
+        agenda=sentence(record.agenda, digits),
         present=tuple((each.name, each.position or NONE, each.of or NONE) for each in record.present),
+        support=tuple(_ready(each, digits) for each in record.support),
         findings=tuple(_finding(each, digits) for each in record.findings),
-        summary=record.summary,
+        summary=sentence(record.summary, digits),
         signatures=tuple(signature(each, "", digits) for each in record.signatories),
     )
+
+
+def _days(record: VisitRecord, digits: Digits) -> str:
+    if record.until is None:
+        return thai_weekday_date(record.on, digits)
+    return thai_date_range(record.on, record.until, digits)
+
+
+def _ready(of: ReadyEvidence, digits: Digits) -> ReadyPart:
+    evidence = tuple(sentence(line, digits) for line in of.evidence)
+    return ReadyPart(unit=of.unit_th, evidence=evidence, outstanding=sentence(of.outstanding, digits))
 
 
 def _scheduled(line: ScheduleLine, record: VisitRecord, digits: Digits) -> tuple[str, str, str]:
     """The day is named only where it is not the day of the visit."""
     day = bangkok_date(line.at)
     named = "" if day == record.on else f"{thai_date(day, digits, 'short')} "
-    return f"{named}{thai_time(line.at, digits)}", line.what, line.place or NONE
+    return f"{named}{thai_time(line.at, digits)}", sentence(line.what, digits), sentence(line.place, digits) or NONE
 
 
-def _finding(of: VisitFinding, digits: Digits) -> FindingPart:
+def _finding(of: RecordedKpi, digits: Digits) -> FindingPart:
     return FindingPart(
-        number=written(of.number, digits), th=of.th, findings=of.findings, reported=score(of.reported, digits),
+        number=written(of.number, digits), th=of.th, ready=_ready(of.ready, digits) if of.ready else None,
+        findings=sentence(of.findings, digits), reported=score(of.reported, digits),
         proposed=score(of.proposed, digits), requests=tuple(_request(each, digits) for each in of.requests),
     )  # fmt: skip
 
@@ -99,6 +124,7 @@ def _finding(of: VisitFinding, digits: Digits) -> FindingPart:
 def _request(of: VisitRequest, digits: Digits) -> RequestLine:
     on = thai_date(of.answered_on, digits, "short") if of.answered_on else ""
     return RequestLine(
-        request=of.request, due=thai_date(of.due, digits, "short") if of.due else NONE,
-        answer=of.answer or "ยังไม่ตอบ", answered="\n".join(filter(None, (of.answered_by, on))), open=not of.answer,
+        request=sentence(of.request, digits), due=thai_date(of.due, digits, "short") if of.due else NONE,
+        answer=sentence(of.answer, digits) or "ยังไม่ตอบ", evidence=tuple(sentence(line, digits) for line in of.evidence),
+        answered="\n".join(filter(None, (of.answered_by, on))), open=not of.answer,
     )  # fmt: skip

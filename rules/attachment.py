@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from rules.errors import FileNotTaken
@@ -69,6 +69,11 @@ def take_file(
         if other.sha256 == sha256:
             raise FileNotTaken(reason="twice", file=name, other=other.name)
     return AttachedFile(name=name, media_type=MEDIA_TYPES[found], size=len(content), sha256=sha256)
+
+
+def each_once(files: Iterable[AttachedFile]) -> tuple[AttachedFile, ...]:
+    """Files from several hands, in order, each content once."""
+    return tuple({file.sha256: file for file in files}.values())
 
 
 def names_of(kinds: Collection[FileKind]) -> str:

@@ -51,6 +51,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "“{en}” may have at most {decimal_places} digits after the point",
     ),
     "decimal_max_digits": ("«{th}» มีได้ไม่เกิน {max_digits} หลัก", "“{en}” may have at most {max_digits} digits"),
+    "decimal_whole_digits": (
+        "«{th}» มีได้ไม่เกิน {whole_digits} หลักหน้าจุดทศนิยม",
+        "“{en}” may have at most {whole_digits} digits before the point",
+    ),
     "too_long": ("«{th}» มีได้ไม่เกิน {max_length} รายการ", "“{en}” may have at most {max_length} items"),
     "too_short": ("กรุณาเลือก «{th}» อย่างน้อย {min_length} รายการ", "Choose at least {min_length} of “{en}”"),
     "list": ("«{th}» ต้องเป็นรายการ", "“{en}” must be a list"),
@@ -74,7 +78,6 @@ _KINDS: Mapping[str, str] = {
     "greater_than": "more_than",
     "decimal_type": "decimal",
     "decimal_parsing": "decimal",
-    "decimal_whole_digits": "decimal_max_digits",
     "finite_number": "decimal",
     "less_than_equal": "at_most",
     "tuple_type": "list",

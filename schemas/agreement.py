@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schemas.appeal import AppealOutcome
+from schemas.attachment import AttachedFiles
 from schemas.award_case import AwardOutcome
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber
@@ -262,6 +263,7 @@ class ProvinceEvidence(Form):
 
     activities: LongText = ask("กิจกรรมที่ดำเนินการ", "Activities", widget="textarea", rows=5, min_length=1)
     evidence: LongText = ask("หลักฐานที่จัดเก็บ", "Evidence kept", widget="textarea", rows=3, min_length=1)
+    attachments: AttachedFiles = ask("แฟ้มหลักฐาน", "Files of evidence", widget="files", default=())
 
 
 class KpiChangeRequest(KpiValues, Form):

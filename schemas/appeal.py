@@ -7,12 +7,12 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from schemas.attachment import AttachedFiles
+from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact, Score
 from schemas.form import Form, ask
-from schemas.kpi import KpiBook
+from schemas.kpi import KpiBook, YearCase
 from schemas.refusal import refusal, refuse_repeats
 from schemas.scorecard import KpiReport, Scorecard
 from schemas.weekly import ReviewDecision
@@ -42,13 +42,15 @@ class NoticedKpi(Record):
     """The target as negotiated, or the score as announced; None where the notice names none."""
 
 
-class AppealCase(Record):
+class AppealCase(YearCase):
     """Input: one notice, and the window for appeals that it opens."""
 
-    agency: UnitId
-    fiscal_year: FiscalYear
     kind: AppealKind
     noticed_at: Moment
+    reference: str = ""
+    """Number of the letter of notice; empty where none was recorded."""
+    files: tuple[AttachedFile, ...] = ()
+    """The notice on paper, where there is one."""
     kpis: tuple[NoticedKpi, ...] = Field(min_length=1)
     book: KpiBook | None = None
     """The agreement by which the total is computed anew; only with scores."""

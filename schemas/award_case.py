@@ -9,11 +9,12 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from schemas.attachment import AttachedFile
 from schemas.award import AnnouncedScore, Award, AwardPolicy, AwardUnit, Factor, LeftOut, PersonAward, PersonGroup
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, Sha256, ShortText, UnitId
 from schemas.exact import Money
 from schemas.form import Form, ask
-from schemas.kpi import OwnerRole
+from schemas.kpi import OwnerRole, YearCase
 from schemas.office import Choices
 from schemas.organisation import Duty
 from schemas.refusal import refusal, refuse_repeats
@@ -42,16 +43,16 @@ Lists = dict[UnitId, tuple[AwardLine, ...]]
 """The list of each unit."""
 
 
-class AwardCase(Record):
+class AwardCase(YearCase):
     """Input: the final scores, and the personnel records by which the pots are split to the units."""
 
-    agency: UnitId
-    fiscal_year: FiscalYear
     total: AnnouncedScore
     """The official total after all appeals."""
     units: tuple[AwardUnit, ...]
     staff: Lists
     """Everybody who served in a unit within the year, as the personnel records have it."""
+    files: tuple[AttachedFile, ...] = ()
+    """The final scores as announced, on paper."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -162,6 +163,8 @@ class AwardOrder(Record):
     ordered_at: Moment
     pdf: Sha256 | None
     """None where there is nothing to pay."""
+    files: tuple[AttachedFile, ...] = ()
+    """The same, as it is named beside the form of whoever pays."""
 
 
 class AwardOutcome(Record):

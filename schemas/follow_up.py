@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas.actor import Actor
+from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Exact
@@ -103,6 +104,7 @@ class KpiProgress(Record):
     done: str
     problem: str
     next_step: str
+    attachments: AttachedFiles = ()
     by: Actor
     at: Moment
 
@@ -185,6 +187,7 @@ class ProgressReport(Form):
         "การดำเนินการขั้นต่อไป", "Next step", widget="textarea", rows=3, default="",
         help_th="ต้องระบุเมื่อยังไม่ครบร้อยละ 100", help_en="Required below 100 per cent",
     )  # fmt: skip
+    attachments: AttachedFiles = ask("แฟ้มประกอบ", "Files", widget="files", default=())
 
 
 class MeetingMinute(Form):

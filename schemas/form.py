@@ -83,11 +83,15 @@ class Form(Record):
             raise TypeError(f"two forms are named {cls.__name__}: in {standing.__module__} and in {cls.__module__}")
 
 
+Facts = tuple[tuple[str, str], ...]
+"""(Thai label, value) pairs, as they stand above a form."""
+
+
 class FormContext(Record):
     """What the ledger keeps beside an open form: read-only facts shown above it, prefill, and lists of choices."""
 
-    facts: tuple[tuple[str, str], ...] = ()
-    """(Thai label, value) pairs shown above the form and in the mail."""
+    facts: Facts = ()
+    """Shown above the form and in the mail."""
     prefill: dict[str, Any] = Field(default_factory=dict)
     """Initial values by field name; JSON values only."""
     choices: dict[str, tuple[tuple[str, str], ...]] = Field(default_factory=dict)

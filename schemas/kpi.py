@@ -250,6 +250,13 @@ class KpiBook(Record):
         return next((kpi for kpi in self.kpis if kpi.number == number), None)
 
 
+class YearCase(Record):
+    """Input of a case of an agency's agreement year that has the KPIs, if at all, beside it."""
+
+    agency: UnitId
+    fiscal_year: FiscalYear
+
+
 class BookCase(Record):
     """Input of a case about the KPIs of an agency's agreement, as they stand when it opens."""
 

@@ -52,10 +52,10 @@ class OfficialLetter(Record):
     """The frame of an external letter (หนังสือภายนอก)."""
 
     urgency: Urgency = Urgency.NORMAL
-    no: ShortText
-    """«มท 0408/1234»."""
+    no: str = ""
+    """«มท 0408/1234»; the registry gives it when the letter goes out, until then the line is left dotted."""
     sender_th: ShortText
-    address: LongText
+    address: LongText = ""
     on: date
     subject: ShortText
     to: ShortText
@@ -80,7 +80,7 @@ class AppealPoint(Record):
     original: ShortText
     requested: ShortText
     reasons: LongText
-    evidence: tuple[ShortText, ...] = ()
+    evidence: tuple[LongText, ...] = ()
 
 
 class AppealLetter(Record):

@@ -64,6 +64,8 @@ class SarOutcome(Record):
     sent_late: bool
     reference: str
     acknowledged_at: Moment
+    papers: tuple[AttachedFile, ...] = ()
+    """e-SAR cards, and for 6 and 12 months the book and its summary, as approved."""
 
 
 # --- forms -------------------------------------------------------------------------------------------------

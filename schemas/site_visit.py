@@ -8,12 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from schemas.actor import Actor
+from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Score
 from schemas.form import Form, ask
 from schemas.kpi import BookCase
-from schemas.visit_record import Visit
+from schemas.visit_record import Present, Visit
 from schemas.year_office import YearOffice
 
 ProposedScore = Annotated[Score, Field(decimal_places=4)]
@@ -32,6 +33,8 @@ class SiteVisitCase(BookCase):
     kind: Visit
     scores: dict[KpiNumber, Score] = Field(default_factory=dict)
     """Scores so far, where there are any."""
+    evidence: tuple[AttachedFile, ...] = ()
+    """Files of evidence that provinces have handed in so far (P5 step 13)."""
 
 
 def site_visit_case_id(agency: UnitId, fiscal_year: FiscalYear, kind: Visit) -> CaseId:
@@ -64,6 +67,7 @@ class Prepared(Record):
     unit: UnitId
     evidence: str
     outstanding: str
+    attachments: AttachedFiles = ()
     by: Actor
     at: Moment
 
@@ -93,6 +97,7 @@ class VisitAnswered(Record):
     kpi: KpiNumber
     answer: str
     evidence: str
+    attachments: AttachedFiles = ()
     by: Actor
     at: Moment
 
@@ -142,8 +147,11 @@ class SiteVisitOutcome(Record):
     unanswered: tuple[KpiNumber, ...]
     """KPIs whose owner had not answered a request when the visit was closed."""
     remark: str
+    present: tuple[Present, ...] = ()
     closed_by: Actor
     closed_at: Moment
+    papers: tuple[AttachedFile, ...] = ()
+    """The record of the visit."""
 
 
 # --- forms -------------------------------------------------------------------------------------------------
@@ -187,6 +195,7 @@ class EvidenceReady(Form):
                              rows=4, min_length=1)  # fmt: skip
     outstanding: LongText = ask("หลักฐานที่ยังไม่พร้อมและเหตุผล", "What is not ready, and why", widget="textarea", rows=3,
                                 default="")  # fmt: skip
+    attachments: AttachedFiles = ask("แฟ้มหลักฐาน", "Files of evidence", widget="files", default=())
 
 
 class ProvinceSupport(EvidenceReady):
@@ -221,6 +230,7 @@ class VisitAnswer(Form):
 
     answer: LongText = ask("คำชี้แจง", "Answer", widget="textarea", rows=5, min_length=1)
     evidence: LongText = ask("หลักฐานเพิ่มเติม", "Further evidence", widget="textarea", rows=3, default="")
+    attachments: AttachedFiles = ask("แฟ้มหลักฐานเพิ่มเติม", "Files of further evidence", widget="files", default=())
 
 
 class VisitClosing(Form):
@@ -230,3 +240,7 @@ class VisitClosing(Form):
     title_en: ClassVar[str] = "Close the visit"
 
     remark: LongText = ask("ความเห็นในภาพรวม", "Overall remark", widget="textarea", rows=5, min_length=1)
+    present: tuple[Present, ...] = ask(
+        "ผู้เข้าร่วมการตรวจประเมิน", "Who was present", widget="rows", rows=3, default=(),
+        help_th="พิมพ์ไว้ในบันทึกการตรวจประเมิน เว้นว่างได้", help_en="Printed in the record of the visit; may be left blank",
+    )  # fmt: skip

@@ -6,11 +6,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from schemas.base import FiscalYear, LongText, Moment, Record, ShortText
 from schemas.criteria import KpiNumber
 from schemas.exact import Score
+from schemas.form import ask
 from schemas.letters import Signatory
 from schemas.refusal import refuse_repeats
 
@@ -39,9 +40,9 @@ class ScheduleLine(Record):
 class Present(Record):
     """Somebody who was there, and for whom."""
 
-    name: ShortText
-    position: str = ""
-    of: str = ""
+    name: ShortText = ask("ชื่อ–สกุล", "Name", width=24)
+    position: str = ask("ตำแหน่ง", "Position", width=24, default="")
+    of: str = ask("หน่วยงาน", "Of", width=24, default="")
     """Agency or unit."""
 
 
@@ -51,15 +52,29 @@ class VisitRequest(Record):
     request: LongText
     due: date | None = None
     answer: LongText = ""
+    evidence: tuple[LongText, ...] = ()
+    """Further evidence, one a line."""
     answered_by: str = ""
     answered_on: date | None = None
 
 
-class VisitFinding(Record):
+class ReadyEvidence(Record):
+    """Evidence that a unit had ready when the visit began."""
+
+    unit_th: ShortText
+    evidence: tuple[LongText, ...]
+    """One a line."""
+    outstanding: LongText = ""
+    """What was not ready, and why."""
+
+
+class RecordedKpi(Record):
     """What the visitors found for a KPI."""
 
     number: KpiNumber
     th: ShortText
+    ready: ReadyEvidence | None = None
+    """None where its owner had not said so."""
     findings: LongText
     reported: Score | None = None
     """The department's own score."""
@@ -77,10 +92,18 @@ class VisitRecord(Record):
     visitor_th: ShortText
     """«สำนักงาน ก.พ.ร.»."""
     on: date
-    place: ShortText
+    until: date | None = None
+    """The last day; none where it was one day."""
+    place: ShortText | None = None
+    note: LongText = ""
+    """Place, visitors and the rest, in the words of the announcement."""
     schedule: tuple[ScheduleLine, ...] = ()
+    agenda: LongText = ""
+    """The schedule in the words of กพร., where it is not laid out line by line."""
     present: tuple[Present, ...] = ()
-    findings: tuple[VisitFinding, ...] = Field(min_length=1)
+    support: tuple[ReadyEvidence, ...] = ()
+    """What provinces had ready on site."""
+    findings: tuple[RecordedKpi, ...]
     summary: LongText = ""
     closed_on: date | None = None
     signatories: tuple[Signatory, ...] = ()

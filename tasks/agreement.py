@@ -14,7 +14,8 @@ from reports.names import Names
 from rules.calendar import bangkok_date
 from rules.follow_up import name_th, opening_moment
 from schemas.agreement import CHANGE_ENDING_TH, ChangeResult, SignedAgreement
-from schemas.base import Sha256, UnitId
+from schemas.attachment import AttachedFile
+from schemas.base import UnitId
 from schemas.exact import Score
 from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_name
 from schemas.kpi import KpiBook, Round
@@ -58,7 +59,7 @@ async def settle_change(step: Step, result: ChangeResult, psdg: UnitId) -> None:
 
 
 @step_task("จัดทำเอกสารคำรับรองการปฏิบัติราชการ")
-async def print_agreement(step: Step, book: KpiBook, signed: SignedAgreement) -> tuple[Sha256, ...]:
+async def print_agreement(step: Step, book: KpiBook, signed: SignedAgreement) -> tuple[AttachedFile, ...]:
     """The agreement as both have signed it, with its annex (P5 step 7)."""
     runtime = step.runtime
     parties = AgreementParties(
@@ -71,7 +72,7 @@ async def print_agreement(step: Step, book: KpiBook, signed: SignedAgreement) ->
 
 
 @step_task("จัดพิมพ์รายละเอียดตัวชี้วัด")
-async def print_details(step: Step, book: KpiBook) -> tuple[Sha256, ...]:
+async def print_details(step: Step, book: KpiBook) -> tuple[AttachedFile, ...]:
     """The book of KPI details that goes to units and provinces (P5 step 10)."""
     runtime = step.runtime
     names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
+from reports.appeal import appeal_pdf
 from rules.appeal import appeal_window, final_card, provisional_card, result_th
 from rules.calendar import bangkok_date
+from rules.letters import appeal_letter
+from rules.signing import signed_by
 from rules.year import appeal_window_ends
-from schemas.appeal import APPEAL_ENDING_TH, AppealCase, AppealOutcome, AppealResult, AppealWindow
+from schemas.actor import Actor
+from schemas.appeal import (
+    APPEAL_ENDING_TH,
+    AppealCase,
+    AppealDraft,
+    AppealOutcome,
+    AppealResult,
+    AppealWindow,
+    NoticedKpi,
+)
+from schemas.attachment import AttachedFile
 from schemas.base import Moment, UnitId
 from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.policy import AgreementPolicy
 from schemas.scorecard import Scorecard
-from tasks.papers import FLOW
+from schemas.year_office import YearOffice
+from tasks.letterhead import letterhead_of
+from tasks.papers import FLOW, PDF, Paper, bind
 
 
 @step_task("เปิดช่วงเวลาอุทธรณ์")
@@ -28,6 +45,19 @@ async def open_window(step: Step, notice: AppealCase, policy: AgreementPolicy) -
 
     step.then(write)
     return window
+
+
+@step_task("จัดพิมพ์หนังสืออุทธรณ์")
+async def print_letter(
+    step: Step, notice: AppealCase, office: YearOffice, kpi: NoticedKpi, draft: AppealDraft, signer: Actor,
+    signed_at: Moment,
+) -> tuple[AttachedFile, ...]:  # fmt: skip
+    """The letter to สำนักงาน ก.พ.ร. as the head of the agency has signed it (S1, slides 6 and 14)."""
+    on = bangkok_date(signed_at)
+    signatory = signed_by(step.runtime.directory, signer, office.agency, on)
+    letter = appeal_letter(notice, kpi, draft, signatory, on, agency_th=office.agency_th, psdg_th=office.psdg_th)
+    pdf = await asyncio.to_thread(appeal_pdf, letter, dated=signed_at, letterhead=letterhead_of(step.runtime))
+    return bind(step, [Paper(f"หนังสืออุทธรณ์-ตัวชี้วัดที่-{kpi.number}-{notice.fiscal_year}.pdf", PDF, pdf)])
 
 
 @step_task("ยื่นคำอุทธรณ์ต่อสำนักงาน ก.พ.ร.")

@@ -6,12 +6,12 @@ import asyncio
 
 from engine.step import Step, step_task
 from ledger import cases
-from ledger.canonical import sha256
 from ledger.work import Work
 from reports.award_order import award_order_pdf
 from reports.names import Names, Person
 from rules.award_case import assembled, distributed, eligibility, frame_of, proposed, split
 from rules.calendar import bangkok_date
+from rules.signing import head_signs
 from rules.thai import thai_fiscal_year
 from rules.year import appeal_window_ends
 from schemas.award import Award
@@ -27,10 +27,10 @@ from schemas.award_case import (
     UnitShares,
 )
 from schemas.base import Moment, UnitId
-from schemas.letters import Notice, Signatory
+from schemas.letters import Notice
 from schemas.organisation import Duty
 from tasks.letterhead import letterhead_of
-from tasks.papers import FLOW, PDF, put_document
+from tasks.papers import FLOW, PDF, Paper, bind
 
 
 @step_task("ตรวจสอบสิทธิได้รับเงินรางวัลของส่วนราชการ")
@@ -110,15 +110,15 @@ async def issue_order(
 ) -> AwardOrder:  # fmt: skip
     """The allocation as it is ordered, and the order printed for the registry's number and the head's signature."""
     award = assembled(parts, lists, shares)
-    pdf = await _printed(step, office, award, lists, reference) if distributed(award) else None
+    name = f"คำสั่งจ่ายเงินรางวัล-{award.fiscal_year}.pdf"
+    papers = [Paper(name, PDF, await _printed(step, office, award, lists, reference))] if distributed(award) else []
+    files = bind(step, papers)
     order = AwardOrder(
         award=award, names={line.id: line.name for lines in lists.values() for line in lines}, reference=reference,
-        objections=objections, ordered_at=step.now, pdf=sha256(pdf) if pdf else None,
+        objections=objections, ordered_at=step.now, pdf=files[0].sha256 if files else None, files=files,
     )  # fmt: skip
 
     async def write(work: Work) -> None:
-        if pdf:
-            await put_document(work, step.case_id, f"คำสั่งจ่ายเงินรางวัล-{award.fiscal_year}.pdf", PDF, pdf)
         facts = {"distributed": {pool.pool: f"{pool.distributed:.2f}" for pool in award.pools},
                  "undistributed": {pool.pool: f"{pool.undistributed:.2f}" for pool in award.pools}}  # fmt: skip
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="ordered", facts=facts)
@@ -129,7 +129,7 @@ async def issue_order(
 
 async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, reference: str) -> bytes:
     directory = step.runtime.directory
-    head, names = directory.head_of(office.agency), Names.of(directory.organisation)
+    names = Names.of(directory.organisation)
     listed = {line.id: Person(name=line.name) for lines in lists.values() for line in lines}
     notice = Notice(
         issuer_th=office.agency_th,
@@ -138,7 +138,7 @@ async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, 
             f"ตามหนังสือที่ {reference} แจ้งวงเงินรางวัลตามคำรับรองการปฏิบัติราชการ "
             f"ประจำ{thai_fiscal_year(award.fiscal_year)} และ{office.committee_th}ได้เห็นชอบการจัดสรรแล้ว นั้น"
         ),
-        signatory=Signatory(position=(head.position if head else "") or f"หัวหน้า{office.agency_th}"),
+        signatory=head_signs(directory, office.agency),
     )
     return await asyncio.to_thread(
         award_order_pdf, award, notice, payer_th=directory.unit(office.finance).th,

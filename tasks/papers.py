@@ -10,7 +10,8 @@ from ledger import documents
 from ledger.canonical import sha256
 from ledger.work import Work
 from schemas.actor import system
-from schemas.base import CaseId, Sha256
+from schemas.attachment import AttachedFile
+from schemas.base import CaseId
 
 JSON, PDF = "application/json", "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,6 +25,13 @@ class Paper(NamedTuple):
     media_type: str
     content: bytes
 
+    @property
+    def file(self) -> AttachedFile:
+        """As it is named beside a form of whoever needs it next."""
+        return AttachedFile(
+            name=self.name, media_type=self.media_type, size=len(self.content), sha256=sha256(self.content)
+        )
+
 
 async def put_document(work: Work, case_id: CaseId, name: str, media_type: str, content: bytes) -> None:
     """Keep a document and put it into a case."""
@@ -33,12 +41,15 @@ async def put_document(work: Work, case_id: CaseId, name: str, media_type: str, 
     )
 
 
-def bind(step: Step, papers: Sequence[Paper]) -> tuple[Sha256, ...]:
-    """Keep the papers and put them into the case, in the transaction that records the step; their hashes in order."""
+def bind(step: Step, papers: Sequence[Paper]) -> tuple[AttachedFile, ...]:
+    """Keep the papers and put them into the case, in the transaction that records the step.
+
+    :returns: how they are named beside a form, in order.
+    """
 
     async def write(work: Work) -> None:
         for paper in papers:
             await put_document(work, step.case_id, *paper)
 
     step.then(write)
-    return tuple(sha256(paper.content) for paper in papers)
+    return tuple(paper.file for paper in papers)

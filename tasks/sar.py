@@ -12,7 +12,7 @@ from reports.sar import e_sar_pdf, sar_book_pdf
 from reports.sar_workbook import sar_summary_xlsx
 from rules.sar import active_kpis
 from rules.scorecard import scorecard
-from schemas.base import Sha256
+from schemas.attachment import AttachedFile
 from schemas.kpi import Round
 from schemas.sar import KpiCard, RoundScore, SarRoundCase
 from schemas.scorecard import KpiReport
@@ -48,7 +48,7 @@ async def score_round(step: Step, data: SarRoundCase, cards: tuple[KpiCard, ...]
 
 
 @step_task("จัดทำรูปเล่ม SAR และ e-SAR Card")
-async def print_round(step: Step, data: SarRoundCase, scored: RoundScore) -> tuple[Sha256, ...]:
+async def print_round(step: Step, data: SarRoundCase, scored: RoundScore) -> tuple[AttachedFile, ...]:
     """The round on paper as approved: e-SAR cards; for 6 and 12 months the book and its summary too (P7 step 7)."""
     runtime, book, card = step.runtime, data.book, scored.card
     names, head = Names.of(runtime.directory.organisation), letterhead_of(runtime)

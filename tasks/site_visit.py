@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
+from reports.site_visit import site_visit_pdf
+from rules.calendar import bangkok_date
+from rules.letters import OPDC_TH
+from rules.signing import head_signs, signed_by
 from rules.site_visit import answers_due, kpis_to_visit, schedule_due, visit_days, visit_period, visited_kpis
+from rules.visit_record import visit_record
+from schemas.actor import Actor
+from schemas.attachment import AttachedFile
+from schemas.base import Moment
+from schemas.letters import Signatory
 from schemas.site_visit import (
     Prepared,
     SiteVisitCase,
     VisitAnswered,
+    VisitClosing,
     VisitDays,
     VisitOffice,
+    VisitPreparation,
     VisitReadiness,
     VisitRecorded,
     VisitSchedule,
     VisitStanding,
 )
+from schemas.visit_record import Visit
 from schemas.year_office import YearOffice
-from tasks.papers import FLOW
+from tasks.letterhead import letterhead_of
+from tasks.papers import FLOW, PDF, Paper, bind
 from tasks.year_office import year_office
+
+NUMBER = {Visit.PRE: "ครั้งที่-1", Visit.POST: "ครั้งที่-2"}
+"""The visit in the name of its record."""
 
 
 @step_task("ตรวจสอบหน่วยงานและช่วงเวลาตรวจประเมิน")
@@ -87,3 +104,21 @@ async def sum_up_visit(
 
     step.then(note)
     return standing
+
+
+@step_task("จัดพิมพ์บันทึกการตรวจประเมิน")
+async def print_visit(
+    step: Step, data: SiteVisitCase, office: YearOffice, schedule: VisitSchedule, prepared: VisitPreparation,
+    provinces: tuple[Prepared, ...], standing: VisitStanding, closing: VisitClosing, closed_by: Actor,
+    closed_at: Moment,
+) -> tuple[AttachedFile, ...]:  # fmt: skip
+    """The record of the visit as it was closed. Who has closed it has signed; the others sign by hand."""
+    runtime, directory, day = step.runtime, step.runtime.directory, bangkok_date(closed_at)
+    by_letter = office.opdc == office.psdg  # กพร. has keyed in what the visitors wrote (decision 18)
+    visitor = Signatory(position=f"ผู้แทน{OPDC_TH}") if by_letter else signed_by(directory, closed_by, office.opdc, day)
+    record = visit_record(
+        data, office, schedule, prepared, provinces, standing, closing, day,
+        (visitor, head_signs(directory, office.psdg)), calendar=runtime.calendar,
+    )  # fmt: skip
+    pdf = await asyncio.to_thread(site_visit_pdf, record, dated=closed_at, letterhead=letterhead_of(runtime))
+    return bind(step, [Paper(f"บันทึกการตรวจประเมิน-{NUMBER[data.kind]}-{data.fiscal_year}.pdf", PDF, pdf)])

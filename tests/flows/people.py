@@ -18,6 +18,7 @@ from rules.attachment import take_file
 from schemas.directive import Nature, Registration, Urgency
 from schemas.mail import MESSAGES, Message
 from schemas.weekly import WeekSnapshot
+from tests import files
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 
@@ -108,14 +109,25 @@ async def do(stage: Stage, subject: str, element: str, data: dict[str, Any], *, 
     return hand_off
 
 
-async def attach(stage: Stage, subject: str, element: str, name: str, content: bytes) -> None:
+async def attach(
+    stage: Stage, subject: str, element: str, name: str, content: bytes, *, unit: str | None = None
+) -> None:
     """The unit that holds the work attaches a file to its form, which is not handed in yet."""
-    hand_off, ledger = await open_work(stage, subject, element), stage.runtime.ledger
+    hand_off, ledger = await open_work(stage, subject, element, unit=unit), stage.runtime.ledger
     (holder, *_) = stage.runtime.post.holders(hand_off.unit, hand_off.duty)  # type: ignore[arg-type]
     file = take_file(name, content, content_hash(content), stage.runtime.policy.files, ())
     now = await ledger.now()
     assert await drafts.save(ledger, hand_off.id, holder.id, {}, now)
     assert await uploads.add(ledger, hand_off.id, holder.id, "attachments", file, content, now)
+
+
+async def do_with_file(
+    stage: Stage, subject: str, element: str, name: str, data: dict[str, Any], *, unit: str | None = None
+) -> None:
+    """As `do`, with one file of evidence."""
+    content = files.pdf(name)
+    await attach(stage, subject, element, name, content, unit=unit)
+    await do(stage, subject, element, data | {"attachments": [content_hash(content)]}, unit=unit)
 
 
 async def accepted(stage: Stage, case_id: str, *, mode: str = "division_keys", lead: str = "dept-div-a") -> None:

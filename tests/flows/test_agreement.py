@@ -15,7 +15,7 @@ from schemas.award_case import StaffRecords
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
-from tests.flows.people import at, case_of, do, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.people import at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
 from tests.flows.test_award import (
     AMOUNTS,
     APPROVED,
@@ -28,7 +28,10 @@ from tests.flows.test_award import (
     propose,
 )
 from tests.flows.test_award import CASE as AWARD
+from tests.reports import pdf
 
+PROVISIONAL = ("ประกาศผลคะแนน-เบื้องต้น-2555.pdf", "ประกาศผลคะแนน-เบื้องต้น-2555.xlsx")
+FINAL = ("ประกาศผลคะแนน-ขั้นสุดท้าย-2555.pdf", "ประกาศผลคะแนน-ขั้นสุดท้าย-2555.xlsx")
 YEAR = "agreement-2555-cdd"
 OFFICER = Actor(kind=ActorKind.OFFICER, officer="cdd-community.1", unit="cdd-community", name="ผู้จัดเก็บข้อมูล")
 
@@ -83,7 +86,10 @@ async def test_levels_are_given_all_five_or_none_and_in_one_direction(
 
 
 async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, october: ClockThatIsSet) -> None:
-    """The score by hand: (40·3.6 + 20·4 + 20·4 + 20·4.25)/100 = (144 + 80 + 80 + 85)/100 = 3.89."""
+    """The score by hand: (40·3.6 + 20·4 + 20·4 + 20·4.25)/100 = (144 + 80 + 80 + 85)/100 = 3.89.
+
+    As announced, with 3.4 for the first KPI: (136 + 80 + 80 + 85)/100 = 3.81.
+    """
     case = await opened(department)
     await answer_everything(department, but=("notify_result",))
     october.moment = at("2011-11-21")
@@ -98,6 +104,9 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, appeal, "check", {"decision": "approve"})
     await do(department, appeal, "sign", {"decision": "sign"})
     await do(department, appeal, "decide", {"verdict": "partly", "value": "79", "reasons": "รับบางส่วน"})
+    (letter,) = (pdf.text(paper) for paper in (await papers_of(department, appeal)).values())
+    for said in ("หนังสือสำนักงานก.พ.ร.ที่นร๑๒๐๔/๑", "ขออุทธรณ์ผลการเจรจา", "๘๐", "๗๘", "๒๑พฤศจิกายน๒๕๕๔"):
+        assert said in letter, said
     signing = await open_work(department, case, "sign_maker")
     assert ("ตัวชี้วัดที่ 1.1.1", "ค่าเป้าหมาย 79 น้ำหนักร้อยละ 40") in signing.context.facts
 
@@ -135,6 +144,11 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     october.moment = at("2013-02-20")
     await answer_everything(department, but=("draft",))
     appeal = "appeal-2555-cdd-score"
+    drafts = [h for h in await work_about(department, appeal) if h.element == "draft"]
+    assert {tuple(file.name for file in h.context.files) for h in drafts} == {PROVISIONAL}
+    announced = pdf.text((await papers_of(department, case))[PROVISIONAL[0]])
+    for said in ("(เบื้องต้น)", "ภายในวันที่๗มีนาคม๒๕๕๖", "๓.๘๑๐๐", "๓.๔๐๐๐", "๔.๐๐๐๐", "๔.๒๕๐๐", "อธิบดีกรมการพัฒนาชุมชน"):
+        assert said in announced, said
     await do(department, appeal, "draft", {"wish": "appeal", "requested": "3.8", "reasons": "ก"}, unit="cdd-community")
     await answer_everything(department, but=("check", "sign", "decide"))
     await do(department, appeal, "check", {"decision": "approve"})
@@ -142,12 +156,17 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, appeal, "decide", {"verdict": "partly", "value": "3.6", "reasons": "รับบางส่วน"})
 
     # The final score is above the threshold; the personnel records come by message, then the money is shared out.
+    announced = pdf.text((await papers_of(department, case))[FINAL[0]])
+    for said in ("สุดท้าย)", "๓.๘๙๐๐", "จากเดิม๓.๔๐๐๐เป็น๓.๖๐๐๐", "จำนวน๑ตัวชี้วัด", "๔.๐๐๐๐", "๔.๒๕๐๐"):
+        assert said in announced, said
     waiting = await case_of(department, case)
     assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
     october.moment = at("2013-06-03")
     records = StaffRecords(staff={COMMUNITY: STAFF[COMMUNITY], FINANCE: STAFF[FINANCE]})
     await actions.send_message(department.runtime, case, records, sender="cdd-personnel", actor=ACTOR)
     await settle(department)
+    amounts = await open_work(department, AWARD, "amounts")
+    assert tuple(file.name for file in amounts.context.files) == FINAL
     await do(department, AWARD, "amounts", AMOUNTS)
     await propose(department, COMMUNITY)
     await propose(department, FINANCE)
@@ -156,6 +175,8 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     for unit in (COMMUNITY, FINANCE):
         await do(department, AWARD, "object", NO_OBJECTION, unit=unit)
     october.moment = at("2013-06-28")
+    paying = await open_work(department, AWARD, "pay")
+    assert [file.name for file in paying.context.files] == ["คำสั่งจ่ายเงินรางวัล-2555.pdf"]
     order = (await paid(department)).order
     assert order is not None
     assert_exact(order.award)

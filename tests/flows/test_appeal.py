@@ -28,6 +28,7 @@ from tests.engine.driver import ACTOR, Stage, stage_on
 from tests.flows import agreement
 from tests.flows.agreement import MINISTRIES
 from tests.flows.people import at, attach, mails_of, open_work, papers_of, pass_to, settle, work_about
+from tests.reports import pdf
 
 CASE = "appeal-2555-cdd-score"
 FIVE = Quantitative(points=(Decimal(60), Decimal(70), Decimal(80), Decimal(90), Decimal(100)))
@@ -55,6 +56,7 @@ APPEAL: dict[str, Any] = {
     "reasons": "ข้อมูลครบถ้วนตามหลักฐาน",
     "evidence": "หนังสือที่ มท 0401/1",
 }
+LETTER = "หนังสืออุทธรณ์-ตัวชี้วัดที่-2-2555.pdf"
 DISMISSED = {"verdict": "dismiss", "reasons": "หลักฐานไม่เพียงพอ"}
 
 
@@ -229,9 +231,36 @@ async def test_files_of_evidence_go_with_the_appeal_from_the_unit_to_the_decisio
     assert [file["name"] for file in again.context.prefill["attachments"]] == ["ผลตรวจนับ.pdf"]
     await signed(department, "2", **evidence)
     decide = await open_work(department, CASE, "decide")
-    assert [file.name for file in decide.context.files] == ["ผลตรวจนับ.pdf"]
+    assert [file.name for file in decide.context.files] == [LETTER, "ผลตรวจนับ.pdf"]
     assert decide.title == "วินิจฉัยคำอุทธรณ์ (2)"
     assert (await papers_of(department, CASE))["ผลตรวจนับ.pdf"] == files.PDF
+
+
+async def test_the_letter_is_printed_as_signed_before_the_office_of_the_psdc_decides(
+    department: Stage, notice_day: ClockThatIsSet
+) -> None:
+    await announced(department)
+    await hand_in(department, "draft", "2", APPEAL)
+    await hand_in(department, "check", "2", {"decision": "approve"})
+    assert LETTER not in await papers_of(department, CASE)
+    notice_day.moment = at("2013-03-14", "16:00")
+    await hand_in(department, "sign", "2", {"decision": "sign"})
+    decide = await open_work(department, CASE, "decide")
+    letter = (await papers_of(department, CASE))[LETTER]
+    assert [file.sha256 for file in decide.context.files] == [content_hash(letter)]
+    said = pdf.text(letter)
+    for figure in ("๒.๕๐๐๐", "๔.๕๐๐๐", "๑๔มีนาคม๒๕๕๖", "๒๘กุมภาพันธ์๒๕๕๖", "พ.ศ.๒๕๕๕", "มท๐๔๐๑/๑"):
+        assert figure in said
+    for words in ("เลขาธิการก.พ.ร.", "อธิบดีกรมการพัฒนาชุมชน", "กลุ่มพัฒนาระบบบริหาร", APPEAL["reasons"]):
+        assert words in said
+
+
+async def test_an_appeal_that_is_too_late_has_no_letter(department: Stage, notice_day: ClockThatIsSet) -> None:
+    await announced(department)
+    await hand_in(department, "draft", "2", APPEAL)
+    await hand_in(department, "check", "2", {"decision": "approve"})
+    await pass_to(department, notice_day, at("2013-03-16"))
+    assert await papers_of(department, CASE) == {}
 
 
 async def test_a_window_in_which_nobody_answers_ends_by_itself_and_the_units_are_told(

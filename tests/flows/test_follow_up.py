@@ -21,7 +21,18 @@ from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK
-from tests.flows.people import at, case_of, do, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.people import (
+    at,
+    case_of,
+    do,
+    do_with_file,
+    mails_of,
+    open_work,
+    papers_of,
+    pass_to,
+    settle,
+    work_about,
+)
 
 ON_PLAN: dict[str, Any] = {"percent": "45", "done": "จัดทำแผนชุมชนแล้ว 900 หมู่บ้าน", "next_step": "ดำเนินการส่วนที่เหลือ"}
 BEHIND = ON_PLAN | {"percent": "๓๐.๕"}
@@ -80,6 +91,20 @@ async def test_owners_are_asked_on_the_first_working_day_of_the_month(department
     assert ("ระยะเวลาที่ผ่านไปของปีงบประมาณ", "ร้อยละ 50.00 (ก่อนวันที่ 1 เมษายน 2555)") in one.context.facts
     assert ("ค่าเป้าหมาย", "80 ร้อยละ") in one.context.facts
     assert len(await mails_of(department, case, "task")) >= 3
+
+
+async def test_the_files_of_all_reports_lie_beside_the_minute(department: Stage, april: ClockThatIsSet) -> None:
+    case = await followed(department)
+    await do_with_file(department, case, "progress", "แผนชุมชน.pdf", ON_PLAN, unit="cdd-community")
+    await do_with_file(department, case, "progress", "เบิกจ่าย.pdf", ON_PLAN, unit="cdd-finance")
+    await report(department, case, "10", ON_PLAN)
+    minute = await open_work(department, case, "minute")
+    assert [file.name for file in minute.context.files] == ["แผนชุมชน.pdf", "เบิกจ่าย.pdf"]
+    april.moment = at("2012-04-12")
+    await do(department, case, "minute", MINUTE)
+    reported = {each.number: each.progress for each in (await outcome(department, case)).final.lights}
+    assert [file.name for file in reported["7"].attachments] == ["เบิกจ่าย.pdf"]  # type: ignore[union-attr]
+    assert {"แผนชุมชน.pdf", "เบิกจ่าย.pdf"} == set(await papers_of(department, case))
 
 
 async def test_when_all_have_reported_the_meeting_sees_the_lights_at_once(

@@ -9,17 +9,31 @@ import pytest
 
 from engine import actions
 from ledger import hand_offs
+from ledger.canonical import sha256 as content_hash
 from ledger.errors import HandOffIsWithdrawn
 from rules.errors import NotAdmitted
 from rules.organisation_file import load_organisation, load_policy
 from schemas.actor import system
+from schemas.attachment import AttachedFile
 from schemas.organisation import Duty
 from schemas.site_visit import SiteVisitCase, SiteVisitOutcome, site_visit_case_id
 from schemas.visit_record import Visit
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
 from tests.flows.agreement import BOOK, MINISTRIES
-from tests.flows.people import at, case_of, do, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.people import (
+    at,
+    case_of,
+    do,
+    do_with_file,
+    mails_of,
+    open_work,
+    papers_of,
+    pass_to,
+    settle,
+    work_about,
+)
+from tests.reports import pdf
 
 DAYS: dict[str, Any] = {"first_day": "15 พฤษภาคม 2555", "last_day": "๑๖ พ.ค. ๒๕๕๕", "note": "ห้องประชุม 3001"}
 PLAN: dict[str, Any] = {
@@ -29,6 +43,7 @@ READY: dict[str, Any] = {"evidence": "แฟ้มที่ 1 ถึง 3 ที
 SEEN: dict[str, Any] = {"finding": "ดำเนินการครบตามขั้นตอน"}
 ASKED = SEEN | {"proposed_score": "๓.๕", "request": "ขอรายชื่อหมู่บ้านที่สุ่มตรวจ"}
 ANSWER: dict[str, Any] = {"answer": "ส่งรายชื่อ 120 หมู่บ้านแล้ว", "evidence": "หนังสือที่ มท 0402/7"}
+RECORD = "บันทึกการตรวจประเมิน-ครั้งที่-1-2555.pdf"
 REMARK: dict[str, Any] = {"remark": "มีความพร้อมในภาพรวม"}
 
 
@@ -192,6 +207,52 @@ async def test_a_visit_from_announcement_to_closing(department: Stage, spring: C
     assert (said.closed_by.officer, said.closed_at) == ("opdc.1", at("2012-05-18"))
     standing = await case_of(department, case)
     assert (standing.phase, standing.facts["requests"], standing.facts["unanswered"]) == ("visit_closed", 2, 0)
+
+
+async def test_evidence_goes_to_the_visitors_and_answers_to_whoever_closes(
+    department: Stage, spring: ClockThatIsSet
+) -> None:
+    gathered = AttachedFile(name="ประชาคม.pdf", media_type="application/pdf", size=9, sha256="a" * 64)
+    case = await called(department, evidence=(gathered,))
+    await do(department, case, "schedule", DAYS)
+    assert (await open_work(department, case, "prepare")).context.files == (gathered,)
+    await do(department, case, "prepare", PLAN)
+    await do_with_file(department, case, "ready", "แผน.pdf", READY, unit="cdd-community")
+    await do_with_file(department, case, "support", "จังหวัด.pdf", READY, unit="cdd-province-b")
+    await pass_to(department, spring, at("2012-05-15"))
+    records = [h for h in await work_about(department, case) if h.element == "record"]
+    shown = {h.title: [file.name for file in h.context.files] for h in records}
+    assert shown["บันทึกผลการตรวจประเมินตัวชี้วัดที่ 1.1.1"] == ["แผน.pdf", "จังหวัด.pdf"]
+    assert shown["บันทึกผลการตรวจประเมินตัวชี้วัดที่ 7"] == ["จังหวัด.pdf"]
+    await recorded(department, case)
+    await do_with_file(department, case, "answer", "รายชื่อ.pdf", ANSWER, unit="cdd-community")
+    await hand_in(department, case, "answers[10]", ANSWER)
+    assert [file.name for file in (await open_work(department, case, "close")).context.files] == ["รายชื่อ.pdf"]
+    assert {"แผน.pdf", "จังหวัด.pdf", "รายชื่อ.pdf"} <= set(await papers_of(department, case))
+    await do(department, case, "close", REMARK)
+    said = pdf.text((await papers_of(department, case))[RECORD])
+    assert {name for name in ("แผน.pdf", "จังหวัด.pdf", "รายชื่อ.pdf") if name not in said} == set()
+
+
+async def test_the_record_is_printed_when_the_visit_is_closed(department: Stage, spring: ClockThatIsSet) -> None:
+    """Asked on 15 May, the answers are due seven working days later, on 24 May."""
+    case = await called(department, scores={"7": "4.0000"})
+    await visiting(department, spring, case)
+    await recorded(department, case)
+    await hand_in(department, case, "answers[1.1.1]", ANSWER)
+    await pass_to(department, spring, at("2012-05-25"))
+    assert RECORD not in await papers_of(department, case)
+    present = {"present.0.name": "นางสาวตรวจ สอบ", "present.0.position": "", "present.0.of": "สำนักงาน ก.พ.ร."}
+    await do(department, case, "close", REMARK | present)
+    said = await outcome(department, case)
+    record = (await papers_of(department, case))[RECORD]
+    assert [(file.name, file.sha256) for file in said.papers] == [(RECORD, content_hash(record))]
+    assert [each.name for each in said.present] == ["นางสาวตรวจ สอบ"]
+    text = pdf.text(record)
+    for figure in ("๑๕–๑๖พฤษภาคม๒๕๕๕", "๒๕พฤษภาคม๒๕๕๕", "๔.๐๐๐๐", "๓.๕๐๐๐", "๒๔พ.ค.๒๕๕๕", "๑๕พ.ค.๒๕๕๕", "๑๒๐"):
+        assert figure in text, figure
+    for words in ("ห้องประชุม๓๐๐๑", "นางสาวตรวจสอบ", "ยังไม่ตอบ", "หน่วยงานไม่ได้แจ้ง", REMARK["remark"]):
+        assert words in text, words
 
 
 async def test_who_has_not_answered_when_the_visit_is_closed_is_shown_as_unanswered(

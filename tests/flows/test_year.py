@@ -12,7 +12,7 @@ from schemas.kpi import Round
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
-from tests.flows.people import at, case_of, pass_to, settle, work_about
+from tests.flows.people import at, case_of, do_with_file, open_work, papers_of, pass_to, settle, work_about
 
 YEAR = "agreement-2555-cdd"
 
@@ -44,6 +44,37 @@ async def test_the_meetings_and_the_visit_are_called_on_their_days(department: S
     assert "visit-2555-cdd-pre" in await children(department)
 
 
+async def test_what_a_province_gathered_lies_before_whoever_prepares_the_visit(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    """And what was printed lies beside the form of whoever works with it next."""
+    clock.moment = at("2011-10-03")
+    await starting.open_agreement_year(department.runtime, BOOK, actor=ACTOR)
+    await settle(department)
+    await answer_everything(department, but=("write_details", "receive_book", "gather_evidence"))
+    (writing, *_) = [h for h in await work_about(department, YEAR) if h.element == "write_details"]
+    assert [file.name for file in writing.context.files] == ["คำรับรองการปฏิบัติราชการ-2555.pdf"]
+    await answer_everything(department, but=("receive_book", "gather_evidence"))
+    (receiving, *_) = [h for h in await work_about(department, YEAR) if h.element == "receive_book"]
+    assert [file.name for file in receiving.context.files] == ["รายละเอียดตัวชี้วัด-2555.pdf"]
+
+    gathered = {"activities": "ประชุมประชาคม", "evidence": "รายงานการประชุม"}
+    await do_with_file(department, YEAR, "gather_evidence", "ข.pdf", gathered, unit="cdd-province-b")
+    await do_with_file(department, YEAR, "gather_evidence", "ก.pdf", gathered, unit="cdd-province-a")
+    await answer_everything(department, but=("prepare", "send", "acknowledge"))
+    assert {"ก.pdf", "ข.pdf"} <= set(await papers_of(department, YEAR))
+    await pass_to(department, clock, at("2012-05-01", "12:00"))
+    await answer_everything(department, but=("prepare", "send", "acknowledge"))
+    preparing = await open_work(department, "visit-2555-cdd-pre", "prepare")
+    assert [file.name for file in preparing.context.files] == ["ก.pdf", "ข.pdf"]
+
+    six = "sar-2555-cdd-6"
+    printed = ["e-SAR-6-เดือน-2555.pdf", "SAR-6-เดือน-2555.pdf", "SAR-6-เดือน-2555.xlsx"]
+    assert [file.name for file in (await open_work(department, six, "send")).context.files] == printed
+    await answer_everything(department, but=("prepare", "acknowledge"))
+    assert [file.name for file in (await open_work(department, six, "acknowledge")).context.files] == printed
+
+
 async def test_a_round_gets_the_survey_that_came_before_it_opened(department: Stage, clock: ClockThatIsSet) -> None:
     """`year_course.surveyed` and `round_of`: the last score for a KPI stands, whatever the replay comes to first."""
     await under_way(department, clock)
@@ -71,4 +102,7 @@ async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage
     asked = {h.key: h for h in await work_about(department, YEAR) if h.element == "announce"}
     assert set(asked) == {f"announce[{kpi.number}]" for kpi in BOOK.kpis}
     assert asked["announce[1.1.1]"].context.prefill == {"score": "3.4000"}
+    shown = [file.name for file in asked["announce[7]"].context.files]
+    book = ["e-SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.xlsx"]
+    assert shown == [*book, "บันทึกการตรวจประเมิน-ครั้งที่-1-2555.pdf"]  # the second visit is still to come
     assert {bangkok_date(h.due_at).isoformat() for h in asked.values() if h.due_at} == {"2013-02-28"}

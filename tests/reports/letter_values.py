@@ -9,7 +9,7 @@ from schemas.appeal import AppealKind
 from schemas.directive import Urgency
 from schemas.kpi import Round
 from schemas.letters import AppealLetter, AppealPoint, Notice, OfficialLetter, Signatory
-from schemas.visit_record import Present, ScheduleLine, Visit, VisitFinding, VisitRecord, VisitRequest
+from schemas.visit_record import Present, RecordedKpi, ScheduleLine, Visit, VisitRecord, VisitRequest
 
 WRITTEN_AT = datetime(2013, 2, 8, 4, tzinfo=UTC)
 """Friday 8 February 2556, 11.00 น."""
@@ -57,11 +57,11 @@ VISIT = VisitRecord(
         Present(name="นางวันดี มีสุข"),
     ),
     findings=(
-        VisitFinding(
+        RecordedKpi(
             number="1.1", th="ร้อยละของหมู่บ้านที่ผ่านเกณฑ์การพัฒนา", findings="ตรวจสอบฐานข้อมูลแล้วถูกต้องตรงกัน",
             reported=Decimal("3.4000"), proposed=Decimal("3.4000"),
         ),
-        VisitFinding(
+        RecordedKpi(
             number="3", th="ระดับความสำเร็จของการควบคุมภายใน", findings="ขาดแผนปรับปรุงการควบคุมภายในของกองคลัง",
             reported=Decimal("3.0000"), proposed=Decimal("2.0000"),
             requests=(
@@ -72,7 +72,7 @@ VISIT = VisitRecord(
                 VisitRequest(request="ขอรายงานการประชุมคณะทำงาน", due=date(2012, 11, 29)),
             ),
         ),
-        VisitFinding(number="4", th="ความพึงพอใจจากการสำรวจ", findings="ใช้ผลการสำรวจของสำนักงานสถิติแห่งชาติ"),
+        RecordedKpi(number="4", th="ความพึงพอใจจากการสำรวจ", findings="ใช้ผลการสำรวจของสำนักงานสถิติแห่งชาติ"),
     ),
     summary="ข้อมูลและหลักฐานส่วนใหญ่ครบถ้วน ให้กรมจัดส่งเอกสารเพิ่มเติมตามข้อซักถาม",
     signatories=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -13,10 +14,12 @@ from reports.award_order import AwardOrderSheet, award_order_pdf, award_order_sh
 from reports.award_workbook import award_order_xlsx
 from reports.errors import NothingToPay
 from rules.award import allocate
+from rules.scorecard import scorecard
 from rules.thai import Digits
+from schemas.kpi import Round
 from schemas.scorecard import KpiReport
 from tests.reports import pdf
-from tests.reports.agreement_year import BOOK, RESULTS, six_months
+from tests.reports.agreement_year import BOOK, REPORTS, RESULTS, six_months
 from tests.reports.agreement_year import NAMES as YEAR_NAMES
 from tests.reports.award_example import AWARD, BASIS, NAMES
 from tests.reports.letter_values import ANNOUNCEMENT, ORDER, WRITTEN_AT
@@ -158,6 +161,37 @@ def test_a_score_under_appeal_is_announced_as_provisional() -> None:
     assert sheet.provisional.startswith("คะแนนเบื้องต้น: ตัวชี้วัดที่ ๓ ")
 
 
+def test_where_every_score_may_still_be_appealed_the_announcement_names_none_of_them_singly() -> None:
+    """At the end of the year 1.1, 1.2, 2 and 3 are announced: 68 + 40 + 108 + 24 = 240, the floor for the rest."""
+    scores = (("1.1", "3.4"), ("1.2", "4"), ("2", "3.6"), ("3", "2"))
+    open_ = {number: KpiReport(decided=Decimal(score), appeal_open=True) for number, score in scores}
+    of = scorecard(BOOK, open_, Round.TWELVE)
+    sheet = announcement_sheet(of, BOOK, ANNOUNCEMENT, names=YEAR_NAMES, dated=WRITTEN_AT, digits="arabic")
+    assert (sheet.provisional, of.provisional) == ("", True)
+    # (240 + 10 · 1 + 10 · 1) / 92; of the year, and of no round
+    assert sheet.total == (
+        "กรมตัวอย่างได้รับคะแนนรวม 2.8261 คะแนน จากคะแนนเต็ม 5.0000 ในการประเมินผลการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2555 "
+        "รายละเอียดปรากฏตามบัญชีแนบท้ายประกาศนี้"
+    )
+
+
+def test_an_order_or_announcement_without_a_day_has_a_line_for_it() -> None:
+    by_hand = ANNOUNCEMENT.replace(signatory=ANNOUNCEMENT.signatory.replace(signed_on=None))
+    document = announcement_pdf(six_months(), BOOK, by_hand, names=YEAR_NAMES, dated=WRITTEN_AT)
+    assert "ประกาศณวันที่...." in pdf.text(document)
+    order = ORDER.replace(no="", signatory=ORDER.signatory.replace(signed_on=None))
+    text = pdf.text(award_order_pdf(AWARD, order, payer_th="กองคลัง", **HOW))
+    assert "สั่งณวันที่...." in text
+    assert "ที่......" in text
+
+
+def test_an_agreement_without_dimensions_is_announced_without_them() -> None:
+    plain = BOOK.replace(frame=(), kpis=tuple(kpi.replace(dimension=None) for kpi in BOOK.kpis))
+    of = scorecard(plain, REPORTS, Round.SIX)
+    sheet = announcement_sheet(of, plain, ANNOUNCEMENT, names=YEAR_NAMES, dated=WRITTEN_AT, digits="arabic")
+    assert [line.number for line in sheet.kpis] == ["1.1", "1.2", "2", "3", "4", "5"]
+
+
 def test_the_announcement_is_printed_with_all_its_numbers() -> None:
     how: dict[str, Any] = {"names": YEAR_NAMES, "dated": WRITTEN_AT, "digits": "arabic"}
     document = announcement_pdf(six_months(), BOOK, ANNOUNCEMENT, **how)
@@ -165,7 +199,9 @@ def test_the_announcement_is_printed_with_all_its_numbers() -> None:
     for number in ("3.1777", "3.6000", "3.4000", "4.0000", "2.0000", "4.2345", "2.3858", "2.5238", "0.7391", "1.1739"):
         assert number in extracted
     assert pdf.is_archival(document)
-    assert pdf.pages(document) == 1
+    signed, annex = (pdf.text(document, page=page) for page in (1, 2))
+    assert ("3.1777" in signed, "จึงประกาศมา" in signed, "0.7391" in annex) == (True, True, True)
+    assert pdf.pages(document) == 2
     assert document == announcement_pdf(six_months(), BOOK, ANNOUNCEMENT, **how)
 
 

@@ -11,6 +11,7 @@ from reports.appeal import AppealSheet, appeal_pdf, appeal_sheet
 from reports.site_visit import site_visit_pdf, site_visit_sheet
 from rules.thai import Digits
 from schemas.appeal import AppealKind
+from schemas.visit_record import ReadyEvidence
 from tests.reports import pdf
 from tests.reports.letter_values import APPEAL, LETTER, REASONS, VISIT, WRITTEN_AT
 
@@ -94,6 +95,12 @@ def test_the_letter_is_one_page_with_all_its_numbers() -> None:
     assert document == appeal_pdf(APPEAL, dated=WRITTEN_AT)
 
 
+def test_a_letter_without_number_and_address_waits_for_the_registry() -> None:
+    letter = LETTER.replace(no="", address="")
+    document = appeal_pdf(APPEAL.replace(letter=letter), dated=WRITTEN_AT)
+    assert "ที่......" in pdf.text(document, page=1)
+
+
 @pytest.mark.parametrize("lines", [12, 20, 28, 36])
 def test_no_signature_stands_on_a_page_without_text_of_the_letter(lines: int) -> None:
     point = APPEAL.points[0].replace(reasons="\n".join(f"เหตุผลประการที่ {n}" for n in range(lines)))
@@ -132,6 +139,34 @@ def test_findings_have_both_scores_and_requests_their_answers() -> None:
         "29 พ.ย. 2555", "จัดส่งแผนฉบับลงนามแล้ว", "กองคลัง\n27 พ.ย. 2555", False,
     )  # fmt: skip
     assert (open_.answer, open_.answered, open_.open) == ("ยังไม่ตอบ", "", True)
+
+
+def test_a_visit_of_several_days_in_the_words_of_those_who_prepared_it() -> None:
+    ready = ReadyEvidence(unit_th="กองคลัง", evidence=("แผนปี 2555", "แผน-2555.pdf"), outstanding="รายงานเดือน 9")
+    first, *others = VISIT.findings
+    visit = VISIT.replace(
+        until=date(2012, 11, 21), place=None, note="ห้องประชุม 3", schedule=(), agenda="09.00 น. นำเสนอ",
+        support=(ready,), findings=(first.replace(ready=ready), *others),
+    )  # fmt: skip
+    sheet = site_visit_sheet(visit, dated=WRITTEN_AT)
+    facts = dict(sheet.facts)
+    assert facts["วันที่ตรวจประเมิน"] == "๒๐–๒๑ พฤศจิกายน ๒๕๕๕"
+    assert ("สถานที่" in facts, facts["รายละเอียด"]) == (False, "ห้องประชุม ๓")
+    assert sheet.agenda == "๐๙.๐๐ น. นำเสนอ"
+    assert sheet.findings[0].ready == sheet.support[0]
+    assert sheet.support[0].evidence == ("แผนปี ๒๕๕๕", "แผน-2555.pdf")
+    text = pdf.text(site_visit_pdf(visit, dated=WRITTEN_AT))
+    for words in ("๐๙.๐๐น.", "รายงานเดือน๙", "แผน-2555.pdf", "หน่วยงานไม่ได้แจ้ง", "๒๐–๒๑พฤศจิกายน๒๕๕๕"):
+        assert words in text
+
+
+def test_further_evidence_stands_under_the_answer() -> None:
+    second = VISIT.findings[1]
+    answered = second.requests[0].replace(evidence=("หนังสือที่ 7", "แผนฉบับลงนาม.pdf"))
+    visit = VISIT.replace(findings=(second.replace(requests=(answered,)),))
+    (line,) = site_visit_sheet(visit, dated=WRITTEN_AT).findings[0].requests
+    assert line.evidence == ("หนังสือที่ ๗", "แผนฉบับลงนาม.pdf")
+    assert "แผนฉบับลงนาม.pdf" in pdf.text(site_visit_pdf(visit, dated=WRITTEN_AT))
 
 
 def test_a_closed_visit_says_when() -> None:

@@ -314,6 +314,7 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("VisitPreparation", {**PREPARATION, "provinces": ["dept"]}, PROVINCES, {"provinces": "จากรายการ"}),
     ("EvidenceReady", {}, NONE, {"evidence": "กรุณากรอก"}),
     ("ProvinceSupport", {}, NONE, {"evidence": "กรุณากรอก"}),
+    ("AnnouncedKpi", {"score": "1000000000000"}, NONE, {"score": "12 หลักหน้าจุดทศนิยม"}),
     ("VisitFinding", {"finding": "ก", "proposed_score": "5.1"}, NONE, {"proposed_score": "ต้องไม่เกิน 5"}),
     ("VisitFinding", {"finding": "ก", "proposed_score": "3.00001"}, NONE, {"proposed_score": "ไม่เกิน 4 ตำแหน่ง"}),
     ("VisitAnswer", {"evidence": "ก"}, NONE, {"answer": "กรุณากรอก"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -85,6 +87,41 @@ def test_sums_hold_with_any_lists_and_a_corrected_one_moves_no_share_elsewhere(
         assert_adds_up(second)
         elsewhere = [[s for s in award.persons if s.unit != corrected] for award in (first, second)]
         assert elsewhere[0] == elsewhere[1]
+
+
+@given(st.randoms(use_true_random=False), staffs, satang, satang)
+def test_the_order_of_units_and_lines_moves_no_satang(
+    dice: random.Random, staff: Lists, operators: str, executives: str
+) -> None:
+    shuffled = {unit: tuple(dice.sample(staff[unit], len(staff[unit]))) for unit in dice.sample(UNITS, len(UNITS))}
+    one, other = case_of(staff), case_of(shuffled)
+    parts, again = (split(case, amounts(operators, executives), POLICY) for case in (one, other))
+    assert {quota.unit: quota for quota in parts.quotas} == {quota.unit: quota for quota in again.quotas}
+    asked = [quota.unit for quota in parts.quotas]
+    frames = [frame_of(one, parts.quota(unit), POLICY) for unit in asked]
+    shares = [_persons(proposed(of, lists).units) for of, lists in ((frames, staff), (frames[::-1], shuffled))]
+    assert shares[0] == shares[1]
+
+
+def _persons(shares: Iterable[UnitShares]) -> dict[tuple[str, str, str], Decimal]:
+    return {(each.unit, p.person, p.pool): p.amount for each in shares for p in each.persons}
+
+
+@given(staffs, satang)
+def test_within_a_unit_a_higher_salary_alone_never_gives_less(staff: Lists, operators: str) -> None:
+    alike = {
+        unit: tuple(each.replace(months=12, role=None, executive=False, performance=Decimal(1)) for each in lines)
+        for unit, lines in staff.items()
+    }
+    case = case_of(alike)
+    parts = split(case, amounts(operators), POLICY)
+    shares = proposed([frame_of(case, quota, POLICY) for quota in parts.quotas], alike).units
+    of = _persons(shares)
+    for unit in (quota.unit for quota in parts.quotas):
+        paid = [(each.group, each.salary, of.get((unit, each.id, "operators"))) for each in alike[unit]]
+        for group, salary, amount in paid:
+            lower = [less for other, pay, less in paid if other == group and pay < salary and less is not None]
+            assert amount is None or all(less <= amount for less in lower)
 
 
 def test_quotas_follow_salary_months_and_score() -> None:

@@ -1,0 +1,55 @@
+"""Who signs a paper, and in which position (requirements 3.4): a head in person, or who acts for the head."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rules.directory import DirectoryIndex
+from schemas.actor import Actor
+from schemas.base import UnitId
+from schemas.letters import Signatory
+from schemas.organisation import Duty, Officer, Unit
+
+
+def head_signs(directory: DirectoryIndex, unit: UnitId) -> Signatory:
+    """The head of a unit, whose name and day are filled in by hand. Raises UnknownUnit."""
+    return Signatory(position=position_of_head(directory, unit))
+
+
+def signed_by(directory: DirectoryIndex, actor: Actor, unit: UnitId, on: date) -> Signatory:
+    """Who has signed for a unit; under an order of delegation «รักษาราชการแทน» the head.
+
+    Raises UnknownUnit, UnknownOfficer.
+    """
+    if actor.officer is None:
+        return head_signs(directory, unit).replace(signed_on=on)
+    officer = directory.officer(actor.officer)
+    name = "" if _is_role_account(officer, directory.unit(officer.unit)) else actor.name
+    own = officer.position or officer.name
+    if actor.instrument is not None:
+        own = f"{own} รักษาราชการแทน{position_of_head(directory, unit)}"
+    elif Duty.HEAD in officer.duties:
+        own = in_full(own, directory.unit(officer.unit))
+    return Signatory(name=name, position=own, signed_on=on)
+
+
+def position_of_head(directory: DirectoryIndex, unit: UnitId) -> str:
+    """«อธิบดีกรมการพัฒนาชุมชน»; where no head is known, «หัวหน้า…»."""
+    of, head = directory.unit(unit), directory.head_of(unit)
+    return in_full(head.position if head else "", of) or f"หัวหน้า{of.th}"
+
+
+def in_full(position: str, unit: Unit) -> str:
+    """A position with its unit: «ผู้อำนวยการสำนัก» of «สำนักนโยบายและแผน» is «ผู้อำนวยการสำนักนโยบายและแผน».
+
+    A position that names its unit, or whose words the unit's name has («ปลัดกระทรวง…»), stays as it is.
+    """
+    if not position or unit.th in position or position in unit.th:
+        return position
+    common = next((n for n in range(len(unit.th), 0, -1) if position.endswith(unit.th[:n])), 0)
+    return position + unit.th[common:]
+
+
+def _is_role_account(officer: Officer, unit: Unit) -> bool:
+    """An account of an office has its position or unit in its name, or no position; no person can be named."""
+    return any(of in officer.name for of in (officer.position, unit.th, unit.short))
