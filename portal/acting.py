@@ -30,11 +30,19 @@ def as_planning_unit(directory: DirectoryIndex, visitor: Visitor) -> Actor:
 
 
 def as_psdg(directory: DirectoryIndex, visitor: Visitor, agency: UnitId) -> Actor | None:
-    """The officer acting in กพร. of the agency, or an administrator in its place; None for anybody else."""
+    """The officer acting in กพร. of the agency, or an administrator in its place; None for anybody else.
+
+    :raises UnknownUnit, NoPsdg: the agency has no กพร.
+    """
     psdg = directory.psdg_of(agency)
     if psdg.id in visitor.rights.units:
         return _acting_in(directory, visitor, {psdg.id})
     return actor_of(visitor) if visitor.rights.is_administrator else None
+
+
+def may_move_days(directory: DirectoryIndex, visitor: Visitor, agency: UnitId) -> bool:
+    """May the visitor move the days of the agency's year?"""
+    return directory.has_psdg(agency) and as_psdg(directory, visitor, agency) is not None
 
 
 def _acting_in(directory: DirectoryIndex, visitor: Visitor, units: set[str]) -> Actor:

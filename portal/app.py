@@ -20,6 +20,7 @@ from portal import (
     sign_in,
     starting,
     weeks,
+    year_move,
     years,
 )
 from portal.middleware import SecurityHeaders
@@ -36,6 +37,7 @@ ROUTERS = tuple(
         case_page,
         weeks,
         years,
+        year_move,
         starting,
         mailbox,
         sign_in,

@@ -217,4 +217,24 @@ YEAR_TEXTS: dict[str, tuple[str, str]] = {
     "calendar.late": ("หลังกำหนด", "after the day"),
     "calendar.no_work": ("ยังไม่มีงานที่มอบ", "No work was handed off yet"),
     "calendar.source": ("ที่มา", "Source"),
+    "calendar.move": ("เลื่อนกำหนด", "Move"),
+    "calendar.move_of": ("เลื่อนกำหนด «{day}»", "Move “{day}”"),
+    "calendar.was_moved": (
+        "เลื่อนกำหนดแล้ว งานและเวลาที่รออยู่เปลี่ยนตาม {n} รายการ ระบบแจ้งผู้รับผิดชอบแล้ว",
+        "The day is moved; {n} open waits moved with it and their holders are told",
+    ),
+    # --- moving a day
+    "year_move.help": (
+        "งานที่ยังไม่ส่งซึ่งครบกำหนดในวันนี้จะเปลี่ยนกำหนดตามทันที พร้อมการแจ้งเตือน และระบบจะส่งอีเมลแจ้งผู้รับผิดชอบทุกหน่วยงาน",
+        "Open work that is due on the day follows at once, with its reminders; every unit that holds some gets a mail",
+    ),
+    "year_move.concerned": ("งานที่จะเปลี่ยนกำหนดตาม", "Work that will move with it"),
+    "year_move.unit": ("หน่วยงาน", "Unit"),
+    "year_move.pieces": ("จำนวนงาน", "Pieces"),
+    "year_move.due": ("กำหนดปัจจุบัน", "Due now"),
+    "year_move.nobody": (
+        "ขณะนี้ไม่มีงานค้างที่ครบกำหนดในวันนี้ งานที่มอบต่อจากนี้จะใช้กำหนดใหม่",
+        "No open work is due on this day; what is handed off later gets the new date",
+    ),
+    "year_move.do": ("เลื่อนกำหนดและแจ้งผู้รับผิดชอบ", "Move the day and tell the holders"),
 }

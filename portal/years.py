@@ -12,7 +12,8 @@ from starlette.responses import Response
 from flows.year_calendar import CALENDAR_MOVE
 from ledger import reading
 from ledger.cases import CaseView
-from ledger.hand_offs import HandOff
+from ledger.hand_offs import OPEN, HandOff
+from portal.acting import may_move_days
 from portal.case_page import names
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title
@@ -210,4 +211,6 @@ async def calendar_page(request: Request, agency: str, fiscal_year: str, visitor
     return page(
         request, "year_calendar", days=days_of(records, runtime.calendar),
         moves=[(event.content["day"], event) for event in moves], **_shown(request, records, board),
+        may_move=may_move_days(runtime.directory, visitor, agency) and records.case.state == OPEN,
+        was_moved=request.query_params.get("n", "") if "moved" in request.query_params else "",
     )  # fmt: skip
