@@ -11,6 +11,7 @@ from engine.runtime import NoOrganisation, Runtime
 from portal import (
     administration,
     case_page,
+    changes,
     failures,
     hand_offs,
     health,
@@ -18,8 +19,11 @@ from portal import (
     language,
     mailbox,
     sign_in,
+    staff,
     starting,
+    surveys,
     weeks,
+    year_opening,
 )
 from portal.middleware import SecurityHeaders
 from portal.pages import templates
@@ -29,7 +33,22 @@ from portal.visitor import Standing
 
 ROUTERS = tuple(
     part.router
-    for part in (hand_offs, inbox, case_page, weeks, starting, mailbox, sign_in, administration, language, health)
+    for part in (
+        hand_offs,
+        inbox,
+        case_page,
+        weeks,
+        changes,
+        surveys,
+        staff,
+        year_opening,
+        starting,
+        mailbox,
+        sign_in,
+        administration,
+        language,
+        health,
+    )
 )
 """What is asked for most comes first."""
 

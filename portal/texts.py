@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
 from portal.phase_texts import PHASE_TEXTS
+from portal.year_texts import YEAR_TEXTS
 
 Language = Literal["th", "en"]
 
@@ -139,6 +140,7 @@ TEXTS: dict[str, Text] = {
         "ระบบจะจัดทำตารางตามระดับข้อสั่งการ เพื่อให้หัวหน้าส่วนราชการใช้ในการประชุม",
         "The table by levels is made for the agency head to take to the meeting",
     ),
+    **{key: Text(*said) for key, said in YEAR_TEXTS.items()},
     # --- cases
     "cases.title": Text("เรื่องทั้งหมด", "Cases"),
     "cases.text": Text("คำค้น", "Text"),

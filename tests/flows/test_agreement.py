@@ -142,11 +142,11 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, appeal, "decide", {"verdict": "partly", "value": "3.6", "reasons": "รับบางส่วน"})
 
     # The final score is above the threshold; the personnel records come by message, then the money is shared out.
-    waiting = await case_of(department, case)
-    assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
+    waiting = await case_of(department, AWARD)
+    assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคคลของปีจากกองการเจ้าหน้าที่")
     october.moment = at("2013-06-03")
     records = StaffRecords(staff={COMMUNITY: STAFF[COMMUNITY], FINANCE: STAFF[FINANCE]})
-    await actions.send_message(department.runtime, case, records, sender="cdd-personnel", actor=ACTOR)
+    await actions.send_message(department.runtime, AWARD, records, sender="cdd-personnel", actor=ACTOR)
     await settle(department)
     await do(department, AWARD, "amounts", AMOUNTS)
     await propose(department, COMMUNITY)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -19,18 +20,25 @@ from tests.conftest import FRIDAY_NOON, ClockThatIsSet
 from tests.portal import scene
 
 
+async def ministry_at_work(ledger: Ledger) -> None:
+    await scene.furnished(ledger)
+    await scene.ministry_at_work(ledger)
+
+
 @contextmanager
-def portal_server(migrated_file: Path, folder: Path) -> Iterator[str]:
-    """The address of a portal over a ministry at work, on a free port."""
+def portal_server(
+    migrated_file: Path, folder: Path, story: Callable[[Ledger], Awaitable[None]] = ministry_at_work,
+    now: datetime = FRIDAY_NOON,
+) -> Iterator[str]:  # fmt: skip
+    """The address of a portal over what `story` has made of an empty ledger, on a free port."""
     shutil.copyfile(migrated_file, folder / "served.db")
     started, address = threading.Event(), []
     stop: list[uvicorn.Server] = []
 
     async def serve() -> None:
         engine = open_database(f"sqlite+aiosqlite:///{folder / 'served.db'}")
-        ledger = Ledger(engine, ClockThatIsSet(FRIDAY_NOON))
-        await scene.furnished(ledger)
-        await scene.ministry_at_work(ledger)
+        ledger = Ledger(engine, ClockThatIsSet(now))
+        await story(ledger)
         runtime = Runtime(scene.settings(mailbox_folder=folder / "mail"), ledger)
         config = uvicorn.Config(create_app(runtime), host="127.0.0.1", port=0, log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
