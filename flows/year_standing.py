@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from engine.runtime import Runtime
 from ledger import reading
 from ledger.cases import CaseView
 from ledger.event import Event
 from rules.agreement import measured_outside, with_changes
+from rules.year import moment_of
 from schemas.agreement import AgreementCase, ChangeAsked, ChangeRequested, ChangeResult, SurveyScored
 from schemas.base import CaseId, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
@@ -36,6 +38,8 @@ class YearStanding(Record):
     """Whether the details of all KPIs are agreed, so that a change of them can be asked for."""
     changes_ended: bool
     surveys_ended: bool
+    changes_close: Moment
+    """As the calendar stands now; requests that come later are refused by the flow (P5 step 15; S1, slide 19)."""
     changes: tuple[ChangeAsked, ...]
     """Requests in the order in which they came."""
     surveys: tuple[SurveyScored, ...]
@@ -48,11 +52,6 @@ class YearStanding(Record):
     @property
     def takes_surveys(self) -> bool:
         return not self.surveys_ended and bool(self.measured_outside)
-
-    @property
-    def changes_close(self) -> Moment:
-        """Requests that come later are refused by the flow (P5 step 15; S1, slide 19)."""
-        return self.office.plan.due(YearDay.CHANGES_CLOSE)
 
     @property
     def measured_outside(self) -> tuple[KpiNumber, ...]:
@@ -72,19 +71,19 @@ class YearStanding(Record):
 
 
 async def running_years(
-    connection: AsyncConnection, *, concerning: Iterable[UnitId] | None = None
+    runtime: Runtime, connection: AsyncConnection, *, concerning: Iterable[UnitId] | None = None
 ) -> list[YearStanding]:
     """The open years, the latest opened first; those whose flow has not looked up its calendar yet are left out."""
     units = None if concerning is None else tuple(concerning)
     found = await reading.cases_where(connection, limit=MOST, process=PROCESS, state="open", concerning=units)
-    standing = [await _standing(connection, case) for case in found]
+    standing = [await _standing(runtime, connection, case) for case in found]
     return [year for year in standing if year is not None]
 
 
-async def running_year(connection: AsyncConnection, case_id: CaseId) -> YearStanding | None:
+async def running_year(runtime: Runtime, connection: AsyncConnection, case_id: CaseId) -> YearStanding | None:
     """One year; None when it has ended, or its flow has not begun. :raises UnknownCase:"""
     case = await reading.case(connection, case_id)
-    return await _standing(connection, case) if (case.process, case.state) == (PROCESS, "open") else None
+    return await _standing(runtime, connection, case) if (case.process, case.state) == (PROCESS, "open") else None
 
 
 async def changes_of(connection: AsyncConnection, case_id: CaseId) -> tuple[ChangeAsked, ...]:
@@ -99,7 +98,7 @@ async def changes_of(connection: AsyncConnection, case_id: CaseId) -> tuple[Chan
     )
 
 
-async def _standing(connection: AsyncConnection, case: CaseView) -> YearStanding | None:
+async def _standing(runtime: Runtime, connection: AsyncConnection, case: CaseView) -> YearStanding | None:
     looked_up = await _step(connection, case.id, "look_up")
     if looked_up is None:
         return None
@@ -107,8 +106,10 @@ async def _standing(connection: AsyncConnection, case: CaseView) -> YearStanding
     agreed = KpiBook.model_validate(kept.content["result"]) if kept else AgreementCase.model_validate(case.data).book
     changes = await changes_of(connection, case.id)
     scored = await reading.events_named(connection, case.id, "message:arrive", SurveyScored.__name__)
+    office = YearOffice.model_validate(looked_up.content["result"])
     return YearStanding(
-        case=case.id, title=case.title, office=YearOffice.model_validate(looked_up.content["result"]),
+        case=case.id, title=case.title, office=office,
+        changes_close=moment_of(office.on(YearDay.CHANGES_CLOSE), calendar=runtime.calendar, policy=runtime.policy),
         book=with_changes(agreed, (asked.result for asked in changes if asked.result is not None)),
         detailed=kept is not None,
         changes_ended=bool(await reading.events_named(connection, case.id, "branch:end", CHANGES_END)),

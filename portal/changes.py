@@ -57,7 +57,7 @@ async def changes_page(request: Request, visitor: SignedIn) -> Response:
     units = _units(request, visitor)
     async with portal.runtime.ledger.read() as connection:
         now = await portal.runtime.ledger.clock.now(connection)
-        years = await running_years(connection)
+        years = await running_years(portal.runtime, connection)
     seen = [
         YearOfUnit(
             year=year, unit=unit, unit_name=unit_name(portal, unit, w), closed=now > year.changes_close,
@@ -123,7 +123,7 @@ async def _asked(
     units = _units(request, visitor)
     async with portal.runtime.ledger.read() as connection:
         try:
-            year = await running_year(connection, case_id)
+            year = await running_year(portal.runtime, connection, case_id)
         except UnknownCase:
             raise NotFound from None
         now = await portal.runtime.ledger.clock.now(connection)

@@ -69,7 +69,7 @@ async def _years(request: Request, visitor: Visitor) -> list[tuple[YearStanding,
     if not units:
         raise Refused("refused:role", "refused.start", detail="survey")
     async with portal.runtime.ledger.read() as connection:
-        years = await running_years(connection)
+        years = await running_years(portal.runtime, connection)
     return [
         (year, unit)
         for year in years

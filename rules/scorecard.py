@@ -82,7 +82,13 @@ def opening_findings(book: KpiBook) -> tuple[Finding, ...]:
     What is merely not known yet stands last: the negotiation is there to settle it.
     """
     every = (found for round_ in Round for found in scorecard(book, {}, round_).findings)
-    return tuple(sorted({found.th: found for found in every}.values(), key=lambda found: found.code in NOT_KNOWN_YET))
+    first = FindingCode.WEIGHT_SUM_NOT_100
+    return tuple(
+        sorted(
+            {found.th: found for found in every}.values(),
+            key=lambda found: (found.code is not first, found.code in NOT_KNOWN_YET),
+        )
+    )
 
 
 def _line(kpi: Kpi, report: KpiReport, round_: Round) -> _Line:
