@@ -37,6 +37,11 @@ def as_psdg(directory: DirectoryIndex, visitor: Visitor, agency: UnitId) -> Acto
     return actor_of(visitor) if visitor.rights.is_administrator else None
 
 
+def as_unit(directory: DirectoryIndex, visitor: Visitor, unit: UnitId) -> Actor:
+    """The officer acting in a unit: one's own, or one for which one acts under an order."""
+    return _acting_in(directory, visitor, {unit})
+
+
 def _acting_in(directory: DirectoryIndex, visitor: Visitor, units: set[str]) -> Actor:
     if visitor.rights.officer.unit in units:
         return actor_of(visitor)

@@ -11,6 +11,7 @@ from engine.runtime import NoOrganisation, Runtime
 from portal import (
     administration,
     case_page,
+    changes,
     failures,
     hand_offs,
     health,
@@ -18,8 +19,11 @@ from portal import (
     language,
     mailbox,
     sign_in,
+    staff,
     starting,
+    surveys,
     weeks,
+    year_opening,
     years,
 )
 from portal.middleware import SecurityHeaders
@@ -36,6 +40,10 @@ ROUTERS = tuple(
         case_page,
         weeks,
         years,
+        changes,
+        surveys,
+        staff,
+        year_opening,
         starting,
         mailbox,
         sign_in,
