@@ -438,5 +438,11 @@ def text_of(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def bytes_of(file: Path) -> bytes:
+    if not file.is_file():
+        raise FileIsMissing(file=file)
+    return file.read_bytes()
+
+
 if __name__ == "__main__":
     main()

@@ -109,6 +109,12 @@ class FileIsMissing(DeploymentError):
     thai = "ไม่พบแฟ้ม {file}"
 
 
+class FileStands(DeploymentError):
+    """{file} stands there already and is not overwritten."""
+
+    thai = "มีแฟ้ม {file} อยู่แล้ว จึงไม่เขียนทับ"
+
+
 class PasswordIsNotGoodEnough(DeploymentError):
     """The password is not good enough: at least {shortest} characters, and not one that everybody guesses."""
 

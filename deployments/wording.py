@@ -52,6 +52,11 @@ SAID: Mapping[str, tuple[str, str]] = {
         "ปฏิทินใหม่ทำให้กำหนดของงานที่ค้างเปลี่ยน {count} รายการ ระบบแจ้งผู้รับผิดชอบแล้ว",
         "Under the new policy {count} open waits are due at another moment; their holders are told",
     ),
+    "staff_handed_in": (
+        "รับทะเบียนบุคคลของ {case} แล้ว: {persons} คน {units} หน่วยงาน",
+        "The personnel records of {case} are handed in: {persons} persons, {units} units",
+    ),
+    "template_written": ("เขียนแบบตารางที่ {file} แล้ว", "The template is written to {file}"),
     "password_set": ("ตั้งรหัสผ่านของ {officer} แล้ว", "The password of {officer} is set"),
     "invitation": (
         "ลิงก์ตั้งรหัสผ่านของ {officer} (ใช้ได้ครั้งเดียว ภายใน {days} วัน):\n{link}",

@@ -73,3 +73,42 @@ def move_day(
 
     said = {"day": day, "due": due, "opens": opens or "", "reason": reason}
     asyncio.run(years.move_day(settings_here(), agency, fiscal_year, said, by=by))
+
+
+@app.command
+def staff(agency: str, fiscal_year: int, file: Path, *, by: Officer) -> None:
+    """ส่งทะเบียนบุคคลเพื่อจัดสรรเงินรางวัล · Hand in the personnel records by which award money is split.
+
+    Parameters
+    ----------
+    fiscal_year
+        Fiscal year of the Buddhist era, such as 2555.
+    file
+        The filled-in workbook (XLSX); `sangkan year template` makes an empty one.
+    """
+    from deployments import years
+    from deployments.cli import bytes_of, settings_here
+
+    asyncio.run(years.hand_in_staff(settings_here(), agency, fiscal_year, file.name, bytes_of(file), by=by))
+
+
+@app.command
+def template(agency: str, fiscal_year: int, file: Path) -> None:
+    """สร้างแบบตารางทะเบียนบุคคล · Make the workbook in which the personnel records are filled in.
+
+    Parameters
+    ----------
+    fiscal_year
+        Fiscal year of the Buddhist era, such as 2555.
+    file
+        Where it is written; a file that stands there is not overwritten.
+    """
+    from deployments import years
+    from deployments.cli import settings_here
+    from deployments.errors import FileStands
+    from deployments.wording import say
+
+    if file.exists():
+        raise FileStands(file=file)
+    file.write_bytes(asyncio.run(years.template_here(settings_here(), agency, fiscal_year)))
+    say("template_written", {"file": file})

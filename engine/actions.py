@@ -7,8 +7,8 @@ from sqlalchemy import select
 from engine.errors import EngineError
 from engine.process import process_named
 from engine.runtime import Runtime
-from ledger import cases, hand_offs, tables, waits
-from ledger.errors import CaseIsClosed
+from ledger import cases, hand_offs, reading, tables, waits
+from ledger.errors import CaseIsClosed, NobodyTakesIt
 from ledger.work import Work
 from schemas.actor import Actor
 from schemas.base import Record
@@ -88,14 +88,25 @@ async def take_up(runtime: Runtime, case_id: str, *, actor: Actor) -> None:
         await work.commit()
 
 
-async def send_message(runtime: Runtime, case_id: str, message: Record, *, sender: str, actor: Actor) -> None:
-    """Deliver a message from outside (an order of the permanent secretary, a result of OPDC) to a case."""
+async def send_message(
+    runtime: Runtime, case_id: str, message: Record, *, sender: str, actor: Actor, order: str = "", until: str = ""
+) -> bool:
+    """Deliver a message from outside (an order of the permanent secretary, a result of OPDC) to a case.
+
+    :param order: names the form that was sent; False, and nothing written, when it was delivered before.
+    :param until: key with which the flow ends the branch that takes such messages.
+    :raises UnknownCase, CaseIsClosed, FormWasUsed:
+    :raises NobodyTakesIt: the branch has ended.
+    """
+    name, said = type(message).__name__, message.model_dump(mode="json")
     async with runtime.ledger.begin() as work:
         (head,) = await work.lock(case_id)
+        if order and await waits.is_delivered(work, case_id, name=name, order=order):
+            return False
         if head.state != "open":
             raise CaseIsClosed(case=case_id, state=head.state)
-        said = message.model_dump(mode="json")
-        await waits.deliver_message(
-            work, case_id, name=type(message).__name__, payload=said, sender=sender, actor=actor
-        )
+        if until and await reading.events_named(work.connection, case_id, "branch:end", until):
+            raise NobodyTakesIt(case=case_id)
+        await waits.deliver_message(work, case_id, name=name, payload=said, sender=sender, actor=actor, order=order)
         await work.commit()
+    return True

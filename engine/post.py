@@ -16,6 +16,7 @@ from rules.directory import FULFILLED_BY, DirectoryIndex
 from rules.errors import UnknownUnit
 from schemas.actor import system
 from schemas.directive import Urgency
+from schemas.form import FORMS, FormContext
 from schemas.mail import (
     Attachment,
     DigestLine,
@@ -33,6 +34,15 @@ from schemas.mail import (
 from schemas.organisation import Duty, Officer
 
 SENDER = system("mail")
+
+
+PERSONAL = FormContext(note="งานนี้มีข้อมูลส่วนบุคคล รายละเอียดแสดงเฉพาะในระบบ")
+
+
+def _told(work: HandOffOrder | HandOff) -> FormContext:
+    """What a mail may repeat of what stands above a form: a mail travels, and lies in many boxes (decision 27)."""
+    form = FORMS.get(work.form)
+    return PERSONAL if form is not None and form.personal else work.context
 
 
 class Post:
@@ -53,8 +63,8 @@ class Post:
             asked_by=order.asked_by,
             due=order.due_at,
             urgency=Urgency(order.urgency),
-            facts=order.context.facts,
-            note=order.context.note,
+            facts=_told(order).facts,
+            note=_told(order).note,
             link=FORM_PREFIX + work_id,
         )
         self._to_holders(work, case_id, work_id, order.unit, Duty(order.duty), f"task:{work_id}", message)
@@ -80,8 +90,8 @@ class Post:
             asked_by=hand_off.asked_by,
             due=hand_off.due_at,
             urgency=Urgency(hand_off.urgency),
-            facts=hand_off.context.facts,
-            note=hand_off.context.note,
+            facts=_told(hand_off).facts,
+            note=_told(hand_off).note,
             link=FORM_PREFIX + hand_off.id,
             rung=rung,
             overdue=hand_off.due_at is not None and hand_off.due_at <= work.now,

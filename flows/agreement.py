@@ -10,6 +10,7 @@ from engine.waits import HandOff, Lane
 from flows.year import Year, fact_of
 from flows.year_course import changes, followed_up, round_of, surveyed, visited
 from flows.year_end import announcement, award, score_appeal
+from flows.year_standing import CHANGES_END, SURVEYS_END
 from rules.agreement import (
     chosen,
     takes_levels,
@@ -74,8 +75,8 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     case.fork("follow_ups", followed_up(year))
     visits = case.fork("visits", visited(year))
     rounds = tuple([await round_of(year, round_) for round_ in Round])
-    await case.end("changes_end", changing, reason="สิ้นสุดปีงบประมาณ")
-    await case.end("surveys_end", surveys, reason="รายงานรอบ 12 เดือนแล้ว")
+    await case.end(CHANGES_END, changing, reason="สิ้นสุดปีงบประมาณ")
+    await case.end(SURVEYS_END, surveys, reason="รายงานรอบ 12 เดือนแล้ว")
 
     await case.let_others_go_on()
     announced, at = await announcement(year, rounds[-1])

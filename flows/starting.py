@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from engine import actions
 from engine.process import process_named
 from engine.runtime import Runtime
+from flows.year_standing import CHANGES_END, SURVEYS_END
 from ledger import cases, reading
 from ledger.canonical import canonical, sha256
 from ledger.cases import NewCase
@@ -26,7 +27,7 @@ from schemas.agreement import (
     SurveyScored,
     agreement_case_id,
 )
-from schemas.base import CaseId, UnitId
+from schemas.base import CaseId, Record, UnitId
 from schemas.directive import Directive, DirectiveCase, Registration
 from schemas.form import Form
 from schemas.kpi import KpiBook
@@ -34,6 +35,7 @@ from schemas.opinion import OpinionCall, OpinionCase
 from schemas.printout import PrintoutCase, PrintoutOrder
 from schemas.weekly import WeekCase
 from tasks.directive import directive_case_id, directive_title
+from tasks.papers import Paper, put_document
 from tasks.year_office import SURVEY
 
 MEETING_AT = time(9, 30)
@@ -81,7 +83,7 @@ async def register_directive(
     return tuple(case.id for case in new)
 
 
-def _order(form: Form, once: str) -> str:
+def _order(form: Record, once: str) -> str:
     """What names a form that was sent: the key of its page and what it says; nothing without a key."""
     return f"{once}:{sha256(canonical(form.model_dump(mode='json')).encode())[:16]}" if once else ""
 
@@ -156,9 +158,10 @@ async def order_printout(runtime: Runtime, form: PrintoutOrder, *, agency: UnitI
     return case_id
 
 
-async def open_agreement_year(runtime: Runtime, book: KpiBook, *, actor: Actor) -> CaseId:
+async def open_agreement_year(runtime: Runtime, book: KpiBook, *, actor: Actor, file: Paper | None = None) -> CaseId:
     """Open an agency's agreement year with the KPIs that its working group drafts (P5).
 
+    :param file: the file from which the KPIs were read, kept as the first document of the case.
     :raises NoYearCalendar: the policy has no calendar of that year for the agency.
     :raises CaseExists: the year is open already.
     """
@@ -166,25 +169,44 @@ async def open_agreement_year(runtime: Runtime, book: KpiBook, *, actor: Actor) 
     calendar_of(runtime.policy.years, book.agency, book.fiscal_year)
     agency, psdg = runtime.directory.unit(book.agency), runtime.directory.psdg_of(book.agency)
     case_id = agreement_case_id(book.agency, book.fiscal_year)
-    await actions.start_case(
-        runtime, "agreement-cycle", AgreementCase(book=book), case_id=case_id, units=(agency.id, psdg.id), actor=actor,
+    new = runtime.new_case(
+        process_named("agreement-cycle"), AgreementCase(book=book), case_id=case_id, units=(agency.id, psdg.id),
         title=f"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. {book.fiscal_year} {agency.th}",
     )  # fmt: skip
+    async with runtime.ledger.begin() as work:
+        if await cases.open_case(work, new, actor=actor) and file is not None:
+            await put_document(work, case_id, *file, actor=actor)
+        await work.commit()
     return case_id
 
 
 async def request_kpi_change(
-    runtime: Runtime, case_id: CaseId, form: KpiChangeRequest, *, unit: UnitId, actor: Actor
+    runtime: Runtime, case_id: CaseId, form: KpiChangeRequest, *, unit: UnitId, actor: Actor, once: str = ""
 ) -> None:
-    """Ask for other details of a KPI; when this is recorded decides whether it is in time (P5 step 15)."""
+    """Ask for other details of a KPI; when this is recorded decides whether it is in time (P5 step 15).
+
+    :param once: as above.
+    :raises FormWasUsed, CaseIsClosed:
+    :raises NobodyTakesIt: the year's last round is over.
+    """
     levels = form.levels if all(level is not None for level in form.levels) else None
     message = ChangeRequested(
         kpi=form.kpi, unit=unit, officer=actor.officer or "", target=form.target, weight=form.weight, levels=levels,
         details=form.details, reason=form.reason, requested_at=await runtime.ledger.now(),
     )  # fmt: skip
-    await actions.send_message(runtime, case_id, message, sender=unit, actor=actor)
+    await actions.send_message(
+        runtime, case_id, message, sender=unit, actor=actor, order=_order(form, once), until=CHANGES_END
+    )
 
 
-async def record_survey(runtime: Runtime, case_id: CaseId, scored: SurveyScored, *, actor: Actor) -> None:
-    """The score of a satisfaction survey has come from outside (P5 step 18)."""
-    await actions.send_message(runtime, case_id, scored, sender=SURVEY, actor=actor)
+async def record_survey(
+    runtime: Runtime, case_id: CaseId, scored: SurveyScored, *, actor: Actor, once: str = ""
+) -> None:
+    """The score of a satisfaction survey has come from outside (P5 step 18); `once` as above.
+
+    :raises FormWasUsed, CaseIsClosed:
+    :raises NobodyTakesIt: the round of twelve months, for which it counts, is over.
+    """
+    await actions.send_message(
+        runtime, case_id, scored, sender=SURVEY, actor=actor, order=_order(scored, once), until=SURVEYS_END
+    )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from engine.case import Case
 from rules.agreement import (
+    kpi_facts,
     values_of,
-    with_change,
-    with_kpi,
+    with_changes,
 )
 from schemas.agreement import (
     AgreementCase,
-    ChangeEnding,
     ChangeResult,
     ProvinceEvidence,
 )
@@ -51,11 +48,7 @@ class Year:
     @property
     def book(self) -> KpiBook:
         """The KPIs as agreed, with the changes that were approved since."""
-        book = self.agreed
-        for result in self.settled:
-            if result.ending is ChangeEnding.APPROVED:
-                book = with_kpi(book, result.request.kpi, partial(with_change, request=result.request))
-        return book
+        return with_changes(self.agreed, self.settled)
 
     def on(self, day: YearDay, edge: DayEdge = DayEdge.ENDS) -> OnYearDay:
         """A named day of this year's calendar, wherever it is moved to."""
@@ -66,13 +59,7 @@ class Year:
         return (("ส่วนราชการ", self.office.agency_th), ("ปีงบประมาณ", f"พ.ศ. {self.agreed.fiscal_year}"))
 
     def facts_of(self, kpi: Kpi) -> Facts:
-        values = values_of(kpi)
-        said = (
-            ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), ("หน่วยวัด", kpi.unit_of_measure),
-            ("ค่าเป้าหมาย", values.get("target", "")), ("น้ำหนัก (ร้อยละ)", values.get("weight", "")),
-            ("เกณฑ์ระดับ 1 ถึง 5", " / ".join(values[f"level_{n}"] for n in range(1, 6)) if "level_1" in values else ""),
-        )  # fmt: skip
-        return (*self.facts, *((label, value) for label, value in said if value))
+        return (*self.facts, *kpi_facts(kpi))
 
 
 def fact_of(kpi: Kpi) -> tuple[str, str]:

@@ -15,15 +15,12 @@ from schemas.agreement import (
 from schemas.appeal import AppealKind, AppealOutcome, appeal_case_id
 from schemas.attachment import AttachedFile
 from schemas.award import AwardUnit
-from schemas.award_case import AwardCase, AwardOutcome, Lists, StaffRecords, award_case_id
+from schemas.award_case import AwardCase, AwardOutcome, award_case_id
 from schemas.form import FormContext
 from schemas.kpi import Round
 from schemas.sar import SarOutcome
 from schemas.scorecard import KpiReport, Scorecard
 from schemas.year import YearDay
-from tasks.agreement import (
-    reaches_threshold,
-)
 from tasks.announcement import print_final, print_provisional
 
 
@@ -78,20 +75,19 @@ async def score_appeal(
 
 
 async def award(year: Year, final: Scorecard | None, announcement: tuple[AttachedFile, ...]) -> AwardOutcome | None:
-    """Award money by the final score; the personnel records come as a message (P10). None without a score."""
+    """Award money by the final score (P10). None without a score.
+
+    The called case asks for the personnel records itself: units, provinces and bodies outside read the year's case.
+    """
     case, office = year.case, year.office
     if final is None or final.official is None:
         return None
-    staff: Lists = {}
-    if await case.step("award_due", reaches_threshold, final.official):
-        records = await case.receive("staff", StaffRecords, waiting_th="รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
-        staff = records.staff
     scores = {subtotal.id: subtotal.score_all for subtotal in final.units}
     units = tuple(AwardUnit(id=unit, score=scores.get(unit)) for unit, _ in office.units)
     outcome: AwardOutcome = await case.call(
         "award", "award-allocation",
         AwardCase(
-            agency=office.agency, fiscal_year=year.book.fiscal_year, total=final.official, units=units, staff=staff,
+            agency=office.agency, fiscal_year=year.book.fiscal_year, total=final.official, units=units,
             files=announcement,
         ),
         case_id=award_case_id(office.agency, year.book.fiscal_year),

@@ -22,10 +22,12 @@ def open_database(url: str, *, connections: int = 16) -> AsyncEngine:
     """
     if make_url(url).get_backend_name() != "sqlite":
         # Without overflow: under load such connections are opened and closed again for every single question.
-        engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_use_lifo=True)
+        engine = create_async_engine(
+            url, pool_size=connections, max_overflow=0, pool_use_lifo=True, hide_parameters=True
+        )
         _drop_dead_connections(engine)
         return engine
-    engine = create_async_engine(url, pool_size=connections, connect_args={"timeout": 30})
+    engine = create_async_engine(url, pool_size=connections, connect_args={"timeout": 30}, hide_parameters=True)
     _configure_sqlite(engine)
     return engine
 

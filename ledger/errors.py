@@ -74,10 +74,24 @@ class HandOffIsAnswered(LedgerError):
 
 
 class FormWasUsed(LedgerError):
-    """The form was sent before, with other content, and has opened a case."""
+    """The form was sent before, with other content: it has opened a case, or stands in one."""
 
-    th = "แบบฟอร์มนี้ส่งไปแล้วและเปิดเป็นเรื่อง «{case}» หากต้องการเปิดอีกเรื่องด้วยข้อความด้านล่าง กรุณากดส่งอีกครั้ง"
-    en = "This form was sent before and opened «{case}»; to open another case with what stands below, send it again"
+    th = "แบบฟอร์มนี้ส่งไปแล้ว อยู่ในเรื่อง «{case}» หากต้องการส่งข้อความด้านล่างเป็นอีกรายการหนึ่ง กรุณากดส่งอีกครั้ง"
+    en = "This form was sent before, see «{case}»; to send what stands below as another one, send it again"
+
+
+class RecordsAreInUse(LedgerError):
+    """The pots are split by the personnel records that stand; others come too late."""
+
+    th = "กพร. บันทึกวงเงินแล้ว จึงเปลี่ยนทะเบียนบุคคลของ «{case}» ไม่ได้ หากข้อมูลบุคคลคลาดเคลื่อน ให้หน่วยงานแก้ไขในบัญชีรายชื่อของหน่วยงาน"
+    en = "The pots of «{case}» are keyed in and its records hold; units correct persons in their own lists"
+
+
+class NobodyTakesIt(LedgerError):
+    """The case no longer takes what was sent to it."""
+
+    th = "เรื่อง «{case}» ไม่รับข้อมูลนี้แล้ว"
+    en = "The case «{case}» no longer takes this"
 
 
 class NotTheHolder(LedgerError):

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
 
-from ledger import tables
+from ledger import reading, tables
 from ledger.canonical import stamp
 from ledger.clock import machine_now
+from ledger.errors import FormWasUsed
 from ledger.work import Work
 from schemas.actor import Actor
 from schemas.deadline import OnYearDay
@@ -88,11 +89,14 @@ async def await_message(
 
 
 async def deliver_message(
-    work: Work, case_id: str, *, name: str, payload: dict[str, Any], sender: str, actor: Actor
+    work: Work, case_id: str, *, name: str, payload: dict[str, Any], sender: str, actor: Actor, order: str = ""
 ) -> None:
-    """A message comes in. The oldest open wait for it takes it; without one it stays until the flow asks."""
+    """A message comes in. The oldest open wait for it takes it; without one it stays until the flow asks.
+
+    :param order: names the form that was sent, «KEY:CONTENT», so that the same form sent twice is one message.
+    """
     (head,) = await work.lock(case_id)
-    said = {"name": name, "from": sender, "payload": payload}
+    said = {"name": name, "from": sender, "payload": payload} | ({"order": order} if order else {})
     event = work.append(case_id, "message:arrive", name, actor, said)
     wait = await _oldest_wait(work, case_id, name) if head.state == OPEN else None
     if wait is not None:
@@ -113,6 +117,21 @@ async def signal(work: Work, *, name: str, payload: dict[str, Any], sender: str,
     for case_id in cases:
         await deliver_message(work, case_id, name=name, payload=payload, sender=sender, actor=actor)
     return len(cases)
+
+
+async def is_delivered(work: Work, case_id: str, *, name: str, order: str) -> bool:
+    """Whether the form that `order` names has come before. The caller locks the case.
+
+    :raises FormWasUsed: it came with other content.
+    """
+    key = order.partition(":")[0]
+    for event in await reading.events_named(work.connection, case_id, "message:arrive", name):
+        standing = event.content.get("order", "")
+        if standing == order:
+            return True
+        if standing.partition(":")[0] == key:
+            raise FormWasUsed(case=case_id)
+    return False
 
 
 async def _take_message(work: Work, case_id: str, *, key: str, seq: int, gate: str | None, actor: Actor) -> None:

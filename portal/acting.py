@@ -45,6 +45,11 @@ def may_move_days(directory: DirectoryIndex, visitor: Visitor, agency: UnitId) -
     return directory.has_psdg(agency) and as_psdg(directory, visitor, agency) is not None
 
 
+def as_unit(directory: DirectoryIndex, visitor: Visitor, unit: UnitId) -> Actor:
+    """The officer acting in a unit: one's own, or one for which one acts under an order."""
+    return _acting_in(directory, visitor, {unit})
+
+
 def _acting_in(directory: DirectoryIndex, visitor: Visitor, units: set[str]) -> Actor:
     if visitor.rights.officer.unit in units:
         return actor_of(visitor)

@@ -11,6 +11,7 @@ from engine.runtime import NoOrganisation, Runtime
 from portal import (
     administration,
     case_page,
+    changes,
     failures,
     hand_offs,
     health,
@@ -18,9 +19,12 @@ from portal import (
     language,
     mailbox,
     sign_in,
+    staff,
     starting,
+    surveys,
     weeks,
     year_move,
+    year_opening,
     years,
 )
 from portal.middleware import SecurityHeaders
@@ -38,6 +42,10 @@ ROUTERS = tuple(
         weeks,
         years,
         year_move,
+        changes,
+        surveys,
+        staff,
+        year_opening,
         starting,
         mailbox,
         sign_in,

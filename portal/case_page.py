@@ -13,6 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from engine import actions
 from engine.actions import CaseIsNotStopped
 from engine.process import processes
+from flows.staff import PROCESS as AWARD
+from flows.year_standing import PROCESS as YEAR
+from flows.year_standing import changes_of
 from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
@@ -20,11 +23,13 @@ from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
 from portal.body import text
 from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_reports
+from portal.change_lines import change_line
 from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title, unit_name
 from portal.pages import language_of, page
 from portal.paging import Paging
+from portal.personal import may_read_personal, personal_documents
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
 from portal.timeline import timeline
@@ -80,14 +85,16 @@ async def cases_page(request: Request, visitor: SignedIn) -> Response:
 # --- one case ----------------------------------------------------------------------------------------------
 
 
-async def readable_case(connection: Any, visitor: Visitor, case_id: str) -> CaseView:
+async def readable_case(connection: Any, request: Request, visitor: Visitor, case_id: str) -> CaseView:
     """The case, if the visitor may read it. :raises NotFound, Refused:"""
     try:
         case = await reading.case(connection, case_id)
     except UnknownCase:
         raise NotFound from None
     held_by = await reading.units_that_held(connection, case_id)
-    if not may_read_case(visitor.rights, case, held_by):
+    portal = portal_of(request)
+    checks = case.process == AWARD and may_read_personal(portal, visitor, case)  # before any work of theirs is open
+    if not (checks or may_read_case(visitor.rights, case, held_by)):
         raise Refused("refused:not_holder", "refused.case", detail=case_id)
     return case
 
@@ -101,7 +108,7 @@ async def case_page(request: Request, case_id: str, visitor: SignedIn) -> Respon
 async def _case_page(request: Request, visitor: Visitor, case_id: str, *, problem: str = "") -> Response:
     portal, w = portal_of(request), Wording(language_of(request))
     async with portal.runtime.ledger.read() as connection:
-        case = await readable_case(connection, visitor, case_id)
+        case = await readable_case(connection, request, visitor, case_id)
         last = _last_shown(request, case)
         after = max(last - EVENTS_SHOWN, 0)
         events = await reading.history(connection, case_id, after=after, limit=last - after)
@@ -113,6 +120,8 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         attached = await documents.of_case(connection, case_id)
         children = await reading.children_of(connection, case_id)
         parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
+        asked = await changes_of(connection, case_id) if case.process == YEAR else ()
+        personal = await personal_documents(connection, case)
         now = await portal.runtime.ledger.clock.now(connection)
     named = names(portal, w)
     return page(
@@ -120,8 +129,13 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         facts=facts_of(case, w, named), units=[named(unit) for unit in case.units],
         work=[_work_line(portal, visitor, h, w) for h in work], open_in_all=open_in_all, now=now,
         reports=weekly_reports(recorded, w), first=after + 1, last=last, per_page=EVENTS_SHOWN,
-        stretches=timeline(events, {h.key: h for h in told_of.values()}, w, named),
-        documents=attached, mails=mails, mails_in_all=mails_in_all, children=children,
+        stretches=timeline(
+            events, {h.key: h for h in told_of.values()}, w, named,
+            lambda unit: may_read_personal(portal, visitor, case, of=unit),
+        ),
+        changes=[change_line(each, w) for each in reversed(asked)], documents=attached,
+        closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,
+        mails=mails, mails_in_all=mails_in_all, children=children,
         parent=parents.get(case.parent_id or ""), run_url=_run_url(case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
@@ -170,7 +184,10 @@ def _run_url(case: CaseView) -> str:
 async def document(request: Request, case_id: str, sha256: str, visitor: SignedIn) -> Response:
     """A document of the case; its content is checked against its hash."""
     async with portal_of(request).runtime.ledger.read() as connection:
-        await readable_case(connection, visitor, case_id)
+        case = await readable_case(connection, request, visitor, case_id)
+        closed = sha256 in await personal_documents(connection, case)
+        if closed and not may_read_personal(portal_of(request), visitor, case):
+            raise Refused("refused:not_holder", "refused.personal", detail=f"{case_id} {sha256[:12]}")
         named = next((d for d in await documents.of_case(connection, case_id) if d.sha256 == sha256), None)
         if named is None:
             raise NotFound

@@ -32,7 +32,7 @@ log = logging.getLogger("sangkan.portal")
 
 SECRETS = frozenset({"csrf", "password", "repeated", "current", "kept"})
 """Typed fields that no page gives back."""
-NO_ANSWERS = frozenset({"action", "once", "next", "account"})
+NO_ANSWERS = frozenset({"action", "once", "next", "account", "content"})
 """Typed fields that are no answers of anybody's form."""
 SHA256 = re.compile("[0-9a-f]{64}")
 WORTH_KEEPING = 20

@@ -19,6 +19,7 @@ from portal.rights import Rights, may_act
 from portal.state import Portal, portal_of
 from portal.visitor import SignedIn
 from portal.wording import DueGroup, Wording, due_group
+from portal.year_doors import year_doors
 
 router = APIRouter()
 
@@ -68,6 +69,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         open_count=sum(load.open for load in loads),
         late_count=sum(load.late for load in loads),
         finished=request.query_params.get("done", ""),
+        doors=year_doors(portal, visitor),
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,12 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from flows import starting
 from ledger.errors import FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat
-from portal.body import answers, text
 from portal.errors import NotFound, Refused
-from portal.fields import form_fields
-from portal.pages import language_of, page
-from portal.session import new_id
+from portal.pages import language_of
+from portal.start_page import Start, sent, start_page
 from portal.state import Portal, portal_of
+from portal.texts import text
 from portal.visitor import PostedForm, SignedIn, Visitor
 from rules.admission import admit
 from rules.calendar import bangkok_date
@@ -35,8 +33,6 @@ FORMS: Mapping[str, type[Form]] = {
     "printout": PrintoutOrder,
 }
 """By the last part of the page's path."""
-ONCE = "once"
-"""Field of a page's own key."""
 
 
 def _form(what: str, visitor: Visitor) -> type[Form]:
@@ -54,54 +50,36 @@ def _context(portal: Portal, visitor: Visitor) -> FormContext:
     return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in agencies)})
 
 
+def _start(request: Request, what: str, visitor: Visitor) -> Start:
+    """:raises NotFound, Refused:"""
+    form, help_text = _form(what, visitor), text(f"start.help.{what}", language_of(request))
+    return Start(
+        form=form, action=f"/start/{what}", help=help_text, context=_context(portal_of(request), visitor)
+    )  # fmt: skip
+
+
 @router.get("/{what}")
-async def start_page(request: Request, what: str, visitor: SignedIn) -> Response:
-    return _page(request, what, _form(what, visitor), visitor)
-
-
-def _page(
-    request: Request,
-    what: str,
-    form: type[Form],
-    visitor: Visitor,
-    *,
-    once: str = "",
-    typed: Mapping[str, Any] | None = None,
-    problems: Sequence[Problem] = (),
-    status: int = 200,
-) -> Response:
-    """The form under the key `once`, or a new one: sent twice under one key, it starts one case."""
-    language = language_of(request)
-    context = _context(portal_of(request), visitor)
-    return page(
-        request,
-        "start",
-        status=status,
-        once=once or new_id(),
-        what=what,
-        title=form.title_en if language == "en" else form.title_th,
-        fields=form_fields(form, context, language, typed=typed, problems=problems),
-        problems=[p.en if language == "en" else p.th for p in problems if not p.field],
-    )
+async def start_form(request: Request, what: str, visitor: SignedIn) -> Response:
+    return start_page(request, _start(request, what, visitor))
 
 
 @router.post("/{what}")
 async def start(request: Request, what: str, posted: PostedForm) -> Response:
     """Admit the form as any other and start what it asks for."""
     visitor, portal = posted.visitor, portal_of(request)
-    kind, once = _form(what, visitor), text(posted.typed, ONCE)
-    typed = {name: value for name, value in answers(posted.typed).items() if name != ONCE}
+    asked = _start(request, what, visitor)
+    once, typed = sent(posted.typed)
     now = await portal.runtime.ledger.now()
     try:
-        form = admit(kind.__name__, typed, _context(portal, visitor), now=now)
+        form = admit(asked.form.__name__, typed, asked.context, now=now)
     except NotAdmitted as refused:
-        return _page(request, what, kind, visitor, once=once, typed=typed, problems=refused.problems, status=422)
+        return start_page(request, asked, once=once, typed=typed, problems=refused.problems, status=422)
     try:
-        return RedirectResponse(await _started(portal, visitor, form, once[:64]), 303)
+        return RedirectResponse(await _started(portal, visitor, form, once), 303)
     except FormWasUsed as used:
         # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed.
         problem = Problem(field="", th=used.message_th, en=used.message_en)
-        return _page(request, what, kind, visitor, typed=typed, problems=(problem,), status=409)
+        return start_page(request, asked, typed=typed, problems=(problem,), status=409)
 
 
 async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> str:

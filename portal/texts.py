@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from portal.door_texts import DOOR_TEXTS
 from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
 from portal.phase_texts import PHASE_TEXTS
@@ -224,7 +225,7 @@ TEXTS: dict[str, Text] = {
     "about.meeting": Text("วันประชุม", "Meeting"),
     "about.due": Text("กำหนดส่ง", "Due"),
     # --- what happened
-    **{key: Text(*said) for key, said in (PHASE_TEXTS | EVENT_TEXTS | YEAR_TEXTS).items()},
+    **{key: Text(*said) for key, said in (PHASE_TEXTS | EVENT_TEXTS | YEAR_TEXTS | DOOR_TEXTS).items()},
     "mail.state.queued": Text("รอส่ง", "Queued"),
     "mail.state.sent": Text("ส่งแล้ว", "Sent"),
     "mail.state.skipped": Text("ไม่ส่ง", "Not sent"),

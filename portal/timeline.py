@@ -16,13 +16,16 @@ from portal.fields import Answer, readable
 from portal.hand_offs import form_title
 from portal.texts import TEXTS, text
 from portal.wording import Wording
+from schemas.agreement import CHANGE_ENDING_EN, CHANGE_ENDING_TH, ChangeResult
 from schemas.form import FORMS
 
+KPI_CHANGE = ("case:record", "kpi_change")
+"""Kind and key of the event with which what became of a request goes into the year's history."""
 PLAIN = frozenset(
     {
         "case:open", "case:close", "case:cancel", "case:supersede", "case:reopen", "case:record", "hand_off:open",
         "hand_off:submit", "hand_off:withdraw", "hand_off:replan", "escalation:fire", "mail:fail", "document:add",
-        "run:fail", "run:detach", "run:attach",
+        "run:fail", "run:detach", "run:attach", "message:arrive",
     }
 )  # fmt: skip
 """Kinds that people look for; the others are the system's own."""
@@ -44,6 +47,8 @@ class Entry:
     """The case that the work is about and its title; empty where the event is not about work."""
     detail: str
     answers: tuple[Answer, ...]
+    withheld: bool
+    """Whether the form holds personal data that the reader does not see."""
     hash: str
 
 
@@ -56,18 +61,23 @@ class Stretch:
 
 
 def timeline(
-    events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, unit_name: Callable[[str], str]
-) -> tuple[Stretch, ...]:
-    """The events in their order. `work`: hand-offs of the case by key."""
-    entries = (_entry(event, work.get(event.key), w, unit_name) for event in events)
+    events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, unit_name: Callable[[str], str],
+    reads_personal: Callable[[str], bool],
+) -> tuple[Stretch, ...]:  # fmt: skip
+    """The events in their order. `work`: hand-offs of the case by key. `reads_personal`: of a unit's forms."""
+    entries = (_entry(event, work.get(event.key), w, unit_name, reads_personal) for event in events)
     return tuple(
         Stretch(folded=folded, entries=tuple(group))
         for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
     )
 
 
-def _entry(event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str]) -> Entry:
+def _entry(
+    event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str],
+    reads_personal: Callable[[str], bool],
+) -> Entry:  # fmt: skip
     said, by = event.content, event.by
+    withheld = _is_personal(event) and hand_off is not None and not reads_personal(hand_off.unit)
     return Entry(
         seq=event.seq,
         at=event.at,
@@ -78,9 +88,15 @@ def _entry(event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callab
         about_id=hand_off.subject if hand_off else "",
         about=hand_off.about if hand_off else "",
         detail=str(said.get("reason") or said.get("error") or ""),
-        answers=_answers(event, said, hand_off, w),
+        answers=() if withheld else _answers(event, said, hand_off, w),
+        withheld=withheld,
         hash=event.hash,
     )
+
+
+def _is_personal(event: Event) -> bool:
+    form = FORMS.get(event.content.get("form", "")) if event.kind == "hand_off:submit" else None
+    return form is not None and form.personal
 
 
 def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording) -> tuple[Answer, ...]:
@@ -96,6 +112,10 @@ def _sentence(
         return text(
             "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
         )
+    if (event.kind, event.key) == KPI_CHANGE:
+        result = ChangeResult.model_validate(said["result"])
+        endings = CHANGE_ENDING_EN if w.language == "en" else CHANGE_ENDING_TH
+        return text("event.kpi_change", w.language, kpi=result.request.kpi, ending=endings[result.ending])
     if event.kind == "case:phase" and not said.get("phase"):
         return text("event.facts", w.language)
     if (event.kind, event.key) == ("case:record", CALENDAR_MOVE):
@@ -105,7 +125,7 @@ def _sentence(
         "title": form_title(hand_off, w.language) if hand_off else event.key,
         "unit": unit_name(hand_off.unit) if hand_off else "",
         "key": event.key,
-        "name": said.get("name", ""),
+        "name": _name_of_message(said, w),
         "to": said.get("to") or "–",
         "subject": said.get("subject") or said.get("message", ""),
         "rung": said.get("rung", ""),
@@ -114,6 +134,15 @@ def _sentence(
     }
     sentence = text(f"event.{event.kind}", w.language, **facts)
     return f"{sentence} {text('event.due', w.language, due=w.moment(datetime.fromisoformat(due)))}" if due else sentence
+
+
+def _name_of_message(said: dict[str, Any], w: Wording) -> str:
+    """What a message is called, with the few facts that everybody may read; another one by the name of its type."""
+    name, payload = str(said.get("name", "")), said.get("payload", {})
+    key = f"message.{name}"
+    if key not in TEXTS:
+        return name
+    return text(key, w.language, kpi=payload.get("kpi", ""), score=payload.get("score", ""))
 
 
 def _phase(phase: str | None, w: Wording) -> str:

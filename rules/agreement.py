@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from typing import Any, cast
 
-from schemas.agreement import BaselineForm, ChangeRequested, KpiDetails, KpiValues
+from schemas.agreement import BaselineForm, ChangeEnding, ChangeRequested, ChangeResult, KpiDetails, KpiValues
 from schemas.appeal import AppealResult
 from schemas.base import FiscalYear
 from schemas.criteria import External, KpiNumber, Quantitative
@@ -67,6 +67,14 @@ def with_change(kpi: Kpi, request: ChangeRequested) -> Kpi:
     return kpi.replace(note=f"{kpi.note}\n{request.details}".strip()) if request.details else kpi
 
 
+def with_changes(book: KpiBook, results: Iterable[ChangeResult]) -> KpiBook:
+    """The KPIs after the requests that were approved, in the order in which they were decided (step 15)."""
+    for result in results:
+        if result.ending is ChangeEnding.APPROVED:
+            book = with_kpi(book, result.request.kpi, partial(with_change, request=result.request))
+    return book
+
+
 def with_appeal(book: KpiBook, results: tuple[AppealResult, ...]) -> KpiBook:
     """The targets that hold after the appeals on the negotiation (step 6)."""
     for result in results:
@@ -91,6 +99,26 @@ def values_of(kpi: Kpi) -> dict[str, Any]:
         f"level_{level}": point for level, point in enumerate(points, start=1)
     }
     return {name: f"{value.normalize():f}" for name, value in values.items() if value is not None}
+
+
+def kpi_facts(kpi: Kpi) -> tuple[tuple[str, str], ...]:
+    """A KPI as it stands above a form: (label, value), without what is not known."""
+    values = values_of(kpi)
+    said = (
+        ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), ("หน่วยวัด", kpi.unit_of_measure),
+        ("ค่าเป้าหมาย", values.get("target", "")), ("น้ำหนัก (ร้อยละ)", values.get("weight", "")),
+        ("เกณฑ์ระดับ 1 ถึง 5", " / ".join(values[f"level_{n}"] for n in range(1, 6)) if "level_1" in values else ""),
+    )  # fmt: skip
+    return tuple((label, value) for label, value in said if value)
+
+
+def details_facts(kpi: Kpi) -> tuple[tuple[str, str], ...]:
+    """The details of a KPI in words, as its unit wrote them (step 8), with what was changed since."""
+    said = (
+        ("คำอธิบาย", kpi.description), ("สูตรการคำนวณ", kpi.formula), ("แหล่งข้อมูล", kpi.data_source),
+        ("หมายเหตุ", kpi.note),
+    )  # fmt: skip
+    return tuple((label, value) for label, value in said if value)
 
 
 def takes_levels(kpi: Kpi) -> bool:
@@ -125,8 +153,19 @@ def problems_of_values(form: KpiValues, context: FormContext, _today: date) -> I
 
 
 def problems_of_change(form: KpiValues, context: FormContext, today: date) -> Iterator[Problem]:
-    """A request must ask for something."""
+    """A request must ask for something, and for something that does not stand already."""
     yield from problems_of_values(form, context, today)
+    standing = context.limits.get("standing", {})
+    for name in KpiValues.model_fields:
+        value = getattr(form, name)
+        # The five levels go together: a single one may well stay as it is.
+        if (
+            value is not None
+            and not name.startswith("level_")
+            and name in standing
+            and value == Decimal(standing[name])
+        ):
+            yield Problem(field=name, th="ตรงกับค่าปัจจุบัน หากไม่ขอเปลี่ยนให้เว้นว่าง", en="This stands already; leave it blank")
     asked_for = (form.target, form.weight, *form.levels, getattr(form, "details", ""))
     if not any(value not in (None, "") for value in asked_for):
         yield Problem(

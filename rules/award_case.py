@@ -66,7 +66,7 @@ def conflicts(lists: Mapping[UnitId, Iterable[AwardLine]]) -> tuple[str, ...]:
         name, months = lines[0].name, sum(line.months for line in lines)
         found += [
             f"{name}: {what}ในบัญชีของแต่ละหน่วยงานไม่ตรงกัน"
-            for what, said in _AGREED.items()
+            for what, said in AGREED.items()
             if len({getattr(line, said) for line in lines}) > 1
         ]
         if months > 12:
@@ -74,7 +74,7 @@ def conflicts(lists: Mapping[UnitId, Iterable[AwardLine]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-_AGREED = {
+AGREED = {
     "ประเภทบุคลากร": "group", "การเป็นผู้บริหาร": "executive", "เงินเดือน": "salary",
     "ผลการปฏิบัติงาน": "performance", "โทษทางวินัย": "under_penalty",
 }  # fmt: skip
@@ -106,16 +106,16 @@ def _person(line: AwardLine, stints: Iterable[Stint], role: OwnerRole | None) ->
 # --- split and shares --------------------------------------------------------------------------------------
 
 
-def split(case: AwardCase, amounts: AwardAmounts, policy: AwardPolicy) -> AwardSplit:
+def split(case: AwardCase, staff: Lists, amounts: AwardAmounts, policy: AwardPolicy) -> AwardSplit:
     """The pots split to the units by the personnel records. Raises ListsDisagree."""
-    if found := conflicts(case.staff):
-        raise ListsDisagree(said="; ".join(found))
-    roles = highest_roles(case.staff)
+    if found := conflicts(staff):
+        raise ListsDisagree(places=len(found))
+    roles = highest_roles(staff)
     stints: dict[OfficerId, list[Stint]] = {}
-    for unit, lines in case.staff.items():
+    for unit, lines in staff.items():
         for line in lines:
             stints.setdefault(line.id, []).append(Stint(unit=unit, months=line.months))
-    persons = [_person(lines[0], stints[who], roles.get(who)) for who, lines in _by_person(case.staff).items()]
+    persons = [_person(lines[0], stints[who], roles.get(who)) for who, lines in _by_person(staff).items()]
     known = tuple(unit.id for unit in case.units)
     award = allocate(
         AwardBasis(

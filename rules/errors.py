@@ -170,6 +170,12 @@ class BrokenOrganisationFile(BrokenFile):
     thai = "ใช้แฟ้มโครงสร้างองค์กรไม่ได้: {sentences_th}"
 
 
+class BrokenStaffFile(BrokenFile):
+    """The workbook of personnel records cannot be used: {sentences_en}"""
+
+    thai = "ใช้แฟ้มทะเบียนบุคคลนี้ไม่ได้: {sentences_th}"
+
+
 class BrokenPolicyFile(BrokenFile):
     """The policy file cannot be used: {sentences_en}"""
 
@@ -198,7 +204,7 @@ class UnknownKpi(RuleError):
 
 
 class ListsDisagree(RuleError):
-    """The personnel records contradict themselves: {said}"""
+    """The personnel records contradict themselves in {places} places; who is concerned is not said here."""
 
-    thai = "ข้อมูลบุคคลของหน่วยงานไม่ตรงกัน: {said}"
-    said: str
+    thai = "ทะเบียนบุคคลขัดกันเอง {places} แห่ง (ไม่แสดงข้อมูลของบุคคลในที่นี้)"
+    places: int

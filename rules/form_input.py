@@ -129,7 +129,7 @@ def _read(field: FieldInfo | None, value: Any) -> Any:
     if _holds(field, date):
         return _date(value)
     if isinstance(value, str) and _is_number(field):
-        return _figures(_text(field, value))
+        return figures(_text(field, value))
     if get_origin(field.annotation) is tuple:
         return _several(value)
     return _text(field, value) if isinstance(value, str) else value
@@ -144,7 +144,7 @@ def _is_number(field: FieldInfo) -> bool:
     return any({Decimal, int} & {kind, get_origin(kind), *get_args(kind)[:1]} for kind in kinds)
 
 
-def _figures(text: str) -> str:
+def figures(text: str) -> str:
     """A number as officials write it, «1,234.50» or «๔.๒๕», in the digits of the model."""
     figures = to_arabic_digits(text)
     return figures.replace(",", "") if _THOUSANDS.fullmatch(figures) else figures

@@ -9,4 +9,4 @@ from schemas.kpi import KpiBook
 
 def load_kpis(text: str) -> KpiBook:
     """The KPIs that a YAML file describes. Raises BrokenKpiFile; contradictions are for `rules.kpi_checks`."""
-    return load_record(text, KpiBook, BrokenKpiFile)
+    return load_record(text, KpiBook, BrokenKpiFile, by_line=True)

@@ -57,8 +57,13 @@ def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
 _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 
-def load_record(text: str, kind: type[_R], broken: type[BrokenFile], whole: Whole | None = None) -> _R:
-    """The record that a YAML text describes. Raises `broken`, with a sentence in Thai and in English for each field."""
+def load_record(
+    text: str, kind: type[_R], broken: type[BrokenFile], whole: Whole | None = None, *, by_line: bool = False
+) -> _R:
+    """The record that a YAML text describes. Raises `broken`, with a sentence in Thai and in English for each field.
+
+    :param by_line: each sentence also says the line of the file.
+    """
     try:
         data = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, ValueError, ArithmeticError) as error:  # 2018-02-30; !!float x
@@ -67,8 +72,39 @@ def load_record(text: str, kind: type[_R], broken: type[BrokenFile], whole: Whol
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        found = [problem for each in error.errors(include_url=False) for problem in _of_value(each, data, whole)]
+        tree = yaml.compose(text, _Loader) if by_line else None
+        found = [
+            _in_line(problem, _line_of(tree, each["loc"]) if tree else 0)
+            for each in error.errors(include_url=False)
+            for problem in _of_value(each, data, whole)
+        ]
         raise broken(tuple(found)) from None
+
+
+def _in_line(problem: Problem, line: int) -> Problem:
+    if not line:
+        return problem
+    return problem.replace(th=f"บรรทัดที่ {line}: {problem.th}", en=f"line {line}: {problem.en}")
+
+
+def _line_of(node: yaml.Node, loc: tuple[int | str, ...]) -> int:
+    """The line, from 1, of the deepest part of `loc` that stands in the file; what is missing has that of its owner."""
+    line = node.start_mark.line + 1
+    for step in loc:
+        found = _within(node, step)
+        if found is not None:
+            key, node = found
+            line = key.start_mark.line + 1
+    return line
+
+
+def _within(node: yaml.Node, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """(where it begins, its value) of a part of a mapping or a list; None for what is missing, and pydantic's marks."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
 
 
 def _of_yaml(error: Exception) -> Problem:

@@ -73,6 +73,24 @@ def scorecard(book: KpiBook, reports: Mapping[KpiNumber, KpiReport], round_: Rou
     )
 
 
+NOT_KNOWN_YET = frozenset({FindingCode.WEIGHT_UNKNOWN, FindingCode.CRITERIA_UNKNOWN})
+
+
+def opening_findings(book: KpiBook) -> tuple[Finding, ...]:
+    """What does not fit in a book with which a year is to begin: of every round and as a whole, each once.
+
+    What is merely not known yet stands last: the negotiation is there to settle it.
+    """
+    every = (found for round_ in Round for found in scorecard(book, {}, round_).findings)
+    first = FindingCode.WEIGHT_SUM_NOT_100
+    return tuple(
+        sorted(
+            {found.th: found for found in every}.values(),
+            key=lambda found: (found.code is not first, found.code in NOT_KNOWN_YET),
+        )
+    )
+
+
 def _line(kpi: Kpi, report: KpiReport, round_: Round) -> _Line:
     weight = kpi.weight_at(round_)
     exact = None if weight is None else ratio(weight)

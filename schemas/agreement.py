@@ -60,6 +60,14 @@ CHANGE_ENDING_EN = {
 }
 
 
+CHANGE_ENDING_EN = {
+    ChangeEnding.APPROVED: "Approved",
+    ChangeEnding.NOT_FORWARDED: "Not forwarded to OPDC",
+    ChangeEnding.REFUSED: "Refused by OPDC",
+    ChangeEnding.TOO_LATE: "Not taken: after the closing date",
+}
+
+
 class ChangeRequested(Record):
     """Message to the year's case: an owner asks for other details of a KPI."""
 
@@ -80,6 +88,13 @@ class ChangeResult(Record):
     request: ChangeRequested
     ending: ChangeEnding
     reason: str = ""
+
+
+class ChangeAsked(Record):
+    """A request and what became of it; None while it is being decided."""
+
+    request: ChangeRequested
+    result: ChangeResult | None = None
 
 
 class SurveyScored(Record):

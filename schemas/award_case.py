@@ -17,7 +17,7 @@ from schemas.form import Form, ask
 from schemas.kpi import OwnerRole, YearCase
 from schemas.office import Choices
 from schemas.organisation import Duty
-from schemas.refusal import refusal, refuse_repeats
+from schemas.refusal import refuse_repeats
 from schemas.weekly import ReviewDecision
 
 
@@ -44,30 +44,41 @@ Lists = dict[UnitId, tuple[AwardLine, ...]]
 
 
 class AwardCase(YearCase):
-    """Input: the final scores, and the personnel records by which the pots are split to the units."""
+    """Input: the final scores. The personnel records come as a message: this case is read by fewer than the year's."""
 
     total: AnnouncedScore
     """The official total after all appeals."""
     units: tuple[AwardUnit, ...]
-    staff: Lists
-    """Everybody who served in a unit within the year, as the personnel records have it."""
     files: tuple[AttachedFile, ...] = ()
     """The final scores as announced, on paper."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         refuse_repeats("units", (unit.id for unit in self.units))
-        if unknown := set(self.staff) - {unit.id for unit in self.units}:
-            raise refusal("unknown_unit", "staff", what=min(unknown))
-        for unit, lines in self.staff.items():
-            refuse_repeats(f"staff[{unit}]", (line.id for line in lines))
         return self
 
 
 class StaffRecords(Record):
-    """Message to the year's case: the personnel records by which award money is split."""
+    """Message to the case: the personnel records by which the pots are split to the units (decision 26).
+
+    A later one replaces an earlier one until กพร. has keyed in the pots.
+    """
 
     staff: Lists
+    """Everybody who served in a unit within the year, as the personnel records have it."""
+    file: AttachedFile | None = None
+    """The workbook in which they came, a document of the case; None where a program handed them in."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for unit, lines in self.staff.items():
+            refuse_repeats(f"staff[{unit}]", (line.id for line in lines))
+        return self
+
+    @property
+    def persons(self) -> int:
+        """How many; who served in several units counts once."""
+        return len({line.id for lines in self.staff.values() for line in lines})
 
 
 def award_case_id(agency: UnitId, fiscal_year: FiscalYear) -> CaseId:
@@ -196,6 +207,7 @@ class AwardProposal(Form):
 
     title_th: ClassVar[str] = "เสนอบัญชีรายชื่อผู้ได้รับเงินรางวัล"
     title_en: ClassVar[str] = "Propose the persons for award money"
+    personal: ClassVar[bool] = True
 
     persons: tuple[AwardLine, ...] = ask(
         "บัญชีรายชื่อ", "List of persons", widget="rows", rows=3, default=(), required_mark=True,
@@ -210,6 +222,7 @@ class AwardListCheck(Form):
 
     title_th: ClassVar[str] = "ตรวจสอบบัญชีรายชื่อและการจัดสรรเงินรางวัล"
     title_en: ClassVar[str] = "Check the lists and shares"
+    personal: ClassVar[bool] = True
 
     decision: ReviewDecision = ask("ผลการตรวจสอบ", "Decision", widget="radio", default=ReviewDecision.APPROVE)
     units: tuple[UnitId, ...] = ask(
@@ -223,6 +236,7 @@ class AwardApproval(Form):
 
     title_th: ClassVar[str] = "เห็นชอบการจัดสรรเงินรางวัล"
     title_en: ClassVar[str] = "Approve the shares"
+    personal: ClassVar[bool] = True
 
     decision: ReviewDecision = ask("ผลการพิจารณา", "Decision", widget="radio", default=ReviewDecision.APPROVE)
     units: tuple[UnitId, ...] = ask(
@@ -241,6 +255,7 @@ class AwardObjection(Form):
 
     title_th: ClassVar[str] = "แจ้งข้อโต้แย้งการจัดสรรเงินรางวัล"
     title_en: ClassVar[str] = "Objection to the shares"
+    personal: ClassVar[bool] = True
 
     wish: ObjectionWish = ask("ข้อโต้แย้ง", "Objection", widget="radio")
     person: ShortText | None = ask(

@@ -11,7 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 class Record(BaseModel):
     """A frozen value with named fields; an unknown field is an error. Change by `replace`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, ser_json_timedelta="iso8601")
+    # What somebody typed stands in no error: errors go to logs, to Prefect and into histories that many read.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, ser_json_timedelta="iso8601", hide_input_in_errors=True
+    )
 
     def replace(self, **changes: Any) -> Self:
         """The same value with `changes`, validated anew."""

@@ -74,6 +74,9 @@ class Form(Record):
 
     title_th: ClassVar[str] = ""
     title_en: ClassVar[str] = ""
+    personal: ClassVar[bool] = False
+    """Holds what concerns a person's pay or conduct: no mail repeats what stands above it, and only those who need it
+    for their own work read what was handed in (decision 27)."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

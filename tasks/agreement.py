@@ -16,7 +16,6 @@ from rules.follow_up import name_th, opening_moment
 from schemas.agreement import CHANGE_ENDING_TH, ChangeResult, SignedAgreement
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
-from schemas.exact import Score
 from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_name
 from schemas.kpi import KpiBook, Round
 from schemas.letters import AgreementParties, Signatory
@@ -78,12 +77,6 @@ async def print_details(step: Step, book: KpiBook) -> tuple[AttachedFile, ...]:
     names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
     pdf = await asyncio.to_thread(kpi_book_pdf, book, names=names, dated=step.now, letterhead=letterhead)
     return bind(step, [Paper(f"รายละเอียดตัวชี้วัด-{book.fiscal_year}.pdf", PDF, pdf)])
-
-
-@step_task("ตรวจสอบเกณฑ์คะแนนขั้นต่ำของเงินรางวัล")
-async def reaches_threshold(step: Step, total: Score) -> bool:
-    """Whether the agency's total entitles it to award money, so that the personnel records are needed (4.5)."""
-    return step.runtime.policy.award.entitles(total)
 
 
 @step_task("วางแผนการติดตามผลตลอดปี")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from engine.step import Step, step_task
-from ledger import cases
+from ledger import cases, reading
 from ledger.work import Work
 from reports.award_order import award_order_pdf
 from reports.names import Names, Person
@@ -14,6 +14,7 @@ from rules.calendar import bangkok_date
 from rules.signing import head_signs
 from rules.thai import thai_fiscal_year
 from rules.year import appeal_window_ends
+from schemas import mail
 from schemas.award import Award
 from schemas.award_case import (
     AwardAmounts,
@@ -24,6 +25,7 @@ from schemas.award_case import (
     Eligibility,
     Lists,
     ProposedShares,
+    StaffRecords,
     UnitShares,
 )
 from schemas.base import Moment, UnitId
@@ -61,10 +63,37 @@ async def look_up_award(step: Step, data: AwardCase) -> AwardOffice:
     )  # fmt: skip
 
 
+@step_task("ขอทะเบียนบุคคลเพื่อจัดสรรเงินรางวัล")
+async def ask_for_records(step: Step, data: AwardCase, office: AwardOffice) -> None:
+    """The personnel division is told that its records are needed, and where they are handed in."""
+    post = step.runtime.post
+
+    async def write(work: Work) -> None:
+        message = mail.Notice(
+            subject="ขอทะเบียนบุคคลเพื่อจัดสรรเงินรางวัล",
+            body=f"{office.agency_th}มีสิทธิได้รับเงินรางวัล กรุณาส่งทะเบียนบุคคลของปีตามแบบตารางของระบบ "
+            f"ก่อนที่{office.psdg_th}บันทึกวงเงิน",
+            title=f"เงินรางวัล {thai_fiscal_year(data.fiscal_year)} {office.agency_th}", link="/start/staff",
+        )  # fmt: skip
+        post.send(work, step.case_id, post.holders(office.personnel, Duty.OFFICER), f"records:{step.case_id}", message)
+
+    step.then(write)
+
+
+@step_task("ตรวจสอบทะเบียนบุคคลที่ใช้แบ่งวงเงิน")
+async def standing_records(step: Step) -> StaffRecords:
+    """The records that came last before กพร. keyed in the pots; later ones are refused at the door."""
+    async with step.runtime.ledger.read() as connection:
+        (*_, last) = await reading.events_named(connection, step.case_id, "message:arrive", StaffRecords.__name__)
+    return StaffRecords.model_validate(last.content["payload"])
+
+
 @step_task("แบ่งวงเงินรางวัลให้หน่วยงาน")
-async def split_pots(step: Step, data: AwardCase, amounts: AwardAmounts, office: AwardOffice) -> AwardSplit:
+async def split_pots(
+    step: Step, data: AwardCase, staff: Lists, amounts: AwardAmounts, office: AwardOffice
+) -> AwardSplit:
     """Each unit's quota by the personnel records; it stays (decision 21). :raises ListsDisagree:"""
-    parts = split(data, amounts, office.policy)
+    parts = split(data, staff, amounts, office.policy)
 
     async def write(work: Work) -> None:
         facts = {"quotas": {q.unit: {"operators": f"{q.operators:.2f}", "executives": f"{q.executives:.2f}"}

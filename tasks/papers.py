@@ -9,7 +9,7 @@ from engine.step import Step
 from ledger import documents
 from ledger.canonical import sha256
 from ledger.work import Work
-from schemas.actor import system
+from schemas.actor import Actor, system
 from schemas.attachment import AttachedFile
 from schemas.base import CaseId
 
@@ -33,11 +33,13 @@ class Paper(NamedTuple):
         )
 
 
-async def put_document(work: Work, case_id: CaseId, name: str, media_type: str, content: bytes) -> None:
-    """Keep a document and put it into a case."""
+async def put_document(
+    work: Work, case_id: CaseId, name: str, media_type: str, content: bytes, *, actor: Actor = FLOW
+) -> None:
+    """Keep a document and put it into a case; `actor` is the flow, or who brought it."""
     digest = await documents.put(work, content, media_type)
     await documents.attach(
-        work, case_id, name=name, sha256=digest, media_type=media_type, size=len(content), actor=FLOW
+        work, case_id, name=name, sha256=digest, media_type=media_type, size=len(content), actor=actor
     )
 
 

@@ -22,7 +22,9 @@ from engine.case import Case
 from engine.runtime import Runtime, ledger_of
 from engine.settings import Settings
 from schemas.actor import system
+from tests.engine.driver import Stage
 from tests.engine.processes import Brief, Outcome, write_down
+from tests.portal import department as department_of_award
 
 SECRET = "s" * 40
 
@@ -310,3 +312,37 @@ def test_a_day_of_a_year_is_moved_by_command_and_what_cannot_be_is_refused(depar
     refused(move("2555", "sar_6_internal", "2012-04-01"), "ต้องไม่ก่อนวันนี้")
     refused(move("2555", "songkran", "2012-04-13"), "กำหนดที่ขอเลื่อน")
     refused(move("2599", "sar_6", "2012-05-02"), "2599")
+
+
+async def allocation_opened(shell: Shell) -> None:
+    settings = Settings(database_url=shell.environment["SANGKAN_DATABASE_URL"], _env_file=None)
+    runtime = Runtime(settings, ledger_of(settings))
+    try:
+        await runtime.refresh(at_once=True)
+        stage = Stage(runtime)
+        async with stage.intake:
+            await department_of_award.allocation_opened(stage)
+    finally:
+        await runtime.close()
+
+
+def test_personnel_records_are_handed_in_from_a_workbook_or_told_by_row(department: Shell) -> None:
+    asyncio.run(allocation_opened(department))
+    template = department.folder / "แบบตาราง.xlsx"
+    made = department.run("year", "template", "cdd", "2555", str(template))
+    assert made.code == 0, made.err
+    refused(department.run("year", "template", "cdd", "2555", str(template)), "จึงไม่เขียนทับ")
+
+    rows, folder = department_of_award.ROWS, department.folder
+    wrong, good = folder / "ผิด.xlsx", folder / "ถูก.xlsx"
+    wrong.write_bytes(department_of_award.filled_in(template.read_bytes(), ({**rows[0], "salary": 0}, *rows[1:])))
+    good.write_bytes(department_of_award.filled_in(template.read_bytes()))
+    hand_in = ("year", "staff", "cdd", "2555")
+    refused(department.run(*hand_in, str(wrong), "--by", "cdd-personnel.1"), "คอลัมน์ F: «เงินเดือน (บาท)» ต้องมากกว่า 0")
+    refused(department.run(*hand_in, str(good), "--by", "cdd-finance.1"), "กองการเจ้าหน้าที่")
+    refused(department.run(*hand_in, str(folder / "ไม่มี.xlsx"), "--by", "cdd-personnel.1"), "ไม่พบแฟ้ม")
+    done = department.run(*hand_in, str(good), "--by", "cdd-personnel.1")
+    assert done.code == 0, done.err
+    assert "award-2555-cdd แล้ว: 3 คน 2 หน่วยงาน" in done.out
+    missing = department.run("year", "staff", "cdd", "2599", str(good), "--by", "cdd-personnel.1")
+    refused(missing, "award-2599-cdd")

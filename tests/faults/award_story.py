@@ -10,7 +10,7 @@ from engine import actions
 from ledger import reading
 from ledger.errors import UnknownCase
 from schemas.appeal import AppealKind, appeal_case_id
-from schemas.award_case import award_case_id
+from schemas.award_case import StaffRecords, award_case_id
 from schemas.base import Record
 from tests.engine.driver import ACTOR
 from tests.faults.office import Office
@@ -47,6 +47,12 @@ def opened(process: str, case_id: str, data: Record) -> Callable[[Office], Await
     return open_it
 
 
+async def records_handed_in(office: Office) -> None:
+    """By whoever is not sure that they arrived: the same form again is no second message."""
+    sent = StaffRecords(staff=STAFF)
+    await actions.send_message(office.runtime, AWARD, sent, sender="cdd-personnel", actor=ACTOR, order="records:1")
+
+
 def listed(unit: str, **changes: int) -> Callable[[Office], Awaitable[None]]:
     """The unit's list, with other months for some of its persons; the second time as well."""
     persons = [each.replace(months=changes.get(each.id, each.months)).model_dump(mode="json") for each in STAFF[unit]]
@@ -67,6 +73,7 @@ ACTS = (
     Act("the window is over", at(3, 16), nothing),
     Act("it is decided", at(3, 20), form(APPEALS, "decide", verdict="accept", reasons="ครบถ้วน")),
     Act("award money is opened", at(6, 3, "09:00"), opened("award-allocation", AWARD, DATA)),
+    Act("the personnel records are handed in", at(6, 3, "09:30"), records_handed_in),
     Act("the pots are keyed in", at(6, 3), form(AWARD, "amounts", **AMOUNTS)),
     Act("two units propose", at(6, 4), together(listed(COMMUNITY), listed(FINANCE))),
     Act("the lists are checked", at(6, 5), judged("check")),

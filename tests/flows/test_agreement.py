@@ -159,11 +159,11 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     announced = pdf.text((await papers_of(department, case))[FINAL[0]])
     for said in ("สุดท้าย)", "๓.๘๙๐๐", "จากเดิม๓.๔๐๐๐เป็น๓.๖๐๐๐", "จำนวน๑ตัวชี้วัด", "๔.๐๐๐๐", "๔.๒๕๐๐"):
         assert said in announced, said
-    waiting = await case_of(department, case)
-    assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคลากรของปีจากกองการเจ้าหน้าที่")
+    waiting = await case_of(department, AWARD)
+    assert (waiting.state, waiting.waiting_for) == ("open", "รอทะเบียนบุคคลของปีจากกองการเจ้าหน้าที่")
     october.moment = at("2013-06-03")
     records = StaffRecords(staff={COMMUNITY: STAFF[COMMUNITY], FINANCE: STAFF[FINANCE]})
-    await actions.send_message(department.runtime, case, records, sender="cdd-personnel", actor=ACTOR)
+    await actions.send_message(department.runtime, AWARD, records, sender="cdd-personnel", actor=ACTOR)
     await settle(department)
     amounts = await open_work(department, AWARD, "amounts")
     assert tuple(file.name for file in amounts.context.files) == FINAL

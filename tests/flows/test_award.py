@@ -14,7 +14,7 @@ from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
 from rules.errors import NotAdmitted
 from schemas.award import Award, AwardUnit, PersonGroup
-from schemas.award_case import AwardCase, AwardLine, AwardOutcome
+from schemas.award_case import AwardCase, AwardLine, AwardOutcome, StaffRecords
 from schemas.kpi import OwnerRole
 from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
@@ -56,7 +56,7 @@ STAFF = {
     WISDOM: (line("w-1", "30000", role=OwnerRole.MAIN_OWNER),),
 }
 DATA = AwardCase(
-    agency="cdd", fiscal_year=2555, total=Decimal("3.8100"), staff=STAFF,
+    agency="cdd", fiscal_year=2555, total=Decimal("3.8100"),
     units=(
         AwardUnit(id=COMMUNITY, score=Decimal("4.2000")), AwardUnit(id=FINANCE, score=Decimal("3.5000")),
         AwardUnit(id=WISDOM, score=Decimal("2.5000")),
@@ -75,6 +75,13 @@ async def opened(stage: Stage, data: AwardCase = DATA) -> None:
     await actions.start_case(
         stage.runtime, "award-allocation", data, case_id=CASE, title="เงินรางวัล 2555", units=("cdd",), actor=ACTOR
     )
+    await settle(stage)
+
+
+async def begun(stage: Stage) -> None:
+    """Opened, with the personnel records."""
+    await opened(stage)
+    await actions.send_message(stage.runtime, CASE, StaffRecords(staff=STAFF), sender="cdd-personnel", actor=ACTOR)
     await settle(stage)
 
 
@@ -108,7 +115,7 @@ def as_a_page_sends(persons: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def proposed(stage: Stage) -> None:
-    await opened(stage)
+    await begun(stage)
     await do(stage, CASE, "amounts", AMOUNTS)
     await propose(stage, COMMUNITY)
     await propose(stage, FINANCE)
@@ -144,7 +151,7 @@ def assert_exact(award: Award) -> None:
 async def test_from_the_pots_to_the_payment_every_satang_is_accounted_for(
     department: Stage, june: ClockThatIsSet
 ) -> None:
-    await opened(department)
+    await begun(department)
     amounts = await open_work(department, CASE, "amounts")
     assert amounts.unit == "cdd-psdg"
     await do(department, CASE, "amounts", AMOUNTS)
@@ -286,7 +293,7 @@ async def test_the_check_and_the_committee_send_back_only_the_lists_they_name(
 async def test_lists_that_do_not_agree_about_a_person_cannot_be_approved(
     department: Stage, june: ClockThatIsSet
 ) -> None:
-    await opened(department)
+    await begun(department)
     await do(department, CASE, "amounts", AMOUNTS)
     await propose(department, COMMUNITY)
     longer = [each.replace(months=5, salary=Decimal(23000)) if each.id == "moved" else each for each in STAFF[FINANCE]]
@@ -305,7 +312,7 @@ async def test_lists_that_do_not_agree_about_a_person_cannot_be_approved(
 async def test_a_list_that_would_leave_money_over_or_names_a_person_twice_is_refused(
     department: Stage, june: ClockThatIsSet
 ) -> None:
-    await opened(department)
+    await begun(department)
     await do(department, CASE, "amounts", AMOUNTS)
     with pytest.raises(NotAdmitted) as nobody:
         await propose(department, FINANCE, line("f-head", "48000", executive=True))
