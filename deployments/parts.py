@@ -38,7 +38,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             async with get_client() as client:
                 await answering(client, seconds=PREFECT_SECONDS)
                 await deploy(client, settings, processes())
-            await work(runtime, mail_server_of(settings), stop=stop, standing={"week": partial(_week, runtime)})
+            standing = {"week": partial(_week, runtime)} if settings.reporting_weeks else {}
+            await work(runtime, mail_server_of(settings), stop=stop, standing=standing)
 
 
 async def _week(runtime: Runtime) -> int:

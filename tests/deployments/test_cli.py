@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import main
-from deployments.furnishing import ORGANISATION, POLICY
+from deployments.furnishing import COMMUNITY_DEVELOPMENT, SAMPLE
 from deployments.prefect_settings import without_prefect
 from engine import process as register
 from engine.actions import start_case
@@ -23,6 +23,8 @@ from engine.runtime import Runtime, ledger_of
 from engine.settings import Settings
 from schemas.actor import system
 from tests.engine.processes import Brief, Outcome, write_down
+
+ORGANISATION, POLICY = SAMPLE.organisation, SAMPLE.policy
 
 SECRET = "s" * 40
 
@@ -253,9 +255,8 @@ def test_an_unknown_option_is_a_usage_error(shell: Shell) -> None:
 
 # --- the agreement year ------------------------------------------------------------------------------------
 
-CDD = ORGANISATION.parent / "cdd.yaml"
-CDD_POLICY = ORGANISATION.parent / "cdd-policy.yaml"
-KPIS = ORGANISATION.parent / "cdd-fy2555-kpis.yaml"
+CDD, CDD_POLICY = COMMUNITY_DEVELOPMENT.organisation, COMMUNITY_DEVELOPMENT.policy
+KPIS = CDD.parent / "cdd-fy2555-kpis.yaml"
 
 
 @pytest.fixture

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cyclopts
+
+if TYPE_CHECKING:
+    from deployments.demo.rehearsal import Play
 
 app = cyclopts.App(name="demo", help="การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock.")
 
@@ -27,11 +31,17 @@ def directive(*, data: Path | None = None, pictures: Path | None = None, keep: b
     keep
         Leave the stack running until Ctrl-C, to look around.
     """
-    from deployments.demo_pictures import require_tools
-    from deployments.demo_rehearsal import rehearse
+    from deployments.demo.directive_rehearsal import DirectivePlay
+
+    _rehearse(DirectivePlay(), data, pictures, keep=keep)
+
+
+def _rehearse(play: Play, data: Path | None, pictures: Path | None, *, keep: bool) -> None:
+    from deployments.demo.camera import require_tools
+    from deployments.demo.rehearsal import rehearse
 
     if pictures is not None:
         require_tools()
         pictures.mkdir(parents=True, exist_ok=True)
     folder = (data or Path(tempfile.mkdtemp(prefix="sangkan-demo-"))).absolute()
-    asyncio.run(rehearse(folder, pictures.absolute() if pictures else None, keep=keep))
+    asyncio.run(rehearse(play, folder, pictures.absolute() if pictures else None, keep=keep))
