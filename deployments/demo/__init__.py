@@ -36,6 +36,25 @@ def directive(*, data: Path | None = None, pictures: Path | None = None, keep: b
     _rehearse(DirectivePlay(), data, pictures, keep=keep)
 
 
+@app.command(name="agreement-year")
+def agreement_year(*, data: Path | None = None, keep: bool = False) -> None:
+    """คำรับรองทั้งปีงบประมาณ พ.ศ. 2555 ของกรมการพัฒนาชุมชน · A whole agreement year, October 2554 to the award order.
+
+    As `directive`, with one department, all its KPIs and units, and every day of its calendar. Prints the calendar as
+    it was lived, the scores and the award money; ends with exit code 3 when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo.year_rehearsal import YearPlay
+
+    _rehearse(YearPlay(), data, None, keep=keep)
+
+
 def _rehearse(play: Play, data: Path | None, pictures: Path | None, *, keep: bool) -> None:
     from deployments.demo.camera import require_tools
     from deployments.demo.rehearsal import rehearse

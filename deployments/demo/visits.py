@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -26,6 +27,7 @@ class Visits:
         self._lasts = timedelta(hours=session_hours)
         self._tls = ssl.create_default_context()  # made once: it costs more than a request
         self._signed_in: dict[OfficerId, tuple[httpx.AsyncClient, datetime]] = {}
+        self._signing_in: dict[OfficerId, asyncio.Lock] = {}
         self._open = AsyncExitStack()
 
     async def close(self) -> None:
@@ -38,7 +40,11 @@ class Visits:
             yield browser
 
     async def signed_in(self, officer: OfficerId, password: str, *, now: datetime) -> httpx.AsyncClient:
-        """The officer's own browser."""
+        """The officer's own browser; who has several forms open signs in once."""
+        async with self._signing_in.setdefault(officer, asyncio.Lock()):
+            return await self._browser_of(officer, password, now)
+
+    async def _browser_of(self, officer: OfficerId, password: str, now: datetime) -> httpx.AsyncClient:
         standing = self._signed_in.get(officer)
         if standing is not None and now < standing[1]:
             return standing[0]

@@ -44,9 +44,7 @@ async def play(company: YearCompany) -> None:
 
 async def negotiated(year: Teller) -> None:
     """October to December 2554: baselines, choice, consultation, negotiation, and an appeal on a target."""
-    await year.on(
-        "2011-10-03", "09:00", "กพร. เปิดรอบปีด้วยตัวชี้วัด 15 ตัวตามเอกสาร · หน่วยงานรวบรวมข้อมูลพื้นฐาน"
-    )
+    await year.on("2011-10-03", "09:00", "กพร. เปิดรอบปีด้วยตัวชี้วัด 15 ตัวตามเอกสาร · หน่วยงานรวบรวมข้อมูลพื้นฐาน")
     await year.company.open_year(drafted_book(), officer=KEEPER_OF_THE_YEAR)
     await year.on("2011-10-06", "10:00")
     await year.done(YEAR, "baselines")
@@ -173,15 +171,15 @@ async def june_with_a_late_report(year: Teller) -> None:
 
 
 async def report_of_nine_months(year: Teller) -> None:
-    """July 2555: an e-SAR card only, which needs no approval."""
+    """July 2555: an e-SAR card only, which needs no approval; it is keyed in a day late."""
     await year.followed_up("2012-07", on="2012-07-03")
-    await year.on("2012-07-04", "10:00", "รอบ 9 เดือน: รายงาน รับรอง และกรอก e-SAR Card")
+    await year.on("2012-07-04", "10:00", "รอบ 9 เดือน: รายงานและรับรองครบทุกตัว")
     await year.done(sar(9), "keep", "certify_supervisor")
     await year.on("2012-07-06", "10:00")
     await year.done(sar(9), "certify_psdg")
-    await year.on("2012-07-13", "10:00")
+    await year.on("2012-07-17", "10:00", "กพร. กรอก e-SAR Card หลังกำหนดหนึ่งวัน · ผู้กำกับดูแลได้รับแจ้งตอน 09.00 น.")
     await year.done(sar(9), "send", saying={"": {"reference": "e-SAR 2555/9-0409"}})
-    await year.on("2012-07-17", "10:00")
+    await year.on("2012-07-19", "10:00")
     await year.done(sar(9), "acknowledge")
 
 
@@ -203,7 +201,7 @@ async def report_of_twelve_months(year: Teller) -> None:
     await year.done(sar(12), "keep", "certify_supervisor")
     await year.on("2012-10-09", "10:00")
     await year.done(sar(12), "certify_psdg")
-    await year.on("2012-10-15", "10:00", "อธิบดีส่งคืน SAR ให้ทบทวนตัวชี้วัดที่ 6 แล้วอนุมัติ")
+    await year.on("2012-10-12", "10:00", "อธิบดีส่งคืน SAR ให้ทบทวนตัวชี้วัดที่ 6 แล้วอนุมัติ")
     await year.done(sar(12), "approve", saying={"": {"decision": "return", "remark": "ขอให้ทบทวนคู่มือประชาชน"}})
     await year.on("2012-10-16", "10:00")
     await year.done(sar(12), "revise", saying={"": {"kpis": [RETURNED_KPI], "comment": "ทบทวนขั้นตอนที่ 3 และหลักฐาน"}})
