@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -60,6 +59,8 @@ class PortalCompany:
         self._password = password
         self._say = say
         self._now: datetime | None = None
+        self.moves = 0
+        """How often the clock was set on."""
 
     @property
     def now(self) -> datetime:
@@ -79,12 +80,15 @@ class PortalCompany:
 
     async def hand_in(self, asked: HandOff, answer: Mapping[str, Any], *, signed_in: OfficerId | None = None) -> None:
         """Hand a piece of work in: an officer who signs in, or whoever holds it, by the link in the mail."""
-        path = f"/hand-offs/{asked.id}"
-        if signed_in is not None:
-            await hand_in(await self._browser_of(signed_in), path, answer)
-            return
-        async with self._by_mail(f"task:{asked.id}:{self.holder(asked).id}") as browser:
-            await hand_in(browser, path, answer)
+        path, holder = f"/hand-offs/{asked.id}", self.holder(asked).id
+        if signed_in is None:
+            link = await self.link(f"task:{asked.id}:{holder}")
+            async with self.visits.browser() as browser:
+                if (await browser.get(link)).is_redirect:
+                    await hand_in(browser, path, answer)
+                    return
+        # Signed in of their own accord, or because the link in the mail has expired.
+        await hand_in(await self._browser_of(signed_in or holder), path, answer)
 
     async def start(self, path: str, form: Mapping[str, Any], *, officer: OfficerId) -> str:
         """Fill in the form that starts something; where the portal goes on to."""
@@ -103,7 +107,7 @@ class PortalCompany:
 
     async def _set_clock(self, moment: datetime) -> None:
         await set_clock(self.runtime.ledger.engine, moment)
-        self._now = moment
+        self._now, self.moves = moment, self.moves + 1
         await self.at_rest()
 
     async def at_rest(self) -> None:
@@ -111,14 +115,17 @@ class PortalCompany:
         await self.until("at rest", self._is_at_rest)
 
     async def _is_at_rest(self) -> bool | None:
-        async with self.runtime.ledger.begin() as work:
-            upcoming = await waits.next_moment(work)
-            due = upcoming is not None and upcoming <= work.now
-            return True if not due and await waits.nothing_in_flight(work) else None
+        # Read only: looking often must not stand in the way of those who write.
+        async with self.runtime.ledger.read() as connection:
+            if not await waits.nothing_in_flight(connection):
+                return None
+            upcoming = await waits.next_moment(connection)
+            now = await self.runtime.ledger.clock.now(connection)
+        return True if upcoming is None or upcoming > now else None
 
     async def _next_moment(self) -> datetime | None:
-        async with self.runtime.ledger.begin() as work:
-            return await waits.next_moment(work)
+        async with self.runtime.ledger.read() as connection:
+            return await waits.next_moment(connection)
 
     async def until(self, what: str, look: Callable[[], Awaitable[T | None]]) -> T:
         """:raises RehearsalStuck: it did not come about."""
@@ -145,14 +152,6 @@ class PortalCompany:
             if h.state == OPEN and h.element == element and unit in (None, h.unit) and week in (None, h.case_id)
         ]
         return wanted[-1] if wanted else None
-
-    @asynccontextmanager
-    async def _by_mail(self, once: str) -> AsyncIterator[httpx.AsyncClient]:
-        """A browser that has opened the link in a mail."""
-        link = await self.link(once)
-        async with self.visits.browser() as browser:
-            await browser.get(link)
-            yield browser
 
     async def link(self, once: str) -> str:
         """The link in a mail, once it has come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,13 +95,16 @@ async def rehearse(play: Play, folder: Path, pictures: Path | None, *, keep: boo
 async def _rehearsed(play: Play, scene: Scene, folder: Path, pictures: Path | None) -> tuple[Check, ...]:
     screen = scene.screen
     with screen.console.status("กำลังซ้อม …") as status:
+        began = time.monotonic()
         await play.play(scene)
+        played = time.monotonic() - began
         status.update("กำลังตรวจผล …")
         outcome, runs = await play.outcome(scene.runtime), await read_runs(scene.stack.prefect_url)
         found = outcome.found
         papers = await _printed(scene.runtime, found, folder)
     delivered = delivery_check(found, scene.mailbox.count())
     checks = (*outcome.checks, delivered, *run_checks(runs, found.cases))
+    screen.took(played)
     play.show(screen)
     screen.results(found, runs, checks, papers)
     if pictures is not None:

@@ -31,6 +31,10 @@ class Screen:
     def scene(self, moment: datetime, said: str) -> None:
         self.console.print(f"[bold cyan]{thai_moment(moment)}[/]  {said}")
 
+    def took(self, seconds: float) -> None:
+        minutes, rest = divmod(round(seconds), 60)
+        self.console.print(f"\n[bold]ซ้อมเสร็จใน {minutes} นาที {rest} วินาที[/]")
+
     def results(self, found: Findings, runs: Runs, checks: Sequence[Check], papers: Iterable[Path]) -> None:
         self.console.print("", _mail(found), "", _runs(runs), "", _checks(checks), sep="\n")
         self.files("เอกสาร", papers)

@@ -79,7 +79,7 @@ async def pass_to(
     """Time passes: everything that falls due until then happens at its own moment, and `then` follows each."""
     while True:
         async with stage.runtime.ledger.begin() as work:
-            upcoming = await waits.next_moment(work)
+            upcoming = await waits.next_moment(work.connection)
         if upcoming is None or upcoming > moment:
             break
         clock.moment = max(clock.moment, upcoming)
