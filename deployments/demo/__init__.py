@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cyclopts
 
 if TYPE_CHECKING:
-    from deployments.demo.rehearsal import Play
+    from deployments.demo.rehearsal import Photographer, Play
 
 app = cyclopts.App(name="demo", help="การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock.")
 
@@ -31,9 +32,16 @@ def directive(*, data: Path | None = None, pictures: Path | None = None, keep: b
     keep
         Leave the stack running until Ctrl-C, to look around.
     """
+    from deployments.demo.camera import require_tools
     from deployments.demo.directive_rehearsal import DirectivePlay
 
-    _rehearse(DirectivePlay(), data, pictures, keep=keep)
+    play = DirectivePlay()
+    if pictures is None:
+        _rehearse(play, data, keep=keep)
+        return
+    require_tools()
+    pictures.mkdir(parents=True, exist_ok=True)
+    _rehearse(play, data, keep=keep, photographer=partial(play.take_pictures, pictures.absolute()))
 
 
 @app.command(name="agreement-year")
@@ -52,15 +60,11 @@ def agreement_year(*, data: Path | None = None, keep: bool = False) -> None:
     """
     from deployments.demo.year_rehearsal import YearPlay
 
-    _rehearse(YearPlay(), data, None, keep=keep)
+    _rehearse(YearPlay(), data, keep=keep)
 
 
-def _rehearse(play: Play, data: Path | None, pictures: Path | None, *, keep: bool) -> None:
-    from deployments.demo.camera import require_tools
+def _rehearse(play: Play, data: Path | None, *, keep: bool, photographer: Photographer | None = None) -> None:
     from deployments.demo.rehearsal import rehearse
 
-    if pictures is not None:
-        require_tools()
-        pictures.mkdir(parents=True, exist_ok=True)
     folder = (data or Path(tempfile.mkdtemp(prefix="sangkan-demo-"))).absolute()
-    asyncio.run(rehearse(play, folder, pictures.absolute() if pictures else None, keep=keep))
+    asyncio.run(rehearse(play, folder, photographer, keep=keep))

@@ -44,6 +44,7 @@ class DirectivePlay:
     def show(self, screen: Screen) -> None:
         show_weeks(screen, self.found)
 
-    async def take_pictures(self, scene: Scene, runs: Runs, papers: Sequence[Path], folder: Path) -> Sequence[Path]:
+    async def take_pictures(self, folder: Path, scene: Scene, runs: Runs, papers: Sequence[Path]) -> Sequence[Path]:
+        """Into a folder."""
         album = Album(scene.stack.portal_url, scene.stack.prefect_url, scene.password, folder)
         return await album.fill(scene.runtime, self.story.cases, runs, papers)

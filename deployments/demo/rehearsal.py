@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,12 +69,12 @@ class Play(Protocol):
         """What the story is about, in tables; after `outcome`."""
         ...
 
-    async def take_pictures(
-        self, scene: Scene, runs: Runs, papers: Sequence[Path], folder: Path
-    ) -> Sequence[Path]: ...  # fmt: skip
+
+Photographer = Callable[[Scene, Runs, Sequence[Path]], Awaitable[Sequence[Path]]]
+"""Takes pictures when all is over: of pages, of the runs in Prefect, of the papers."""
 
 
-async def rehearse(play: Play, folder: Path, pictures: Path | None, *, keep: bool) -> None:
+async def rehearse(play: Play, folder: Path, photographer: Photographer | None, *, keep: bool) -> None:
     """:raises RehearsalIsOff: something is not what it must be. :raises RehearsalStuck: it does not go on."""
     screen = Screen(Console())
     screen.console.print(f"เริ่ม Prefect, worker, หน้าเว็บ และกล่องจดหมาย ใน {folder}", soft_wrap=True)
@@ -85,14 +85,16 @@ async def rehearse(play: Play, folder: Path, pictures: Path | None, *, keep: boo
                 stack=stack, runtime=runtime, mailbox=Mailbox(stack.home.mailbox),
                 password=stack.home.demo_password, screen=screen,
             )  # fmt: skip
-            checks = await _rehearsed(play, scene, folder / "papers", pictures)
+            checks = await _rehearsed(play, scene, folder / "papers", photographer)
         if keep:
             await _look_around(stack, screen)
     if off := sum(not check.holds for check in checks):
         raise RehearsalIsOff(count=off, of=len(checks))
 
 
-async def _rehearsed(play: Play, scene: Scene, folder: Path, pictures: Path | None) -> tuple[Check, ...]:
+async def _rehearsed(
+    play: Play, scene: Scene, folder: Path, photographer: Photographer | None
+) -> tuple[Check, ...]:  # fmt: skip
     screen = scene.screen
     with screen.console.status("กำลังซ้อม …") as status:
         began = time.monotonic()
@@ -107,9 +109,9 @@ async def _rehearsed(play: Play, scene: Scene, folder: Path, pictures: Path | No
     screen.took(played)
     play.show(screen)
     screen.results(found, runs, checks, papers)
-    if pictures is not None:
+    if photographer is not None:
         with screen.console.status("กำลังถ่ายภาพ …"):
-            taken = await play.take_pictures(scene, runs, papers, pictures)
+            taken = await photographer(scene, runs, papers)
         screen.files("ภาพ", taken)
     return checks
 

@@ -103,9 +103,9 @@ def _wanted(outcome: AppealOutcome, *, places: int) -> dict[KpiNumber, tuple[App
 def _of_course(found: YearFindings) -> Iterator[Check]:
     changes = [(each.request.kpi, each.ending) for each in found.year.changes]
     yield Check("คำขอเปลี่ยนแปลงรายละเอียด", _changes(expected.CHANGES), _changes(changes))
-    for case, key in expected.ASKED_AGAIN:
+    for why, (case, key) in expected.ASKED_AGAIN.items():
         again = any(c == case and k.startswith(key) for c, k in found.asked_again)
-        yield Check(f"ส่งคืนแล้วทำใหม่: {case} {key}", "มี", there(again))
+        yield Check(f"ทำใหม่: {why}", "มี", there(again))
     missing = {name: outcome.agenda.missing for name, outcome in found.follow_ups.items() if outcome.agenda.missing}
     yield Check("การติดตามที่มีผู้ไม่รายงาน", _by_name(expected.NOT_REPORTED), _by_name(missing))
     unanswered = {name: outcome.unanswered for name, outcome in found.visits.items()}
@@ -125,7 +125,7 @@ def _of_award(found: YearFindings) -> Iterator[Check]:
         share = operators[unit]
         hoped = f"{wanted.score} · {wanted.operators} · {wanted.executives} · {_amounts(wanted.persons)}"
         said = f"{share.score:.4f} · {share.amount:.2f} · {executives:.2f} · {_amounts(persons)}"
-        yield Check(f"เงินรางวัล {unit}", hoped, said)
+        yield Check(f"เงินรางวัล {wanted.th}", hoped, said)
     distributed = {pool.pool: f"{pool.distributed:.2f}" for pool in award.pools}
     yield Check("เงินรางวัลทั้งสิ้น", _amounts(expected_award.POTS), _amounts(distributed))
     yield Check("ผู้ไม่มีสิทธิ", listed(expected_award.LEFT_OUT), listed(sorted(o.person for o in award.left_out)))

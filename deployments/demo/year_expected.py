@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from schemas.agreement import ChangeEnding
 from schemas.appeal import AppealEnding
+from schemas.base import CaseId
 from schemas.criteria import KpiNumber
 from schemas.year import YearDay
 
@@ -123,11 +124,13 @@ LATE: Mapping[str, tuple[KpiNumber, ...]] = {"6": ("3.1",), "9": (), "12": ("6",
 SENT_LATE: Mapping[str, bool] = {"6": False, "9": True, "12": False}
 MISSING_AT_APPROVAL = "3.1"
 """What the director-general reads as not reported when the SAR of six months is put up."""
-ASKED_AGAIN = (
-    ("agreement-2555-cdd", "details[12]/write_details"), ("sar-2555-cdd-6", "cards[4.3]/keep[4.3]"),
-    ("sar-2555-cdd-12", "cards[6]"), ("award-2555-cdd", "propose[cdd-funds]"),
-)  # fmt: skip
-"""Sent back for its formula, refused by กพร., sent back by the director-general, corrected after an objection."""
+ASKED_AGAIN: Mapping[str, tuple[CaseId, str]] = {
+    "กพร. ส่งคืนรายละเอียดตัวชี้วัดที่ 12": ("agreement-2555-cdd", "details[12]/write_details"),
+    "กพร. ไม่รับรองตัวชี้วัดที่ 4.3": ("sar-2555-cdd-6", "cards[4.3]/keep[4.3]"),
+    "อธิบดีส่งคืนตัวชี้วัดที่ 6": ("sar-2555-cdd-12", "cards[6]"),
+    "สทอ. เสนอบัญชีใหม่หลังข้อโต้แย้ง": ("award-2555-cdd", "propose[cdd-funds]"),
+}
+"""What was asked for a second time, by its reason: case, and how the key of the work begins."""
 
 NEGOTIATION: Mapping[KpiNumber, tuple[AppealEnding, str]] = {
     "1.1.1": (AppealEnding.PARTLY, "85 → 82"), "7": (AppealEnding.UNANSWERED, "94 → 94"),

@@ -16,7 +16,7 @@ from rules.kpi_checks import book_findings
 from rules.year import calendar_of, plan
 from schemas.agreement import AgreementOutcome
 from schemas.appeal import AppealOutcome
-from schemas.base import CaseId
+from schemas.base import CaseId, UnitId
 from schemas.follow_up import FollowUpOutcome
 from schemas.kpi import Round
 from schemas.scorecard import FindingCode
@@ -98,6 +98,12 @@ async def read_findings(runtime: Runtime) -> YearFindings:
         visits={_name(c): SiteVisitOutcome.model_validate(c.result) for c in _of(cases, "site-visit")},
         weights=_weight_warnings(year),
     )
+
+
+def abbreviations(runtime: Runtime) -> Mapping[UnitId, str]:
+    """«สสช.» by unit, in protocol order."""
+    units = sorted(runtime.directory.organisation.units, key=lambda unit: unit.seq)
+    return {unit.id: unit.short for unit in units}
 
 
 def _missing(work: Iterable[HandOff]) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 from deployments.demo import year_scenes
-from deployments.demo.prefect_runs import Runs
 from deployments.demo.rehearsal import Outcome, Scene
 from deployments.demo.screen import Screen
 from deployments.demo.year_checks import checks
 from deployments.demo.year_company import YearPortalCompany
-from deployments.demo.year_findings import YearFindings, read_findings
+from deployments.demo.year_findings import YearFindings, abbreviations, read_findings
 from deployments.demo.year_screen import show_year
 from deployments.demo.year_story import BEGINS
 from deployments.furnishing import COMMUNITY_DEVELOPMENT
@@ -40,11 +38,8 @@ class YearPlay:
 
     async def outcome(self, runtime: Runtime) -> Outcome:
         self.found = await read_findings(runtime)
-        self.units = {unit.id: unit.short for unit in runtime.directory.organisation.units}
+        self.units = abbreviations(runtime)
         return Outcome(found=self.found, checks=checks(self.found))
 
     def show(self, screen: Screen) -> None:
         show_year(screen, self.found, self.units)
-
-    async def take_pictures(self, scene: Scene, runs: Runs, papers: Sequence[Path], folder: Path) -> Sequence[Path]:
-        return ()

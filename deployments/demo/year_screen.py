@@ -13,19 +13,21 @@ from deployments.demo.screen import Screen
 from deployments.demo.year_checks import scores_of
 from deployments.demo.year_findings import LivedDay, YearFindings
 from rules.calendar import bangkok_date
-from rules.thai import thai_date, thai_time
+from rules.thai import thai_date, thai_time, year_be
+from rules.thai_words import MONTHS
 from schemas.agreement import CHANGE_ENDING_TH
 from schemas.appeal import APPEAL_ENDING_TH, AppealEnding, AppealOutcome
 from schemas.award import PersonAward, PoolKind
 from schemas.award_case import AwardOrder
 from schemas.base import UnitId
 from schemas.scorecard import Scorecard, ScoreRow
+from schemas.visit_record import VISIT_TH
 
 BLANK = "–"
 
 
 def show_year(screen: Screen, found: YearFindings, units: Mapping[UnitId, str]) -> None:
-    """:param units: the abbreviation of each unit."""
+    """:param units: the abbreviation of each unit, in protocol order."""
     out = screen.console
     out.print("")
     for warning in found.weights:
@@ -48,8 +50,8 @@ def _calendar(found: YearFindings) -> Table:
     table.add_column("วันตามปฏิทิน", ratio=1)
     table.add_column("วันที่พิมพ์", no_wrap=True)
     table.add_column("วันที่ใช้", no_wrap=True)
-    table.add_column("เริ่มจริง", no_wrap=True)
-    table.add_column("เสร็จจริง", no_wrap=True)
+    table.add_column("เริ่มจริง (เวลา)", no_wrap=True)
+    table.add_column("เสร็จจริง (เวลา)", no_wrap=True)
     for lived in found.days.values():
         table.add_row(*_day(lived))
     for name, outcome in (("ผลการเจรจา", found.negotiation), ("ผลคะแนน", found.year.score_appeal)):
@@ -77,7 +79,7 @@ def _date(moment: datetime) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
-    return BLANK if moment is None else f"{_date(moment)} {thai_time(moment)}"
+    return BLANK if moment is None else f"{_date(moment)} {thai_time(moment).removesuffix(' น.')}"
 
 
 # --- the scores --------------------------------------------------------------------------------------------
@@ -119,30 +121,36 @@ def _endings(found: YearFindings) -> Table:
     table = _table("อุทธรณ์ คำขอเปลี่ยนแปลง และเรื่องล่าช้า")
     table.add_column("เรื่อง", no_wrap=True)
     table.add_column("ผล", ratio=1)
-    for name, outcome in (("อุทธรณ์ผลการเจรจา", found.negotiation), ("อุทธรณ์ผลคะแนน", found.year.score_appeal)):
-        for kpi, ending in _appealed(outcome):
+    for name, outcome, places in (
+        ("อุทธรณ์ผลการเจรจา", found.negotiation, 0), ("อุทธรณ์ผลคะแนน", found.year.score_appeal, 4),
+    ):  # fmt: skip
+        for kpi, ending in _appealed(outcome, places):
             table.add_row(f"{name} ตัวชี้วัดที่ {kpi}", ending)
     for change in found.year.changes:
-        said = f"{CHANGE_ENDING_TH[change.ending]} {change.reason}"
+        said = f"{CHANGE_ENDING_TH[change.ending]} · {change.reason}"
         table.add_row(f"ขอเปลี่ยนแปลงตัวชี้วัดที่ {change.request.kpi}", said)
     for round_ in found.year.rounds:
         late = ", ".join(round_.final.late)
-        said = [*([f"รับรองหลังกำหนด: {late}"] if late else []), *(["ส่งหลังกำหนด"] if round_.sent_late else [])]
-        table.add_row(f"SAR รอบ {round_.round} เดือน", " · ".join(said) or "ครบและทันกำหนด")
-    for name, followed in found.follow_ups.items():
+        notes = (f"รับรองหลังกำหนด: ตัวชี้วัดที่ {late}" if late else "", "ส่งหลังกำหนด" if round_.sent_late else "")
+        table.add_row(f"SAR รอบ {round_.round} เดือน", " · ".join(filter(None, notes)) or "ครบและทันกำหนด")
+    for followed in found.follow_ups.values():
         if followed.agenda.missing:
-            table.add_row(f"การติดตาม {name}", f"ไม่รายงานทันกำหนด: {', '.join(followed.agenda.missing)}")
+            name = f"ติดตามเดือน{MONTHS[followed.month.month - 1]} {year_be(followed.month)}"
+            table.add_row(name, f"ไม่รายงานทันกำหนด: ตัวชี้วัดที่ {', '.join(followed.agenda.missing)}")
     for visited in found.visits.values():
         if visited.unanswered:
-            table.add_row("Site Visit", f"ไม่ตอบข้อซักถาม: {', '.join(visited.unanswered)}")
+            name = f"ตรวจประเมิน{VISIT_TH[visited.kind]}"
+            table.add_row(name, f"ไม่ตอบข้อซักถาม: ตัวชี้วัดที่ {', '.join(visited.unanswered)}")
     return table
 
 
-def _appealed(outcome: AppealOutcome) -> Iterator[tuple[str, str]]:
+def _appealed(outcome: AppealOutcome, places: int) -> Iterator[tuple[str, str]]:
     for result in outcome.results:
         if result.ending is not AppealEnding.NOT_WANTED:
-            values = "" if result.value == result.noticed else f" จาก {result.noticed:f} เป็น {result.value:f}"
-            yield result.kpi, f"{APPEAL_ENDING_TH[result.ending]}{values} {result.reason}".strip()
+            changed = result.value != result.noticed
+            values = f" จาก {result.noticed:.{places}f} เป็น {result.value:.{places}f}" if changed else ""
+            said = APPEAL_ENDING_TH[result.ending] + values
+            yield result.kpi, f"{said} · {result.reason}" if result.reason else said
 
 
 # --- the award money ---------------------------------------------------------------------------------------
@@ -155,7 +163,7 @@ def _award(order: AwardOrder, units: Mapping[UnitId, str]) -> Table:
     for name in ("คะแนน", "เดือน", "ผู้ปฏิบัติงาน", "ผู้บริหาร"):
         table.add_column(name, justify="right", no_wrap=True)
     award = order.award
-    for unit in award.units:
+    for unit in sorted(award.units, key=lambda each: list(units).index(each.unit)):
         shares = [share for share in award.persons if share.unit == unit.unit]
         own = [share for share in shares if share.pool == PoolKind.EXECUTIVES]
         table.add_row(

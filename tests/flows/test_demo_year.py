@@ -16,7 +16,7 @@ from deployments.demo.screen import Screen
 from deployments.demo.year_checks import checks
 from deployments.demo.year_data import KPI_FILE, drafted_book, year_data
 from deployments.demo.year_expected_award import POTS, UNITS
-from deployments.demo.year_findings import YearFindings, read_findings
+from deployments.demo.year_findings import YearFindings, abbreviations, read_findings
 from deployments.demo.year_officer import FOLLOW_UPS
 from deployments.demo.year_screen import show_year
 from deployments.demo.year_story import BEGINS, YEAR
@@ -95,8 +95,7 @@ async def test_the_year_comes_out_as_the_regulation_wants_it(department: Stage, 
         "ปฏิทิน: ลงนามคำรับรองการปฏิบัติราชการ", "คำเตือนน้ำหนักรวมร้อยละ 92",
     ]  # fmt: skip
     console = Console(width=120, record=True, file=io.StringIO())
-    units = {unit.id: unit.short for unit in department.runtime.directory.organisation.units}
-    show_year(Screen(console), found, units)
+    show_year(Screen(console), found, abbreviations(department.runtime))
     said = console.export_text()
     for expected in ("ร้อยละ 92", "3.9742", "1,500,000.00", "25,462.62", "13 ธ.ค. 2554", "28 ธ.ค. 2554 10.00 น."):
         assert expected in said
