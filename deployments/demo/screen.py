@@ -18,7 +18,7 @@ from rules.thai import thai_moment
 MAIL_TH = {
     "task": "มอบงาน", "reminder": "เตือน", "open_work": "เตือนหลายงาน", "digest": "งานค้างถึงผู้บังคับบัญชา",
     "withdrawn": "ถอนงาน", "minister_report": "รายงานรัฐมนตรี", "invitation": "เชิญผู้ใช้ใหม่", "notice": "แจ้งให้ทราบ",
-    "undeliverable": "ส่งไม่ถึง",
+    "replanned": "เลื่อนกำหนด", "undeliverable": "ส่งไม่ถึง",
 }  # fmt: skip
 
 

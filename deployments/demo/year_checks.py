@@ -136,6 +136,8 @@ def _of_mail(found: YearFindings) -> Iterator[Check]:
     hoped = sorted(f"{day} 09:00 {unit}.{who}" for unit, day in expected.DIGESTS for who in ("group", "head"))
     digests = sorted(f"{_moment(mail.queued_at)} {mail.officer}" for mail in found.mails if mail.folder == "digest")
     yield Check("รายการงานค้างถึงผู้บังคับบัญชา", "\n".join(hoped), "\n".join(digests))
+    told = sorted(mail.officer or "" for mail in found.mails if mail.folder == "replanned")
+    yield Check("แจ้งการเลื่อนกำหนดถึงผู้ถืองาน", listed(expected.TOLD_OF_THE_MOVE), listed(told))
 
 
 def _of_cases(found: YearFindings) -> Iterator[Check]:

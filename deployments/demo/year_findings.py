@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from deployments.demo.findings import Findings, read_common
-from deployments.demo.year_story import AWARD, NEGOTIATION_APPEAL, YEAR, follow_up, sar, visit
+from deployments.demo.year_story import (
+    AGENCY,
+    AWARD,
+    FISCAL_YEAR,
+    NEGOTIATION_APPEAL,
+    YEAR,
+    follow_up,
+    sar,
+    visit,
+)
+from deployments.furnishing import COMMUNITY_DEVELOPMENT
 from engine.runtime import Runtime
 from ledger import reading
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
 from rules.kpi_checks import book_findings
+from rules.organisation_file import load_policy
 from rules.year import calendar_of, plan
 from schemas.agreement import AgreementOutcome
 from schemas.appeal import AppealOutcome
@@ -23,7 +34,6 @@ from schemas.scorecard import FindingCode
 from schemas.site_visit import SiteVisitOutcome
 from schemas.year import YearDay
 
-FISCAL_YEAR = 2555
 SURVEY_MESSAGE = "SurveyScored"
 WORK: Mapping[YearDay, tuple[CaseId, tuple[str, ...]]] = {
     YearDay.BASELINES: (YEAR, ("baselines",)),
@@ -114,9 +124,11 @@ def _missing(work: Iterable[HandOff]) -> str:
 def _lived_days(
     runtime: Runtime, work: Mapping[CaseId, tuple[HandOff, ...]], surveys: list[datetime]
 ) -> Mapping[YearDay, LivedDay]:
-    """In the order of the calendar."""
+    """In the order of the calendar; as printed is as the file has it with which the year began."""
+    file = load_policy(COMMUNITY_DEVELOPMENT.policy.read_text(encoding="utf-8"))
+    printed = calendar_of(file.years, AGENCY, FISCAL_YEAR)
     years, policy = runtime.policy.years, runtime.policy.agreement
-    calendar = plan(calendar_of(years, "cdd", FISCAL_YEAR), calendar=runtime.calendar, policy=policy)
+    calendar = plan(calendar_of(years, AGENCY, FISCAL_YEAR), calendar=runtime.calendar, policy=policy)
     began: dict[YearDay, list[datetime]] = {YearDay.SURVEY: surveys}
     ended: dict[YearDay, list[datetime]] = {YearDay.SURVEY: surveys}
     for day, (case, elements) in WORK.items():
@@ -125,7 +137,7 @@ def _lived_days(
         ended[day] = [w.closed_at for w in of_day if w.closed_at is not None]
     return {
         day: LivedDay(
-            th=planned.th, printed=planned.printed, holds=planned.due, began=min(began[day], default=None),
+            th=planned.th, printed=printed.entry(day).due, holds=planned.due, began=min(began[day], default=None),
             ended=max(ended[day], default=None),
         )
         for day, planned in calendar.days.items()

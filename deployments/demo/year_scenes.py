@@ -195,17 +195,20 @@ async def survey_and_evidence(year: Teller) -> None:
 
 
 async def report_of_twelve_months(year: Teller) -> None:
-    """October 2555: the whole year; the director-general sends one KPI back."""
+    """October 2555: the whole year; กพร. moves the divisions' day, the director-general sends one KPI back."""
     await year.followed_up("round-12", on="2012-10-02")
-    await year.on("2012-10-04", "10:00", "SAR รอบ 12 เดือน: รายงานและรับรองครบทุกตัว")
+    await year.on("2012-10-02", "16:00", "กพร. เลื่อนวันจัดทำ SAR ของสำนัก/กองจาก 10 เป็น 17 ตุลาคม · ผู้ถืองานได้รับแจ้งทันที")
+    later = {"day": "sar_12_internal", "due": "17 ตุลาคม 2555", "reason": "หนังสือกรม ที่ มท 0409.2/ว 2011"}
+    await year.company.move_day(later, officer=KEEPER_OF_THE_YEAR)
+    await year.on("2012-10-04", "10:00", "SAR รอบ 12 เดือน: รายงานและรับรองครบทุกตัว ทันวันที่เลื่อนไป")
     await year.done(sar(12), "keep", "certify_supervisor")
-    await year.on("2012-10-09", "10:00")
+    await year.on("2012-10-12", "10:00")
     await year.done(sar(12), "certify_psdg")
-    await year.on("2012-10-12", "10:00", "อธิบดีส่งคืน SAR ให้ทบทวนตัวชี้วัดที่ 6 แล้วอนุมัติ")
+    await year.on("2012-10-16", "10:00", "อธิบดีส่งคืน SAR ให้ทบทวนตัวชี้วัดที่ 6 แล้วอนุมัติ")
     await year.done(sar(12), "approve", saying={"": {"decision": "return", "remark": "ขอให้ทบทวนคู่มือประชาชน"}})
-    await year.on("2012-10-16", "10:00")
+    await year.on("2012-10-17", "10:00")
     await year.done(sar(12), "revise", saying={"": {"kpis": [RETURNED_KPI], "comment": "ทบทวนขั้นตอนที่ 3 และหลักฐาน"}})
-    await year.on("2012-10-18", "10:00")
+    await year.on("2012-10-17", "15:00")
     await year.done(sar(12), "keep", *CERTIFIED_BY)
     await year.on("2012-10-22", "10:00")
     await year.done(sar(12), "approve")

@@ -22,9 +22,11 @@ from rules.calendar import bangkok_date, bangkok_moment
 from rules.thai import thai_date
 from schemas.agreement import SurveyScored
 from schemas.award_case import Lists
-from schemas.base import CaseId, OfficerId
+from schemas.base import CaseId, OfficerId, UnitId
 from schemas.kpi import KpiBook
 
+AGENCY: UnitId = "cdd"
+FISCAL_YEAR = 2555
 YEAR: CaseId = "agreement-2555-cdd"
 NEGOTIATION_APPEAL: CaseId = "appeal-2555-cdd-negotiation"
 SCORE_APPEAL: CaseId = "appeal-2555-cdd-score"
@@ -66,6 +68,8 @@ class YearCompany(Company, Protocol):
     async def open_year(self, book: KpiBook, *, officer: OfficerId) -> CaseId: ...
 
     async def request_change(self, form: Answer, *, officer: OfficerId) -> None: ...
+
+    async def move_day(self, form: Answer, *, officer: OfficerId) -> None: ...
 
     async def record_survey(self, scored: SurveyScored, *, officer: OfficerId) -> None: ...
 

@@ -92,7 +92,7 @@ def test_each_play_has_its_own_ministry_and_begins_on_a_working_day() -> None:
 def test_a_worker_keeps_a_reporting_week_open_unless_told_otherwise(
     ledger: Ledger, kept: bool, loops: set[str]
 ) -> None:
-    settings = Settings(reporting_weeks=kept, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(reporting_weeks=kept, _env_file=None)
     assert set(standing_of(Runtime(settings, ledger))) == loops
 
 

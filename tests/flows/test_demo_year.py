@@ -14,6 +14,7 @@ from rich.console import Console
 from deployments.demo import year_scenes
 from deployments.demo.screen import Screen
 from deployments.demo.year_checks import checks
+from deployments.demo.year_company import moved_day, requested_change
 from deployments.demo.year_data import KPI_FILE, drafted_book, year_data
 from deployments.demo.year_expected_award import POTS, UNITS
 from deployments.demo.year_findings import YearFindings, abbreviations, read_findings
@@ -24,11 +25,9 @@ from engine import actions
 from flows import starting
 from ledger import reading
 from ledger.hand_offs import OPEN, HandOff
-from rules.admission import admit
 from rules.kpi_file import load_kpis
-from schemas.agreement import KpiChangeRequest, SurveyScored
+from schemas.agreement import SurveyScored
 from schemas.award_case import Lists, StaffRecords
-from schemas.form import FormContext
 from schemas.kpi import KpiBook, Round
 from schemas.year import YearDay
 from tests.conftest import ClockThatIsSet
@@ -55,12 +54,13 @@ class YearStageCompany(StageCompany):
         return case
 
     async def request_change(self, form: Mapping[str, Any], *, officer: str) -> None:
-        listed = FormContext(choices={"kpis": ((form["kpi"], ""),)})
-        asked = admit("KpiChangeRequest", form, listed, now=self.clock.moment)
-        assert isinstance(asked, KpiChangeRequest)
         who = self.stage.runtime.directory.officer(officer)
         actor = ACTOR.replace(officer=who.id, unit=who.unit, name=who.name)
-        await starting.request_kpi_change(self.stage.runtime, YEAR, asked, unit=who.unit, actor=actor)
+        await requested_change(self.stage.runtime, form, now=self.clock.moment, actor=actor)
+        await self.settle()
+
+    async def move_day(self, form: Mapping[str, Any], *, officer: str) -> None:
+        await moved_day(self.stage.runtime, form, now=self.clock.moment, actor=ACTOR)
         await self.settle()
 
     async def record_survey(self, scored: SurveyScored, *, officer: str) -> None:
