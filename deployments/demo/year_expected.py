@@ -154,7 +154,8 @@ DIGESTS = (
 )
 """Whose supervisors (group and head) are told of late work, at nine on which working day; nobody else all year."""
 TOLD_OF_THE_MOVE = (
-    "cdd-community.1", "cdd-finance.1", "cdd-funds.1", "cdd-information.1", "cdd-institute.1", "cdd-personnel.1",
-    "cdd-planning.1", "cdd-psdg.1", "cdd-wisdom.1",
+    "cdd-community.1", "cdd-finance.1", "cdd-funds.1", "cdd-information.1", "cdd-information.admin", "cdd-institute.1",
+    "cdd-personnel.1", "cdd-planning.1", "cdd-psdg.1", "cdd-wisdom.1",
 )  # fmt: skip
-"""One mail to each unit that held a report of the twelve months when กพร. moved the divisions' day."""
+"""The officers of the nine units that held a report of the twelve months when กพร. moved the divisions' day, one mail
+each; ศสท. has two, its administrator being one of them."""
