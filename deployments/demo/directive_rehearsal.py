@@ -34,8 +34,10 @@ class DirectivePlay:
             scene.runtime, scene.mailbox, password=scene.password, say=scene.screen.scene
         )  # fmt: skip
         self.story = DirectiveStory(company)
-        await self.story.play()
-        await company.visits.close()
+        try:
+            await self.story.play()
+        finally:
+            await company.visits.close()
 
     async def outcome(self, runtime: Runtime) -> Outcome:
         self.found = await read_findings(runtime)

@@ -33,8 +33,10 @@ class YearPlay:
 
     async def play(self, scene: Scene) -> None:
         company = YearPortalCompany(scene.runtime, scene.mailbox, password=scene.password, say=scene.screen.scene)
-        await year_scenes.play(company)
-        await company.visits.close()
+        try:
+            await year_scenes.play(company)
+        finally:
+            await company.visits.close()
 
     async def outcome(self, runtime: Runtime) -> Outcome:
         self.found = await read_findings(runtime)
