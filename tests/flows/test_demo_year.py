@@ -97,7 +97,15 @@ async def test_the_year_comes_out_as_the_regulation_wants_it(department: Stage, 
     console = Console(width=120, record=True, file=io.StringIO())
     show_year(Screen(console), found, abbreviations(department.runtime))
     said = console.export_text()
-    for expected in ("ร้อยละ 92", "3.9742", "1,500,000.00", "25,462.62", "13 ธ.ค. 2554", "28 ธ.ค. 2554 10.00 น."):
+    for expected in (
+        "ร้อยละ 92",
+        "3.9742",
+        "1,500,000.00",
+        "25,462.62",
+        "13 ธ.ค. 2554",
+        "28 ธ.ค. 2554 10.00",
+        "17 ต.ค. 2555",
+    ):
         assert expected in said
 
 
