@@ -15,7 +15,8 @@ BOOK = KpiBook(
 
 
 def test_several_kpis_are_changed_as_if_one_after_the_other() -> None:
-    weighed = {n: partial(with_values, target=None, weight=Decimal(w), levels=(None,)) for n, w in (("1", 20), ("3", 30))}
+    weigh = partial(with_values, target=None, levels=(None,))
+    weighed = {"1": partial(weigh, weight=Decimal(20)), "3": partial(weigh, weight=Decimal(30))}
     together = with_kpis(BOOK, weighed)
     one_by_one = with_kpi(with_kpi(BOOK, "1", weighed["1"]), "3", weighed["3"])
     assert together == one_by_one
