@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +18,25 @@ from schemas.actor import system
 from schemas.organisation import Organisation
 
 MINISTRIES = Path(__file__).parent / "ministries"
-ORGANISATION, POLICY = MINISTRIES / "sample.yaml", MINISTRIES / "sample-policy.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ministry:
+    """A ministry of the files: its units and officers, its policy, and why it is loaded."""
+
+    organisation: Path
+    policy: Path
+    reason: str
+
+
+SAMPLE = Ministry(
+    organisation=MINISTRIES / "sample.yaml", policy=MINISTRIES / "sample-policy.yaml",
+    reason="กระทรวงตัวอย่างของระบบที่เริ่มครั้งแรก",
+)  # fmt: skip
+COMMUNITY_DEVELOPMENT = Ministry(
+    organisation=MINISTRIES / "cdd.yaml", policy=MINISTRIES / "cdd-policy.yaml",
+    reason="กรมการพัฒนาชุมชน ปีงบประมาณ พ.ศ. 2555 เพื่อการซ้อม",
+)  # fmt: skip
 FURNISHER = system("first-start")
 
 
@@ -32,7 +51,7 @@ async def prepare(settings: Settings, demo_password: str) -> None:
         async with ledger.read() as connection:
             standing = await organisations.latest_version(connection)
         if not standing:
-            await _sample_ministry(ledger, demo_password)
+            await load_ministry(ledger, SAMPLE, demo_password)
     finally:
         await ledger.engine.dispose()
 
@@ -46,20 +65,18 @@ async def _clock_that_goes(ledger: Ledger) -> datetime:
         return await ledger.now()
 
 
-async def _sample_ministry(ledger: Ledger, demo_password: str) -> None:
+async def load_ministry(ledger: Ledger, ministry: Ministry, demo_password: str) -> None:
     """Organisation, policy and accounts in one transaction.
 
     All role accounts have the same password, so they share its one hash: 74 hashes with salts of their own would
     take half a minute and hide nothing, since whoever finds one password has found all. Real officers choose their
     own by invitation, each hashed with its own salt.
     """
-    organisation = load_organisation(ORGANISATION.read_text(encoding="utf-8"))
-    policy = load_policy(POLICY.read_text(encoding="utf-8"))
+    organisation = load_organisation(ministry.organisation.read_text(encoding="utf-8"))
+    policy = load_policy(ministry.policy.read_text(encoding="utf-8"))
     shared = await hash_password(demo_password)
     async with ledger.begin() as work:
-        version = await organisations.store(
-            work, organisation, policy, actor=FURNISHER, reason="กระทรวงตัวอย่างของระบบที่เริ่มครั้งแรก"
-        )
+        version = await organisations.store(work, organisation, policy, actor=FURNISHER, reason=ministry.reason)
         await accounts.create_accounts(work, {officer.id: shared for officer in organisation.officers})
         await work.commit()
     say("organisation", counted(organisation) | {"version": version})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 
 import uvicorn
@@ -16,7 +17,7 @@ from deployments.prefect_setup import answering, deploy, prefect_url
 from engine.process import processes
 from engine.runtime import Runtime
 from engine.settings import Settings
-from engine.worker import work
+from engine.worker import Once, work
 from flows.starting import ensure_week_open
 from notifications.mailer import MailServer
 from portal.app import create_app
@@ -38,7 +39,12 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
             async with get_client() as client:
                 await answering(client, seconds=PREFECT_SECONDS)
                 await deploy(client, settings, processes())
-            await work(runtime, mail_server_of(settings), stop=stop, standing={"week": partial(_week, runtime)})
+            await work(runtime, mail_server_of(settings), stop=stop, standing=standing_of(runtime))
+
+
+def standing_of(runtime: Runtime) -> Mapping[str, Once]:
+    """What the worker sees to beside the cases: that a reporting week is open, where directives are followed."""
+    return {"week": partial(_week, runtime)} if runtime.settings.reporting_weeks else {}
 
 
 async def _week(runtime: Runtime) -> int:

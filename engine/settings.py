@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(60, ge=5, description="A run that does not renew its lease for so long is taken over.")
     sweep_seconds: float = Field(1.0, gt=0, description="How often due timers, reminders and mails are looked for.")
     reconcile_seconds: float = Field(30.0, gt=0, description="How often Prefect's runs are compared with the ledger.")
+    reporting_weeks: bool = Field(
+        True, description="Whether a reporting week of directives is kept open; no where only agreements are followed."
+    )
     clock: ClockKind = Field(ClockKind.REAL, description="Real time, or a simulated clock for rehearsals.")
     portal_url: str = Field("http://127.0.0.1:8780", description="Address of the portal as people reach it.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions and links; at least 32 characters.")

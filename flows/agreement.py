@@ -18,7 +18,7 @@ from rules.agreement import (
     with_appeal,
     with_baselines,
     with_form,
-    with_kpi,
+    with_kpis,
 )
 from rules.appeal import negotiation_notice
 from rules.thai import thai_date
@@ -99,9 +99,10 @@ async def negotiated(year: Year) -> None:
     """Baselines, choice, consultation, negotiation, result; appeals on it are decided before anything is signed."""
     case, office = year.case, year.office
     gathered = await case.all_of("baselines", {kpi.number: baselines(year, kpi) for kpi in year.book.kpis})
-    for number, form in gathered.items():
-        baselines_of = partial(with_baselines, form=form, fiscal_year=year.book.fiscal_year)
-        year.agreed = with_kpi(year.agreed, number, baselines_of)
+    fiscal_year = year.book.fiscal_year
+    year.agreed = with_kpis(
+        year.agreed, {n: partial(with_baselines, form=form, fiscal_year=fiscal_year) for n, form in gathered.items()}
+    )
     choice = await case.hand_off(
         "choose", to=office.psdg, form=KpiChoice, due=year.on(YearDay.CHOICE), asked_by=office.agency_th,
         context=FormContext(
@@ -115,8 +116,7 @@ async def negotiated(year: Year) -> None:
         context=FormContext(facts=(*year.facts, ("ตัวชี้วัดที่เสนอ", f"{len(year.book.kpis)} ตัวชี้วัด")), note=choice.note),
     )  # fmt: skip
     agreed = await case.all_of("negotiate", {kpi.number: negotiation(year, kpi) for kpi in year.book.kpis})
-    for number, values in agreed.items():
-        year.agreed = with_kpi(year.agreed, number, partial(with_form, form=values))
+    year.agreed = with_kpis(year.agreed, {n: partial(with_form, form=form) for n, form in agreed.items()})
     notice = case.hand_off(
         "notify_result", to=office.opdc, form=NegotiationNotice, due=year.on(YearDay.NEGOTIATION_RESULT),
         asked_by=office.agency_th, context=FormContext(facts=(*year.facts, *(fact_of(kpi) for kpi in year.book.kpis))),
@@ -175,8 +175,7 @@ async def signed_by_both(year: Year) -> SignedAgreement:
 async def detailed(year: Year, agreement: tuple[AttachedFile, ...]) -> None:
     """Every owner writes the details of its KPIs, กพร. checks each (S1, slide 8)."""
     written = await year.case.all_of("details", {kpi.number: details(year, kpi, agreement) for kpi in year.book.kpis})
-    for number, form in written.items():
-        year.agreed = with_kpi(year.agreed, number, partial(with_form, form=form))
+    year.agreed = with_kpis(year.agreed, {n: partial(with_form, form=form) for n, form in written.items()})
 
 
 async def details(year: Year, kpi: Kpi, agreement: tuple[AttachedFile, ...]) -> KpiDetails:

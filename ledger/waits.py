@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import reading, tables
 from ledger.canonical import stamp
@@ -203,22 +204,22 @@ async def due_timers(work: Work, *, limit: int) -> Sequence[Row[Any]]:
     return await work.rows(query)
 
 
-async def next_moment(work: Work) -> datetime | None:
+async def next_moment(connection: AsyncConnection) -> datetime | None:
     """The next moment at which a timer or a reminder falls due; None when nothing is planned (for rehearsals)."""
     w, r, c = tables.waits.c, tables.reminders.c, tables.cases.c
     timer = select(func.min(w.at)).join(tables.cases, c.id == w.case_id).where(
         w.kind == "timer", w.state == OPEN, c.state == OPEN
     )  # fmt: skip
     reminder = select(func.min(r.at)).where(r.state == "pending")
-    moments = [moment for query in (timer, reminder) if (moment := await work.connection.scalar(query)) is not None]
+    moments = [moment for query in (timer, reminder) if (moment := await connection.scalar(query)) is not None]
     return min(moments, default=None)
 
 
-async def nothing_in_flight(work: Work) -> bool:
+async def nothing_in_flight(connection: AsyncConnection) -> bool:
     """No run is wanted or running, no mail waits to be sent now: the system has come to rest."""
     c, m = tables.cases.c, tables.mails.c
     busy = select(func.count()).select_from(tables.cases).where(
         or_(c.wanted.is_not(None), and_(c.lease_until > machine_now(), c.state == OPEN))
     )  # fmt: skip
     queued = select(func.count()).select_from(tables.mails).where(m.state == "queued", m.attempts == 0)
-    return not await work.connection.scalar(busy) and not await work.connection.scalar(queued)
+    return not await connection.scalar(busy) and not await connection.scalar(queued)

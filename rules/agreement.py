@@ -21,7 +21,14 @@ Levels = tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
 
 def with_kpi(book: KpiBook, number: KpiNumber, change: Callable[[Kpi], Kpi]) -> KpiBook:
     """The book with one KPI changed."""
-    return book.replace(kpis=tuple(change(kpi) if kpi.number == number else kpi for kpi in book.kpis))
+    return with_kpis(book, {number: change})
+
+
+def with_kpis(book: KpiBook, changes: Mapping[KpiNumber, Callable[[Kpi], Kpi]]) -> KpiBook:
+    """The book with several KPIs changed; it is checked once as a whole, in every replay of the year."""
+    return book.replace(
+        kpis=tuple(changes[kpi.number](kpi) if kpi.number in changes else kpi for kpi in book.kpis)
+    )  # fmt: skip
 
 
 def chosen(book: KpiBook, numbers: tuple[str, ...]) -> KpiBook:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from deployments.cli import main
-from deployments.furnishing import ORGANISATION, POLICY
+from deployments.furnishing import COMMUNITY_DEVELOPMENT, SAMPLE
 from deployments.prefect_settings import without_prefect
 from engine import process as register
 from engine.actions import start_case
@@ -25,6 +25,8 @@ from schemas.actor import system
 from tests.engine.driver import Stage
 from tests.engine.processes import Brief, Outcome, write_down
 from tests.portal import department as department_of_award
+
+ORGANISATION, POLICY = SAMPLE.organisation, SAMPLE.policy
 
 SECRET = "s" * 40
 
@@ -255,9 +257,8 @@ def test_an_unknown_option_is_a_usage_error(shell: Shell) -> None:
 
 # --- the agreement year ------------------------------------------------------------------------------------
 
-CDD = ORGANISATION.parent / "cdd.yaml"
-CDD_POLICY = ORGANISATION.parent / "cdd-policy.yaml"
-KPIS = ORGANISATION.parent / "cdd-fy2555-kpis.yaml"
+CDD, CDD_POLICY = COMMUNITY_DEVELOPMENT.organisation, COMMUNITY_DEVELOPMENT.policy
+KPIS = CDD.parent / "cdd-fy2555-kpis.yaml"
 
 
 @pytest.fixture

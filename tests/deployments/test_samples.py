@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from deployments.furnishing import ORGANISATION, POLICY
+from deployments.furnishing import SAMPLE
 from deployments.samples import FILE, sample_directives
 from deployments.wording import DEMO_ACCOUNTS
 from rules.directory import DirectoryIndex
@@ -30,8 +30,8 @@ def test_there_is_something_left_to_do_at_each_desk() -> None:
 
 
 def test_every_registration_and_answer_fits_its_form_and_the_sample_ministry() -> None:
-    directory = DirectoryIndex(load_organisation(ORGANISATION.read_text(encoding="utf-8")))
-    load_policy(POLICY.read_text(encoding="utf-8"))
+    directory = DirectoryIndex(load_organisation(SAMPLE.organisation.read_text(encoding="utf-8")))
+    load_policy(SAMPLE.policy.read_text(encoding="utf-8"))
     for sample in sample_directives():
         form = sample.form(TODAY)
         assert "(ตัวอย่าง)" in form.title
@@ -46,7 +46,7 @@ def test_every_registration_and_answer_fits_its_form_and_the_sample_ministry() -
 
 
 def test_the_accounts_that_are_shown_exist() -> None:
-    directory = DirectoryIndex(load_organisation(ORGANISATION.read_text(encoding="utf-8")))
+    directory = DirectoryIndex(load_organisation(SAMPLE.organisation.read_text(encoding="utf-8")))
     assert all(directory.officer(account) for account, _, _ in DEMO_ACCOUNTS)
 
 

@@ -167,7 +167,7 @@ class Office:
 
     async def _upcoming(self) -> datetime | None:
         async with self.runtime.ledger.begin() as work:
-            return await waits.next_moment(work)
+            return await waits.next_moment(work.connection)
 
     async def come_to_rest(self) -> None:
         """Go round the loops until nothing is wanted, due or queued."""

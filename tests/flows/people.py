@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,17 +38,22 @@ def at(day: str, time: str = "09:00") -> datetime:
 
 
 async def settle(stage: Stage) -> None:
-    """Run every case that wants to run, until none does (what the dispatcher does); running again changes nothing."""
+    """Run every case that wants to run, until none does; running again changes nothing."""
+    await run_what_wants(stage)
+    await run_everything_again(stage)
+
+
+async def run_what_wants(stage: Stage) -> None:
+    """Run every case that wants to run, until none does (what the dispatcher does)."""
     c = tables.cases.c
     while True:
         async with stage.runtime.ledger.read() as connection:
             wanted = select(c.id).where(c.wanted == "run").order_by(c.id)
             ids = list((await connection.scalars(wanted)).all())
         if not ids:
-            break
+            return
         for case_id in ids:
             await stage.run(case_id)
-    await run_everything_again(stage)
 
 
 async def run_everything_again(stage: Stage) -> None:
@@ -67,16 +73,18 @@ async def _state_of_the_ledger(stage: Stage) -> dict[str, Any]:
     return {"heads": rows, "mails": mails, "open": [row.id for row in rows if row.state == "open"]}
 
 
-async def pass_to(stage: Stage, clock: ClockThatIsSet, moment: datetime) -> None:
-    """Time passes: everything that falls due until then happens at its own moment."""
+async def pass_to(
+    stage: Stage, clock: ClockThatIsSet, moment: datetime, *, then: Callable[[Stage], Awaitable[None]] = settle
+) -> None:
+    """Time passes: everything that falls due until then happens at its own moment, and `then` follows each."""
     while True:
         async with stage.runtime.ledger.begin() as work:
-            upcoming = await waits.next_moment(work)
+            upcoming = await waits.next_moment(work.connection)
         if upcoming is None or upcoming > moment:
             break
         clock.moment = max(clock.moment, upcoming)
         await stage.sweep()
-        await settle(stage)
+        await then(stage)
     clock.moment = moment
 
 

@@ -106,23 +106,23 @@ async def test_a_timer_of_a_cancelled_case_does_not_fire_though_a_sweep_saw_it_d
 
 async def test_the_next_moment_is_the_earliest_of_timers_and_reminders(ledger: Ledger) -> None:
     async with ledger.begin() as work:
-        assert await waits.next_moment(work) is None
+        assert await waits.next_moment(work.connection) is None
     await opened(ledger)
     await timer_set(ledger)
     async with ledger.begin() as work:
-        assert await waits.next_moment(work) == CUT_OFF
+        assert await waits.next_moment(work.connection) == CUT_OFF
     await handed_off(ledger, order("report"))
     async with ledger.begin() as work:
-        assert await waits.next_moment(work) == CUT_OFF - timedelta(hours=2)
+        assert await waits.next_moment(work.connection) == CUT_OFF - timedelta(hours=2)
 
 
 async def test_the_system_is_at_rest_when_no_run_is_wanted(ledger: Ledger) -> None:
     await opened(ledger)
     async with ledger.begin() as work:
-        assert not await waits.nothing_in_flight(work)
+        assert not await waits.nothing_in_flight(work.connection)
     await woken(ledger)
     async with ledger.begin() as work:
-        assert await waits.nothing_in_flight(work)
+        assert await waits.nothing_in_flight(work.connection)
 
 
 # --- messages ----------------------------------------------------------------------------------------------

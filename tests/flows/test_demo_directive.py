@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
-from deployments.demo_expected import WEEKS, checks
-from deployments.demo_findings import Findings, read_findings
-from deployments.demo_story import BEGINS, ENDS, FIRST, TEXTS, Story
+from deployments.demo.directive_expected import WEEKS, checks
+from deployments.demo.directive_findings import DirectiveFindings, read_findings
+from deployments.demo.directive_story import BEGINS, ENDS, FIRST, TEXTS, DirectiveStory
 from flows import starting
 from ledger import reading
 from rules.admission import admit
@@ -25,16 +24,12 @@ from schemas.printout import PrintoutOrder
 from schemas.weekly import Timeliness
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import pass_to, settle, week_open, work_about
+from tests.flows.people import settle, week_open
+from tests.flows.stage_company import StageCompany
 
 
-class StageCompany:
-    """Plays the story in place: one officer after the other, every run performed at once."""
-
-    def __init__(self, stage: Stage, clock: ClockThatIsSet) -> None:
-        self.stage, self.clock = stage, clock
-        self.one_at_a_time = asyncio.Lock()
-        self.said: list[str] = []
+class DirectiveStageCompany(StageCompany):
+    """What the portal's pages do, done in place."""
 
     async def register(self, registration: Mapping[str, Any]) -> tuple[str, ...]:
         form = admit("Registration", registration, FormContext(), now=self.clock.moment)
@@ -51,39 +46,17 @@ class StageCompany:
         await settle(self.stage)
         return case
 
-    async def act(
-        self, case: str, element: str, answer: Mapping[str, Any], *, unit: str | None = None,
-        week: str | None = None, officer: str | None = None,
-    ) -> None:  # fmt: skip
-        async with self.one_at_a_time:
-            asked = [
-                h
-                for h in await work_about(self.stage, case)
-                if h.element == element and unit in (None, h.unit) and week in (None, h.case_id)
-            ]
-            assert len(asked) == 1, f"{element} of {case} is asked {len(asked)} times"
-            await self.stage.runtime.refresh(at_once=True)
-            holder = officer or self.stage.runtime.post.holders(asked[0].unit, asked[0].duty)[0].id  # type: ignore[arg-type]
-            await self.stage.intake.submit(asked[0].id, answer, officer=holder, through="test")
-            await settle(self.stage)
-
     async def choose_password(self, officer: str) -> None:
         async with self.one_at_a_time, self.stage.runtime.ledger.read() as connection:
             cases = await reading.cases_where(connection, limit=50, process="directive-lifecycle")
             mails = [mail for case in cases for mail in await reading.mails_of_case(connection, case.id)]
         assert [mail.officer for mail in mails if mail.folder == "invitation"] == [officer]
 
-    async def pass_to(self, moment: datetime) -> None:
-        await pass_to(self.stage, self.clock, moment)
-
-    def tell(self, said: str) -> None:
-        self.said.append(said)
-
 
 async def test_three_weeks_come_out_as_the_regulation_wants_them(ministry: Stage, clock: ClockThatIsSet) -> None:
     clock.moment = BEGINS
     assert await week_open(ministry) == FIRST
-    story = Story(StageCompany(ministry, clock))
+    story = DirectiveStory(DirectiveStageCompany(ministry, clock))
     await story.play()
     found = await read_findings(ministry.runtime)
     assert off(story, found) == []
@@ -95,7 +68,7 @@ async def test_three_weeks_come_out_as_the_regulation_wants_them(ministry: Stage
     assert [what for what, _, _ in told] == [f"{FIRST}: จำนวนตามระดับ", f"{FIRST}: ทะเบียนรายเรื่อง"]
 
 
-def off(story: Story, found: Findings) -> list[tuple[str, str, str]]:
+def off(story: DirectiveStory, found: DirectiveFindings) -> list[tuple[str, str, str]]:
     return [(c.what, c.expected, c.found) for c in checks(story.cases, found) if not c.holds]
 
 

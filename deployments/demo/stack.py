@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,17 +12,19 @@ from pathlib import Path
 import httpx
 
 from deployments.errors import PartDidNotStart, StepFailed
+from deployments.furnishing import Ministry, load_ministry
 from deployments.home import Home
 from deployments.ports import HOST, Ports
 from deployments.stack import Stack
 from deployments.supervisor import Supervisor, command, until
 from deployments.wording import say
 from ledger import migrate
-from ledger.clock import set_clock
+from ledger.clock import SimulatedClock, set_clock
 from ledger.database import open_database
+from ledger.work import Ledger
 
 STARTS_WITHIN_SECONDS = 120
-REHEARSAL = {
+REHEARSAL: dict[str, str] = {
     "SANGKAN_CLOCK": "simulated",
     # The clock jumps: what falls due is looked for often, or waiting for the next look would be most of the time.
     "SANGKAN_SWEEP_SECONDS": "0.2",
@@ -30,11 +32,11 @@ REHEARSAL = {
 }
 
 
-def rehearse_in(environment: MutableMapping[str, str]) -> None:
+def rehearse_in(environment: MutableMapping[str, str], settings: Mapping[str, str]) -> None:
     """Forget settings that point to another system, above all to the ledger in use here."""
     for name in [name for name in environment if name.startswith(("SANGKAN_", "PREFECT_"))]:
         del environment[name]
-    environment.update(REHEARSAL)
+    environment.update(REHEARSAL | dict(settings))
 
 
 def free_ports() -> Ports:
@@ -48,20 +50,22 @@ def free_ports() -> Ports:
 
 
 @asynccontextmanager
-async def standing_stack(folder: Path, *, begins: datetime) -> AsyncIterator[Stack]:
-    """Prefect server, worker, portal and mailbox, all answering; ended in order afterwards.
+async def standing_stack(
+    folder: Path, *, begins: datetime, ministry: Ministry, settings: Mapping[str, str]
+) -> AsyncIterator[Stack]:  # fmt: skip
+    """Prefect server, worker, portal and mailbox over a ministry, all answering; ended in order afterwards.
 
     This process's environment is that of the parts from here on.
 
     :raises PartDidNotStart, StepFailed: with the log to look at.
     """
-    rehearse_in(os.environ)
+    rehearse_in(os.environ, settings)
     home = Home(folder)
     home.prepare()
     stack = Stack(home, free_ports())
     os.environ.update(stack.settings())
     home.keep_environment(stack.settings())
-    await _clock_set(stack, begins)
+    await _furnished(stack, ministry, begins)
     supervisor = Supervisor(stack.environment(), say)
     with home.locked():
         try:
@@ -71,11 +75,12 @@ async def standing_stack(folder: Path, *, begins: datetime) -> AsyncIterator[Sta
             await supervisor.stop()
 
 
-async def _clock_set(stack: Stack, begins: datetime) -> None:
+async def _furnished(stack: Stack, ministry: Ministry, begins: datetime) -> None:
     """Before anything starts: the clock never goes back, and an unset one would begin with today."""
     engine = open_database(stack.settings()["SANGKAN_DATABASE_URL"])
     await migrate.upgrade(engine)
     await set_clock(engine, begins)
+    await load_ministry(Ledger(engine, SimulatedClock()), ministry, stack.home.demo_password)
     await engine.dispose()
 
 

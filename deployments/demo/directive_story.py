@@ -1,14 +1,13 @@
-"""The story of S0 in three reporting weeks of April 2561, told once; who plays it is given (`Company`).
+"""The story of S0 in three reporting weeks of April 2561, told once; who plays it is given (`DirectiveCompany`).
 
 The first week has a Friday holiday, Songkran on 13 April 2561, and its Monday: the cut-off is Thursday 12 April, 16.00,
 and the minister reads the report on Tuesday 17 April. Six directives; every turn that a directive can take happens to
-one of them. What must come of it stands in `demo_expected`.
+one of them. What must come of it stands in `directive_expected`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,11 +15,12 @@ from typing import Any, Protocol
 
 import yaml
 
+from deployments.demo.company import Company, together
 from rules.calendar import bangkok_moment
 from schemas.base import CaseId, OfficerId
 from schemas.directive import Level
 
-_TEXTS = Path(__file__).with_name("demo_directive.yaml")
+_TEXTS = Path(__file__).with_name("directive.yaml")
 TEXTS: Mapping[str, Mapping[str, Any]] = yaml.safe_load(_TEXTS.read_text(encoding="utf-8"))
 """Registration and six headings of each directive by its name."""
 FIRST, SECOND, THIRD = "week-2018-04-13", "week-2018-04-20", "week-2018-04-27"
@@ -37,8 +37,8 @@ BEGINS, ENDS = on(9, "08:30"), on(30, "09:30")
 MEETING_ON = date(2018, 4, 18)
 
 
-class Company(Protocol):
-    """Those who play the story: officers who act, and time that passes."""
+class DirectiveCompany(Company, Protocol):
+    """What the story asks of those who play it, beside the work that they are asked for."""
 
     async def register(self, registration: Mapping[str, Any]) -> tuple[CaseId, ...]:
         """The secretariat registers a directive; the cases of its agencies."""
@@ -48,31 +48,16 @@ class Company(Protocol):
         """A planning unit orders the print-out for a meeting."""
         ...
 
-    async def act(
-        self, case: CaseId, element: str, answer: Mapping[str, Any], *, unit: str | None = None,
-        week: CaseId | None = None, officer: OfficerId | None = None,
-    ) -> None:  # fmt: skip
-        """The work of an element on a case, once it is asked for, is done; of a unit or in a week where several are."""
-        ...
-
     async def choose_password(self, officer: OfficerId) -> None:
         """A new officer takes up the invitation."""
         ...
 
-    async def pass_to(self, moment: datetime) -> None:
-        """All that is under way comes to rest, and all that falls due until the moment happens at its own time."""
-        ...
-
-    def tell(self, said: str) -> None:
-        """The story says what happens now."""
-        ...
-
 
 @dataclass(slots=True)
-class Story:
+class DirectiveStory:
     """The three weeks. Cases are known by their role once they are registered."""
 
-    company: Company
+    company: DirectiveCompany
     cases: dict[str, CaseId] = field(default_factory=dict)
 
     async def play(self) -> None:
@@ -246,14 +231,3 @@ def report_on(name: str, level: Level) -> dict[str, Any]:
     headings: Mapping[str, str] = TEXTS[name]["headings"]
     wanted = ("goal", "plan") if level is Level.IN_PROGRESS else tuple(headings)
     return {"level": level.value, "unchanged_confirmed": "true", **{h: headings[h] for h in wanted}}
-
-
-async def together(*chains: Awaitable[None]) -> None:
-    """Officers of several units at work at the same time."""
-    async with asyncio.TaskGroup() as group:
-        for chain in chains:
-            group.create_task(_awaited(chain))
-
-
-async def _awaited(chain: Awaitable[None]) -> None:
-    await chain

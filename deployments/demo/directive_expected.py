@@ -1,4 +1,4 @@
-"""What must come of the story, said beforehand, and compared with what did (`demo_findings`)."""
+"""What must come of the story, said beforehand, and compared with what did (`directive_findings`)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from deployments.demo_findings import Findings, WeekFound
-from deployments.demo_story import FIRST, NEW_OFFICER, SECOND, THIRD, on
+from deployments.demo.checks import Check, common_checks, listed, there, yes
+from deployments.demo.directive_findings import DirectiveFindings, WeekFound
+from deployments.demo.directive_story import FIRST, NEW_OFFICER, SECOND, THIRD, on
 from rules.thai import thai_moment
 from schemas.base import CaseId
 from schemas.directive import LEVEL_NUMBER, LEVEL_TH, Level
@@ -61,25 +62,12 @@ DIGESTS = Counter({("oja-div-b.head", on(17, "09:00")): 1, ("dept2-div-a.head", 
 """Supervisors are told of the missing reports, once, at nine on the working day after the cut-off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One promise: what was expected and what was found, as people read it."""
-
-    what: str
-    expected: str
-    found: str
-
-    @property
-    def holds(self) -> bool:
-        return self.expected == self.found
-
-
-def checks(roles: Roles, found: Findings) -> tuple[Check, ...]:
+def checks(roles: Roles, found: DirectiveFindings) -> tuple[Check, ...]:
     weeks = [check for week, expected in WEEKS.items() for check in _of_week(roles, week, expected, found)]
-    return (*weeks, *_of_cases(roles, found), *_of_mail(found), *_of_history(found))
+    return (*weeks, *_of_cases(roles, found), *_of_mail(found), *common_checks(found))
 
 
-def _of_week(roles: Roles, week: CaseId, expected: ExpectedWeek, found: Findings) -> Iterator[Check]:
+def _of_week(roles: Roles, week: CaseId, expected: ExpectedWeek, found: DirectiveFindings) -> Iterator[Check]:
     if week not in found.weeks:
         yield Check(f"{week}: ตรึงข้อมูล", "มี", "ไม่มี")
         return
@@ -89,42 +77,34 @@ def _of_week(roles: Roles, week: CaseId, expected: ExpectedWeek, found: Findings
     yield Check(f"{week}: ปิดรับรายงาน", thai_moment(expected.cut_off), thai_moment(snapshot.week.cut_off))
     yield Check(f"{week}: ตรึงข้อมูล", thai_moment(expected.cut_off), thai_moment(snapshot.frozen_at))
     yield Check(f"{week}: รายงานถึงรัฐมนตรี", thai_moment(expected.report_at), _delivered(it))
-    yield Check(f"{week}: สนย. ตรวจทาน", _yes(expected.reviewed), _yes(it.reviewed))
+    yield Check(f"{week}: สนย. ตรวจทาน", yes(expected.reviewed), yes(it.reviewed))
     yield Check(
         f"{week}: จำนวนตามระดับ", _counts(level for level, _ in said.values()), _counts(r.level for r in snapshot.rows)
     )
     register = {row.directive.case: (row.level, row.timeliness) for row in snapshot.rows}
     yield Check(f"{week}: ทะเบียนรายเรื่อง", _register(said), _register(register))
     addenda = sorted(addendum.row.directive.case for addendum in snapshot.late_addenda)
-    yield Check(f"{week}: รายงานล่าช้าของสัปดาห์ก่อน", _list(roles[role] for role in expected.addenda), _list(addenda))
+    yield Check(f"{week}: รายงานล่าช้าของสัปดาห์ก่อน", listed(roles[role] for role in expected.addenda), listed(addenda))
 
 
-def _of_cases(roles: Roles, found: Findings) -> Iterator[Check]:
+def _of_cases(roles: Roles, found: DirectiveFindings) -> Iterator[Check]:
     refused, completed = found.cases[roles["reform_refused"]], found.cases[roles["e_service"]]
     yield Check("ไม่ใช่ภารกิจ: ส่งต่อให้ สกธ.", f"rerouted → {roles['reform']}", _ending(refused.result, "rerouted_to"))
     yield Check("แล้วเสร็จ: ปิดเรื่อง", "completed → 2018-04-18", _ending(completed.result, "completed_on"))
-    yield Check("กองส่งคืน: มอบหมายใหม่", "มี", _has((roles["e_service"], "assign") in found.returned))
-    yield Check("กลุ่มแผนส่งคืน: รายงานใหม่", "มี", _has((roles["law_aid"], "report") in found.returned))
-    yield Check("User เพิ่ม", "มี", _has(NEW_OFFICER in found.officers))
+    yield Check("กองส่งคืน: มอบหมายใหม่", "มี", there((roles["e_service"], "assign") in found.returned))
+    yield Check("กลุ่มแผนส่งคืน: รายงานใหม่", "มี", there((roles["law_aid"], "report") in found.returned))
+    yield Check("User เพิ่ม", "มี", there(NEW_OFFICER in found.officers))
     printed = found.papers[roles["printout"]]
     kinds = sorted(paper.name.rpartition(".")[2] for paper in printed)
     yield Check("เอกสารประชุมผู้บริหาร", "json, pdf, xlsx · completed",
                 f"{', '.join(kinds)} · {found.cases[roles['printout']].state}")  # fmt: skip
 
 
-def _of_mail(found: Findings) -> Iterator[Check]:
+def _of_mail(found: DirectiveFindings) -> Iterator[Check]:
     digests = Counter((mail.officer or "", mail.queued_at) for mail in found.mails if mail.folder == "digest")
     yield Check("รายการงานค้างถึงผู้บังคับบัญชา", _digests(DIGESTS), _digests(digests))
     minister = [mail.officer or "" for mail in found.mails if mail.folder == "minister_report"]
-    yield Check("รายงานถึงรัฐมนตรี (ฉบับ)", _list(["moj.minister"] * 3), _list(minister))
-    yield Check("อีเมลที่ส่งไม่สำเร็จ", "0", str(sum(mail.state == "failed" for mail in found.mails)))
-
-
-def _of_history(found: Findings) -> Iterator[Check]:
-    yield Check("ห่วงโซ่หลักฐานที่ขาด", "0", str(len(found.history.broken)))
-    yield Check("ตารางที่ต่างจากประวัติ", "0", str(found.differences))
-    stopped = sorted(case.id for case in found.cases.values() if case.run_state in {"failed", "detached"})
-    yield Check("เรื่องที่หยุดโดยไม่คาดหมาย", _list([]), _list(stopped))
+    yield Check("รายงานถึงรัฐมนตรี (ฉบับ)", listed(["moj.minister"] * 3), listed(minister))
 
 
 # --- as people read it -------------------------------------------------------------------------------------
@@ -151,15 +131,3 @@ def _digests(counted: Mapping[tuple[str, datetime], int]) -> str:
 
 def _ending(result: Mapping[str, str] | None, fact: str) -> str:
     return f"{result['ending']} → {result[fact]}" if result else "ยังไม่สิ้นสุด"
-
-
-def _list(items: object) -> str:
-    return ", ".join(items) or "– ไม่มี –"  # type: ignore[arg-type]
-
-
-def _yes(is_so: bool) -> str:
-    return "ใช่" if is_so else "ไม่ใช่"
-
-
-def _has(is_so: bool) -> str:
-    return "มี" if is_so else "ไม่มี"

@@ -1,21 +1,20 @@
-"""What came of the story, read from the ledger alone."""
+"""What came of the directive's story, beside what every story reads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from deployments.demo.findings import Findings, read_common
 from engine.runtime import Runtime
 from ledger import documents, reading, tables
 from ledger.cases import CaseView
 from ledger.documents import CaseDocument
 from ledger.hand_offs import SUBMITTED
 from ledger.reading import MailView
-from ledger.restore import differences_everywhere
-from ledger.verify import Verification, verify_all
 from schemas.base import CaseId, OfficerId
 from schemas.weekly import WeekSnapshot
 
@@ -34,39 +33,27 @@ class WeekFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    cases: Mapping[CaseId, CaseView]
+class DirectiveFindings(Findings):
     weeks: Mapping[CaseId, WeekFound]
-    papers: Mapping[CaseId, tuple[CaseDocument, ...]]
     returned: frozenset[tuple[CaseId, str]]
     """(what it is about, element) of every piece of work that was asked for a second time."""
-    mails: tuple[MailView, ...]
     officers: frozenset[OfficerId]
-    history: Verification
-    differences: int
-    """Values of the tables that the events do not account for."""
 
 
-async def read_findings(runtime: Runtime) -> Findings:
-    await runtime.refresh(at_once=True)
-    async with runtime.ledger.read() as connection:
-        cases = {case.id: case for case in await reading.cases_where(connection, limit=1000)}
-        papers = {case_id: await documents.of_case(connection, case_id) for case_id in cases}
-        mails = [mail for case_id in sorted(cases) for mail in await reading.mails_of_case(connection, case_id)]
-    frozen = [case for case in cases.values() if case.process == WEEKLY and "snapshot" in case.facts]
-    return Findings(
-        cases=cases,
-        weeks={case.id: await _week(runtime, case, papers[case.id], mails) for case in frozen},
-        papers=papers,
+async def read_findings(runtime: Runtime) -> DirectiveFindings:
+    common = await read_common(runtime)
+    frozen = [case for case in common["cases"].values() if case.process == WEEKLY and "snapshot" in case.facts]
+    return DirectiveFindings(
+        **common,
+        weeks={case.id: await _week(runtime, case, common["papers"][case.id], common["mails"]) for case in frozen},
         returned=await _asked_again(runtime),
-        mails=tuple(mails),
         officers=frozenset(officer.id for officer in runtime.directory.organisation.officers),
-        history=await verify_all(runtime.ledger),
-        differences=len(await differences_everywhere(runtime.ledger)),
     )
 
 
-async def _week(runtime: Runtime, case: CaseView, papers: tuple[CaseDocument, ...], mails: list[MailView]) -> WeekFound:
+async def _week(
+    runtime: Runtime, case: CaseView, papers: tuple[CaseDocument, ...], mails: Sequence[MailView]
+) -> WeekFound:
     async with runtime.ledger.read() as connection:
         content = (await documents.get(connection, case.facts["snapshot"])).content
         work = await reading.hand_offs_of_case(connection, case.id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
 
-from deployments.demo_expected import Check
+from deployments.demo.checks import Check
 from ledger.cases import CaseView
 
 THAI = re.compile(r"[\u0e00-\u0e7f]")

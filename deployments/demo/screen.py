@@ -1,4 +1,4 @@
-"""What a rehearsal shows: how it goes on, and in the end the register, the mail, the papers and the checks."""
+"""What every rehearsal shows: how it goes on, and in the end the mail, the runs, the checks and the papers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deployments.demo_expected import Check
-from deployments.demo_findings import Findings, WeekFound
-from deployments.demo_prefect import Runs
+from deployments.demo.checks import Check
+from deployments.demo.findings import Findings
+from deployments.demo.prefect_runs import Runs
 from rules.thai import thai_moment
-from rules.week import week_label_th
-from schemas.directive import LEVEL_NUMBER, LEVEL_TH, Level
-from schemas.weekly import SnapshotRow, Timeliness
 
 MAIL_TH = {
     "task": "มอบงาน", "reminder": "เตือน", "open_work": "เตือนหลายงาน", "digest": "งานค้างถึงผู้บังคับบัญชา",
     "withdrawn": "ถอนงาน", "minister_report": "รายงานรัฐมนตรี", "invitation": "เชิญผู้ใช้ใหม่", "notice": "แจ้งให้ทราบ",
-    "undeliverable": "ส่งไม่ถึง",
+    "replanned": "เลื่อนกำหนด", "undeliverable": "ส่งไม่ถึง",
 }  # fmt: skip
 
 
@@ -34,10 +31,11 @@ class Screen:
     def scene(self, moment: datetime, said: str) -> None:
         self.console.print(f"[bold cyan]{thai_moment(moment)}[/]  {said}")
 
+    def took(self, seconds: float) -> None:
+        minutes, rest = divmod(round(seconds), 60)
+        self.console.print(f"\n[bold]ซ้อมเสร็จใน {minutes} นาที {rest} วินาที[/]")
+
     def results(self, found: Findings, runs: Runs, checks: Sequence[Check], papers: Iterable[Path]) -> None:
-        for week in sorted(found.weeks.values(), key=lambda week: week.snapshot.week.friday):
-            self.console.print(f"\n{_heading(week)}")
-            self.console.print(_register(week))
         self.console.print("", _mail(found), "", _runs(runs), "", _checks(checks), sep="\n")
         self.files("เอกสาร", papers)
 
@@ -45,36 +43,6 @@ class Screen:
         self.console.print(f"\n[bold]{what}[/]")
         for path in paths:
             self.console.print(f"  {path}", soft_wrap=True, highlight=False)
-
-
-def _heading(week: WeekFound) -> str:
-    plan = week.snapshot.week
-    delivered = thai_moment(week.delivered_at) if week.delivered_at else "–"
-    reviewed = "สนย. ตรวจทานแล้ว" if week.reviewed else "ยังไม่ได้ตรวจทาน"
-    return (
-        f"[bold]{week_label_th(plan)}[/]\n  ปิดรับรายงาน     {thai_moment(plan.cut_off)}\n"
-        f"  รายงานถึงรัฐมนตรี  {delivered} ({reviewed})"
-    )
-
-
-def _register(week: WeekFound) -> Table:
-    snapshot, table = week.snapshot, Table()
-    for column in ("ระดับ", "จำนวน", "ทันกำหนด", "ไม่รายงาน"):
-        table.add_column(column, justify="left" if column in {"ระดับ", "ไม่รายงาน"} else "right")
-    for level in Level:
-        rows = snapshot.at_level(level)
-        missing = [row for row in rows if row.timeliness is Timeliness.MISSING]
-        table.add_row(
-            f"{LEVEL_NUMBER[level]} {LEVEL_TH[level]}", str(len(rows)), str(len(rows) - len(missing)),
-            "\n".join(map(_name, missing)) or "–",
-        )  # fmt: skip
-    for addendum in snapshot.late_addenda:
-        table.add_row("[yellow]รายงานล่าช้าของสัปดาห์ก่อน[/]", "", "", _name(addendum.row))
-    return table
-
-
-def _name(row: SnapshotRow) -> str:
-    return f"{row.directive.no} {row.directive.title} ({row.agency_th})"
 
 
 def _mail(found: Findings) -> Table:

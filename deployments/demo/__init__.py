@@ -1,0 +1,70 @@
+"""`sangkan demo`: rehearsals on the real stack with a simulated clock, which show and prove what the system does."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cyclopts
+
+if TYPE_CHECKING:
+    from deployments.demo.rehearsal import Photographer, Play
+
+app = cyclopts.App(name="demo", help="การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock.")
+
+
+@app.command
+def directive(*, data: Path | None = None, pictures: Path | None = None, keep: bool = False) -> None:
+    """ข้อสั่งการสามสัปดาห์ รวมสงกรานต์ · Directives through three reporting weeks, one with a Friday holiday.
+
+    Starts Prefect, worker, portal and mailbox on free ports, plays the officers through portal and mail, compares
+    what came of it with what must come of it, and ends with exit code 3 when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    pictures
+        Folder for pictures of the pages; needs Chromium.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo.camera import require_tools
+    from deployments.demo.directive_rehearsal import DirectivePlay
+
+    play = DirectivePlay()
+    if pictures is None:
+        _rehearse(play, data, keep=keep)
+        return
+    require_tools()
+    pictures.mkdir(parents=True, exist_ok=True)
+    _rehearse(play, data, keep=keep, photographer=partial(play.take_pictures, pictures.absolute()))
+
+
+@app.command(name="agreement-year")
+def agreement_year(*, data: Path | None = None, keep: bool = False) -> None:
+    """คำรับรองทั้งปีงบประมาณ พ.ศ. 2555 ของกรมการพัฒนาชุมชน · A whole agreement year, October 2554 to the award order.
+
+    As `directive`, with one department, all its KPIs and units, and every day of its calendar. Prints the calendar as
+    it was lived, the scores and the award money; ends with exit code 3 when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo.year_rehearsal import YearPlay
+
+    _rehearse(YearPlay(), data, keep=keep)
+
+
+def _rehearse(play: Play, data: Path | None, *, keep: bool, photographer: Photographer | None = None) -> None:
+    from deployments.demo.rehearsal import rehearse
+
+    folder = (data or Path(tempfile.mkdtemp(prefix="sangkan-demo-"))).absolute()
+    asyncio.run(rehearse(play, folder, photographer, keep=keep))

@@ -1,0 +1,47 @@
+"""Plays a story of the rehearsals in place: one officer after the other, every run performed at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ledger.hand_offs import HandOff
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import Stage
+from tests.flows.people import pass_to, settle, work_about
+
+
+class StageCompany:
+    """As the company on the real stack, without mail and portal."""
+
+    def __init__(self, stage: Stage, clock: ClockThatIsSet) -> None:
+        self.stage, self.clock = stage, clock
+        self.one_at_a_time = asyncio.Lock()
+        self.said: list[str] = []
+
+    async def act(
+        self, case: str, element: str, answer: Mapping[str, Any], *, unit: str | None = None,
+        week: str | None = None, officer: str | None = None,
+    ) -> None:  # fmt: skip
+        async with self.one_at_a_time:
+            asked = [
+                h
+                for h in await work_about(self.stage, case)
+                if h.element == element and unit in (None, h.unit) and week in (None, h.case_id)
+            ]
+            assert len(asked) == 1, f"{element} of {case} is asked {len(asked)} times"
+            await self.stage.runtime.refresh(at_once=True)
+            await self.submit(asked[0], answer, officer=officer)
+            await settle(self.stage)
+
+    async def submit(self, asked: HandOff, answer: Mapping[str, Any], *, officer: str | None = None) -> None:
+        holder = officer or self.stage.runtime.post.holders(asked.unit, asked.duty)[0].id  # type: ignore[arg-type]
+        await self.stage.intake.submit(asked.id, answer, officer=holder, through="test")
+
+    async def pass_to(self, moment: datetime) -> None:
+        await pass_to(self.stage, self.clock, moment)
+
+    def tell(self, said: str) -> None:
+        self.said.append(said)
