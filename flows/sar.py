@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from engine.branches import Branch
@@ -40,7 +41,7 @@ from schemas.sar_card import Certification as Certified
 from schemas.year import YearDay
 from schemas.year_office import YearOffice
 from tasks.sar import print_round, score_round
-from tasks.year_office import look_up_round
+from tasks.year_office import look_up_round, put_up_again
 
 Cards = dict[KpiNumber, Branch[KpiCard | None]]
 
@@ -89,8 +90,8 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
 
     The round of 9 months is an e-SAR card only, which needs no approval (S1, slide 28).
     """
-    report_day = YearDay.report(case.data.round)
-    book_day = office.on(report_day, DayEdge.BEGINS, before=office.policy.book_days_before)
+    report_day, days = YearDay.report(case.data.round), office.policy.step_days
+    book_day: OnYearDay | datetime = office.on(report_day, DayEdge.BEGINS, before=office.policy.book_days_before)
     while True:
         await case.race(
             "certified_or_book_day",
@@ -108,15 +109,19 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
             return scored
         revision = await case.hand_off(
             "revise", to=office.psdg, form=SarRevision, asked_by=office.agency_th,
-            due=WorkingDays(days=office.policy.step_days),
+            due=WorkingDays(days=days),
             context=FormContext(
                 facts=(*facts_of_round(case, office), *facts_of_score(scored)), note=f"อธิบดีส่งคืน: {verdict.remark}",
                 choices={"kpis": tuple((c.number, f"{c.number} {kpi_of(case, c.number).th}") for c in scored.cards)},
             ),
         )  # fmt: skip
+        await case.let_others_go_on()  # the cards, as they were certified
         for number in revision.kpis:
-            again = card(case, office, kpi_of(case, number), note=f"ส่งคืนแก้ไข: {revision.comment}")
+            note, before = f"ส่งคืนแก้ไข: {revision.comment}", cards[number].value()
+            again = card(case, office, kpi_of(case, number), note=note, returned=before)
             cards[number] = case.fork("cards", again, of=number)
+        # What was sent back is waited for, the day of the book being over as a rule.
+        book_day = await case.step("again_by", put_up_again, office.on(report_day, DayEdge.BEGINS), days)
 
 
 def certified(cards: Cards) -> tuple[KpiCard, ...]:
@@ -134,16 +139,22 @@ class Asked(NamedTuple):
     leaf: Leaf | None
 
 
-async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: str = "") -> KpiCard | None:
+async def card(
+    case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: str = "", returned: KpiCard | None = None
+) -> KpiCard | None:
     """Steps 2 to 4: keepers report, the unit's supervisor certifies, then กพร.; a refusal begins again.
 
     None when the work was withdrawn from outside.
+
+    :param returned: the card as it was certified, when the director-general has sent it back; it has days of its own,
+        and is as late as it was.
     """
     internal = office.on(YearDay.internal(case.data.round))
     external = case.data.external.get(kpi.number)
     main = office.holder_of(kpi)
     given: dict[str, SarCardForm] = {}
-    due: Deadline | OnYearDay = internal
+    again = WorkingDays(days=office.policy.step_days)
+    due: Deadline | OnYearDay = internal if returned is None else again
     try:
         while True:
             asked = {
@@ -179,7 +190,7 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
                 refused, remark, late = "ผู้กำกับดูแลตัวชี้วัด", verdict.remark, first.late
             note = f"{refused}ไม่อนุมัติ: {remark}"
             if late:
-                due = WorkingDays(days=office.policy.step_days)
+                due = again
     except Withdrawn:
         return None
     told, files = given.values(), files_of(given)
@@ -188,7 +199,7 @@ async def card(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi, *, note: 
         measures=joined(form.explanation for form in told), supports=joined(form.success_factors for form in told),
         obstacles=joined(form.obstacles for form in told), evidence=tuple(file.name for file in files), files=files,
         reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final),
-        late=due != internal or second.late,
+        late=(due != internal or second.late) if returned is None else returned.late,
     )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from engine.step import Step, step_task
+from rules.deadline import resolve
 from rules.directory import DirectoryIndex
 from rules.errors import UnknownUnit
 from rules.year import calendar_of, moment_of, plan, round_opens
 from schemas.base import FiscalYear, Moment, UnitId
-from schemas.deadline import OnYearDay
+from schemas.deadline import OnYearDay, WorkingDays
 from schemas.kpi import Round
 from schemas.organisation import Unit, UnitRole
 from schemas.year_office import RoundOffice, YearOffice
@@ -39,6 +40,16 @@ async def look_up_day(step: Step, named: OnYearDay) -> Moment:
     :raises NoYearCalendar: the policy has no calendar of that year any more.
     """
     return moment_of(named, calendar=step.runtime.calendar, policy=step.runtime.policy)
+
+
+@step_task("กำหนดวันเสนอ SAR อีกครั้ง")
+async def put_up_again(step: Step, morning: OnYearDay, days: int) -> Moment:
+    """When a SAR that was sent back is put up again with what is certified by then.
+
+    On the morning of the day on which the report is due, or later, once the working days of a correction are over.
+    """
+    corrected = resolve(WorkingDays(days=days), opened_at=step.now, calendar=step.runtime.calendar)
+    return max(moment_of(morning, calendar=step.runtime.calendar, policy=step.runtime.policy), corrected)
 
 
 def year_office(step: Step, agency: UnitId, fiscal_year: FiscalYear) -> YearOffice:

@@ -88,11 +88,11 @@ class PortalCompany:
                     await hand_in(browser, path, answer)
                     return
         # Signed in of their own accord, or because the link in the mail has expired.
-        await hand_in(await self._browser_of(signed_in or holder), path, answer)
+        await hand_in(await self.browser_of(signed_in or holder), path, answer)
 
     async def start(self, path: str, form: Mapping[str, Any], *, officer: OfficerId) -> str:
         """Fill in the form that starts something; where the portal goes on to."""
-        return await send(await self._browser_of(officer), path, form)
+        return await send(await self.browser_of(officer), path, form)
 
     async def pass_to(self, moment: datetime) -> None:
         await self.at_rest()
@@ -158,7 +158,7 @@ class PortalCompany:
         sought = message_id(once, self.runtime.settings.mail_from.rpartition("@")[2])
         return await self.until(f"mail {once}", lambda: asyncio.to_thread(self.letters.link, sought))
 
-    async def _browser_of(self, officer: OfficerId) -> httpx.AsyncClient:
+    async def browser_of(self, officer: OfficerId) -> httpx.AsyncClient:
         password = self.own_passwords.get(officer, self._password)
         return await self.visits.signed_in(officer, password, now=self.now)
 

@@ -75,6 +75,14 @@ async def hand_in(browser: httpx.AsyncClient, path: str, form: Mapping[str, Any]
         raise RehearsalStuck(what=f"{path}: gone to {gone_to}")
 
 
+async def send_file(browser: httpx.AsyncClient, path: str, field: str, name: str, content: bytes, *, seen: str) -> None:
+    """Choose a file on the page `seen` and send it. :raises RehearsalStuck: it was not taken."""
+    token = _token(await browser.get(seen))
+    answer = await browser.post(path, data={"csrf": token}, files={field: (name, content)})
+    if answer.status_code != 303:
+        raise RehearsalStuck(what=f"{path}: HTTP {answer.status_code} {_problems(answer)}")
+
+
 async def _post(browser: httpx.AsyncClient, path: str, form: Mapping[str, Any]) -> httpx.Response:
     return await browser.post(path, data={"csrf": _token(await browser.get(path)), **form})
 

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
 from deployments.demo.company import PortalCompany
+from deployments.demo.visits import send_file
 from deployments.demo.year_data import Answer
-from deployments.demo.year_story import AGENCY, FISCAL_YEAR, YEAR
-from engine import actions
-from engine.runtime import Runtime
+from deployments.demo.year_story import AGENCY, AWARD, FISCAL_YEAR, YEAR
+from deployments.demo.year_workbook import filled_in
 from flows import starting
-from flows.year_calendar import move_year_day
 from ledger import reading
 from ledger.hand_offs import OPEN, HandOff
-from rules.admission import admit
-from rules.year import calendar_of
-from rules.year_move import context_of_move
 from schemas.actor import Actor, ActorKind
-from schemas.agreement import KpiChangeRequest, SurveyScored
-from schemas.award_case import Lists, StaffRecords
+from schemas.agreement import SurveyScored
+from schemas.award_case import Lists
 from schemas.base import CaseId, OfficerId
-from schemas.form import FormContext
 from schemas.kpi import KpiBook
-from schemas.year_move import DayMove
 
 SIDE_BY_SIDE = 8
 """Officers who are at their forms at the same moment."""
@@ -57,36 +50,23 @@ class YearPortalCompany(PortalCompany):
         return await starting.open_agreement_year(self.runtime, book, actor=self._actor(officer))
 
     async def request_change(self, form: Answer, *, officer: OfficerId) -> None:
-        await requested_change(self.runtime, form, now=self.now, actor=self._actor(officer))
+        await self.start(f"/start/kpi-change/{YEAR}/{form['kpi']}", form, officer=officer)
 
     async def move_day(self, form: Answer, *, officer: OfficerId) -> None:
-        await moved_day(self.runtime, form, now=self.now, actor=self._actor(officer))
+        await self.start(f"/years/{AGENCY}/{FISCAL_YEAR}/calendar/move", form, officer=officer)
 
     async def record_survey(self, scored: SurveyScored, *, officer: OfficerId) -> None:
-        await starting.record_survey(self.runtime, YEAR, scored, actor=self._actor(officer))
+        await self.start(f"/start/survey/{YEAR}", scored.model_dump(mode="json"), officer=officer)
 
     async def hand_in_records(self, staff: Lists, *, officer: OfficerId) -> None:
-        actor = self._actor(officer)
-        records = StaffRecords(staff=staff)
-        await actions.send_message(self.runtime, YEAR, records, sender=actor.unit or "", actor=actor)
+        """The personnel division downloads the template, fills it in and hands it in."""
+        await self.at_rest()
+        browser = await self.browser_of(officer)
+        template = (await browser.get(f"/start/staff/{AWARD}/template.xlsx")).content
+        names = {unit.id: unit.th for unit in self.runtime.directory.units()}
+        workbook = await asyncio.to_thread(filled_in, template, staff, names)
+        await send_file(browser, f"/start/staff/{AWARD}", "workbook", "ทะเบียนบุคคล.xlsx", workbook, seen="/start/staff")
 
     def _actor(self, officer: OfficerId) -> Actor:
         who = self.runtime.directory.officer(officer)
         return Actor(kind=ActorKind.OFFICER, officer=who.id, unit=who.unit, name=who.name, through=THROUGH)
-
-
-async def requested_change(runtime: Runtime, form: Answer, *, now: datetime, actor: Actor) -> None:
-    """A unit's request for other details, admitted as any form."""
-    listed = FormContext(choices={"kpis": ((form["kpi"], form["kpi"]),)})
-    asked = admit("KpiChangeRequest", form, listed, now=now)
-    assert isinstance(asked, KpiChangeRequest)
-    await starting.request_kpi_change(runtime, YEAR, asked, unit=actor.unit or "", actor=actor)
-
-
-async def moved_day(runtime: Runtime, form: Answer, *, now: datetime, actor: Actor) -> None:
-    """A day of the calendar on another date, admitted as any form."""
-    await runtime.refresh(at_once=True)
-    calendar = calendar_of(runtime.policy.years, AGENCY, FISCAL_YEAR)
-    move = admit("DayMove", form, context_of_move(calendar), now=now)
-    assert isinstance(move, DayMove)
-    await move_year_day(runtime, AGENCY, FISCAL_YEAR, move, actor=actor)

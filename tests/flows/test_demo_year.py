@@ -14,22 +14,27 @@ from rich.console import Console
 from deployments.demo import year_scenes
 from deployments.demo.screen import Screen
 from deployments.demo.year_checks import checks
-from deployments.demo.year_company import moved_day, requested_change
 from deployments.demo.year_data import KPI_FILE, drafted_book, year_data
 from deployments.demo.year_expected_award import POTS, UNITS
 from deployments.demo.year_findings import YearFindings, abbreviations, read_findings
 from deployments.demo.year_officer import FOLLOW_UPS
 from deployments.demo.year_screen import show_year
-from deployments.demo.year_story import BEGINS, YEAR
+from deployments.demo.year_story import AGENCY, AWARD, BEGINS, FISCAL_YEAR, YEAR
 from engine import actions
 from flows import starting
+from flows.year_calendar import move_year_day
 from ledger import reading
 from ledger.hand_offs import OPEN, HandOff
+from rules.admission import admit
 from rules.kpi_file import load_kpis
-from schemas.agreement import SurveyScored
+from rules.year import calendar_of
+from rules.year_move import context_of_move
+from schemas.agreement import KpiChangeRequest, SurveyScored
 from schemas.award_case import Lists, StaffRecords
+from schemas.form import FormContext
 from schemas.kpi import KpiBook, Round
 from schemas.year import YearDay
+from schemas.year_move import DayMove
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import pass_to, run_everything_again, run_what_wants
@@ -56,11 +61,17 @@ class YearStageCompany(StageCompany):
     async def request_change(self, form: Mapping[str, Any], *, officer: str) -> None:
         who = self.stage.runtime.directory.officer(officer)
         actor = ACTOR.replace(officer=who.id, unit=who.unit, name=who.name)
-        await requested_change(self.stage.runtime, form, now=self.clock.moment, actor=actor)
+        listed = FormContext(choices={"kpis": ((form["kpi"], form["kpi"]),)})
+        asked = admit("KpiChangeRequest", form, listed, now=self.clock.moment)
+        assert isinstance(asked, KpiChangeRequest)
+        await starting.request_kpi_change(self.stage.runtime, YEAR, asked, unit=who.unit, actor=actor)
         await self.settle()
 
     async def move_day(self, form: Mapping[str, Any], *, officer: str) -> None:
-        await moved_day(self.stage.runtime, form, now=self.clock.moment, actor=ACTOR)
+        calendar = calendar_of(self.stage.runtime.policy.years, AGENCY, FISCAL_YEAR)
+        move = admit("DayMove", form, context_of_move(calendar), now=self.clock.moment)
+        assert isinstance(move, DayMove)
+        await move_year_day(self.stage.runtime, AGENCY, FISCAL_YEAR, move, actor=ACTOR)
         await self.settle()
 
     async def record_survey(self, scored: SurveyScored, *, officer: str) -> None:
@@ -69,7 +80,7 @@ class YearStageCompany(StageCompany):
 
     async def hand_in_records(self, staff: Lists, *, officer: str) -> None:
         records = StaffRecords(staff=staff)
-        await actions.send_message(self.stage.runtime, YEAR, records, sender="cdd-personnel", actor=ACTOR)
+        await actions.send_message(self.stage.runtime, AWARD, records, sender="cdd-personnel", actor=ACTOR)
         await self.settle()
 
     async def pass_to(self, moment: datetime) -> None:

@@ -170,6 +170,44 @@ async def test_a_returned_sar_sends_the_named_kpis_back_and_is_put_up_again(
     await finished(department, case)
 
 
+async def test_what_is_sent_back_after_the_day_of_the_book_is_waited_for(
+    department: Stage, april: ClockThatIsSet
+) -> None:
+    """The book's day is 25 April. Sent back on the 26th: five working days, and no later than they were certified."""
+    case = await open_round(department, Round.SIX)
+    await reported(department, case)
+    await certified(department, case)
+    await pass_to(department, april, at("2012-04-26"))
+    await do(department, case, "approve", {"decision": "return", "remark": "ขอให้ตรวจสอบการเบิกจ่าย"})
+    await do(department, case, "revise", {"kpis": ["7"], "comment": "แนบหลักฐาน"})
+    await pass_to(department, april, at("2012-04-30", "09:00"))
+    asked = await work_about(department, case)
+    assert {h.element for h in asked} == {"keep"}
+    assert {h.due_at for h in asked} == {at("2012-05-03", "16:30")}
+    await hand_in(department, case, "keep[7.1]", SAID | {"value": "76"})
+    await hand_in(department, case, "keep[7.2]", SAID | {"value": "94"})
+    await hand_in(department, case, "cards[7]#2/certify_supervisor", CERTIFIED)
+    await hand_in(department, case, "cards[7]#2/certify_psdg", CERTIFIED)
+    assert ("คะแนนเฉพาะตัวที่รายงาน", "3.9500") in (await open_work(department, case, "approve")).context.facts
+    await do(department, case, "approve", {"decision": "approve"})
+    said = await finished(department, case)
+    assert [card["late"] for card in said["final"]["cards"]] == [False, False, False]
+
+
+async def test_a_correction_that_does_not_come_holds_the_report_up_for_its_days_only(
+    department: Stage, april: ClockThatIsSet
+) -> None:
+    case = await open_round(department, Round.SIX)
+    await reported(department, case)
+    await certified(department, case)
+    await pass_to(department, april, at("2012-04-26"))
+    await do(department, case, "approve", {"decision": "return", "remark": "ขอให้ตรวจสอบการเบิกจ่าย"})
+    await do(department, case, "revise", {"kpis": ["7"], "comment": "แนบหลักฐาน"})
+    await pass_to(department, april, at("2012-05-03", "16:30"))
+    put_up = await open_work(department, case, "approve")
+    assert ("ยังไม่รายงาน", "7") in put_up.context.facts
+
+
 async def test_a_returned_sar_may_be_put_up_again_as_it_is(department: Stage, april: ClockThatIsSet) -> None:
     """All is certified already, so the second wait for the day of the book is over before it begins."""
     case = await open_round(department, Round.SIX)
