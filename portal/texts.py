@@ -25,6 +25,8 @@ def text(key: str, language: Language, /, **facts: object) -> str:
     return sentence.format(**facts) if facts else sentence
 
 
+PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS)
+"""What stands in files of its own."""
 TEXTS: dict[str, Text] = {
     # --- every page
     "base.skip": Text("ข้ามไปยังเนื้อหา", "Skip to content"),
@@ -106,7 +108,6 @@ TEXTS: dict[str, Text] = {
     "start.opinion_call": Text("เปิดรับความเห็น", "Open a call for opinions"),
     "start.printout": Text("จัดทำเอกสารประกอบการประชุม", "Prepare a print-out"),
     # --- forms
-    **{key: Text(*said) for key, said in FORM_TEXTS.items()},
     "over.submitted": Text("ส่งแล้วเมื่อ", "Submitted on"),
     "over.by": Text("โดย", "by"),
     "over.receipt": Text("ดูใบรับ", "See the receipt"),
@@ -225,7 +226,7 @@ TEXTS: dict[str, Text] = {
     "about.meeting": Text("วันประชุม", "Meeting"),
     "about.due": Text("กำหนดส่ง", "Due"),
     # --- what happened
-    **{key: Text(*said) for key, said in (PHASE_TEXTS | EVENT_TEXTS | YEAR_TEXTS | DOOR_TEXTS).items()},
+    **{key: Text(*said) for part in PARTS for key, said in part.items()},
     "mail.state.queued": Text("รอส่ง", "Queued"),
     "mail.state.sent": Text("ส่งแล้ว", "Sent"),
     "mail.state.skipped": Text("ไม่ส่ง", "Not sent"),

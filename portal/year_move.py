@@ -24,6 +24,7 @@ from portal.visitor import PostedForm, SignedIn, Visitor
 from portal.wording import Wording
 from rules.admission import admit
 from rules.errors import NoPsdg, NotAdmitted, NoYearCalendar, UnknownUnit
+from rules.thai import thai_date
 from rules.year import calendar_of
 from rules.year_move import context_of_move
 from schemas.actor import Actor
@@ -59,7 +60,7 @@ def _year(portal: Portal, visitor: Visitor, agency: str, fiscal_year: str) -> tu
 
 def _standing(year: YearCalendar, day: YearDay) -> dict[str, str]:
     entry = year.entry(day)
-    return {"day": day, "due": entry.due.isoformat(), "opens": entry.opens.isoformat() if entry.opens else ""}
+    return {"day": day, "due": thai_date(entry.due), "opens": thai_date(entry.opens) if entry.opens else ""}
 
 
 async def _page(

@@ -87,11 +87,11 @@ async def look(request: Request, posted: PostedFormWithFiles) -> Response:
     try:
         sent = next((file for file in posted.files if file.into == FIELD), None)
         if sent is None:
-            return _choose(request, [_said("year.no_file")], status=422)
+            return _choose(request, [_said("opening.no_file")], status=422)
         # A file beyond its limit is counted, not kept whole.
         content = sent.read() if sent.size <= MOST_KILOBYTES * 1024 else b""
         if not content:
-            return _choose(request, [_said("year.too_large", kilobytes=MOST_KILOBYTES)], status=422)
+            return _choose(request, [_said("opening.too_large", kilobytes=MOST_KILOBYTES)], status=422)
         try:
             file = await _usable(request, posted.visitor, clean_name(sent.name), content)
         except NotUsable as refused:
@@ -154,12 +154,12 @@ async def _usable(request: Request, visitor: Visitor, name: str, content: bytes)
     try:
         book = load_kpis(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise NotUsable(_said("year.not_text")) from None
+        raise NotUsable(_said("opening.not_text")) from None
     except BrokenKpiFile as broken:
         raise NotUsable(*broken.problems) from None
     psdg = next((u for u in units if _agency(portal, u) == book.agency), None)
     if psdg is None:
-        raise NotUsable(_said("year.other_agency", agency=book.agency))
+        raise NotUsable(_said("opening.other_agency", agency=book.agency))
     if problems := (*_unknown_units(portal, book), *await _year_problems(portal, book)):
         raise NotUsable(*problems)
     return KpiFile(name=name, content=content, book=book, psdg=psdg)
@@ -174,7 +174,7 @@ def _unknown_units(portal: Portal, book: KpiBook) -> Iterator[Problem]:
     for kpi in book.kpis:
         for holding in kpi.holdings:
             if holding.unit not in portal.units:
-                yield _said("year.unknown_unit", field=f"kpis[{kpi.number}].holdings", unit=holding.unit)
+                yield _said("opening.unknown_unit", field=f"kpis[{kpi.number}].holdings", unit=holding.unit)
 
 
 async def _year_problems(portal: Portal, book: KpiBook) -> list[Problem]:
@@ -189,7 +189,7 @@ async def _year_problems(portal: Portal, book: KpiBook) -> list[Problem]:
     if standing is None:
         return []
     th, en = (Wording(language).moment(standing.opened_at) for language in ("th", "en"))
-    return [Problem(field="", th=text("year.is_open", "th", at=th), en=text("year.is_open", "en", at=en))]
+    return [Problem(field="", th=text("opening.is_open", "th", at=th), en=text("opening.is_open", "en", at=en))]
 
 
 def _said(key: str, **facts: object) -> Problem:

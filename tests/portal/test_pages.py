@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from ledger import cases, documents, reading
 from ledger.event import KINDS, Event, from_row
 from ledger.security import KINDS as SECURITY_KINDS
 from ledger.work import Ledger
+from portal import texts
 from portal.case_page import EVENTS_SHOWN
-from portal.texts import TEXTS
+from portal.texts import PARTS, TEXTS
 from portal.timeline import kinds_with_words
 from schemas.mail import MESSAGES
 from tests.conftest import ClockThatIsSet
@@ -323,6 +325,16 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_facts() -> None
         assert th.strip(), key
         assert en.strip(), key
         assert set(re.findall(r"\{(\w+)\}", th)) == set(re.findall(r"\{(\w+)\}", en)), key
+
+
+def test_no_sentence_of_the_pages_is_written_twice() -> None:
+    said = [key for part in PARTS for key in part]
+    assert [key for key, n in Counter(said).items() if n > 1] == []
+    written = re.findall(
+        r'^    "([^"]+)": Text\(', Path(texts.__file__).read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert sorted({*written} & {*said}) == []
+    assert len(TEXTS) == len(written) + len(said)
 
 
 def test_every_kind_of_event_mail_and_security_entry_has_its_words() -> None:

@@ -46,8 +46,8 @@ async def test_the_form_knows_the_day_as_it_stands_and_the_calendar_leads_to_it(
     browser = await come(PSDG)
     assert f'href="{MOVE}?day=visit_pre"' in (await browser.get(CALENDAR)).text
     page = await browser.get(f"{MOVE}?day=visit_pre")
-    assert 'value="2012-05-01"' in page.text
-    assert 'value="2012-06-30"' in page.text
+    assert 'value="1 พฤษภาคม 2555"' in page.text
+    assert 'value="30 มิถุนายน 2555"' in page.text
     assert "ขณะนี้ไม่มีงานค้างที่ครบกำหนดในวันนี้" in read(page.text)
 
 
