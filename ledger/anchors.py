@@ -189,11 +189,11 @@ async def last_posted(connection: AsyncConnection) -> datetime | None:
     return moment
 
 
-async def mark_posted(work: Work, number: int) -> None:
-    """An anchor is on its way to the outside keeper; a note of ours, not a part of what it states."""
-    await work.connection.execute(
-        update(tables.anchors).where(tables.anchors.c.number == number).values(posted_at=work.now)
-    )
+async def mark_posted(work: Work, number: int) -> bool:
+    """Note that an anchor goes to the outside keeper; False when it did before. It is no part of what is stated."""
+    a = tables.anchors
+    noted = update(a).where(a.c.number == number, a.c.posted_at.is_(None)).values(posted_at=work.now)
+    return bool((await work.connection.execute(noted)).rowcount)
 
 
 def row_of(anchor: Anchor) -> dict[str, Any]:

@@ -6,7 +6,7 @@ an anchor can tell that saw it before; that the anchors themselves were made ane
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,16 @@ class Verification:
     @property
     def whole(self) -> bool:
         return not self.broken
+
+
+def joined(found: Sequence[Verification]) -> Verification:
+    """What was found in several cases, each checked by itself."""
+    return Verification(
+        cases=sum(one.cases for one in found), events=sum(one.events for one in found),
+        documents=sum(one.documents for one in found), uncovered=sum(one.uncovered for one in found),
+        anchors=max((one.anchors for one in found), default=0),
+        broken=tuple(broken for one in found for broken in one.broken),
+    )  # fmt: skip
 
 
 async def verify_stored(connection: AsyncConnection, case_id: str) -> ChainHead:

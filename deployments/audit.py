@@ -1,0 +1,98 @@
+"""`sangkan audit`: is the history what it was, and who can say so?"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+app = App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?", help_format="plaintext")
+Kept = Annotated[list[str] | None, Parameter(name="--kept", negative="")]
+
+
+@app.command
+def verify(*case_ids: str, kept: Kept = None) -> None:
+    """ตรวจห่วงโซ่หลักฐาน เอกสาร และหมุด · Check chains, documents and anchors; exit code 3 when something is wrong.
+
+    Parameters
+    ----------
+    case_ids
+        These cases only; without any, everything.
+    kept
+        NUMBER=HASH of an anchor as the outside keeper has it, from the mail or the printed page; may be repeated.
+    """
+    from deployments import auditing
+    from deployments.cli import settings_here
+
+    asyncio.run(auditing.verify_history(settings_here(), case_ids, kept or ()))
+
+
+@app.command(name="restore-check")
+def restore_check() -> None:
+    """เทียบตารางกับประวัติ · Rebuild every case from its events and compare; exit code 3 when they differ."""
+    from deployments import auditing
+    from deployments.cli import settings_here
+
+    asyncio.run(auditing.compare_tables(settings_here()))
+
+
+# --- anchors -----------------------------------------------------------------------------------------------
+
+
+@app.command(name="make-key")
+def make_key() -> None:
+    """สร้างกุญแจลงนามหมุดหลักฐาน · Make the key that signs anchors, in the file that SANGKAN_ANCHOR_KEY names."""
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    anchoring.make_key(settings_here())
+
+
+@app.command(name="rotate-key")
+def rotate_key() -> None:
+    """เปลี่ยนกุญแจลงนาม · Make a new key; an anchor of the old one names it, and the old file is put aside."""
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    asyncio.run(anchoring.rotate_key(settings_here()))
+
+
+@app.command
+def anchor() -> None:
+    """บันทึกหมุดหลักฐานทันที · Make an anchor over all histories now."""
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    asyncio.run(anchoring.make_anchor(settings_here()))
+
+
+@app.command
+def anchors(
+    *,
+    limit: int = 20,
+    number: int | None = None,
+    file: Annotated[Path | None, Parameter(name="--print")] = None,
+    mail: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """แสดง พิมพ์ หรือส่งหมุดหลักฐาน · List the anchors, print one for an outside keeper, or mail it.
+
+    Parameters
+    ----------
+    limit
+        So many of the latest.
+    number
+        The anchor to print or mail; the latest by default.
+    file
+        PDF file of one page to write.
+    mail
+        Send it to SANGKAN_ANCHOR_KEEPER.
+    """
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    if file is not None or mail:
+        asyncio.run(anchoring.hand_out(settings_here(), number, file=file, mail=mail))
+    else:
+        asyncio.run(anchoring.list_anchors(settings_here(), limit))
