@@ -8,6 +8,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from deployments.errors import NameTheCases
+
 app = App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?", help_format="plaintext")
 Kept = Annotated[list[str] | None, Parameter(name="--kept", negative="")]
 
@@ -36,6 +38,38 @@ def restore_check() -> None:
     from deployments.cli import settings_here
 
     asyncio.run(auditing.compare_tables(settings_here()))
+
+
+@app.command
+def replay(
+    *case_ids: str,
+    until: str | None = None,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
+) -> None:
+    """ดำเนินเรื่องซ้ำจากประวัติโดยไม่มีผลจริง · Play cases again and compare; exit code 3 when something differs.
+
+    One case is shown step by step: who did what, who was told, what was open.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    until
+        Show one case as it stood then: an ISO date and time, without an offset in Bangkok time.
+    every
+        Every case, by today's code: the check before new code is put into service.
+    """
+    from deployments import replaying
+    from deployments.cli import settings_here
+    from deployments.operating import moment_of
+
+    if len(case_ids) == 1 and not every:
+        moment = None if until is None else moment_of(until)
+        asyncio.run(replaying.replay_one(settings_here(), case_ids[0], moment))
+    elif (case_ids or every) and until is None:
+        asyncio.run(replaying.replay_all(settings_here(), () if every else case_ids))
+    else:
+        raise NameTheCases
 
 
 # --- anchors -----------------------------------------------------------------------------------------------

@@ -152,6 +152,20 @@ class HistoryIsNotWhole(DeploymentError):
     thai = "พบความไม่ถูกต้อง {count} รายการ"
 
 
+class NameTheCases(DeploymentError):
+    """Name cases, or give --all; --until goes with one case."""
+
+    exit_code = 2
+    thai = "ให้ระบุรหัสเรื่อง หรือใช้ --all และใช้ --until กับเรื่องเดียวเท่านั้น"
+
+
+class ReplayDiffers(DeploymentError):
+    """{cases} cases are not what today's code makes of their history; the differences are named above."""
+
+    exit_code = 3
+    thai = "มี {cases} เรื่องที่ผลการดำเนินซ้ำไม่ตรงกับที่บันทึกไว้ ดูรายการข้างบน"
+
+
 class KeyIsNotSet(DeploymentError):
     """SANGKAN_ANCHOR_KEY is not set; it names the file of the key that signs anchors, outside of the database."""
 

@@ -84,6 +84,24 @@ SAID: Mapping[str, tuple[str, str]] = {
         "ประวัติถูกต้องครบถ้วน: {cases:,} เรื่อง {events:,} รายการ เอกสาร {documents:,} ฉบับ หมุดหลักฐาน {anchors:,} หมุด",
         "The history is whole: {cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors",
     ),
+    "replayed": (
+        "ดำเนินซ้ำแล้วตรงกันทุกประการ: {cases:,} เรื่อง {events:,} รายการ งานและการรอ {openings:,} รายการ อีเมล {mails:,} ฉบับ",
+        "Replayed, and the same byte for byte: {cases:,} cases, {events:,} events, {openings:,} waits, {mails:,} mails",
+    ),
+    "replay_differs": (
+        "เรื่อง {case}: ไม่ตรงกัน {count} แห่ง (ที่บันทึกไว้ ≠ ที่ดำเนินซ้ำได้)",
+        "Case {case}: {count} differences (held ≠ made anew)",
+    ),
+    "replay_unknown_version": (
+        "เรื่อง {case}: โปรแกรมนี้ไม่มีกระบวนงาน {version} แล้ว จึงไม่ได้เทียบส่วนนั้น",
+        "Case {case}: this code no longer has {version}; what was opened under it is not compared",
+    ),
+    "replay_goes_on": ("กระบวนงานจะดำเนินการต่อ: {next}", "The flow would go on with: {next}"),
+    "replay_before": ("เรื่องยังไม่เปิด ณ {thai}", "The case was not open yet at {iso}"),
+    "replay_standing": (
+        "ณ {thai}: สถานะ {state} ขั้น {phase} รายการสุดท้าย {seq}",
+        "At {iso}: state {state}, phase {phase}, last event {seq}, hash {hash}",
+    ),
     "uncovered": (
         "ในจำนวนนี้ {events:,} รายการยังไม่มีหมุดหลักฐานรับรอง",
         "Of these, {events:,} events are not covered by an anchor yet",
