@@ -19,13 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit import models, verifier
 from audit.stored import Held, batches, held
-from engine.runtime import Runtime
 from ledger import anchors, documents, tables
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, stamp
 from ledger.errors import UnknownCase
 from ledger.event import Event
 from ledger.proving import standing
+from ledger.work import Ledger
 
 READ_ME = """ชุดหลักฐานจากระบบ sangkan
 
@@ -45,7 +45,8 @@ documents/             papers and evidence, each under its SHA-256
 anchors.jsonl          signed anchors (Ed25519)   organisations.jsonl   organisation and policy, by version
 models/                input, result and forms of the processes, as JSON Schema, and the flow as it is written
 """
-VERIFIER = Path(verifier.__file__)
+VERIFIER = Path(verifier.__file__).read_bytes()
+"""The verifier as it is written; an older copy of it must be able to read what we export."""
 STILL = (1980, 1, 1, 0, 0, 0)
 """Files of a bundle carry no time, so that it does not depend on the moment of the export."""
 
@@ -92,12 +93,12 @@ async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> 
     return list(await connection.scalars(select(c.id).where(c.fiscal_year_be == fiscal_year_be).order_by(c.id)))
 
 
-async def pack(runtime: Runtime, case_ids: Collection[str], file: Path) -> Packed:
+async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
     """Write a bundle of these cases. An unfinished file is not left behind. :raises UnknownCase:"""
     part = file.with_name(f"{file.name}.part")
     try:
         with zipfile.ZipFile(part, "w", compresslevel=6) as archive:
-            async with runtime.ledger.read_through() as connection:
+            async with ledger.read_through() as connection:
                 packed = await _pack(connection, case_ids, _Packing(archive))
         packed.sha256 = _file_hash(part)
         part.replace(file)
@@ -110,7 +111,7 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
     packed, listed, papers, processes = Packed(), list[dict[str, Any]](), set[str](), set[tuple[str, int]]()
     last, first = await anchors.latest(connection), None
     packing.put("README.txt", [READ_ME.encode()])
-    packing.put("verify.py", [VERIFIER.read_bytes()])
+    packing.put("verify.py", [VERIFIER])
     async for batch in batches(connection, case_ids):
         for one in (await held(connection, batch)).values():
             entry, seen_from = await _put_case(connection, one, last, packing)

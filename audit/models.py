@@ -7,10 +7,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import flows
 from engine.errors import UnknownProcess
 from engine.process import Process, process_named
 from schemas.base import Record
 from schemas.form import FORMS
+
+assert flows.__all__, "importing the package has registered the processes and their forms"
 
 
 def of(processes: set[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:

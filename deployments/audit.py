@@ -72,6 +72,52 @@ def replay(
         raise NameTheCases
 
 
+@app.command
+def export(
+    *case_ids: str,
+    fiscal_year: int | None = None,
+    to: Annotated[Path, Parameter(name="--to")] = Path("bundle.zip"),
+) -> None:
+    """ส่งออกชุดหลักฐานที่ตรวจได้บนเครื่องอื่น · Write one file with cases and all that proves them.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    fiscal_year
+        Every case that was opened in this fiscal year of the Buddhist era, such as 2561.
+    to
+        The ZIP file to write.
+    """
+    from deployments import exporting
+    from deployments.cli import settings_here
+
+    asyncio.run(exporting.export_bundle(settings_here(), case_ids, fiscal_year, to))
+
+
+@app.command
+def xes(
+    *case_ids: str,
+    fiscal_year: int | None = None,
+    to: Annotated[Path, Parameter(name="--to")] = Path("events.xes"),
+) -> None:
+    """ส่งออกประวัติเป็น XES สำหรับ process mining · Write the event log as XES (IEEE 1849).
+
+    Parameters
+    ----------
+    case_ids
+        The cases; without any, and without a fiscal year, all.
+    fiscal_year
+        Every case that was opened in this fiscal year of the Buddhist era.
+    to
+        The file to write.
+    """
+    from deployments import exporting
+    from deployments.cli import settings_here
+
+    asyncio.run(exporting.export_xes(settings_here(), case_ids, fiscal_year, to))
+
+
 # --- anchors -----------------------------------------------------------------------------------------------
 
 

@@ -102,6 +102,15 @@ SAID: Mapping[str, tuple[str, str]] = {
         "ณ {thai}: สถานะ {state} ขั้น {phase} รายการสุดท้าย {seq}",
         "At {iso}: state {state}, phase {phase}, last event {seq}, hash {hash}",
     ),
+    "exported": (
+        "ส่งออกไว้ที่ {file} แล้ว: {cases:,} เรื่อง {events:,} รายการ เอกสาร {documents:,} ฉบับ หมุดหลักฐาน {anchors:,} หมุด\n"
+        "  ค่าแฮชของแฟ้ม (SHA-256): {sha256}\n  ตรวจสอบด้วย: python3 -I -S verify.py {file} --anchor เลขที่หมุด=ค่าแฮช",
+        "{cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors; verify.py is in the file",
+    ),
+    "exported_xes": (
+        "ส่งออกไว้ที่ {file} แล้ว: {cases:,} เรื่อง {events:,} รายการ",
+        "Written to {file}: {cases:,} traces, {events:,} events",
+    ),
     "uncovered": (
         "ในจำนวนนี้ {events:,} รายการยังไม่มีหมุดหลักฐานรับรอง",
         "Of these, {events:,} events are not covered by an anchor yet",
