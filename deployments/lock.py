@@ -20,11 +20,6 @@ LOCKS: dict[str, tuple[str, ...]] = {
     "compare": ("dev", "compare"),
     "mining": ("mining",),
 }
-    "runtime": (),
-    "dev": ("dev",),
-    "compare": ("dev", "compare"),
-    "mining": ("mining",),
-}
 BUILD = ROOT / "requirements" / "build.in"
 
 

@@ -20,4 +20,4 @@ told = {
     "titles": sorted(log["case:sangkan:title"].unique()),
     "groups": sorted(log["org:group"].dropna().unique()),
 }
-print(json.dumps(told, ensure_ascii=False))
+sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

@@ -6,6 +6,7 @@ import json
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,12 +63,18 @@ def test_every_transition_belongs_to_a_kind_of_event() -> None:
     assert TRANSITIONS.keys() <= KINDS.keys()
 
 
+def mined(log: Path) -> dict[str, Any]:
+    command = [str(MINING), str(Path(__file__).with_name("mined.py")), str(log)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
 @pytest.mark.skipif(not MINING.exists(), reason="pm4py is not installed: make mining")
 async def test_pm4py_reads_the_log(ledger: Ledger, tmp_path: Path) -> None:
     await story(ledger)
     written = await write_log(ledger, None, tmp_path / "log.xes")
-    command = [str(MINING), str(Path(__file__).with_name("mined.py")), str(tmp_path / "log.xes")]
-    told = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines()[-1])
+    told = mined(tmp_path / "log.xes")
     assert (told["cases"], told["events"]) == (2, written.events)
     assert {"report", "cut_off", "case:open"} <= set(told["activities"])
     assert told["transitions"] == ["complete", "schedule", "start", "withdraw"]
