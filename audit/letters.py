@@ -37,7 +37,7 @@ class Letters:
 
     def __init__(self, stored: Held, offices: Offices, titles: dict[str, str]) -> None:
         self._case, self._offices, self._titles = stored.case_id, offices, titles
-        self._title = next(iter(stored.rows[tables.cases].values()))["title"]
+        self._title: str = next(iter(stored.rows[tables.cases].values()))["title"]
         self._held: dict[str, Row[Any]] = {row.once: row for row in stored.mails}
         self.compared = 0
 
@@ -73,7 +73,7 @@ class Letters:
             gate=said["gate"], state="open", opened_at=event.at,
             due_at=datetime.fromisoformat(said["due_at"]) if said["due_at"] else None,
             closed_at=None, closed_seq=None, closed_by=None, case_title=self._title,
-            about=self._titles.get(said["subject"], self._title),
+            about=str(self._titles.get(said["subject"], self._title)),
         )  # fmt: skip
 
     # --- written anew ----------------------------------------------------------------------------------

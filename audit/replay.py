@@ -32,7 +32,7 @@ from ledger.event import Event
 from ledger.restore import compared, restored
 
 OPENING = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
-ENDINGS = frozenset({"case:cancel", "case:supersede"})
+ENDINGS = frozenset({"case:close", "case:cancel", "case:supersede", "case:reopen"})
 DOUBTS = 20
 """So many differences of one case are looked at a second time, from the very moment at which the wait was opened."""
 
@@ -81,7 +81,7 @@ async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None
 async def replay(stored: Held, offices: Offices, *, until: datetime | None = None) -> Replayed:
     """Replay one case; with `until` as far as the history went at that moment, without its tables."""
     events = [event for event in stored.events if until is None or event.at <= until]
-    said = events[0].content if events else {"process": "", "version": 0}
+    said: dict[str, Any] = events[0].content if events else {"process": "", "version": 0}
     told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
     if not events:
         return told
@@ -107,14 +107,21 @@ class _Span:
 
 
 def _spans(events: Sequence[Event]) -> Iterator[_Span]:
-    """One for each version under which the case ran; a case that was cancelled is played up to there."""
-    end = next((event.seq - 1 for event in events if event.kind in ENDINGS), events[-1].seq)
+    """One for each version under which the case ran; a case that has ended is played up to there, and no further."""
+    ended = _ended(events)
+    end = events[-1].seq if ended is None else ended.seq - 1
     moves = [event for event in events if event.kind == "case:migrate" and event.seq <= end]
     first, version = 0, int(events[0].content["version"])
     for move in moves:
         yield _Span(first, move.seq - 1, version, is_last=False)
         first, version = move.seq, int(move.content["to"])
     yield _Span(first, end, version, is_last=True)
+
+
+def _ended(events: Sequence[Event]) -> Event | None:
+    """The event that ended the case for good; None for a case that is open, or was opened again."""
+    last = next((event for event in reversed(events) if event.kind in ENDINGS), None)
+    return None if last is None or last.kind == "case:reopen" else last
 
 
 class _Comparison:
@@ -158,49 +165,49 @@ class _Comparison:
 
     async def _compare(self, wait: Wait[Any], event: Event) -> None:
         self.told.openings += 1
-        paper, same = await self._opened(wait, event)
-        if not same and (earlier := await self._as_it_was_then(event)) is not None:
+        found = await self._opened(wait, event)
+        if found and (then := await self._as_it_was_then(event)) is not None:
             # Played to the end, a flow may know more when it asks than it knew then.
-            paper, same = earlier, True
-        if not same:
-            written = first_written(paper)
-            for name, here, there in fields_of(event.payload, written.payload):
-                self._differ(event.seq, event.kind, event.key, name, here, there)
-            if event.actor != written.actor:
-                self._differ(event.seq, event.kind, event.key, "actor", event.actor, written.actor)
-        if isinstance(wait, Call):
-            self._compare_child(wait, event)
-        self.told.differences += self.letters.asked_for(event, mails_of(paper))
+            found = await self._opened(then, event)
+        self.told.differences += found
 
-    async def _opened(self, wait: Wait[Any], event: Event) -> tuple[Paper, bool]:
-        """As it would be opened under the organisation of that moment, and whether that is what is held."""
-        papers = []
+    async def _opened(self, wait: Wait[Any], event: Event) -> list[Difference]:
+        """What differs when it is opened under the organisation of that moment; nothing when one of two fits."""
+        first: list[Difference] | None = None
         for office in await self.offices.at(event.at):
             paper = await opened_anew(wait, event, office, self.titles)
-            written = first_written(paper)
-            if (written.kind, written.payload, written.actor) == (event.kind, event.payload, event.actor):
-                return paper, True
-            papers.append(paper)
-        return papers[0], False
+            found = [*self._written(paper, event), *self.letters.asked_for(event, mails_of(paper))]
+            if isinstance(wait, Call):
+                found += self._child(wait, event)
+            if not found:
+                return []
+            first = found if first is None else first
+        return first or []
 
-    async def _as_it_was_then(self, event: Event) -> Paper | None:
-        """The same wait, opened anew by a flow that knows what had happened before it and no more."""
+    async def _as_it_was_then(self, event: Event) -> Wait[Any] | None:
+        """The same wait, asked for by a flow that knows what had happened before it and no more."""
         self._doubts += 1
         if self._doubts > DOUBTS or event.seq == 1:
             return None
-        run = await self._run(event.seq - 1)
-        if (wait := run.met.get(event.key)) is None:
-            return None
-        paper, same = await self._opened(wait, event)
-        return paper if same else None
+        return (await self._run(event.seq - 1)).met.get(event.key)
 
-    def _compare_child(self, call: Call[Any], event: Event) -> None:
+    @staticmethod
+    def _written(paper: Paper, event: Event) -> Iterator[Difference]:
+        """The opening event, field by field."""
+        written = first_written(paper)
+        if written.payload != event.payload:
+            for name, here, there in fields_of(event.payload, written.payload):
+                yield _difference(event.seq, event.kind, event.key, name, here, there)
+        if (written.kind, written.actor) != (event.kind, event.actor):
+            yield _difference(event.seq, event.kind, event.key, "actor", event.actor, written.actor)
+
+    def _child(self, call: Call[Any], event: Event) -> Iterator[Difference]:
         """The called case was opened with the input that the flow gives it."""
         new, row = call.called.new, self.stored.others.get(call.called.new.id)
         made = {"process": new.process, "title": new.title, "data": child_input(call)}
         for name, value in made.items():
             if row is None or getattr(row, name) != value:
-                self._differ(event.seq, event.kind, new.id, name, row and getattr(row, name), value)
+                yield _difference(event.seq, event.kind, new.id, name, row and getattr(row, name), value)
 
     # --- gates, decisions, the end ---------------------------------------------------------------------
 
@@ -219,15 +226,15 @@ class _Comparison:
 
     def _compare_end(self, run: ReplayRun) -> None:
         """Does the flow stand where the ledger says, with nothing left over on either side?"""
-        ended = next((e for e in reversed(self.events) if e.kind in {"case:close", "case:reopen", *ENDINGS}), None)
-        closed = ended is not None and ended.kind == "case:close"
+        ended = _ended(self.events)
         for key in [] if run.rehearsed.mismatch or run.stumbled else run.never_met:
             self._differ(None, "flow", key, "met", True, False)
-        if closed and ended is not None:
-            made = None if run.result is None else canonical({"result": run.result[1], "branch": ""})
-            if made != ended.payload:
-                self._differ(ended.seq, ended.kind, ended.key, "result", ended.payload, made)
-        elif ended is None or ended.kind == "case:reopen":
+        if ended is not None and ended.kind == "case:close":
+            key, result = run.result or ("", None)
+            made = canonical({"result": result, "branch": ""})
+            if (key, made) != (ended.key, ended.payload):
+                self._differ(ended.seq, ended.kind, ended.key, "result", ended.payload, made if run.result else None)
+        elif ended is None:
             opens = [key for key in run.rehearsed.opens if key not in run.history.elements]
             self.told.goes_on += [*run.rehearsed.carries_out, *opens, *(["close"] if run.result else [])]
             case = next(iter(self.stored.rows[tables.cases].values()))
@@ -236,9 +243,11 @@ class _Comparison:
                 self._differ(None, "flow", self.told.case_id, "goes on", [], self.told.goes_on)
 
     def _differ(self, seq: int | None, where: str, key: str, name: str, here: Any, there: Any) -> None:
-        self.told.differences.append(
-            Difference(seq=seq, where=where, key=key, field=name, held=here, made=there)
-        )  # fmt: skip
+        self.told.differences.append(_difference(seq, where, key, name, here, there))
+
+
+def _difference(seq: int | None, where: str, key: str, name: str, here: Any, there: Any) -> Difference:
+    return Difference(seq=seq, where=where, key=key, field=name, held=here, made=there)
 
 
 def _table_differences(stored: Held, events: Sequence[Event]) -> Iterator[Difference]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.branches import Member
-from engine.case_run import END, Closed
+from engine.case_run import Closed
 from engine.errors import ReplayMismatch
 from engine.history import Recorded
 from engine.process import Process, process_named
@@ -71,12 +71,6 @@ class ReplayRun(ClosedRun):
     def met_decision(self, recorded: Recorded, started: Mapping[str, Member], enough: int) -> None:
         before = [(m.done_seq, name) for name, m in started.items() if m.done and m.done_seq < recorded.closing_seq]
         self.decisions.append((recorded, [name for _, name in sorted(before)[:enough]]))
-
-    def _require_all_met(self, branch: str, met: str) -> None:
-        if met == END:
-            # A flow that returns has met the end of the case; a live run never comes to it a second time.
-            self._unmet.get(branch, {}).pop("close", None)
-        super()._require_all_met(branch, met)
 
     async def _close(self, key: str, result: Record) -> Closed:
         self.result = (key, result.model_dump(mode="json"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -11,13 +12,29 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
-from ledger.event import Event, from_row
+from ledger.event import Event
 from ledger.restore import Stored, stored_rows
 from ledger.work import STREAMED
 
 EVENTS_AT_ONCE = 20_000
 """Cases are taken together until they have so many events; one that has more is taken alone."""
 CASES_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class ReadEvent(Event):
+    """An event whose payload is read once, however many look at it; they must not change what they see."""
+
+    @cached_property
+    def content(self) -> dict[str, Any]:  # type: ignore[override]
+        return super().content
+
+
+def _read(row: Row[Any]) -> Event:
+    return ReadEvent(
+        case_id=row.case_id, seq=row.seq, at=row.at, kind=row.kind, key=row.key, actor=row.actor,
+        payload=row.payload, prev_hash=row.prev_hash, hash=row.hash,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -41,9 +58,10 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
             found[case_id] = Held(case_id, rows=rows)
     events = select(tables.events).where(e.case_id.in_(case_ids)).order_by(e.case_id, e.seq)
     async with connection.stream(events, execution_options=STREAMED) as stream:
-        async for row in stream:
-            if row.case_id in found:
-                found[row.case_id].events.append(from_row(row))
+        async for rows in stream.partitions():
+            for row in rows:
+                if row.case_id in found:
+                    found[row.case_id].events.append(_read(row))
     mails = select(tables.mails).where(m.case_id.in_(case_ids)).order_by(m.case_id, m.queued_at, m.once)
     for row in await connection.execute(mails):
         if row.case_id in found:

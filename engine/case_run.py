@@ -29,9 +29,6 @@ from schemas.base import Record
 T = TypeVar("T")
 
 
-END = "the end of the flow"
-
-
 class Performer(Protocol):
     """Makes work visible, retried and timed."""
 
@@ -118,7 +115,7 @@ class CaseRun:
                 return await self._close(*self._closing)
             if main.done:
                 result = main.value()
-                self._require_all_met(main.id, END)
+                self._require_all_met(main.id, "the end of the flow")
                 return await self._close("close", result)
             if self._pending:
                 await self._open_pending()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Table, select
@@ -167,6 +168,7 @@ def _compare(table: Table, stored: dict[Key, Row], made: dict[Key, Row]) -> Iter
                 yield Difference(table=table.name, key=key, column=name, stored=here[name], restored=there.get(name))
 
 
+@cache
 def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
 
