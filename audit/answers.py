@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,21 +20,42 @@ from schemas.actor import Actor, ActorKind
 from schemas.form import FORMS
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A wait as it was opened, with its moments as they stand: a day of the calendar may be moved (decision 24)."""
+
+    said: dict[str, Any]
+    at: str | None = None
+    rungs: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Moments of reminders and escalations, by kind and rung."""
+
+    def plan(self, said: dict[str, Any]) -> None:
+        """The moments of an opening, or of a new plan, whose rungs go on counting."""
+        self.at = said.get("at")
+        for kind in ("reminder", "escalation"):
+            before = said.get("rungs", {}).get(kind, 0)
+            for rung, at in enumerate(said.get(f"{kind}s", ()), start=before + 1):
+                self.rungs[kind, rung] = at
+
+
 async def answer_differences(events: Sequence[Event], offices: Offices) -> list[Difference]:
     """Forms, actors, timers and reminders of a case that are not what the history before them allows."""
     found: list[Difference] = []
-    asked: dict[str, tuple[Event, dict[str, Any]]] = {}
+    asked: dict[str, _Asked] = {}
     for event in events:
         if event.kind in {"hand_off:open", "timer:set"}:
-            asked[event.key] = event, event.content
+            asked[event.key] = _Asked(event.content)
+            asked[event.key].plan(event.content)
+        elif event.kind in {"hand_off:replan", "timer:replan"} and event.key in asked:
+            asked[event.key].plan(event.content)
         elif event.kind in _CHECKS and event.key in asked:
-            found += _CHECKS[event.kind](event, asked[event.key][1])
+            found += _CHECKS[event.kind](event, asked[event.key])
             if event.kind == "hand_off:submit":
-                found += await _actor(event, asked[event.key][1], offices)
+                found += await _actor(event, asked[event.key].said, offices)
     return found
 
 
-def _submitted(event: Event, _asked: dict[str, Any]) -> Iterator[Difference]:
+def _submitted(event: Event, _asked: _Asked) -> Iterator[Difference]:
     """The form by today's model, and the digest on the officer's receipt."""
     said = event.content
     if said["digest"] != (digest := sha256(canonical(said["data"]).encode())):
@@ -75,20 +97,20 @@ def _as_named_by(office: Runtime, held: Actor, event: Event, asked: dict[str, An
         return str(refusal)
 
 
-def _fired(event: Event, asked: dict[str, Any]) -> Iterator[Difference]:
-    if (at := event.content["at"]) != asked["at"]:
-        yield _difference(event, "at", at, asked["at"])
+def _fired(event: Event, asked: _Asked) -> Iterator[Difference]:
+    if (at := event.content["at"]) != asked.at:
+        yield _difference(event, "at", at, asked.at)
 
 
-def _reminded(event: Event, asked: dict[str, Any]) -> Iterator[Difference]:
+def _reminded(event: Event, asked: _Asked) -> Iterator[Difference]:
     """A rung of the ladder was taken at its own moment."""
-    said, ladder = event.content, asked[f"{event.kind.partition(':')[0]}s"]
-    planned = ladder[said["rung"] - 1] if 0 < said["rung"] <= len(ladder) else None
+    said = event.content
+    planned = asked.rungs.get((event.kind.partition(":")[0], said["rung"]))
     if planned != said["at"]:
         yield _difference(event, "at", said["at"], planned)
 
 
-_CHECKS: dict[str, Callable[[Event, dict[str, Any]], Iterator[Difference]]] = {
+_CHECKS: dict[str, Callable[[Event, _Asked], Iterator[Difference]]] = {
     "hand_off:submit": _submitted,
     "timer:fire": _fired,
     "reminder:fire": _reminded,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +54,8 @@ class Letters:
         for event in events:
             if event.kind == "hand_off:open":
                 work[event.key] = self._view(event)
+            elif event.kind == "hand_off:replan" and event.key in work:
+                work[event.key] = replace(work[event.key], due_at=datetime.fromisoformat(event.content["due_at"]))
             elif event.kind in {"hand_off:withdraw", "reminder:fire", "escalation:fire"} and event.key in work:
                 found += await self._of(event, work[event.key])
             elif event.kind in STATES and event.content.get("mail"):

@@ -25,7 +25,7 @@ async def opened_anew(wait: Wait[Any], event: Event, office: Runtime, titles: Ma
     paper = Paper(event.at)
     opening = Opening(
         work=paper, case_id=event.case_id, actor=FLOW, calendar=office.calendar,
-        reminders_at_most=office.policy.office.reminders_at_most, titles=titles,
+        policy=office.policy, titles=titles,
     )  # fmt: skip
     wait.case.under(office)
     if isinstance(wait, Call):

@@ -53,9 +53,9 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
     """What is stored of these cases; those that are not are left out."""
     e, m = tables.events.c, tables.mails.c
     found: dict[str, Held] = {}
-    for case_id, rows in (await stored_rows(connection, case_ids)).items():
-        if tables.cases in rows:
-            found[case_id] = Held(case_id, rows=rows)
+    for case_id, derived in (await stored_rows(connection, case_ids)).items():
+        if tables.cases in derived:
+            found[case_id] = Held(case_id, rows=derived)
     events = select(tables.events).where(e.case_id.in_(case_ids)).order_by(e.case_id, e.seq)
     async with connection.stream(events, execution_options=STREAMED) as stream:
         async for rows in stream.partitions():
@@ -63,9 +63,9 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
                 if row.case_id in found:
                     found[row.case_id].events.append(_read(row))
     mails = select(tables.mails).where(m.case_id.in_(case_ids)).order_by(m.case_id, m.queued_at, m.once)
-    for row in await connection.execute(mails):
-        if row.case_id in found:
-            found[row.case_id].mails.append(row)
+    for mail in await connection.execute(mails):
+        if mail.case_id in found:
+            found[mail.case_id].mails.append(mail)
     others = await _others(connection, found.values())
     for one in found.values():
         one.others = others

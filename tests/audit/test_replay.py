@@ -12,13 +12,14 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from audit.knowledge import standing, steps
+from audit.knowledge import SAID_TH, standing, steps
 from audit.offices import offices_of
 from audit.replay import Replayed, replay, replay_cases
 from audit.stored import Held, held
 from engine import actions
 from ledger import organisations
 from ledger.errors import UnknownCase
+from ledger.event import KINDS
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
 from tests.conftest import ClockThatIsSet
@@ -147,3 +148,7 @@ async def test_at_a_moment_only_what_was_known_then_is_shown(played: tuple[Stage
     just_then = next(index for index, event in enumerate(stored.events) if event.seq == opened.seq)
     told = list(steps(stored.events))[just_then]
     assert (told.said, told.told, told.open_work) == ("ส่งงาน", (opened.content["unit"],), 1)
+
+
+def test_every_kind_of_event_has_its_words() -> None:
+    assert SAID_TH.keys() == KINDS.keys()
