@@ -26,7 +26,7 @@ class ReadEvent(Event):
     """An event whose payload is read once, however many look at it; they must not change what they see."""
 
     @cached_property
-    def content(self) -> dict[str, Any]:  # type: ignore[override]
+    def content(self) -> dict[str, Any]:
         return super().content
 
 

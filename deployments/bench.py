@@ -180,6 +180,8 @@ def _show_audit(done: Audited) -> None:
     console.print(_table(f"{done.events:,} events in {done.cases:,} cases, one process", {
         "verified, events a second": f"{done.verified_per_second:,.0f}",
         "replayed, events a second": f"{done.replayed_per_second:,.0f}",
+        "verified, events a second of processor time": f"{done.events / done.verify_cpu_s:,.0f}",
+        "replayed, events a second of processor time": f"{done.events / done.replay_cpu_s:,.0f}",
         "first anchor, s": f"{done.first_anchor_s:.2f}",
         "next anchor, one case changed, s": f"{done.next_anchor_s:.3f}",
     }))  # fmt: skip

@@ -45,7 +45,9 @@ class Audited:
     cases: int
     events: int
     verify_s: float
+    verify_cpu_s: float
     replay_s: float
+    replay_cpu_s: float
     first_anchor_s: float
     next_anchor_s: float
     """An anchor after one case of all has changed."""
@@ -69,18 +71,18 @@ async def audit_speed(database: Database, postgres: str, *, weeks: int, each: in
             runtime = await _filled(ledger, weeks, each, say)
             spare_the_collector()
             key = make_key(Path(folder) / "anchor.pem")
-            first, _ = await _timed(anchor(ledger, key))
+            first, _, _ = await _timed(anchor(ledger, key))
             await _one_more(ledger)
-            following_one, _ = await _timed(anchor(ledger, key))
+            following_one, _, _ = await _timed(anchor(ledger, key))
             say("verifying")
-            verifying, verified = await _timed(verify_all(ledger))
+            verifying, verifying_cpu, verified = await _timed(verify_all(ledger))
             say("replaying")
-            replaying, events = await _timed(_replayed(runtime))
+            replaying, replaying_cpu, events = await _timed(_replayed(runtime))
     if not verified.whole or events != verified.events:
         raise RuntimeError(f"the audited ledger does not hold: {verified.broken[:3]}")
     return Audited(
-        cases=verified.cases, events=events, verify_s=verifying, replay_s=replaying, first_anchor_s=first,
-        next_anchor_s=following_one,
+        cases=verified.cases, events=events, verify_s=verifying, verify_cpu_s=verifying_cpu, replay_s=replaying,
+        replay_cpu_s=replaying_cpu, first_anchor_s=first, next_anchor_s=following_one,
     )  # fmt: skip
 
 
@@ -155,7 +157,8 @@ async def _replayed(runtime: Runtime) -> int:
     return events
 
 
-async def _timed(work: Awaitable[T]) -> tuple[float, T]:
-    began = time.perf_counter()
+async def _timed(work: Awaitable[T]) -> tuple[float, float, T]:
+    """(seconds, of these on the processor, what came of it)"""
+    began, cpu = time.perf_counter(), time.process_time()
     done = await work
-    return time.perf_counter() - began, done
+    return time.perf_counter() - began, time.process_time() - cpu, done
