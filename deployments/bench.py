@@ -188,7 +188,6 @@ def _show_audit(done: Audited) -> None:
     _show_bars((
         Bar(label="verified events a second", measured=done.verified_per_second, limit=AUDITED, at_least=True),
         Bar(label="replayed events a second", measured=done.replayed_per_second, limit=AUDITED, at_least=True),
-        Bar(label="next anchor / first anchor", measured=done.next_anchor_s / done.first_anchor_s, limit=0.1),
     ))  # fmt: skip
     console.print(_machine())
 
