@@ -3,7 +3,7 @@
 What follows from the history alone is made anew: what was asked of whom, with which context, deadline and reminders;
 timers, calls with their input, gates, decisions, the result; the derived tables; the mails that go with them. What came
 from outside is read as recorded: the answers of people, the results of steps, messages. Names of units, holders of
-work, working days and limits are those of the organisation and policy of that moment (decision 27).
+work, working days and limits are those of the organisation and policy of that moment (decision 31).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Anchors: at intervals one signed statement says how the histories of all cases ended at that moment.
 
 A chain of hashes alone can be computed anew by whoever may write the database. What an anchor has seen cannot: its
-hash lies with an outside keeper, and each anchor carries the hash of the one before it. Decision 26 says what an
+hash lies with an outside keeper, and each anchor carries the hash of the one before it. Decision 30 says what an
 anchor covers and what stays open until the next one.
 """
 

@@ -1,4 +1,4 @@
-"""The page that an outside keeper keeps: an anchor over all histories, with its hash in groups (decision 26)."""
+"""The page that an outside keeper keeps: an anchor over all histories, with its hash in groups (decision 30)."""
 
 from __future__ import annotations
 

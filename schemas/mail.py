@@ -167,7 +167,7 @@ class Notice(Message):
 
 
 class AnchorMail(Message):
-    """An anchor over all histories goes to an outside keeper (decision 26)."""
+    """An anchor over all histories goes to an outside keeper (decision 30)."""
 
     folder: ClassVar[str] = "anchor"
 

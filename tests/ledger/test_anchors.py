@@ -230,7 +230,7 @@ async def test_a_chain_computed_anew_is_found_by_the_anchor_that_saw_it(played: 
 
 
 async def test_what_no_anchor_has_seen_yet_can_be_computed_anew(played: Any, ledger: Ledger) -> None:
-    """The window that stays open (decision 26): only the next anchor closes it."""
+    """The window that stays open (decision 30): only the next anchor closes it."""
     await played()
     await rewrite(ledger, OTHER, 5, '{"said":"x"}')
     assert (await verify_all(ledger)).whole
