@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.furnishing import ORGANISATION, POLICY
-from tests.deployments.test_cli import Shell, refused, stop_run
+from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, refused, stop_run
 from tests.reports import pdf
 
 
