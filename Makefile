@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock lock-check format bench compare clean
+.PHONY: help run test lint lock lock-check format bench compare mining clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,5 +56,13 @@ $(VENV).compare/.made: requirements/compare.txt pyproject.toml
 compare: $(VENV).compare/.made ## the same weekly peak on other engines, with the ratios
 	$(VENV).compare/bin/python -m benchmarks.compare $(ARGS)
 
+# Reads our event logs in one test; under the AGPL, so that it stays out of what we ship and of our environment.
+$(VENV).mining/.made: requirements/mining.txt
+	@test -x $(VENV).mining/bin/python || $(PYTHON) -m venv $(VENV).mining
+	$(VENV).mining/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mining.txt
+	@touch $@
+
+mining: $(VENV).mining/.made ## pm4py in an environment of its own, for the test of the XES export
+
 clean: ## remove what is made here, keep var/ (the data)
-	rm -rf $(VENV) $(VENV).compare build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV).compare $(VENV).mining build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from deployments.errors import HistoryIsNotWhole
+import re
+from collections.abc import Sequence
+
+from deployments.errors import HistoryIsNotWhole, UnreadableKept
 from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
 from ledger.restore import differences_everywhere
-from ledger.verify import verify_all
+from ledger.verify import joined, verify_all, verify_one
 
 SHOWN = 50
 
 
-async def verify_history(settings: Settings) -> None:
-    """Check the hash chain of every case. :raises HistoryIsNotWhole: with exit code 3, after naming each break."""
+async def verify_history(settings: Settings, case_ids: Sequence[str] = (), kept: Sequence[str] = ()) -> None:
+    """Check the histories, documents and anchors of all cases, or of some.
+
+    :param kept: `NUMBER=HASH` of anchors as an outside keeper has them.
+    :raises HistoryIsNotWhole: with exit code 3, after naming each damage.
+    :raises UnreadableKept, UnknownCase:
+    """
+    outside = dict(map(_kept, kept))
     async with runtime_here(settings, furnished=False) as runtime:
-        found = await verify_all(runtime.ledger)
+        if case_ids:
+            found = joined([await verify_one(runtime.ledger, case_id, kept=outside) for case_id in case_ids])
+        else:
+            found = await verify_all(runtime.ledger, kept=outside)
     for broken in found.broken[:SHOWN]:
         print(f"{broken.message_th}\n  {broken.message_en}")
     if not found.whole:
         raise HistoryIsNotWhole(count=len(found.broken))
-    say("verified", {"cases": found.cases, "events": found.events})
+    say("verified", {
+        "cases": found.cases, "events": found.events, "documents": found.documents, "anchors": found.anchors,
+    })  # fmt: skip
+    if found.uncovered:
+        say("uncovered", {"events": found.uncovered})
+
+
+def _kept(text: str) -> tuple[int, str]:
+    """A hash may be typed in groups, as it is printed."""
+    read = re.fullmatch(r"\s*(\d+)\s*[=:]\s*([0-9a-f]{64})", re.sub(r"(?<=[0-9a-f]) (?=[0-9a-f])", "", text.lower()))
+    if read is None:
+        raise UnreadableKept(text=text)
+    return int(read[1]), read[2]
 
 
 async def compare_tables(settings: Settings) -> None:

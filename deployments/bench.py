@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from deployments.bench_audit import Audited
     from deployments.bench_peak import Peak
     from deployments.bench_result import Bar
     from deployments.bench_scale import Standing
@@ -28,6 +29,8 @@ console = Console()
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 PLAIN_PREFECT = {"transitions per second": 2.0, "API calls per transition": 12.0}
 """What `suspend_flow_run` and Prefect's own worker came to on two cores (docs/performance.md)."""
+AUDITED = 20_000.0
+"""Events a second that one process must verify, and replay."""
 T = TypeVar("T")
 
 Database = Literal["postgresql", "sqlite"]
@@ -74,6 +77,20 @@ def scale(*, rounds: int = 10, database: OnDatabase = "postgresql", postgres: Po
     from deployments.bench_scale import scale as measure
 
     _show_scale(*_run(measure(database, postgres, rounds=rounds, say=_say)))
+
+
+@app.command
+def audit(
+    *,
+    weeks: Annotated[int, Parameter(help="จำนวนสัปดาห์ · Reporting weeks.")] = 50,
+    each: Annotated[int, Parameter(help="รายงานต่อสัปดาห์ · Reports of each.")] = 200,
+    database: OnDatabase = "sqlite",
+    postgres: Postgres = POSTGRES,
+) -> None:
+    """ความเร็วของการตรวจสอบและดำเนินซ้ำ · Events verified and replayed a second, by one process."""
+    from deployments.bench_audit import audit_speed
+
+    _show_audit(_run(audit_speed(database, postgres, weeks=weeks, each=each, say=_say)))
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -153,6 +170,24 @@ def _show_scale(small: Standing, large: Standing) -> None:
     _show_bars((
         Bar(label="memory of the worker, large / small", measured=large.worker_mb / small.worker_mb, limit=1.2),
         Bar(label="accepting p50, large / small", measured=large.median_ms / small.median_ms, limit=1.2),
+    ))  # fmt: skip
+    console.print(_machine())
+
+
+def _show_audit(done: Audited) -> None:
+    from deployments.bench_result import Bar
+
+    console.print(_table(f"{done.events:,} events in {done.cases:,} cases, one process", {
+        "verified, events a second": f"{done.verified_per_second:,.0f}",
+        "replayed, events a second": f"{done.replayed_per_second:,.0f}",
+        "verified, events a second of processor time": f"{done.events / done.verify_cpu_s:,.0f}",
+        "replayed, events a second of processor time": f"{done.events / done.replay_cpu_s:,.0f}",
+        "first anchor, s": f"{done.first_anchor_s:.2f}",
+        "next anchor, one case changed, s": f"{done.next_anchor_s:.3f}",
+    }))  # fmt: skip
+    _show_bars((
+        Bar(label="verified events a second", measured=done.verified_per_second, limit=AUDITED, at_least=True),
+        Bar(label="replayed events a second", measured=done.replayed_per_second, limit=AUDITED, at_least=True),
     ))  # fmt: skip
     console.print(_machine())
 

@@ -117,7 +117,7 @@ async def _opened(stack: Stack, size: Size, say: Say) -> Site:
             runtime, "weekly-cycle", WeekCase(week=week), case_id=case_id, title=f"รายงานข้อสั่งการ {number}",
             units=(), actor=ACTOR,
         )  # fmt: skip
-        await _run_in_place(runtime, case_id)
+        await run_in_place(runtime, case_id)
         if number % 50 == 0:
             say(f"{size.name}: {number * size.each:,} of {size.hand_offs:,} hand-offs are open")
     await _count_mails_as_sent(site)
@@ -125,7 +125,8 @@ async def _opened(stack: Stack, size: Size, say: Say) -> Site:
     return site
 
 
-async def _run_in_place(runtime: Runtime, case_id: str) -> None:
+async def run_in_place(runtime: Runtime, case_id: str) -> None:
+    """One run of a case, without Prefect."""
     lease = await claim(runtime.ledger, case_id, runner="bench", seconds=600, flow_run_id="")
     assert lease is not None
     await CaseRun(runtime, case_id, fence=lease.fence, performer=InPlace()).go()

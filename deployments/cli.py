@@ -28,11 +28,11 @@ organisation = cyclopts.App(name="organisation", help="โครงสร้า�
 accounts = cyclopts.App(name="accounts", help="บัญชีผู้ใช้ · Officers' passwords.")
 case = cyclopts.App(name="case", help="เรื่อง · Cases.")
 prefect = cyclopts.App(name="prefect", help="Prefect: work pool และ deployments · What Prefect must know of us.")
-audit = cyclopts.App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?")
 clock = cyclopts.App(name="clock", help="นาฬิกาจำลอง · The simulated clock, for rehearsals.")
-for group in (organisation, accounts, case, prefect, audit, clock):
+for group in (organisation, accounts, case, prefect, clock):
     app.command(group)
 app.command("deployments.year:app", name="year")
+app.command("deployments.audit:app", name="audit")
 for name in ("bench", "demo"):
     if find_spec(f"deployments.{name}"):  # they come with the source, not with an installation
         app.command(f"deployments.{name}:app", name=name)
@@ -308,7 +308,7 @@ def migrate_one(*case_ids: str, version: int, by: Officer) -> None:
     asyncio.run(migrate_cases(settings_here(), case_ids, version=version, by=by))
 
 
-# --- Prefect, audit, clock ---------------------------------------------------------------------------------
+# --- Prefect, clock ----------------------------------------------------------------------------------------
 
 
 @prefect.command(name="deploy")
@@ -331,22 +331,6 @@ def show_settings(of: Literal["server", "client"] = "server") -> None:
     """ค่าตั้ง Prefect ที่ระบบต้องการ · The Prefect settings that the system needs, for an environment file."""
     wanted = prefect_settings.SERVER if of == "server" else prefect_settings.CLIENT
     print("\n".join(f"{name}={value}" for name, value in wanted.items()))
-
-
-@audit.command
-def verify() -> None:
-    """ตรวจห่วงโซ่หลักฐานทุกเรื่อง · Check the hash chain of every case; exit code 3 when one is broken."""
-    from deployments.auditing import verify_history
-
-    asyncio.run(verify_history(settings_here()))
-
-
-@audit.command(name="restore-check")
-def restore_check() -> None:
-    """เทียบตารางกับประวัติ · Rebuild every case from its events and compare; exit code 3 when they differ."""
-    from deployments.auditing import compare_tables
-
-    asyncio.run(compare_tables(settings_here()))
 
 
 @clock.command(name="show")

@@ -152,6 +152,44 @@ class HistoryIsNotWhole(DeploymentError):
     thai = "พบความไม่ถูกต้อง {count} รายการ"
 
 
+class NameTheCases(DeploymentError):
+    """Name cases, or give --all; --until goes with one case."""
+
+    exit_code = 2
+    thai = "ให้ระบุรหัสเรื่อง หรือใช้ --all และใช้ --until กับเรื่องเดียวเท่านั้น"
+
+
+class ReplayDiffers(DeploymentError):
+    """{cases} cases are not what today's code makes of their history; the differences are named above."""
+
+    exit_code = 3
+    thai = "มี {cases} เรื่องที่ผลการดำเนินซ้ำไม่ตรงกับที่บันทึกไว้ ดูรายการข้างบน"
+
+
+class KeyIsNotSet(DeploymentError):
+    """SANGKAN_ANCHOR_KEY is not set; it names the file of the key that signs anchors, outside of the database."""
+
+    thai = "ยังไม่ได้กำหนด SANGKAN_ANCHOR_KEY ซึ่งเป็นแฟ้มกุญแจลงนามหมุดหลักฐานที่เก็บไว้นอกฐานข้อมูล"
+
+
+class KeeperIsNotSet(DeploymentError):
+    """SANGKAN_ANCHOR_KEEPER is not set; it is the address of the outside keeper of anchors."""
+
+    thai = "ยังไม่ได้กำหนด SANGKAN_ANCHOR_KEEPER ซึ่งเป็นที่อยู่อีเมลของผู้เก็บรักษาหมุดหลักฐานภายนอก"
+
+
+class NoAnchorYet(DeploymentError):
+    """There is no anchor yet. Run: sangkan audit anchor"""
+
+    thai = "ยังไม่มีหมุดหลักฐาน ให้เรียก sangkan audit anchor"
+
+
+class UnreadableKept(DeploymentError):
+    """«{text}» is not the number and hash of an anchor; write them like 12=9f2c04d1… (64 digits)."""
+
+    thai = "อ่าน «{text}» ไม่ได้ ให้ระบุเลขที่หมุดและค่าแฮชเช่น 12=9f2c04d1… (64 หลัก)"
+
+
 class DoNotFit(DeploymentError):
     """{cases} cases do not fit this code; they are named above."""
 

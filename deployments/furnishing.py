@@ -10,6 +10,7 @@ from deployments.wording import say
 from engine.runtime import ledger_of
 from engine.settings import ClockKind, Settings
 from ledger import accounts, migrate, organisations
+from ledger.anchor_key import make_key
 from ledger.clock import machine_now, set_clock
 from ledger.work import Ledger
 from portal.passwords import hash_password
@@ -41,7 +42,9 @@ FURNISHER = system("first-start")
 
 
 async def prepare(settings: Settings, demo_password: str) -> None:
-    """Migrate the ledger; into an empty one load the sample ministry."""
+    """Migrate the ledger, make the key of its anchors; into an empty one load the sample ministry."""
+    if settings.anchor_key is not None and not settings.anchor_key.exists():
+        make_key(settings.anchor_key)
     ledger = ledger_of(settings)
     try:
         await migrate.upgrade(ledger.engine)

@@ -40,6 +40,11 @@ class Home:
         """The settings of the last start, which the other commands take over."""
         return self.folder / "stack.env"
 
+    @property
+    def anchor_key(self) -> Path:
+        """The key that signs anchors; made at the first start."""
+        return self.folder / "anchor-key.pem"
+
     def log(self, part: str) -> Path:
         return self.folder / "log" / f"{part}.log"
 

@@ -14,7 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 # hatchling and editables build the project's own (editable) install without a network.
-LOCKS: dict[str, tuple[str, ...]] = {"runtime": (), "dev": ("dev",), "compare": ("dev", "compare")}
+LOCKS: dict[str, tuple[str, ...]] = {
+    "runtime": (),
+    "dev": ("dev",),
+    "compare": ("dev", "compare"),
+    "mining": ("mining",),
+}
 BUILD = ROOT / "requirements" / "build.in"
 
 

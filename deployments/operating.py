@@ -186,7 +186,7 @@ async def set_time(settings: Settings, text: str) -> None:
     """:raises ClockIsReal, UnreadableMoment, ClockGoesForward:"""
     if settings.clock is not ClockKind.SIMULATED:
         raise ClockIsReal
-    moment = _moment(text)
+    moment = moment_of(text)
     async with runtime_here(settings, furnished=False) as runtime:
         try:
             await ledger_clock.set_clock(runtime.ledger.engine, moment)
@@ -195,7 +195,8 @@ async def set_time(settings: Settings, text: str) -> None:
     _say_time(moment)
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """A moment as it was typed, in Bangkok time unless it says otherwise. :raises UnreadableMoment:"""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

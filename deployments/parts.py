@@ -14,6 +14,7 @@ import flows
 from deployments.errors import SecretIsMissing
 from deployments.opening import runtime_here
 from deployments.prefect_setup import answering, deploy, prefect_url
+from engine.anchoring import anchor_when_due
 from engine.process import processes
 from engine.runtime import Runtime
 from engine.settings import Settings
@@ -31,7 +32,7 @@ assert flows.__all__, "importing the package has registered the processes"
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """A worker: executes case runs, keeps time, sends mail, and sees that a reporting week is open."""
+    """A worker: executes case runs, keeps time, sends mail, makes anchors, and sees that a reporting week is open."""
     prefect_url()
     # Without heartbeats: the ledger's lease says whether a run is alive.
     with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -43,8 +44,9 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def standing_of(runtime: Runtime) -> Mapping[str, Once]:
-    """What the worker sees to beside the cases: that a reporting week is open, where directives are followed."""
-    return {"week": partial(_week, runtime)} if runtime.settings.reporting_weeks else {}
+    """What the worker sees to beside the cases: anchors, and an open reporting week where directives are followed."""
+    weeks: dict[str, Once] = {"week": partial(_week, runtime)} if runtime.settings.reporting_weeks else {}
+    return weeks | {"anchor": partial(anchor_when_due, runtime)}
 
 
 async def _week(runtime: Runtime) -> int:

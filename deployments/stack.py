@@ -58,6 +58,7 @@ class Stack:
             "SANGKAN_SMTP_HOST": HOST,
             "SANGKAN_SMTP_PORT": str(self.ports.smtp),
             "SANGKAN_MAILBOX_FOLDER": str(self.home.mailbox),
+            "SANGKAN_ANCHOR_KEY": str(self.home.anchor_key),
         }
         by_hand = {name: os.environ[name] for name in os.environ if name.startswith("SANGKAN_")}
         prefect = {"PREFECT_API_URL": f"{self.prefect_url}/api", "PREFECT_HOME": str(self.home.prefect)}

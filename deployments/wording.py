@@ -81,8 +81,65 @@ SAID: Mapping[str, tuple[str, str]] = {
         "Case {case} now runs under version {version} of its process",
     ),
     "verified": (
-        "ประวัติถูกต้องครบถ้วน: {cases} เรื่อง {events} รายการ",
-        "The history is whole: {cases} cases, {events} events",
+        "ประวัติถูกต้องครบถ้วน: {cases:,} เรื่อง {events:,} รายการ เอกสาร {documents:,} ฉบับ หมุดหลักฐาน {anchors:,} หมุด",
+        "The history is whole: {cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors",
+    ),
+    "replayed": (
+        "ดำเนินซ้ำแล้วตรงกันทุกประการ: {cases:,} เรื่อง {events:,} รายการ งานและการรอ {openings:,} รายการ อีเมล {mails:,} ฉบับ",
+        "Replayed, and the same byte for byte: {cases:,} cases, {events:,} events, {openings:,} waits, {mails:,} mails",
+    ),
+    "replay_differs": (
+        "เรื่อง {case}: ไม่ตรงกัน {count} แห่ง (ที่บันทึกไว้ ≠ ที่ดำเนินซ้ำได้)",
+        "Case {case}: {count} differences (held ≠ made anew)",
+    ),
+    "replay_unknown_version": (
+        "เรื่อง {case}: โปรแกรมนี้ไม่มีกระบวนงาน {version} แล้ว จึงไม่ได้เทียบส่วนนั้น",
+        "Case {case}: this code no longer has {version}; what was opened under it is not compared",
+    ),
+    "replay_goes_on": ("กระบวนงานจะดำเนินการต่อ: {next}", "The flow would go on with: {next}"),
+    "replay_before": ("เรื่องยังไม่เปิด ณ {thai}", "The case was not open yet at {iso}"),
+    "replay_standing": (
+        "ณ {thai}: สถานะ {state} ขั้น {phase} รายการสุดท้าย {seq}",
+        "At {iso}: state {state}, phase {phase}, last event {seq}, hash {hash}",
+    ),
+    "exported": (
+        "ส่งออกไว้ที่ {file} แล้ว: {cases:,} เรื่อง {events:,} รายการ เอกสาร {documents:,} ฉบับ หมุดหลักฐาน {anchors:,} หมุด\n"
+        "  ค่าแฮชของแฟ้ม (SHA-256): {sha256}\n  ตรวจสอบด้วย: python3 -I -S verify.py {file} --anchor เลขที่หมุด=ค่าแฮช",
+        "{cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors; verify.py is in the file",
+    ),
+    "exported_xes": (
+        "ส่งออกไว้ที่ {file} แล้ว: {cases:,} เรื่อง {events:,} รายการ",
+        "Written to {file}: {cases:,} traces, {events:,} events",
+    ),
+    "uncovered": (
+        "ในจำนวนนี้ {events:,} รายการยังไม่มีหมุดหลักฐานรับรอง",
+        "Of these, {events:,} events are not covered by an anchor yet",
+    ),
+    "key_made": (
+        "สร้างกุญแจลงนามไว้ที่ {file} แล้ว กุญแจสาธารณะ: {key}",
+        "The key is in {file}; keep a copy apart from the database. Public key: see above",
+    ),
+    "key_rotated": (
+        "เปลี่ยนกุญแจแล้ว หมุดหลักฐานที่ {number} เป็นหมุดสุดท้ายของกุญแจเดิม กุญแจสาธารณะใหม่: {key}",
+        "The key is changed; anchor {number} is the last one of the old key and names the new one",
+    ),
+    "anchored": (
+        "บันทึกหมุดหลักฐานที่ {number} แล้ว: {cases:,} เรื่อง {events:,} รายการ\n  {hash}",
+        "Anchor {number} covers {cases:,} cases and {events:,} events",
+    ),
+    "anchor_refuses": (
+        "ไม่รับรองเรื่อง {case} เนื่องจากประวัติไม่ต่อเนื่องจากหมุดก่อน ให้เรียก sangkan audit verify {case}",
+        "It does not vouch for {case}, whose history no longer continues what was seen",
+    ),
+    "nothing_to_anchor": (
+        "ไม่มีเรื่องใดเปลี่ยนแปลงหลังหมุดหลักฐานล่าสุด",
+        "No case has changed since the last anchor",
+    ),
+    "anchor_printed": ("พิมพ์หมุดหลักฐานที่ {number} ไว้ที่ {file} แล้ว", "Anchor {number} is printed to {file}"),
+    "anchor_mailed": ("ส่งหมุดหลักฐานที่ {number} ไปที่ {keeper}", "Anchor {number} is on its way to {keeper}"),
+    "anchor_was_mailed": (
+        "หมุดหลักฐานที่ {number} ส่งไปที่ {keeper} แล้วก่อนหน้านี้",
+        "Anchor {number} was mailed to {keeper} before",
     ),
     "restorable": ("ตารางข้อมูลตรงกับประวัติทุกรายการ", "The tables are exactly what the history says"),
     "clock": ("เวลาของระบบ: {thai}", "The system's time: {iso}"),

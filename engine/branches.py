@@ -216,4 +216,7 @@ class Branch(Generic[T]):
         self.joined = True
         if not self.done:
             await self._branches.park([self], 1)
+        # Who joins a branch is done no earlier than it: a race among those who join is decided by what they joined.
+        joining = current_branch()
+        joining.done_seq = max(joining.done_seq, self.done_seq)
         return self.value()

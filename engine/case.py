@@ -76,6 +76,10 @@ class Case(Generic[D]):
     def runtime(self) -> Runtime:
         return self._run.runtime
 
+    def under(self, runtime: Runtime) -> None:
+        """Go on under another organisation and policy: an audit looks back at those of an earlier day."""
+        self._run.runtime = runtime
+
     # --- tasks -----------------------------------------------------------------------------------------
 
     def hand_off(
@@ -236,6 +240,7 @@ class Case(Generic[D]):
             winners = recorded.value["winners"]
             await self._run.branches.park([started[name] for name in winners], len(winners))
             await self._end_losers(started, winners)
+            self._run.met_decision(recorded, started, enough)
         return Winners({name: self._value(started[name]) for name in winners})
 
     async def race(self, element: str, members: Mapping[str, Wait[Any] | Coroutine[Any, Any, Any]]) -> Winners[Any]:
@@ -258,9 +263,8 @@ class Case(Generic[D]):
 
     async def wait_for(self, wait: Wait[T]) -> T:
         """Wait for one element; what `await wait` does."""
-        if not wait.done:
-            self._run.ask_for([wait])
-            await self._run.branches.park([wait], 1)
+        self._run.ask_for([wait])
+        await self._run.branches.park([wait], 1)
         answer: T = self._value(wait)
         return answer
 
@@ -284,10 +288,10 @@ class Case(Generic[D]):
         """
         key = key or self._key(element, None)
         direct = [member for member in members.values() if isinstance(member, Wait)]
+        if direct and (need is None or len(direct) == len(members)):
+            self._run.join_gate(key, direct, need=len(direct) if need is None else need, decided=decided)
         if not decided:
-            if direct and (need is None or len(direct) == len(members)):
-                self._run.join_gate(key, direct, need=len(direct) if need is None else need)
-            self._run.ask_for([wait for wait in direct if not wait.done])
+            self._run.ask_for(direct)
         return {
             name: member if isinstance(member, Wait) else self._run.branches.fork(f"{key}[{name}]", member)
             for name, member in members.items()

@@ -7,11 +7,11 @@ audit gives another performer and the same code runs without a server.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from engine.branches import NEVER, Branch, Branches
+from engine.branches import NEVER, Branch, Branches, Member
 from engine.case import Case
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
@@ -177,9 +177,9 @@ class CaseRun:
         if unmet := self._unmet.get(branch):
             raise ReplayMismatch(case=self.case_id, branch=branch, held=next(iter(unmet)), met=met)
 
-    def join_gate(self, key: str, members: Sequence[Wait[Any]], *, need: int) -> None:
-        """Members go on together; the gate is opened with the first of them."""
-        new = [wait for wait in members if wait.recorded is None]
+    def join_gate(self, key: str, members: Sequence[Wait[Any]], *, need: int, decided: bool) -> None:
+        """Members go on together; the gate is opened with the first of them. Where it is `decided`, none is opened."""
+        new = [wait for wait in members if wait.recorded is None and not decided]
         for wait in new:
             wait.gate = key
         if new:
@@ -261,6 +261,9 @@ class CaseRun:
             work.append(self.case_id, "step:done", key, self.actor, said)
             await self._commit(work)
         return self.history.elements[key]
+
+    def met_decision(self, recorded: Recorded, started: Mapping[str, Member], enough: int) -> None:
+        """A decision of the history was met again. A run believes it; an audit looks at the order of the answers."""
 
     @staticmethod
     def _branch_of(key: str) -> str:

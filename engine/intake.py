@@ -17,6 +17,7 @@ from ledger import drafts, hand_offs, reading, uploads
 from ledger.errors import DocumentIsMissing, NotTheHolder, UnknownHandOff
 from ledger.hand_offs import Accepted, HandOff, Submission
 from rules.admission import admit
+from rules.directory import DirectoryIndex
 from rules.errors import NotAdmitted
 from rules.form_input import problem
 from schemas.actor import Actor, ActorKind
@@ -92,14 +93,8 @@ class Intake:
 
         :raises NotTheHolder: the officer may not act on it.
         """
-        verdict = self.runtime.directory.may_act(officer, hand_off.unit, now, Duty(hand_off.duty))
-        if not verdict.allowed:
-            raise NotTheHolder(unit=self.runtime.directory.unit(hand_off.unit).th)
-        who = self.runtime.directory.officer(officer)
-        return Actor(
-            kind=ActorKind.OFFICER, officer=who.id, unit=who.unit, name=who.name,
-            instrument=verdict.instrument or None, through=through,
-        )  # fmt: skip
+        directory = self.runtime.directory
+        return actor_for(directory, officer, unit=hand_off.unit, duty=hand_off.duty, at=now, through=through)
 
     async def _look_up(self, hand_off_ids: Collection[str]) -> tuple[dict[str, HandOff], datetime]:
         """Hand-offs by id as they stand, and the ledger's time."""
@@ -145,6 +140,18 @@ class Intake:
                 await drafts.discard(work, *accepted, bound=bound)
                 await work.commit()
         return answers
+
+
+def actor_for(directory: DirectoryIndex, officer: str, *, unit: str, duty: str, at: datetime, through: str) -> Actor:
+    """The officer as the actor of work that a unit holds for a duty. :raises NotTheHolder, RuleError:"""
+    verdict = directory.may_act(officer, unit, at, Duty(duty))
+    if not verdict.allowed:
+        raise NotTheHolder(unit=directory.unit(unit).th)
+    who = directory.officer(officer)
+    return Actor(
+        kind=ActorKind.OFFICER, officer=who.id, unit=who.unit, name=who.name,
+        instrument=verdict.instrument or None, through=through,
+    )  # fmt: skip
 
 
 def files_of(form: Form) -> tuple[AttachedFile, ...]:

@@ -179,7 +179,9 @@ class MailOut:
         async with self.runtime.ledger.begin() as work:
             await mails.settle(work, settled, actor=MAIL)
             for failed in settled:
-                if failed.outcome == "fail" and not isinstance(failed.mail.message, UndeliverableMail):
+                if failed.outcome == "fail" and not failed.mail.case_id:
+                    log.error("mail %s: %s", failed.mail.once, failed.reason)
+                elif failed.outcome == "fail" and not isinstance(failed.mail.message, UndeliverableMail):
                     await self._tell_the_secretariat(work, failed)
             await work.commit()
 

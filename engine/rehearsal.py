@@ -69,8 +69,8 @@ class _NoPerformer:
         raise AssertionError(f"a rehearsal carries nothing out, not even «{name}»")
 
 
-class _RehearsalRun(CaseRun):
-    """A run whose every door to the outside is closed."""
+class ClosedRun(CaseRun):
+    """A run whose every door to the outside is closed: nothing is written, sent or carried out."""
 
     def __init__(self, runtime: Runtime, case_id: str, *, version: int | None) -> None:
         super().__init__(runtime, case_id, fence=0, performer=_NoPerformer())
@@ -127,7 +127,7 @@ async def rehearse(runtime: Runtime, case_id: str, *, version: int | None = None
 
     :raises UnknownCase, CaseIsClosed, UnknownProcess:
     """
-    run = _RehearsalRun(runtime, case_id, version=version)
+    run = ClosedRun(runtime, case_id, version=version)
     try:
         await run.go()
     except ReplayMismatch as mismatch:

@@ -88,6 +88,12 @@ class Runtime:
         self.links = Links(self.settings.portal_url, secret, days=self.policy.office.link_days)
         self._version = standing.version
 
+    def as_of(self, standing: organisations.OrganisationVersion) -> Runtime:
+        """The same installation under an earlier organisation and policy: for looking back."""
+        then = Runtime(self.settings, self.ledger)
+        then._take(standing)
+        return then
+
     def new_case(
         self, process: Process, data: Record, *, case_id: str, title: str,
         units: tuple[str, ...] = (), parent: tuple[str, str] | None = None,

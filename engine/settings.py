@@ -57,4 +57,10 @@ class Settings(BaseSettings):
     emblem: Path | None = Field(
         None, description="Emblem on printed documents (SVG, PNG or JPEG); a neutral mark by default."
     )
+    anchor_key: Path | None = Field(
+        None, description="File of the key that signs anchors, outside of the database; without it none is made."
+    )
+    anchor_minutes: int = Field(60, ge=1, description="An anchor over all histories is made so often, if any changed.")
+    anchor_keeper: str | None = Field(None, description="Address of the outside keeper who gets the latest anchor.")
+    anchor_keeper_hours: int = Field(24, ge=1, description="How often the outside keeper gets it.")
     session_hours: int = Field(10, ge=1, description="A sign-in ends after so many hours.")

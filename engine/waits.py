@@ -272,8 +272,12 @@ class Call(Wait[R]):
         return cast(R, self.called.result.model_validate(answer.value["result"]))
 
     async def open(self, opening: Opening) -> None:
+        self.announce(opening)
+        await cases.open_case(opening.work, self.called.new, actor=opening.actor)
+
+    def announce(self, opening: Opening) -> None:
+        """Note the call in the calling case."""
         waits.start_call(
             opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
             child=self.called.new.id, gate=self.gate, actor=opening.actor,
         )  # fmt: skip
-        await cases.open_case(opening.work, self.called.new, actor=opening.actor)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import json.encoder
 from datetime import UTC, datetime
 from typing import Any
 
+_quoted = json.encoder.encode_basestring
+"""A JSON string as `canonical` writes it."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 GENESIS = "0" * 64
 """`prev_hash` of the first event of a case."""
 
 
 def canonical(value: Any) -> str:
     """JSON with sorted keys, no spaces and Thai left readable; the same value always gives the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def stamp(moment: datetime) -> str:
@@ -27,7 +32,10 @@ def event_hash(
     *, case_id: str, seq: int, at: datetime, kind: str, key: str, actor: str, payload: str, prev_hash: str
 ) -> str:
     """SHA-256 over every field of the event and the hash before it; `actor` and `payload` are canonical JSON."""
-    sealed = canonical([prev_hash, case_id, seq, stamp(at), kind, key, actor, payload])
+    # The text of `canonical([prev_hash, case_id, seq, stamp(at), kind, key, actor, payload])`, written several times
+    # faster: every event is hashed when it is written and whenever it is verified.
+    quoted = ",".join(map(_quoted, (stamp(at), kind, key, actor, payload)))
+    sealed = f"[{_quoted(prev_hash)},{_quoted(case_id)},{seq:d},{quoted}]"
     return hashlib.sha256(sealed.encode()).hexdigest()
 
 

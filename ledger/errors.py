@@ -109,10 +109,10 @@ class RunTakenOver(LedgerError):
 
 
 class ChainBroken(LedgerError):
-    """The hash chain of a case does not hold at an event; `reason` says how (`ledger.verify.Break`)."""
+    """The hash chain of a case does not hold at an event; `reason` says how (`ledger.chain.Break`)."""
 
-    th = "ห่วงโซ่หลักฐานของเรื่อง «{case}» ขาดที่ลำดับ {seq}: {why_th}"
-    en = "The hash chain of case «{case}» breaks at event {seq}: {why}"
+    th = "ห่วงโซ่หลักฐานของเรื่อง «{case}» ขาดที่ลำดับ {seq}: {why_th}{window_th}"
+    en = "The hash chain of case «{case}» breaks at event {seq}: {why}{window}"
 
 
 class DocumentIsMissing(LedgerError):
@@ -148,3 +148,59 @@ class OfficerExists(LedgerError):
 
     th = "มีเจ้าหน้าที่รหัส «{officer}» อยู่แล้วและข้อมูลไม่ตรงกัน"
     en = "Officer «{officer}» exists already, with other data"
+
+
+class PaperBroken(LedgerError):
+    """A document of a case is not what its history says; `reason` says how (`ledger.chain.Break`)."""
+
+    th = "เอกสาร «{name}» ของเรื่อง «{case}» (ลำดับ {seq}) {why_th}"
+    en = "Document «{name}» of case «{case}» (event {seq}): {why}"
+
+
+class AnchorBroken(LedgerError):
+    """An anchor does not hold; `reason` says how (`ledger.chain.Break`)."""
+
+    th = "หมุดหลักฐานที่ {anchor}: {why_th}"
+    en = "Anchor {anchor}: {why}"
+
+
+class AnchorKeyIsMissing(LedgerError):
+    """The file of the key that signs anchors does not exist."""
+
+    th = "ไม่พบแฟ้มกุญแจลงนามหมุดหลักฐาน {file} ให้เรียก sangkan audit make-key"
+    en = "There is no anchor key in {file}; run: sangkan audit make-key"
+
+
+class AnchorKeyStands(LedgerError):
+    """A key is never overwritten: what it signed could not be continued."""
+
+    th = "มีแฟ้มกุญแจ {file} อยู่แล้ว ระบบไม่เขียนทับ"
+    en = "The key file {file} exists and is not overwritten"
+
+
+class AnchorKeyIsExposed(LedgerError):
+    """Others than its owner may read or change the key's file."""
+
+    th = "ผู้อื่นอ่านหรือแก้แฟ้มกุญแจ {file} ได้ ให้ตั้งสิทธิเป็นเจ้าของอ่านได้ผู้เดียว (chmod 600)"
+    en = "Others may read or change the key file {file}; make it its owner's only (chmod 600)"
+
+
+class AnchorKeyIsUnusable(LedgerError):
+    """The file holds no Ed25519 key that can be read without a password."""
+
+    th = "แฟ้ม {file} ไม่มีกุญแจ Ed25519 ที่ใช้ได้"
+    en = "{file} holds no usable Ed25519 key"
+
+
+class AnchorKeyDoesNotFollow(LedgerError):
+    """The last anchor was signed with another key, and did not hand over to this one."""
+
+    th = "กุญแจ {ours} ไม่ใช่กุญแจที่หมุดหลักฐานที่ {anchor} กำหนดให้ใช้ต่อ ({wanted}) หากกุญแจเดิมสูญหาย ดูคู่มือผู้ดูแลระบบ"
+    en = "Key {ours} does not follow anchor {anchor}, which names {wanted}; if that key is lost, see the runbook"
+
+
+class UnknownAnchor(LedgerError):
+    """There is no anchor with this number."""
+
+    th = "ไม่พบหมุดหลักฐานที่ {anchor}"
+    en = "There is no anchor {anchor}"

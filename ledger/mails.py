@@ -45,7 +45,10 @@ def queue(
     hand_off_id: str | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> str:
-    """Queue one mail to one recipient. `once` names the occasion: a second mail of the same name cannot be queued."""
+    """Queue one mail to one recipient. `once` names the occasion: a second mail of the same name cannot be queued.
+
+    :param case_id: the case it belongs to; empty for what concerns the ledger as a whole.
+    """
     mail_id = hashlib.sha256(once.encode()).hexdigest()[:32]
     work.add_row(
         tables.mails,
@@ -131,15 +134,18 @@ class Settled:
 
 
 async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> None:
-    """Record in the case what became of mails, once and for all; what another sender has settled stays as it is."""
-    await work.lock(*{s.mail.case_id for s in settled})
+    """Record in the case what became of mails, once and for all; what another sender has settled stays as it is.
+
+    A mail that belongs to no case (an anchor's) has its outcome in its own row only.
+    """
+    await work.lock(*{s.mail.case_id for s in settled if s.mail.case_id})
     m = tables.mails.c
     queued = select(m.id).where(m.id.in_([s.mail.id for s in settled]), m.state == QUEUED)
     still = set((await work.connection.scalars(queued)).all())
     settled = [s for s in settled if s.mail.id in still]
     if not settled:
         return
-    for s in settled:
+    for s in (s for s in settled if s.mail.case_id):
         said = {
             "mail": s.mail.id, "once": s.mail.once, "message": s.mail.message.folder, "to": s.mail.recipient.email,
             "officer": s.mail.recipient.officer, "hand_off": s.mail.hand_off_id, "subject": s.subject,

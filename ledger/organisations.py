@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -78,8 +79,23 @@ async def latest(connection: AsyncConnection) -> OrganisationVersion | None:
     """The standing version; None before the first."""
     o = tables.organisations
     row = (await connection.execute(select(o).order_by(o.c.version.desc()).limit(1))).first()
-    if row is None:
-        return None
+    return None if row is None else _view(row)
+
+
+async def numbered(connection: AsyncConnection, version: int) -> OrganisationVersion:
+    """One version, which must exist."""
+    o = tables.organisations
+    return _view((await connection.execute(select(o).where(o.c.version == version))).one())
+
+
+async def since_when(connection: AsyncConnection) -> tuple[tuple[int, datetime], ...]:
+    """(number, from when on) of every version, in order; without their content."""
+    o = tables.organisations.c
+    rows = await connection.execute(select(o.version, o.at).order_by(o.version))
+    return tuple((row.version, row.at) for row in rows)
+
+
+def _view(row: Row[Any]) -> OrganisationVersion:
     return OrganisationVersion(
         version=row.version,
         organisation=Organisation.model_validate_json(row.content),

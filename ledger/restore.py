@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Table, select
@@ -42,6 +43,8 @@ BEFORE_THE_FIRST_EVENT: dict[str, Any] = {
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
+Stored = dict[Table, dict[Key, Row]]
+OWNER = "case_it_belongs_to"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +116,17 @@ async def differences(connection: AsyncConnection, case_id: str) -> tuple[Differ
 
     :raises UnknownCase: there is no such case.
     """
-    made = restored(case_id, await history(connection, case_id))
-    found: list[Difference] = []
-    for table in DERIVED:
-        stored = await _stored(connection, table, case_id)
-        if table is tables.cases and not stored:
-            raise UnknownCase(case=case_id)
-        found += _compare(table, stored, made.rows(table))
-    return tuple(found)
+    stored = await stored_rows(connection, [case_id])
+    if tables.cases not in stored.get(case_id, {}):
+        raise UnknownCase(case=case_id)
+    return compared(restored(case_id, await history(connection, case_id)), stored[case_id])
+
+
+def compared(made: Restored, stored: Stored) -> tuple[Difference, ...]:
+    """Where the stored rows of a case are not those that its events make."""
+    return tuple(
+        found for table in DERIVED for found in _compare(table, stored.get(table, {}), made.rows(table))
+    )  # fmt: skip
 
 
 async def differences_everywhere(ledger: Ledger) -> tuple[Difference, ...]:
@@ -130,17 +136,25 @@ async def differences_everywhere(ledger: Ledger) -> tuple[Difference, ...]:
         return tuple([found for case_id in cases for found in await differences(connection, case_id)])
 
 
-async def _stored(connection: AsyncConnection, table: Table, case_id: str) -> dict[Key, Row]:
-    rows = (await connection.execute(_of_case(table, case_id))).mappings()
-    return {key_of(table, row): dict(row) for row in rows}
+async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Stored]:
+    """The derived rows of several cases as they are stored, one query a table; cases that do not exist are left out."""
+    found: dict[str, Stored] = {}
+    for table in DERIVED:
+        for row in (await connection.execute(_of_cases(table, case_ids))).mappings():
+            values = dict(row)
+            case_id = values.pop(OWNER)
+            found.setdefault(case_id, {}).setdefault(table, {})[key_of(table, values)] = values
+    return found
 
 
-def _of_case(table: Table, case_id: str) -> Select[Any]:
+def _of_cases(table: Table, case_ids: Collection[str]) -> Select[Any]:
     if table is tables.reminders:
         # Found through their hand-offs: a reminder whose own `case_id` was changed is still found.
         h = tables.hand_offs.c
-        return select(table).where(table.c.hand_off_id.in_(select(h.id).where(h.case_id == case_id)))
-    return select(table).where((table.c.id if table is tables.cases else table.c.case_id) == case_id)
+        of = select(table, h.case_id.label(OWNER)).join(tables.hand_offs, h.id == table.c.hand_off_id)
+        return of.where(h.case_id.in_(case_ids))
+    owner = table.c.id if table is tables.cases else table.c.case_id
+    return select(table, owner.label(OWNER)).where(owner.in_(case_ids))
 
 
 def _compare(table: Table, stored: dict[Key, Row], made: dict[Key, Row]) -> Iterator[Difference]:
@@ -154,6 +168,7 @@ def _compare(table: Table, stored: dict[Key, Row], made: dict[Key, Row]) -> Iter
                 yield Difference(table=table.name, key=key, column=name, stored=here[name], restored=there.get(name))
 
 
+@cache
 def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
 

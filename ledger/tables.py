@@ -2,7 +2,8 @@
 
 Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, case_documents, and of
 cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`. Not
-handed in yet, and gone with the submission: drafts and uploads.
+handed in yet, and gone with the submission: drafts and uploads. Witnesses of the history, only ever added to: anchors,
+the heads that each of them saw anew (anchor_leaves) and the nodes of its tree that changed (anchor_nodes).
 """
 
 from __future__ import annotations
@@ -293,6 +294,44 @@ security_events = Table(
     Column("detail", Text, nullable=False),
     Index("ix_security_events_recent", "kind", "officer", "at"),
     Index("ix_security_events_address", "kind", "address", "at"),
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcMoment, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("refused", Text, nullable=False, server_default="[]"),
+    Column("key", String(64), nullable=False),
+    Column("next_key", String(64), nullable=False, server_default=""),
+    Column("hash", String(64), nullable=False),
+    Column("signature", String(128), nullable=False),
+    Column("posted_at", UtcMoment),
+)
+
+anchor_leaves = Table(
+    "anchor_leaves",
+    metadata,
+    # No foreign key to the case: what an anchor has seen must outlive a case that somebody takes away.
+    Column("case_id", String(128), primary_key=True),
+    Column("anchor", Integer, ForeignKey("anchors.number"), primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_anchor_leaves_anchor", "anchor", "place"),
+)
+
+anchor_nodes = Table(
+    "anchor_nodes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("anchor", Integer, ForeignKey("anchors.number"), primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
 )
 
 clock = Table(

@@ -1,111 +1,66 @@
-"""Does the history still say what it said? Every event is hashed again and must continue the one before it."""
+"""Does the history still say what it said? Chains, documents and anchors, and what was done to those that do not hold.
+
+A chain tells of every change within it. That it was computed anew as a whole, or cut off together with its head, only
+an anchor can tell that saw it before; that the anchors themselves were made anew, only a hash of one kept outside.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
-from ledger.canonical import GENESIS
-from ledger.errors import ChainBroken, UnknownCase
-from ledger.event import Event, from_row
-from ledger.work import Ledger
+from ledger.anchors import leaves_of
+from ledger.chain import Break, Chain, ChainHead, chain_broken, start_of
+from ledger.diagnosis import diagnose
+from ledger.errors import ChainBroken, LedgerError, UnknownCase
+from ledger.event import from_row
+from ledger.papers import broken_papers
+from ledger.proving import check_proofs
+from ledger.reading import history
+from ledger.witness import Witness, check_anchors
+from ledger.work import STREAMED, Ledger
 
 
-class Break(StrEnum):
-    """How a chain can be broken."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """How much was checked, and what does not hold: the first damage of each history, every document and anchor."""
 
-    CHANGED = "changed"
-    GAP = "gap"
-    REORDERED = "reordered"
-    DETACHED = "detached"
-    TRUNCATED = "truncated"
+    cases: int
+    events: int
+    broken: tuple[LedgerError, ...]
+    documents: int = 0
+    anchors: int = 0
+    uncovered: int = 0
+    """Events that no anchor has seen yet."""
 
-
-WHY_EN = {
-    Break.CHANGED: "a field of the event was changed after it was written",
-    Break.GAP: "events before it are missing",
-    Break.REORDERED: "it stands out of its order, or twice",
-    Break.DETACHED: "it does not continue the event before it",
-    Break.TRUNCATED: "the history does not end where the case says that it ends",
-}
-WHY_TH = {
-    Break.CHANGED: "มีการแก้ไขข้อมูลของรายการหลังการบันทึก",
-    Break.GAP: "รายการก่อนหน้าขาดหาย",
-    Break.REORDERED: "รายการผิดลำดับหรือซ้ำ",
-    Break.DETACHED: "รายการไม่ต่อเนื่องกับรายการก่อนหน้า",
-    Break.TRUNCATED: "ประวัติไม่สิ้นสุดที่รายการสุดท้ายของเรื่อง",
-}
+    @property
+    def whole(self) -> bool:
+        return not self.broken
 
 
-@dataclass(frozen=True, slots=True)
-class ChainHead:
-    """Where a case says that its chain ends."""
-
-    case_id: str
-    seq: int
-    hash: str
-
-
-class Chain:
-    """A chain as it is read, event by event; keeps nothing but its end, so a case may be of any length."""
-
-    def __init__(self, case_id: str) -> None:
-        self.end = ChainHead(case_id, 0, GENESIS)
-
-    def follow(self, event: Event) -> None:
-        """:raises ChainBroken: the event is not what comes next."""
-        wrong = self._wrong(event)
-        if wrong is not None:
-            raise _broken(self.end.case_id, event.seq, wrong)
-        self.end = ChainHead(self.end.case_id, event.seq, event.hash)
-
-    def _wrong(self, event: Event) -> Break | None:
-        if event.seq > self.end.seq + 1:
-            return Break.GAP
-        if event.seq <= self.end.seq:
-            return Break.REORDERED
-        if event.hash != event.expected_hash():
-            return Break.CHANGED
-        if event.prev_hash != self.end.hash or event.case_id != self.end.case_id:
-            return Break.DETACHED
-        return None
-
-    def close(self, head: ChainHead) -> None:
-        """:raises ChainBroken: the case says that its chain ends elsewhere."""
-        if self.end != head:
-            raise _broken(head.case_id, self.end.seq, Break.TRUNCATED)
-
-
-def _broken(case_id: str, seq: int, reason: Break) -> ChainBroken:
-    return ChainBroken(case=case_id, seq=seq, reason=reason, why=WHY_EN[reason], why_th=WHY_TH[reason])
-
-
-def verify_case(events: Iterable[Event], *, head: ChainHead | None = None) -> None:
-    """Check the events of one case, in order, and that they end at `head` where it is known.
-
-    :raises ChainBroken: with the case, the `seq` at which it breaks and the `reason` (`Break`).
-    """
-    chain: Chain | None = Chain(head.case_id) if head else None
-    for event in events:
-        chain = chain or Chain(event.case_id)
-        chain.follow(event)
-    if chain is not None and head is not None:
-        chain.close(head)
+def joined(found: Sequence[Verification]) -> Verification:
+    """What was found in several cases, each checked by itself."""
+    return Verification(
+        cases=sum(one.cases for one in found), events=sum(one.events for one in found),
+        documents=sum(one.documents for one in found), uncovered=sum(one.uncovered for one in found),
+        anchors=max((one.anchors for one in found), default=0),
+        broken=tuple(broken for one in found for broken in one.broken),
+    )  # fmt: skip
 
 
 async def verify_stored(connection: AsyncConnection, case_id: str) -> ChainHead:
     """Check the stored history of one case against its head, in one query; where its chain ends.
 
     :raises UnknownCase: there is no such case.
-    :raises ChainBroken: as `verify_case`.
+    :raises ChainBroken: with the case, the `seq` at which it breaks and the `reason`.
     """
-    chain, head = Chain(case_id), None
+    chain, head = Chain(start_of(case_id)), None
     for row in await connection.execute(_histories().where(tables.cases.c.id == case_id)):
         head = _head(row)
         if row.seq is not None:
@@ -116,56 +71,163 @@ async def verify_stored(connection: AsyncConnection, case_id: str) -> ChainHead:
     return chain.end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """How much was checked, and the first break of every case that has one."""
+async def verify_all(ledger: Ledger, *, kept: Mapping[int, str] | None = None) -> Verification:
+    """Check everything; the rows are streamed, so memory does not grow with the events, and time only with them.
 
-    cases: int
-    events: int
-    broken: tuple[ChainBroken, ...]
-
-    @property
-    def whole(self) -> bool:
-        return not self.broken
-
-
-async def verify_all(ledger: Ledger) -> Verification:
-    """Check every case; the rows are streamed, so memory does not grow with the ledger, and time only with events."""
-    broken: dict[str, ChainBroken] = {}
-    cases = events = 0
-    chain, head = Chain(""), ChainHead("", 0, GENESIS)
-    async with ledger.read_through() as connection, connection.stream(_histories()) as rows:
-        async for row in rows:
-            if row.id != head.case_id:
-                _note(broken, chain, head)
-                chain, head = Chain(row.id), _head(row)
-                cases += 1
-            if row.seq is not None:
-                events += 1
-                _note(broken, chain, from_row(row))
-    _note(broken, chain, head)
-    return Verification(cases=cases, events=events, broken=tuple(broken.values()))
+    :param kept: hashes of anchors by number, as the outside keeper has them.
+    """
+    async with ledger.read_through() as connection:
+        witness = await check_anchors(connection, kept or {})
+        reader = _Reader(witness)
+        async with connection.stream(_histories(), execution_options=STREAMED) as rows:
+            async for some in rows.partitions():  # row by row would cost a switch of coroutines each
+                for row in some:
+                    reader.take(row)
+        reader.end()
+        reader.gone(await _seen_and_gone(connection))
+        histories = await _diagnosed(connection, reader, witness)
+        documents, papers = await broken_papers(connection)
+    return Verification(
+        cases=reader.cases, events=reader.events, broken=(*histories, *papers, *witness.faults),
+        documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered,
+    )  # fmt: skip
 
 
-def _note(broken: dict[str, ChainBroken], chain: Chain, found: Event | ChainHead) -> None:
-    """Go on with the chain, or note its first break; what follows a break says nothing."""
-    if chain.end.case_id in broken:
-        return
-    try:
-        if isinstance(found, Event):
-            chain.follow(found)
-        else:
-            chain.close(found)
-    except ChainBroken as breach:
-        broken[chain.end.case_id] = breach
+async def verify_one(ledger: Ledger, case_id: str, *, kept: Mapping[int, str] | None = None) -> Verification:
+    """Check one case: its chain, its documents, and by their proofs the anchors that saw it; nothing else is read.
+
+    :raises UnknownCase: neither the cases nor the anchors know it.
+    """
+    async with ledger.read_through() as connection:
+        witness = await check_proofs(connection, case_id, kept or {})
+        reader = _Reader(witness)
+        for row in await connection.execute(_histories().where(tables.cases.c.id == case_id)):
+            reader.take(row)
+        reader.end()
+        reader.gone(await _seen_and_gone(connection, case_id))
+        if not reader.cases and not reader.found:
+            raise UnknownCase(case=case_id)
+        histories = await _diagnosed(connection, reader, witness)
+        documents, papers = await broken_papers(connection, case_id)
+    return Verification(
+        cases=reader.cases, events=reader.events, broken=(*histories, *papers, *witness.faults),
+        documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered,
+    )  # fmt: skip
+
+
+class _Reader:
+    """Follows the chains of all cases as their events come, and notes the first damage of each."""
+
+    def __init__(self, witness: Witness) -> None:
+        self.witness = witness
+        self.cases = self.events = self.uncovered = 0
+        self.found: dict[str, tuple[int, Break] | None] = {}
+        """First damage by case; None: the chain is broken, and what was done is to be found out."""
+        self._chain, self._head = Chain(start_of("")), start_of("")
+        self._unseen: tuple[int, datetime] | None = None
+        self._unseen_events = 0
+
+    def take(self, row: Any) -> None:
+        """A row of `_histories`."""
+        if row.id != self._head.case_id:
+            self.end()
+            self._chain, self._head = Chain(start_of(row.id)), _head(row)
+            self.cases += 1
+        if row.seq is None:
+            return
+        self.events += 1
+        if row.id not in self.found:
+            self._follow(row)
+
+    def _follow(self, row: Any) -> None:
+        try:
+            self._chain.follow(from_row(row))
+        except ChainBroken:
+            self.found[row.id] = None
+            return
+        self._unseen = self._unseen or (row.seq, row.at)
+        self._unseen_events += 1
+        if row.anchor is not None:
+            if row.seen_hash != row.hash:
+                self.found[row.id] = (row.seq, Break.RECOMPUTED)
+            self._seen_by(row.anchor)
+
+    def _seen_by(self, anchor: int | None) -> None:
+        """An anchor saw the events since the one before; None at the end of a case: none has seen them."""
+        case_id = self._head.case_id
+        if self._unseen is not None and case_id not in self.found and not self._is_refused(case_id):
+            seq, at = self._unseen
+            if self.witness.contradicts(at, anchor):
+                self.found[case_id] = (seq, Break.BACKDATED)
+        if anchor is None:
+            self.uncovered += self._unseen_events
+        self._unseen, self._unseen_events = None, 0
+
+    def _is_refused(self, case_id: str) -> bool:
+        return any(case_id in anchor.refused for anchor in self.witness.anchors.values())
+
+    def end(self) -> None:
+        """The case has no further events."""
+        if self._head.case_id and self._head.case_id not in self.found and self._chain.end != self._head:
+            self.found[self._head.case_id] = None
+        self._seen_by(None)
+        self._head = start_of("")
+
+    def gone(self, seen: Mapping[str, tuple[int, bool]]) -> None:
+        """Cases of which an anchor saw more than there is: the end of their history was taken away, or all of it."""
+        for case_id, (seq, exists) in seen.items():
+            standing = self.found.get(case_id)
+            if not exists:
+                self.found[case_id] = (0, Break.REMOVED)
+            elif case_id not in self.found or (standing is not None and standing[1] is Break.BACKDATED):
+                self.found[case_id] = (seq, Break.TRUNCATED)
+
+
+async def _seen_and_gone(connection: AsyncConnection, case_id: str | None = None) -> dict[str, tuple[int, bool]]:
+    """By case: the last event that there is, and whether the case is; where the event that an anchor saw is missing."""
+    leaf, e, c = tables.anchor_leaves.c, tables.events.c, tables.cases.c
+    query = (
+        select(leaf.case_id, c.id, c.head_seq)
+        .select_from(tables.anchor_leaves)
+        .join(tables.events, and_(e.case_id == leaf.case_id, e.seq == leaf.seq), isouter=True)
+        .join(tables.cases, c.id == leaf.case_id, isouter=True)
+        .where(e.seq.is_(None))
+    )
+    if case_id is not None:
+        query = query.where(leaf.case_id == case_id)
+    return {row.case_id: (row.head_seq or 0, row.id is not None) for row in await connection.execute(query)}
+
+
+async def _diagnosed(connection: AsyncConnection, reader: _Reader, witness: Witness) -> list[ChainBroken]:
+    """What was done to each case, and between which anchors."""
+    told = []
+    for case_id, damage in reader.found.items():
+        if damage is None:
+            damage = await _damage(connection, case_id)
+        seq, reason = damage
+        lost = reason is Break.TRUNCATED  # what is missing begins with the next event
+        leaves = await leaves_of(connection, case_id)
+        told.append(chain_broken(case_id, seq, reason, **witness.window(case_id, seq + lost, leaves)))
+    return told
+
+
+async def _damage(connection: AsyncConnection, case_id: str) -> tuple[int, Break]:
+    c = tables.cases.c
+    row = (await connection.execute(select(c.id, c.head_seq, c.head_hash).where(c.id == case_id))).one()
+    events = await history(connection, case_id)
+    found = diagnose(events, _head(row))
+    assert found is not None, "a chain that broke while it was read is broken"
+    return found
 
 
 def _histories() -> Any:
-    """Every case with its events in order; a case without any stands alone."""
-    c, e = tables.cases.c, tables.events.c
+    """Every case with its events in order, each with what an anchor saw there; a case without events stands alone."""
+    c, e, leaf = tables.cases.c, tables.events.c, tables.anchor_leaves.c
     return (
-        select(c.id, c.head_seq, c.head_hash, tables.events)
+        select(c.id, c.head_seq, c.head_hash, tables.events, leaf.anchor, leaf.hash.label("seen_hash"))
+        .select_from(tables.cases)
         .join(tables.events, e.case_id == c.id, isouter=True)
+        .join(tables.anchor_leaves, and_(leaf.case_id == e.case_id, leaf.seq == e.seq), isouter=True)
         .order_by(c.id, e.seq)
     )
 

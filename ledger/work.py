@@ -290,6 +290,10 @@ class _Shape(NamedTuple):
         )
 
 
+STREAMED = {"yield_per": 500}
+"""Execution options of a query whose rows are fetched as they are wanted."""
+
+
 class Ledger:
     """The door to the ledger: units of work that write, and short connections that only read."""
 
@@ -323,9 +327,9 @@ class Ledger:
 
     @asynccontextmanager
     async def read_through(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading so much that its rows are streamed; a server's cursor lives in a transaction."""
+        """A transaction for reading so much that rows are streamed (`STREAMED`); a server's cursor lives in one."""
         async with self.engine.connect() as connection:
-            await connection.execution_options(reading=True, yield_per=500)
+            await connection.execution_options(reading=True)
             try:
                 yield connection
             finally:

@@ -166,10 +166,30 @@ class Notice(Message):
     link: str
 
 
+class AnchorMail(Message):
+    """An anchor over all histories goes to an outside keeper (decision 30)."""
+
+    folder: ClassVar[str] = "anchor"
+
+    ministry: str
+    """Whose system it is, in Thai."""
+    number: int
+    at: Moment
+    cases: int
+    events: int
+    refused: int
+    """Cases that it does not vouch for."""
+    groups: tuple[str, ...]
+    """The anchor's hash, eight digits each."""
+    statement: str
+    """The text that was hashed and signed."""
+    signature: str
+
+
 MESSAGES: dict[str, type[Message]] = {
     kind.folder: kind
     for kind in (
         TaskMail, ReminderMail, DigestMail, OpenWorkMail, ReplannedMail, WithdrawnMail, MinisterReportMail,
-        InvitationMail, UndeliverableMail, Notice,
+        InvitationMail, UndeliverableMail, Notice, AnchorMail,
     )
 }  # fmt: skip

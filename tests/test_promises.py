@@ -25,6 +25,7 @@ PRODUCT = (
     "engine",
     "tasks",
     "flows",
+    "audit",
     "portal",
     "deployments",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.canonical import GENESIS, canonical, stamp
+from ledger.canonical import GENESIS, canonical, event_hash, stamp
 from ledger.event import KINDS, Event, seal
 
 NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
@@ -70,3 +71,14 @@ values = st.recursive(
 @given(st.dictionaries(st.text(), values, max_size=5))
 def test_canonical_text_does_not_depend_on_the_order_of_names(value: dict[str, object]) -> None:
     assert canonical(value) == canonical(dict(reversed(value.items())))
+
+
+@given(texts=st.tuples(*[st.text()] * 5), seq=st.integers(1, 10**6))
+def test_the_hash_is_that_of_the_canonical_list(texts: tuple[str, str, str, str, str], seq: int) -> None:
+    """However it is written: what the verifier of a bundle hashes is `canonical([…])`."""
+    case_id, kind, key, actor, payload = texts
+    told = event_hash(
+        case_id=case_id, seq=seq, at=NOON, kind=kind, key=key, actor=actor, payload=payload, prev_hash=GENESIS
+    )
+    sealed = canonical([GENESIS, case_id, seq, stamp(NOON), kind, key, actor, payload])
+    assert told == hashlib.sha256(sealed.encode()).hexdigest()

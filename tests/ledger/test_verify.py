@@ -11,9 +11,10 @@ from sqlalchemy import delete, update
 
 from ledger import reading, tables
 from ledger.canonical import GENESIS
+from ledger.chain import Break, ChainHead, verify_case
 from ledger.errors import ChainBroken, UnknownCase
 from ledger.event import Event, seal
-from ledger.verify import Break, ChainHead, verify_all, verify_case, verify_stored
+from ledger.verify import verify_all, verify_stored
 from ledger.work import Ledger
 from tests.conftest import FRIDAY_NOON
 from tests.ledger.scene import DIRECTIVE, WEEK, opened, story
@@ -131,5 +132,5 @@ async def test_a_breach_is_told_in_both_languages(ledger: Ledger) -> None:
     await opened(ledger)
     with pytest.raises(ChainBroken) as breach:
         verify_case([], head=ChainHead(DIRECTIVE, 1, GENESIS))
-    assert breach.value.message_th.endswith("ขาดที่ลำดับ 0: ประวัติไม่สิ้นสุดที่รายการสุดท้ายของเรื่อง")
-    assert breach.value.message_en.endswith("event 0: the history does not end where the case says that it ends")
+    assert breach.value.message_th.endswith("ขาดที่ลำดับ 0: ประวัติถูกตัดส่วนท้ายหลังรายการนี้")
+    assert breach.value.message_en.endswith("event 0: the history was cut off after it")

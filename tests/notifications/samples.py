@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from schemas.directive import Urgency
 from schemas.mail import (
+    AnchorMail,
     DigestLine,
     DigestMail,
     InvitationMail,
@@ -128,6 +129,17 @@ NOTICE = Notice(
     link=f"{PORTAL}/cases/directive-2561-0007-doc",
 )
 
+ANCHOR = AnchorMail(
+    ministry="กระทรวงยุติธรรม",
+    number=412,
+    at=FRIDAY_16_00,
+    cases=1834,
+    events=121877,
+    refused=0,
+    groups=("9f2c04d1", "77ab3e60", "5d18c9f4", "02be61aa", "c3d4e5f6", "10293847", "aabbccdd", "0f1e2d3c"),
+    statement='{"at":"2018-04-13T09:00:00.000000+00:00","cases":1834,"events":121877,"number":412}',
+    signature="ab" * 64,
+)
 SAMPLES: dict[str, Message] = {
     "task": TASK,
     "task_plain": PLAIN_TASK,
@@ -142,4 +154,6 @@ SAMPLES: dict[str, Message] = {
     "invitation": INVITATION,
     "undeliverable": UNDELIVERABLE,
     "notice": NOTICE,
+    "anchor": ANCHOR,
+    "anchor_refusing": ANCHOR.replace(refused=2),
 }

@@ -1,0 +1,48 @@
+"""What an audit found: where the ledger and today's code do not say the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One value that is not what it should be. `seq` is the event it is about; None where there is none."""
+
+    seq: int | None
+    where: str
+    """`hand_off:open`, `mail:task`, `hand_offs` …"""
+    key: str
+    field: str
+    held: Any
+    """What the ledger holds."""
+    made: Any
+    """What comes out when it is made anew."""
+
+    def __str__(self) -> str:
+        number = "" if self.seq is None else f"#{self.seq} "
+        return f"{number}{self.where} «{self.key}» {self.field}: {_short(self.held)} ≠ {_short(self.made)}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def fields_of(held: str, made: str) -> Iterator[tuple[str, Any, Any]]:
+    """(field, held, made) of each field in which two canonical JSON objects differ; the texts where they are none."""
+    here, there = json.loads(held), json.loads(made)
+    if not (isinstance(here, dict) and isinstance(there, dict)):
+        yield "", here, there
+        return
+    for name in sorted(here.keys() | there.keys()):
+        if here.get(name, _NONE) != there.get(name, _NONE):
+            yield name, here.get(name), there.get(name)
+
+
+_NONE = object()

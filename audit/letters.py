@@ -1,0 +1,154 @@
+"""The mails of a case: what follows from its history is written anew, the rest must be what the history says of it.
+
+Mails that ask for work, remind of one piece of it or take it back are written anew in every field. Mails that gather
+the work of several cases (a unit's reminders of one moment, a supervisor's digest) must hold this case's lines. Mails
+that a step wrote cannot be made anew without the step; of every mail that has left, row and event must agree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from audit.differences import Difference
+from audit.offices import Offices
+from audit.openings import mails_of
+from audit.paper import Paper
+from audit.stored import Held
+from engine.runtime import Runtime
+from ledger import tables
+from ledger.canonical import stamp
+from ledger.event import Event
+from ledger.hand_offs import HandOff
+from schemas.form import FormContext
+
+COMPARED = (
+    "id", "once", "case_id", "hand_off_id", "folder", "context", "attachments", "officer", "name", "email", "queued_at",
+)  # fmt: skip
+STATES = {"mail:send": "sent", "mail:skip": "skipped", "mail:fail": "failed"}
+
+
+class Letters:
+    """The stored mails of a case, and which of them were compared."""
+
+    def __init__(self, stored: Held, offices: Offices, titles: dict[str, str]) -> None:
+        self._case, self._offices, self._titles = stored.case_id, offices, titles
+        self._title: str = next(iter(stored.rows[tables.cases].values()))["title"]
+        self._held: dict[str, Row[Any]] = {row.once: row for row in stored.mails}
+        self.compared = 0
+
+    def asked_for(self, event: Event, made: list[dict[str, Any]]) -> Iterator[Difference]:
+        """The mails by which a piece of work was asked for: each must be there, as it would be written."""
+        for row in made:
+            yield from self._compare(event, row)
+
+    async def rest(self, events: Sequence[Event], *, whole: bool) -> list[Difference]:
+        """The other mails of the history, and the outcome of all; with `whole`, none may be left over."""
+        found: list[Difference] = []
+        work: dict[str, HandOff] = {}
+        for event in events:
+            if event.kind == "hand_off:open":
+                work[event.key] = self._view(event)
+            elif event.kind == "hand_off:replan" and event.key in work:
+                work[event.key] = replace(work[event.key], due_at=datetime.fromisoformat(event.content["due_at"]))
+            elif event.kind in {"hand_off:withdraw", "reminder:fire", "escalation:fire"} and event.key in work:
+                found += await self._of(event, work[event.key])
+            elif event.kind in STATES and event.content.get("mail"):
+                found += self._outcome(event)
+        settled = {event.key for event in events if event.kind in STATES}
+        for once, row in self._held.items() if whole else ():
+            if row.state != "queued" and once not in settled:
+                found.append(self._difference(None, once, f"mail:{row.folder}", "state", row.state, None))
+        return found
+
+    def _view(self, event: Event) -> HandOff:
+        """The work as it stood when it was opened."""
+        said = event.content
+        return HandOff(
+            id=said["id"], case_id=self._case, key=event.key, element=said["element"], unit=said["unit"],
+            duty=said["duty"], form=said["form"], title=said["title"], asked_by=said["asked_by"],
+            subject=said["subject"], urgency=said["urgency"], context=FormContext.model_validate(said["context"]),
+            gate=said["gate"], state="open", opened_at=event.at,
+            due_at=datetime.fromisoformat(said["due_at"]) if said["due_at"] else None,
+            closed_at=None, closed_seq=None, closed_by=None, case_title=self._title,
+            about=str(self._titles.get(said["subject"], self._title)),
+        )  # fmt: skip
+
+    # --- written anew ----------------------------------------------------------------------------------
+
+    async def _of(self, event: Event, work: HandOff) -> list[Difference]:
+        """The mails of one event; those that are kept in this case must be as they would be written."""
+        wrong: list[Difference] = []
+        for office in await self._offices.at(event.at):
+            wrong = [found for row in self._made(event, work, office) for found in self._if_held(event, row)]
+            if not wrong:
+                return []
+        return wrong
+
+    def _made(self, event: Event, work: HandOff, office: Runtime) -> list[dict[str, Any]]:
+        paper, said = Paper(event.at), event.content
+        if event.kind == "hand_off:withdraw":
+            office.post.withdrawn(paper, [work], reason=said["reason"])
+        elif event.kind == "reminder:fire":
+            office.post.reminders(paper, [(work, said["rung"])], moment=datetime.fromisoformat(said["at"]))
+        else:
+            office.post.digest(paper, work.unit, [work], moment=datetime.fromisoformat(said["at"]))
+        return mails_of(paper)
+
+    def _if_held(self, event: Event, made: dict[str, Any]) -> Iterator[Difference]:
+        """One mail may stand for work of several cases, under the name of the first: then it holds this work's line."""
+        stored = self._held.get(made["once"])
+        if stored is None:
+            return
+        if stored.folder == made["folder"] and stored.folder != "digest":
+            yield from self._compare(event, made)
+            return
+        self.compared += 1
+        lines = {line["link"]: line for line in json.loads(stored.context)["lines"]}
+        said = json.loads(made["context"])
+        line = said["lines"][0] if "lines" in said else {n: said[n] for n in ("asked", "title", "due", "link")}
+        held = lines.get(line["link"], {})
+        for name, value in line.items():
+            if held.get(name) != value:
+                yield self._difference(event, stored.once, f"mail:{stored.folder}", name, held.get(name), value)
+
+    def _compare(self, event: Event, made: dict[str, Any]) -> Iterator[Difference]:
+        self.compared += 1
+        stored = self._held.get(made["once"])
+        if stored is None:
+            yield self._difference(event, made["once"], f"mail:{made['folder']}", "row", None, made["context"])
+            return
+        for name in COMPARED:
+            if (held := getattr(stored, name)) != made[name]:
+                yield self._difference(event, made["once"], f"mail:{made['folder']}", name, held, made[name])
+
+    # --- what became of it -----------------------------------------------------------------------------
+
+    def _outcome(self, event: Event) -> Iterator[Difference]:
+        said, stored = event.content, self._held.get(event.key)
+        if stored is None:
+            yield self._difference(event, event.key, f"mail:{said['message']}", "row", None, said["once"])
+            return
+        told = {
+            "id": said["mail"], "once": said["once"], "folder": said["message"], "email": said["to"],
+            "officer": said["officer"], "hand_off_id": said["hand_off"], "state": STATES[event.kind],
+            "reason": said["reason"],
+        }  # fmt: skip
+        held = {name: getattr(stored, name) for name in told}
+        if stamp(stored.queued_at) != said["queued_at"]:
+            yield self._difference(
+                event, event.key, f"mail:{stored.folder}", "queued_at", stamp(stored.queued_at),
+                said["queued_at"],
+            )  # fmt: skip
+        for name, value in told.items():
+            if held[name] != value:
+                yield self._difference(event, event.key, f"mail:{stored.folder}", name, held[name], value)
+
+    @staticmethod
+    def _difference(event: Event | None, key: str, where: str, name: str, held: Any, made: Any) -> Difference:
+        return Difference(seq=event.seq if event else None, where=where, key=key, field=name, held=held, made=made)

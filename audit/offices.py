@@ -1,0 +1,42 @@
+"""The organisation and the policy as they stood at a moment: who held the work, which calendar set the deadline."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime, timedelta
+
+from engine.runtime import Runtime
+from ledger import organisations
+
+TAKEN_UP_WITHIN = timedelta(minutes=2)
+"""So long after a change of the organisation a process may still have worked under the one before."""
+
+
+class Offices:
+    """Runtimes by moment; each version of the organisation is read once, when it is first asked for."""
+
+    def __init__(self, runtime: Runtime, since: tuple[tuple[int, datetime], ...]) -> None:
+        self._runtime = runtime
+        self._versions = [version for version, _ in since]
+        self._since = [at for _, at in since]
+        self._made: dict[int, Runtime] = {}
+
+    async def at(self, moment: datetime) -> tuple[Runtime, ...]:
+        """Under what the system worked at a moment: the standing version, and shortly after a change the one before."""
+        standing = max(0, bisect_right(self._since, moment) - 1)
+        earlier = max(0, bisect_right(self._since, moment - TAKEN_UP_WITHIN) - 1)
+        return tuple([await self._version(place) for place in range(standing, earlier - 1, -1)])
+
+    async def _version(self, place: int) -> Runtime:
+        if place not in self._made:
+            async with self._runtime.ledger.read() as connection:
+                standing = await organisations.numbered(connection, self._versions[place])
+            self._made[place] = self._runtime.as_of(standing)
+        return self._made[place]
+
+
+async def offices_of(runtime: Runtime) -> Offices:
+    """:raises NoOrganisation: none was ever loaded."""
+    await runtime.refresh(at_once=True)
+    async with runtime.ledger.read() as connection:
+        return Offices(runtime, await organisations.since_when(connection))

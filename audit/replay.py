@@ -1,0 +1,258 @@
+"""Replay: today's code over the recorded history, with every side effect closed, and compared byte for byte.
+
+What follows from the history alone is made anew: what was asked of whom, with which context, deadline and reminders;
+timers, calls with their input, gates, decisions, the result; the derived tables; the mails that go with them. What came
+from outside is read as recorded: the answers of people, the results of steps, messages. Names of units, holders of
+work, working days and limits are those of the organisation and policy of that moment (decision 31).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from audit.answers import answer_differences
+from audit.differences import Difference, fields_of
+from audit.letters import Letters
+from audit.offices import Offices, offices_of
+from audit.openings import child_input, first_written, mails_of, opened_anew
+from audit.paper import Paper
+from audit.replay_run import ReplayRun
+from audit.stored import Held, batches, held
+from engine.errors import UnknownProcess
+from engine.process import process_named
+from engine.runtime import Runtime
+from engine.waits import Call, Wait
+from ledger import tables
+from ledger.canonical import canonical
+from ledger.errors import UnknownCase
+from ledger.event import Event
+from ledger.restore import compared, restored
+
+OPENING = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
+ENDINGS = frozenset({"case:close", "case:cancel", "case:supersede", "case:reopen"})
+DOUBTS = 20
+"""So many differences of one case are looked at a second time, from the very moment at which the wait was opened."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Replayed:
+    """What came of replaying one case."""
+
+    case_id: str
+    process: str
+    version: int
+    events: int
+    openings: int = 0
+    """Waits that were opened anew and compared."""
+    mails: int = 0
+    """Mails that were written anew and compared."""
+    differences: list[Difference] = field(default_factory=list)
+    goes_on: list[str] = field(default_factory=list)
+    """What the flow would do next; empty for a case that is closed, or waits as it does."""
+    unknown: list[str] = field(default_factory=list)
+    """Versions of the process that this code no longer has: what was opened under them is not compared."""
+
+    @property
+    def same(self) -> bool:
+        return not self.differences
+
+
+async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None) -> AsyncIterator[Replayed]:
+    """Replay cases, all by default, one after the other.
+
+    :raises UnknownCase: one of those that were named does not exist.
+    :raises NoOrganisation: none was ever loaded.
+    """
+    offices = await offices_of(runtime)
+    found = set[str]()
+    async with runtime.ledger.read_through() as connection:
+        async for batch in batches(connection, case_ids):
+            stored = await held(connection, batch)
+            for one in stored.values():
+                found.add(one.case_id)
+                yield await replay(one, offices)
+    for missing in sorted(set(case_ids or ()) - found):
+        raise UnknownCase(case=missing)
+
+
+async def replay(stored: Held, offices: Offices, *, until: datetime | None = None) -> Replayed:
+    """Replay one case; with `until` as far as the history went at that moment, without its tables."""
+    events = [event for event in stored.events if until is None or event.at <= until]
+    said: dict[str, Any] = events[0].content if events else {"process": "", "version": 0}
+    told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
+    if not events:
+        return told
+    comparison = _Comparison(stored, events, offices, told)
+    for span in _spans(events):
+        await comparison.play(span)
+    told.differences += await answer_differences(events, offices)
+    told.differences += await comparison.letters.rest(events, whole=until is None)
+    told.mails = comparison.letters.compared
+    if until is None:
+        told.differences += _table_differences(stored, events)
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Events up to `last` as one version of the process met them; what was opened after `first` is its own."""
+
+    first: int
+    last: int
+    version: int
+    is_last: bool
+
+
+def _spans(events: Sequence[Event]) -> Iterator[_Span]:
+    """One for each version under which the case ran; a case that has ended is played up to there, and no further."""
+    ended = _ended(events)
+    end = events[-1].seq if ended is None else ended.seq - 1
+    moves = [event for event in events if event.kind == "case:migrate" and event.seq <= end]
+    first, version = 0, int(events[0].content["version"])
+    for move in moves:
+        yield _Span(first, move.seq - 1, version, is_last=False)
+        first, version = move.seq, int(move.content["to"])
+    yield _Span(first, end, version, is_last=True)
+
+
+def _ended(events: Sequence[Event]) -> Event | None:
+    """The event that ended the case for good; None for a case that is open, or was opened again."""
+    last = next((event for event in reversed(events) if event.kind in ENDINGS), None)
+    return None if last is None or last.kind == "case:reopen" else last
+
+
+class _Comparison:
+    """What the flow meets in a case, against what the ledger holds of it."""
+
+    def __init__(self, stored: Held, events: Sequence[Event], offices: Offices, told: Replayed) -> None:
+        self.stored, self.events, self.offices, self.told = stored, events, offices, told
+        self.opening = {event.key: event for event in events if event.kind in OPENING}
+        self.titles = {case_id: row.title for case_id, row in stored.others.items() if case_id != stored.case_id}
+        self.letters = Letters(stored, offices, self.titles)
+        self._doubts = 0
+
+    async def play(self, span: _Span) -> None:
+        told = self.told
+        try:
+            process_named(told.process, span.version)
+        except UnknownProcess as unknown:
+            told.unknown.append(f"{told.process} v{span.version}")
+            if span.is_last:
+                self._differ(None, "case:open", "", "process", f"{told.process} v{span.version}", str(unknown))
+            return
+        told.version = span.version
+        run = await self._run(span.last)
+        if run.rehearsed.mismatch or run.stumbled:
+            what = "flow" if run.rehearsed.mismatch else "code"
+            self._differ(None, "case", told.case_id, what, "…", run.rehearsed.mismatch or run.stumbled)
+        for key, wait in run.met.items():
+            event = self.opening.get(key)
+            if event is not None and span.first < event.seq <= span.last:
+                await self._compare(wait, event)
+        self._compare_gates(run, span)
+        self._compare_decisions(run, span)
+        if span.is_last:
+            self._compare_end(run)
+
+    async def _run(self, last: int) -> ReplayRun:
+        (office, *_) = await self.offices.at(self.events[last - 1].at)
+        return await ReplayRun(office, self.told.case_id, self.events[:last]).play()
+
+    # --- what was opened -------------------------------------------------------------------------------
+
+    async def _compare(self, wait: Wait[Any], event: Event) -> None:
+        self.told.openings += 1
+        found = await self._opened(wait, event)
+        if found and (then := await self._as_it_was_then(event)) is not None:
+            # Played to the end, a flow may know more when it asks than it knew then.
+            found = await self._opened(then, event)
+        self.told.differences += found
+
+    async def _opened(self, wait: Wait[Any], event: Event) -> list[Difference]:
+        """What differs when it is opened under the organisation of that moment; nothing when one of two fits."""
+        first: list[Difference] | None = None
+        for office in await self.offices.at(event.at):
+            paper = await opened_anew(wait, event, office, self.titles)
+            found = [*self._written(paper, event), *self.letters.asked_for(event, mails_of(paper))]
+            if isinstance(wait, Call):
+                found += self._child(wait, event)
+            if not found:
+                return []
+            first = found if first is None else first
+        return first or []
+
+    async def _as_it_was_then(self, event: Event) -> Wait[Any] | None:
+        """The same wait, asked for by a flow that knows what had happened before it and no more."""
+        self._doubts += 1
+        if self._doubts > DOUBTS or event.seq == 1:
+            return None
+        return (await self._run(event.seq - 1)).met.get(event.key)
+
+    @staticmethod
+    def _written(paper: Paper, event: Event) -> Iterator[Difference]:
+        """The opening event, field by field."""
+        written = first_written(paper)
+        if written.payload != event.payload:
+            for name, here, there in fields_of(event.payload, written.payload):
+                yield _difference(event.seq, event.kind, event.key, name, here, there)
+        if (written.kind, written.actor) != (event.kind, event.actor):
+            yield _difference(event.seq, event.kind, event.key, "actor", event.actor, written.actor)
+
+    def _child(self, call: Call[Any], event: Event) -> Iterator[Difference]:
+        """The called case was opened with the input that the flow gives it."""
+        new, row = call.called.new, self.stored.others.get(call.called.new.id)
+        made = {"process": new.process, "title": new.title, "data": child_input(call)}
+        for name, value in made.items():
+            if row is None or getattr(row, name) != value:
+                yield _difference(event.seq, event.kind, new.id, name, row and getattr(row, name), value)
+
+    # --- gates, decisions, the end ---------------------------------------------------------------------
+
+    def _compare_gates(self, run: ReplayRun, span: _Span) -> None:
+        for event in self.events[span.first : span.last]:
+            if event.kind == "gate:open":
+                made = canonical({"need": run.gates.get(event.key)})
+                if event.payload != made:
+                    self._differ(event.seq, event.kind, event.key, "need", event.payload, made)
+
+    def _compare_decisions(self, run: ReplayRun, span: _Span) -> None:
+        for recorded, winners in run.decisions:
+            if span.first < recorded.closing_seq <= span.last and recorded.value["winners"] != winners:
+                held_winners = recorded.value["winners"]
+                self._differ(recorded.closing_seq, "gate:decide", recorded.key, "winners", held_winners, winners)
+
+    def _compare_end(self, run: ReplayRun) -> None:
+        """Does the flow stand where the ledger says, with nothing left over on either side?"""
+        ended = _ended(self.events)
+        for key in [] if run.rehearsed.mismatch or run.stumbled else run.never_met:
+            self._differ(None, "flow", key, "met", True, False)
+        if ended is not None and ended.kind == "case:close":
+            key, result = run.result or ("", None)
+            made = canonical({"result": result, "branch": ""})
+            if (key, made) != (ended.key, ended.payload):
+                self._differ(ended.seq, ended.kind, ended.key, "result", ended.payload, made if run.result else None)
+        elif ended is None:
+            opens = [key for key in run.rehearsed.opens if key not in run.history.elements]
+            self.told.goes_on += [*run.rehearsed.carries_out, *opens, *(["close"] if run.result else [])]
+            case = next(iter(self.stored.rows[tables.cases].values()))
+            rests = len(self.events) == len(self.stored.events) and case["run_state"] == "asleep" and not case["wanted"]
+            if self.told.goes_on and rests:
+                self._differ(None, "flow", self.told.case_id, "goes on", [], self.told.goes_on)
+
+    def _differ(self, seq: int | None, where: str, key: str, name: str, here: Any, there: Any) -> None:
+        self.told.differences.append(_difference(seq, where, key, name, here, there))
+
+
+def _difference(seq: int | None, where: str, key: str, name: str, here: Any, there: Any) -> Difference:
+    return Difference(seq=seq, where=where, key=key, field=name, held=here, made=there)
+
+
+def _table_differences(stored: Held, events: Sequence[Event]) -> Iterator[Difference]:
+    for found in compared(restored(stored.case_id, events), stored.rows):
+        key = "/".join(str(part) for part in found.key)
+        yield Difference(
+            seq=None, where=found.table, key=key, field=found.column or "row", held=found.stored, made=found.restored
+        )

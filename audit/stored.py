@@ -1,0 +1,101 @@
+"""What the ledger holds of cases, read for many at a time: a case of thirty events must not cost thirty questions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import tables
+from ledger.event import Event
+from ledger.restore import Stored, stored_rows
+from ledger.work import STREAMED
+
+EVENTS_AT_ONCE = 20_000
+"""Cases are taken together until they have so many events; one that has more is taken alone."""
+CASES_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class ReadEvent(Event):
+    """An event whose payload is read once, however many look at it; they must not change what they see."""
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return super().content
+
+
+def _read(row: Row[Any]) -> Event:
+    return ReadEvent(
+        case_id=row.case_id, seq=row.seq, at=row.at, kind=row.kind, key=row.key, actor=row.actor,
+        payload=row.payload, prev_hash=row.prev_hash, hash=row.hash,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Held:
+    """All that is stored of one case."""
+
+    case_id: str
+    events: list[Event] = field(default_factory=list)
+    rows: Stored = field(default_factory=dict)
+    mails: list[Row[Any]] = field(default_factory=list)
+    others: Mapping[str, Row[Any]] = field(default_factory=dict)
+    """Other cases that it names, by id: those it has called, and those that its work is about."""
+
+
+async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Held]:
+    """What is stored of these cases; those that are not are left out."""
+    e, m = tables.events.c, tables.mails.c
+    found: dict[str, Held] = {}
+    for case_id, derived in (await stored_rows(connection, case_ids)).items():
+        if tables.cases in derived:
+            found[case_id] = Held(case_id, rows=derived)
+    events = select(tables.events).where(e.case_id.in_(case_ids)).order_by(e.case_id, e.seq)
+    async with connection.stream(events, execution_options=STREAMED) as stream:
+        async for rows in stream.partitions():
+            for row in rows:
+                if row.case_id in found:
+                    found[row.case_id].events.append(_read(row))
+    mails = select(tables.mails).where(m.case_id.in_(case_ids)).order_by(m.case_id, m.queued_at, m.once)
+    for mail in await connection.execute(mails):
+        if mail.case_id in found:
+            found[mail.case_id].mails.append(mail)
+    others = await _others(connection, found.values())
+    for one in found.values():
+        one.others = others
+    return found
+
+
+async def _others(connection: AsyncConnection, cases: Collection[Held]) -> dict[str, Row[Any]]:
+    named = {row["subject"] for one in cases for row in one.rows.get(tables.hand_offs, {}).values()}
+    named |= {row["name"] for one in cases for row in one.rows.get(tables.waits, {}).values() if row["kind"] == "call"}
+    c, ids = tables.cases.c, iter(sorted(named))
+    found: dict[str, Row[Any]] = {}
+    while some := list(islice(ids, CASES_AT_ONCE)):
+        query = select(c.id, c.process, c.title, c.data).where(c.id.in_(some))
+        found |= {row.id: row for row in await connection.execute(query)}
+    return found
+
+
+async def batches(connection: AsyncConnection, case_ids: Collection[str] | None = None) -> AsyncIterator[list[str]]:
+    """The cases, all by default, in the order of their ids and in batches of bearable size."""
+    c = tables.cases.c
+    query = select(c.id, c.head_seq).order_by(c.id)
+    if case_ids is not None:
+        query = query.where(c.id.in_(case_ids))
+    batch: list[str] = []
+    events = 0
+    for row in (await connection.execute(query)).all():
+        if batch and (events + row.head_seq > EVENTS_AT_ONCE or len(batch) >= CASES_AT_ONCE):
+            yield batch
+            batch, events = [], 0
+        batch.append(row.id)
+        events += row.head_seq
+    if batch:
+        yield batch

@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+"""Checks an exported bundle on any machine: one file, the standard library of Python 3.9 or later, no network.
+
+    python3 -I -S verify.py BUNDLE.zip [--anchor NUMBER=HASH] … [--key PUBLIC-KEY]
+
+It reads everything itself and believes nothing: every file against the manifest, every event against its hash and the
+event before it, every document against the history that names it, every anchor's hash, signature and predecessor, and
+for every case the way from its head to the signed root. `--anchor` names what an outside keeper has kept, from the
+mail or the printed page; `--key` the public key that is known to be the office's. Without either, whoever held the
+private key and the database could have made all of it anew. Exit code 0: all of it holds; 1: something does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+FORMAT = "sangkan-bundle-1"
+GENESIS = "0" * 64
+ANCHOR_FIELDS = (
+    "format", "number", "at", "previous", "cases", "events", "root", "refused", "key", "next_key",
+)  # fmt: skip
+
+
+def canonical(value: Any) -> str:
+    """The one text of a JSON value that is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# --- Ed25519, verification only (RFC 8032, section 5.1.7) ---------------------------------------------------
+
+P = 2**255 - 19
+Point = tuple[int, int, int, int]
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+BASE_Y = 4 * pow(5, P - 2, P) % P
+
+
+def x_of(y: int, sign: int) -> int | None:
+    """The x coordinate of a point by its y and the lowest bit of x; None when there is none (5.1.3)."""
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P:
+        return None
+    return P - x if x % 2 != sign else x
+
+
+def added(a: Point, b: Point) -> Point:
+    """Sum of two points in extended homogeneous coordinates (5.1.4)."""
+    low, high = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    c, d = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = high - low, d - c, d + c, high + low
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number: int, point: Point) -> Point:
+    total: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            total = added(total, point)
+        point = added(point, point)
+        number >>= 1
+    return total
+
+
+def is_same(a: Point, b: Point) -> bool:
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+
+
+def point_of(encoded: bytes) -> Point | None:
+    """The point of 32 bytes; None when they encode none."""
+    if len(encoded) != 32:
+        return None
+    number = int.from_bytes(encoded, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    x = x_of(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202
+BASE: Point = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Does an Ed25519 signature fit? All three are bytes. S beyond the group's order is refused, as the RFC asks."""
+    if len(signature) != 64:
+        return False
+    key, commitment = point_of(public), point_of(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if key is None or commitment is None or s >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    challenge = int.from_bytes(digest, "little") % ORDER
+    return is_same(times(s, BASE), added(commitment, times(challenge, key)))
+
+
+# --- the tree over all heads (RFC 6962, section 2.1) --------------------------------------------------------
+
+
+def root_by(leaf: bytes, place: int, leaves: int, path: Sequence[bytes]) -> bytes | None:
+    """The root to which a path leads from a leaf; None when its length is not that of the place."""
+    if not 0 <= place < leaves:
+        return None
+    node, rest = leaf, list(path)
+    while leaves > 1:
+        if place ^ 1 < leaves:
+            if not rest:
+                return None
+            other = rest.pop(0)
+            pair = other + node if place % 2 else node + other
+            node = hashlib.sha256(b"\x01" + pair).digest()
+        place, leaves = place // 2, (leaves + 1) // 2
+    return None if rest else node
+
+
+# --- the bundle --------------------------------------------------------------------------------------------
+
+
+class Bundle:
+    """An opened bundle, and what was found wrong with it."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.wrong: list[str] = []
+        self.events = 0
+        self.anchors: dict[int, Any] = {}
+        self.named_papers: set[tuple[str, str, str]] = set()
+        self.hashes: dict[str, tuple[str, int]] = {}
+
+    def say(self, where: str, what: str) -> None:
+        self.wrong.append(f"{where}: {what}")
+
+    def lines(self, name: str) -> Iterator[Any]:
+        """The JSON values of a file, one a line; what is no JSON is noted."""
+        if name not in self.hashes:
+            self.say(name, "missing from the bundle")
+            return
+        with self.archive.open(name) as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    self.say(name, f"line {number} cannot be read")
+                    return
+
+    def check(self, kept: Mapping[int, str], key: str | None) -> None:
+        manifest = self.check_manifest()
+        if manifest is None:
+            return
+        self.check_anchors(kept, key)
+        for case in manifest["cases"]:
+            self.check_case(case)
+        self.check_papers()
+
+    # - files
+
+    def check_manifest(self) -> Any:
+        names = [info.filename for info in self.archive.infolist()]
+        if len(set(names)) != len(names):
+            self.say("bundle", "a file stands in it twice")
+        try:
+            manifest = json.loads(self.archive.read("manifest.json"))
+            listed = {entry["name"]: entry for entry in manifest["files"]}
+        except (KeyError, TypeError, ValueError):
+            self.say("manifest.json", "missing or unreadable")
+            return None
+        if manifest.get("format") != FORMAT:
+            self.say("manifest.json", f"of another format: {manifest.get('format')}")
+            return None
+        for name in sorted(set(names) - set(listed) - {"manifest.json"}):
+            self.say(name, "not named by the manifest")
+        for name in sorted(set(listed) - set(names)):
+            self.say(name, "named by the manifest and missing")
+        for name in sorted(set(listed) & set(names)):
+            self.hashes[name] = self.digest(name)
+            if self.hashes[name] != (listed[name]["sha256"], listed[name]["size"]):
+                self.say(name, "is not what the manifest says")
+        return manifest
+
+    def digest(self, name: str) -> tuple[str, int]:
+        running, size = hashlib.sha256(), 0
+        try:
+            with self.archive.open(name) as file:
+                for part in iter(lambda: file.read(1 << 20), b""):
+                    running.update(part)
+                    size += len(part)
+        except (OSError, zipfile.BadZipFile) as trouble:
+            self.say(name, f"cannot be read: {trouble}")
+        return running.hexdigest(), size
+
+    # - anchors
+
+    def check_anchors(self, kept: Mapping[int, str], key: str | None) -> None:
+        previous = None
+        for anchor in self.lines("anchors.jsonl"):
+            self.check_anchor(anchor, previous)
+            self.anchors[anchor["number"]] = previous = anchor
+        for number, digest in sorted(kept.items()):
+            if number not in self.anchors:
+                self.say(f"anchor {number}", "was kept outside and is not in the bundle")
+            elif self.anchors[number]["hash"] != digest:
+                self.say(f"anchor {number}", "is not the one that was kept outside")
+        if key is not None and key not in {anchor["key"] for anchor in self.anchors.values()}:
+            self.say("anchors", "none is signed with the key that was given")
+
+    def check_anchor(self, anchor: Any, previous: Any) -> None:
+        where = f"anchor {anchor['number']}"
+        statement = canonical({name: anchor[name] for name in ANCHOR_FIELDS}).encode()
+        if sha256(statement) != anchor["hash"]:
+            self.say(where, "was changed")
+        if not is_signed(bytes.fromhex(anchor["key"]), statement, bytes.fromhex(anchor["signature"])):
+            self.say(where, "its signature does not fit")
+        if previous is None:
+            return
+        if anchor["number"] != previous["number"] + 1 or anchor["previous"] != previous["hash"]:
+            self.say(where, "does not continue the one before it")
+        if anchor["key"] != (previous["next_key"] or previous["key"]):
+            self.say(where, "is signed with another key than the one before it names")
+
+    # - cases
+
+    def check_case(self, case: Any) -> None:
+        where, end = "case " + case["id"], (0, GENESIS)
+        seen: dict[int, str] = {}
+        for event in self.lines(case["folder"] + "/events.jsonl"):
+            self.events += 1
+            sealed = canonical([
+                end[1], case["id"], end[0] + 1, event["at"], event["kind"], event["key"], event["actor"],
+                event["payload"],
+            ])  # fmt: skip
+            if event["seq"] != end[0] + 1 or event["prev_hash"] != end[1] or sha256(sealed.encode()) != event["hash"]:
+                self.say(where, f"the chain breaks at event {event['seq']}")
+                return
+            end = (event["seq"], event["hash"])
+            seen[end[0]] = end[1]
+            if event["kind"] == "document:add":
+                said = json.loads(event["payload"])
+                self.named_papers.add((case["id"], said["name"], said["sha256"]))
+        if end != (case["head_seq"], case["head_hash"]):
+            self.say(where, "the history does not end where the manifest says")
+        self.check_proofs(case, where, seen)
+
+    def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> None:
+        covered, latest = 0, max(self.anchors, default=None)
+        proved: set[int] = set()
+        for proof in self.lines(case["folder"] + "/proofs.jsonl"):
+            anchor = self.anchors.get(proof["anchor"])
+            told = f"{where}, anchor {proof['anchor']}"
+            if anchor is None:
+                self.say(told, "the anchor is not in the bundle")
+                continue
+            if seen.get(proof["seq"]) != proof["hash"]:
+                self.say(told, f"saw another event {proof['seq']}: the history was computed anew, or cut off")
+            leaf = hashlib.sha256(b"\x00" + canonical([case["id"], proof["seq"], proof["hash"]]).encode()).digest()
+            path = [bytes.fromhex(node) for node in proof["path"]]
+            root = root_by(leaf, proof["place"], anchor["cases"], path)
+            if root is None or root.hex() != anchor["root"]:
+                self.say(told, "the proof does not lead to the signed root")
+            covered = max(covered, proof["seq"])
+            proved.add(proof["anchor"])
+        if covered and latest not in proved:
+            self.say(where, "the last anchor is not proved")
+        if case["covered"] != covered:
+            self.say(where, f"the manifest says that anchors cover {case['covered']} events")
+
+    def check_papers(self) -> None:
+        for case_id, name, digest in sorted(self.named_papers):
+            held = self.hashes.get("documents/" + digest)
+            if held is None:
+                self.say(f"document «{name}» of {case_id}", "missing from the bundle")
+            elif held[0] != digest:
+                self.say(f"document «{name}» of {case_id}", "its content was changed")
+
+
+def kept_anchor(text: str) -> tuple[int, str]:
+    number, _, digest = text.partition("=")
+    digest = digest.replace(" ", "").lower()
+    if len(digest) != 64:
+        raise argparse.ArgumentTypeError("NUMBER=HASH with 64 digits")
+    return int(number), digest
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Checks a bundle exported by sangkan.")
+    parser.add_argument("bundle")
+    parser.add_argument("--anchor", action="append", type=kept_anchor, default=[], metavar="NUMBER=HASH")
+    parser.add_argument("--key", metavar="PUBLIC-KEY")
+    given = parser.parse_args(arguments)
+    try:
+        with zipfile.ZipFile(given.bundle) as archive:
+            bundle = Bundle(archive)
+            try:
+                bundle.check(dict(given.anchor), given.key and given.key.replace(" ", "").lower())
+            except (AttributeError, KeyError, TypeError, ValueError) as trouble:
+                bundle.say("bundle", f"not in the form that its format asks for: {trouble!r}")
+    except (OSError, zipfile.BadZipFile) as trouble:
+        print(f"NOT A BUNDLE: {trouble}")
+        return 1
+    for sentence in bundle.wrong:
+        print("WRONG  " + sentence)
+    if bundle.wrong:
+        print(f"{len(bundle.wrong)} findings: this bundle does not hold.")
+        return 1
+    held = f"{bundle.events} events, {len(bundle.named_papers)} documents, {len(bundle.anchors)} anchors"
+    print(f"{held}: all of it holds.")
+    for key in sorted({anchor["key"] for anchor in bundle.anchors.values()}):
+        print("signed with the key " + key)
+    if not given.anchor and not given.key:
+        print("Nothing from outside was compared: give --anchor or --key with what you know from elsewhere.")
+    return 0
+
+
+if __name__ == "__main__":
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main())

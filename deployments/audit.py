@@ -1,0 +1,178 @@
+"""`sangkan audit`: is the history what it was, and who can say so?"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from deployments.errors import NameTheCases
+
+app = App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?", help_format="plaintext")
+Kept = Annotated[list[str] | None, Parameter(name="--kept", negative="")]
+
+
+@app.command
+def verify(*case_ids: str, kept: Kept = None) -> None:
+    """ตรวจห่วงโซ่หลักฐาน เอกสาร และหมุด · Check chains, documents and anchors; exit code 3 when something is wrong.
+
+    Parameters
+    ----------
+    case_ids
+        These cases only; without any, everything.
+    kept
+        NUMBER=HASH of an anchor as the outside keeper has it, from the mail or the printed page; may be repeated.
+    """
+    from deployments import auditing
+    from deployments.cli import settings_here
+
+    asyncio.run(auditing.verify_history(settings_here(), case_ids, kept or ()))
+
+
+@app.command(name="restore-check")
+def restore_check() -> None:
+    """เทียบตารางกับประวัติ · Rebuild every case from its events and compare; exit code 3 when they differ."""
+    from deployments import auditing
+    from deployments.cli import settings_here
+
+    asyncio.run(auditing.compare_tables(settings_here()))
+
+
+@app.command
+def replay(
+    *case_ids: str,
+    until: str | None = None,
+    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
+) -> None:
+    """ดำเนินเรื่องซ้ำจากประวัติโดยไม่มีผลจริง · Play cases again and compare; exit code 3 when something differs.
+
+    One case is shown step by step: who did what, who was told, what was open.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    until
+        Show one case as it stood then: an ISO date and time, without an offset in Bangkok time.
+    every
+        Every case, by today's code: the check before new code is put into service.
+    """
+    from deployments import replaying
+    from deployments.cli import settings_here
+    from deployments.operating import moment_of
+
+    if len(case_ids) == 1 and not every:
+        moment = None if until is None else moment_of(until)
+        asyncio.run(replaying.replay_one(settings_here(), case_ids[0], moment))
+    elif (case_ids or every) and until is None:
+        asyncio.run(replaying.replay_all(settings_here(), () if every else case_ids))
+    else:
+        raise NameTheCases
+
+
+@app.command
+def export(
+    *case_ids: str,
+    fiscal_year: int | None = None,
+    to: Annotated[Path, Parameter(name="--to")] = Path("bundle.zip"),
+) -> None:
+    """ส่งออกชุดหลักฐานที่ตรวจได้บนเครื่องอื่น · Write one file with cases and all that proves them.
+
+    Parameters
+    ----------
+    case_ids
+        The cases.
+    fiscal_year
+        Every case that was opened in this fiscal year of the Buddhist era, such as 2561.
+    to
+        The ZIP file to write.
+    """
+    from deployments import exporting
+    from deployments.cli import settings_here
+
+    asyncio.run(exporting.export_bundle(settings_here(), case_ids, fiscal_year, to))
+
+
+@app.command
+def xes(
+    *case_ids: str,
+    fiscal_year: int | None = None,
+    to: Annotated[Path, Parameter(name="--to")] = Path("events.xes"),
+) -> None:
+    """ส่งออกประวัติเป็น XES สำหรับ process mining · Write the event log as XES (IEEE 1849).
+
+    Parameters
+    ----------
+    case_ids
+        The cases; without any, and without a fiscal year, all.
+    fiscal_year
+        Every case that was opened in this fiscal year of the Buddhist era.
+    to
+        The file to write.
+    """
+    from deployments import exporting
+    from deployments.cli import settings_here
+
+    asyncio.run(exporting.export_xes(settings_here(), case_ids, fiscal_year, to))
+
+
+# --- anchors -----------------------------------------------------------------------------------------------
+
+
+@app.command(name="make-key")
+def make_key() -> None:
+    """สร้างกุญแจลงนามหมุดหลักฐาน · Make the key that signs anchors, in the file that SANGKAN_ANCHOR_KEY names."""
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    anchoring.make_key(settings_here())
+
+
+@app.command(name="rotate-key")
+def rotate_key() -> None:
+    """เปลี่ยนกุญแจลงนาม · Make a new key; an anchor of the old one names it, and the old file is put aside."""
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    asyncio.run(anchoring.rotate_key(settings_here()))
+
+
+@app.command
+def anchor() -> None:
+    """บันทึกหมุดหลักฐานทันที · Make an anchor over all histories now."""
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    asyncio.run(anchoring.make_anchor(settings_here()))
+
+
+@app.command
+def anchors(
+    *,
+    limit: int = 20,
+    number: int | None = None,
+    file: Annotated[Path | None, Parameter(name="--print")] = None,
+    mail: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """แสดง พิมพ์ หรือส่งหมุดหลักฐาน · List the anchors, print one for an outside keeper, or mail it.
+
+    Parameters
+    ----------
+    limit
+        So many of the latest.
+    number
+        The anchor to print or mail; the latest by default.
+    file
+        PDF file of one page to write.
+    mail
+        Send it to SANGKAN_ANCHOR_KEEPER.
+    """
+    from deployments import anchoring
+    from deployments.cli import settings_here
+
+    if file is not None or mail:
+        asyncio.run(anchoring.hand_out(settings_here(), number, file=file, mail=mail))
+    else:
+        asyncio.run(anchoring.list_anchors(settings_here(), limit))

@@ -1,0 +1,45 @@
+"""`sangkan audit export` and `xes`: what leaves the house for an auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import flows
+from audit.bundle import case_ids_of_year, pack
+from audit.xes import write_log
+from deployments.errors import NameTheCases
+from deployments.opening import runtime_here
+from deployments.wording import say
+from engine.runtime import Runtime
+from engine.settings import Settings
+
+assert flows.__all__, "importing the package has registered the processes"
+
+
+async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
+    """:raises NameTheCases, UnknownCase, DocumentIsMissing, DocumentIsDamaged:"""
+    if not case_ids and fiscal_year is None:
+        raise NameTheCases
+    async with runtime_here(settings, furnished=False) as runtime:
+        packed = await pack(runtime.ledger, await _wanted(runtime, case_ids, fiscal_year), to)
+    say("exported", asdict(packed) | {"file": to})
+    if packed.uncovered:
+        say("uncovered", {"events": packed.uncovered})
+
+
+async def export_xes(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
+    """:raises UnknownCase:"""
+    async with runtime_here(settings, furnished=False) as runtime:
+        everything = not case_ids and fiscal_year is None
+        wanted = None if everything else await _wanted(runtime, case_ids, fiscal_year)
+        written = await write_log(runtime.ledger, wanted, to)
+    say("exported_xes", asdict(written) | {"file": to})
+
+
+async def _wanted(runtime: Runtime, case_ids: Sequence[str], fiscal_year: int | None) -> list[str]:
+    if fiscal_year is None:
+        return list(case_ids)
+    async with runtime.ledger.read() as connection:
+        return sorted({*case_ids, *await case_ids_of_year(connection, fiscal_year)})

@@ -1,0 +1,88 @@
+"""Keeping the word about anchors: one is made when it is due, and the latest goes to the outside keeper once a day."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from engine.runtime import Runtime
+from ledger import anchors, mails, reading
+from ledger.anchor_key import read_key
+from ledger.anchoring import anchor
+from ledger.anchors import Anchor
+from ledger.work import Work
+from schemas.mail import AnchorMail, Notice, Recipient
+from schemas.organisation import Duty
+
+log = logging.getLogger("sangkan.anchor")
+
+
+async def anchor_when_due(runtime: Runtime) -> int:
+    """Make an anchor when the last one is old enough and a case has changed; 1 when one was made.
+
+    Without a key (`SANGKAN_ANCHOR_KEY`) none is made. :raises AnchorKeyIsMissing, AnchorKeyDoesNotFollow:
+    """
+    settings = runtime.settings
+    if settings.anchor_key is None:
+        return 0
+    async with runtime.ledger.read() as connection:
+        last = await anchors.latest(connection)
+        now = await runtime.ledger.clock.now(connection)
+    made = None
+    if last is None or now - last.at >= timedelta(minutes=settings.anchor_minutes):
+        made = await anchor(runtime.ledger, read_key(settings.anchor_key))
+        await _tell_of_refused(runtime, last, made)
+    await _post_when_due(runtime, made or last)
+    return int(made is not None)
+
+
+async def _post_when_due(runtime: Runtime, latest: Anchor | None) -> None:
+    """One mail with the latest anchor: it holds the hashes of all before it."""
+    keeper = runtime.settings.anchor_keeper
+    if keeper is None or latest is None:
+        return
+    await runtime.refresh()
+    async with runtime.ledger.begin() as work:
+        posted = await anchors.last_posted(work.connection)
+        if posted is not None and work.now - posted < timedelta(hours=runtime.settings.anchor_keeper_hours):
+            return
+        if await anchors.mark_posted(work, latest.number):
+            queue_anchor(work, latest, keeper=keeper, ministry=ministry_of(runtime))
+            await work.commit()
+
+
+def ministry_of(runtime: Runtime) -> str:
+    """The Thai name of the ministry whose ledger this is."""
+    return runtime.directory.unit(runtime.directory.organisation.ministry).th
+
+
+def queue_anchor(work: Work, latest: Anchor, *, keeper: str, ministry: str) -> None:
+    """Queue the mail that an outside keeper keeps; it belongs to no case."""
+    message = AnchorMail(
+        ministry=ministry, number=latest.number, at=latest.at, cases=latest.cases, events=latest.events,
+        refused=len(latest.refused), groups=tuple(anchors.in_groups(latest.hash)), statement=latest.text.decode(),
+        signature=latest.signature,
+    )  # fmt: skip
+    recipient = Recipient(name="ผู้เก็บรักษาหลักฐาน", email=keeper)
+    mails.queue(work, once=f"anchor:{latest.number}", case_id="", message=message, recipient=recipient)
+
+
+async def _tell_of_refused(runtime: Runtime, last: Anchor | None, made: Anchor | None) -> None:
+    """A case whose history no longer continues what was seen: the administrators and the auditors are told, once."""
+    fresh = set(made.refused) - set(last.refused if last else ()) if made else set()
+    if not made or not fresh:
+        return
+    log.error("anchor %s refuses %s", made.number, ", ".join(sorted(fresh)))
+    await runtime.refresh()
+    told = {o.id: o for duty in (Duty.ADMINISTRATOR, Duty.AUDITOR) for o in runtime.directory.officers_with(duty)}
+    async with runtime.ledger.begin() as work:
+        for case_id in sorted(fresh):
+            title = (await reading.case(work.connection, case_id)).title
+            notice = Notice(
+                subject="ประวัติของเรื่องไม่ตรงกับหมุดหลักฐาน", title=title, link=f"/cases/{case_id}",
+                body="ประวัติของเรื่องไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
+                f"{made.number} จึงไม่รับรองเรื่องนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify {case_id}",
+            )  # fmt: skip
+            await work.lock(case_id)
+            runtime.post.send(work, case_id, tuple(told.values()), f"refused:{made.number}:{case_id}", notice)
+        await work.commit()

@@ -1,0 +1,205 @@
+"""Making an anchor. It reads what was added since the last one and nothing else, and no writer waits for it.
+
+Before the head of a case goes into the tree, its new events are followed from the head that the last anchor saw: an
+anchor never vouches for a chain that is broken, and a case that was computed anew keeps the leaf it had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import tables
+from ledger.anchor_key import AnchorKey
+from ledger.anchors import Anchor, Leaf, Statement, latest, row_of
+from ledger.canonical import GENESIS
+from ledger.chain import Chain, ChainHead
+from ledger.dialect import reserve
+from ledger.errors import AnchorKeyDoesNotFollow, ChainBroken
+from ledger.event import from_row as event_from_row
+from ledger.merkle import EMPTY_ROOT, counts, lifted, partners
+from ledger.work import STREAMED, Ledger, Work
+
+LATE_COMMIT = timedelta(hours=1)
+"""An event may be committed so much later than the moment it carries, at the very most."""
+AT_ONCE = 400
+"""Rows asked for in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A case whose head the last anchor did not see: what it saw, and the head as it stands."""
+
+    before: ChainHead
+    place: int | None
+    head: ChainHead
+
+
+async def anchor(ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "") -> Anchor | None:
+    """Make an anchor over all cases; None, and nothing written, when no case has changed since the last.
+
+    :param hand_over_to: public key that signs from the next anchor on.
+    :raises AnchorKeyDoesNotFollow: the last anchor was signed with another key and names another successor.
+    """
+    async with ledger.begin() as work:
+        await reserve(work.connection, "anchors")
+        previous = await latest(work.connection)
+        if previous is not None and previous.successor != key.public:
+            raise AnchorKeyDoesNotFollow(ours=key.public[:16], wanted=previous.successor[:16], anchor=previous.number)
+        grown, refused = await _grown(work.connection, previous)
+        known = previous.refused if previous else ()
+        if not grown and not hand_over_to and set(refused) <= set(known):
+            return None
+        leaves, cases = _leaves(grown, previous)
+        nodes = await _nodes(work.connection, {leaf.place: leaf.node for leaf in leaves}, cases)
+        events = (previous.events if previous else 0) + sum(one.head.seq - one.before.seq for one in grown)
+        made = _signed(previous, work.now, nodes, refused, cases=cases, events=events, key=key, next_key=hand_over_to)
+        await _write(work, made, leaves, nodes)
+        await work.commit()
+    return made
+
+
+# --- what is new -------------------------------------------------------------------------------------------
+
+
+async def _grown(connection: AsyncConnection, previous: Anchor | None) -> tuple[list[_Grown], tuple[str, ...]]:
+    """The cases with a new head, in the order of their ids, and those that are refused."""
+    candidates = await _candidates(connection, previous)
+    whole = await _followed(connection, candidates, previous)
+    refused = tuple(sorted(candidates.keys() - whole))
+    return [candidates[case_id] for case_id in sorted(whole)], refused
+
+
+def _changed(previous: Anchor | None) -> Any:
+    """Ids of the cases with events since the last anchor, and of those that it refused."""
+    e, c = tables.events.c, tables.cases.c
+    if previous is None:
+        return select(c.id)
+    recent = select(e.case_id).where(e.at >= previous.at - LATE_COMMIT)
+    return select(c.id).where(or_(c.id.in_(recent), c.id.in_(previous.refused)))
+
+
+async def _candidates(connection: AsyncConnection, previous: Anchor | None) -> dict[str, _Grown]:
+    c, leaf, every = tables.cases.c, tables.anchor_leaves.c, tables.anchor_leaves.alias().c
+    newest = select(func.max(every.anchor)).where(every.case_id == c.id).correlate(tables.cases).scalar_subquery()
+    query = (
+        select(c.id, c.head_seq, c.head_hash, leaf.place, leaf.seq, leaf.hash)
+        .select_from(tables.cases)
+        .join(tables.anchor_leaves, and_(leaf.case_id == c.id, leaf.anchor == newest), isouter=True)
+        .where(c.id.in_(_changed(previous)))
+    )
+    found: dict[str, _Grown] = {}
+    for row in await connection.execute(query):
+        before = ChainHead(row.id, row.seq or 0, row.hash or GENESIS)
+        head = ChainHead(row.id, row.head_seq, row.head_hash)
+        if before != head:
+            found[row.id] = _Grown(before, row.place, head)
+    return found
+
+
+async def _followed(connection: AsyncConnection, candidates: Mapping[str, _Grown], previous: Anchor | None) -> set[str]:
+    """Those of the cases whose events lead from the head that was seen to the head that stands."""
+    chains = {case_id: Chain(one.before) for case_id, one in candidates.items()}
+    async with connection.stream(_events(previous), execution_options=STREAMED) as rows:
+        async for row in rows:
+            chain = chains.get(row.case_id)
+            if chain is not None and row.seq <= candidates[row.case_id].head.seq and not _follows(chain, row):
+                del chains[row.case_id]
+    return {case_id for case_id, chain in chains.items() if chain.end == candidates[case_id].head}
+
+
+def _follows(chain: Chain, row: Any) -> bool:
+    if (row.seq, row.hash) == (chain.end.seq, chain.end.hash):
+        return True  # the head that was seen
+    try:
+        chain.follow(event_from_row(row))
+    except ChainBroken:
+        return False
+    return True
+
+
+def _events(previous: Anchor | None) -> Any:
+    """The events of the changed cases, each case from the head that was seen on; at first, of all cases."""
+    e, leaf = tables.events.c, tables.anchor_leaves
+    query = select(tables.events).order_by(e.case_id, e.seq)
+    if previous is None:
+        return query
+    newest = select(leaf.c.case_id, func.max(leaf.c.seq).label("seq")).group_by(leaf.c.case_id)
+    seen = newest.where(leaf.c.case_id.in_(_changed(previous))).subquery()
+    return query.join(seen, seen.c.case_id == e.case_id, isouter=True).where(
+        e.case_id.in_(_changed(previous)), e.seq >= func.coalesce(seen.c.seq, 0)
+    )
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def _leaves(grown: list[_Grown], previous: Anchor | None) -> tuple[list[Leaf], int]:
+    """The new leaves, and how many cases the tree has with them; a case that is new gets the next place."""
+    number, cases = (previous.number + 1, previous.cases) if previous else (1, 0)
+    leaves: list[Leaf] = []
+    for one in grown:
+        place = one.place
+        if place is None:
+            place, cases = cases, cases + 1
+        leaves.append(Leaf(case_id=one.head.case_id, anchor=number, place=place, seq=one.head.seq, hash=one.head.hash))
+    return leaves, cases
+
+
+def _signed(
+    previous: Anchor | None, now: datetime, nodes: list[dict[int, bytes]], refused: tuple[str, ...],
+    *, cases: int, events: int, key: AnchorKey, next_key: str,
+) -> Anchor:  # fmt: skip
+    standing = previous.root if previous else EMPTY_ROOT.hex()
+    said = Statement(
+        number=previous.number + 1 if previous else 1, at=max(now, previous.at) if previous else now,
+        previous=previous.hash if previous else GENESIS, cases=cases, events=events,
+        root=nodes[-1][0].hex() if nodes[-1] else standing, refused=refused, key=key.public, next_key=next_key,
+    )  # fmt: skip
+    fields = {name: getattr(said, name) for name in Statement.__dataclass_fields__}
+    return Anchor(**fields, hash=said.digest, signature=key.sign(said.text))
+
+
+async def _write(work: Work, made: Anchor, leaves: list[Leaf], nodes: list[dict[int, bytes]]) -> None:
+    await work.connection.execute(tables.anchors.insert(), row_of(made))
+    if leaves:
+        await work.connection.execute(tables.anchor_leaves.insert(), [asdict(leaf) for leaf in leaves])
+        await work.connection.execute(tables.anchor_nodes.insert(), [
+            {"level": level, "place": place, "anchor": made.number, "hash": node}
+            for level, changed in enumerate(nodes) for place, node in changed.items()
+        ])  # fmt: skip
+
+
+async def _nodes(connection: AsyncConnection, leaves: Mapping[int, bytes], cases: int) -> list[dict[int, bytes]]:
+    """The nodes that change, level by level; their partners are read, those beside the changed ones only."""
+    found: list[dict[int, bytes]] = []
+    changed: dict[int, bytes] = dict(leaves)
+    for level, count in enumerate(counts(cases)):
+        found.append(changed)
+        if count > 1 and changed:
+            beside = await _standing(connection, level, sorted(partners(changed, count)))
+            changed = lifted(changed, beside, count)
+    return found
+
+
+async def _standing(connection: AsyncConnection, level: int, places: list[int]) -> dict[int, bytes]:
+    """Nodes of a level as the last anchor left them."""
+    n = tables.anchor_nodes
+    found: dict[int, bytes] = {}
+    for start in range(0, len(places), AT_ONCE):
+        wanted = places[start : start + AT_ONCE]
+        newest = (
+            select(n.c.place, func.max(n.c.anchor).label("anchor"))
+            .where(n.c.level == level, n.c.place.in_(wanted))
+            .group_by(n.c.place)
+        )
+        query = select(n.c.place, n.c.hash).where(
+            n.c.level == level, tuple_(n.c.place, n.c.anchor).in_(newest.subquery().select())
+        )
+        found |= {row.place: row.hash for row in await connection.execute(query)}
+    return found

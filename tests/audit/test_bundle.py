@@ -1,0 +1,215 @@
+"""Bundles: checked by the verifier alone, in an interpreter without this software; what was touched is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.bundle import VERIFIER, case_ids_of_year, pack
+from ledger.anchor_key import make_key
+from ledger.anchoring import anchor
+from ledger.anchors import Anchor
+from ledger.canonical import canonical, sha256
+from ledger.errors import UnknownCase
+from ledger.work import Ledger
+from tests.conftest import ClockThatIsSet
+from tests.ledger.scene import DIRECTIVE, WEEK, opened, story
+from tests.ledger.test_anchors import OTHER, note, rewrite
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    file = tmp_path / "verify.py"
+    file.write_bytes(VERIFIER)
+    return file
+
+
+def judged(script: Path, bundle: Path, *arguments: str) -> tuple[int, str]:
+    """What the verifier says: isolated, without site packages, in another folder."""
+    command = [sys.executable, "-I", "-S", str(script), str(bundle), *arguments]
+    done = subprocess.run(command, capture_output=True, cwd="/", text=True, encoding="utf-8", check=False)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+async def anchored_story(ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path) -> list[Anchor]:
+    key = make_key(tmp_path / "anchor.pem")
+    await story(ledger)
+    made = []
+    for number in range(3):
+        await opened(ledger, f"directive-2561-000{8 + number}")
+        await note(ledger, OTHER, f"{number}")
+        clock.advance(hours=2)
+        made.append(await anchor(ledger, key))
+    await note(ledger, WEEK, "not covered")
+    return [one for one in made if one is not None]
+
+
+async def test_a_bundle_holds_on_a_machine_without_this_software(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    made = await anchored_story(ledger, clock, tmp_path)
+    file = tmp_path / "bundle.zip"
+    packed = await pack(ledger, [DIRECTIVE, WEEK, OTHER], file)
+    assert (packed.cases, packed.documents, packed.anchors, packed.uncovered) == (3, 1, 3, 1)
+    code, said = judged(script, file)
+    assert (code, said.splitlines()[0]) == (0, f"{packed.events} events, 1 documents, 3 anchors: all of it holds.")
+    assert "Nothing from outside was compared" in said
+    assert judged(script, file, "--anchor", f"2={made[1].hash}", "--key", made[0].key)[0] == 0
+    assert judged(script, file, "--anchor", f"2={made[0].hash}")[0] == 1
+    assert judged(script, file, "--anchor", f"9={made[0].hash}")[0] == 1
+    assert judged(script, file, "--key", "00" * 32)[0] == 1
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read("verify.py") == VERIFIER
+        assert {"README.txt", "manifest.json", "anchors.jsonl", "organisations.jsonl"} <= set(archive.namelist())
+        assert f"cases/{WEEK}/events.jsonl" in archive.namelist()
+        assert "models/forms/WeeklyReport.json" in archive.namelist()
+
+
+async def test_the_same_ledger_gives_the_same_bytes(ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path) -> None:
+    await anchored_story(ledger, clock, tmp_path)
+    assert await pack(ledger, [DIRECTIVE], tmp_path / "1.zip") == await pack(ledger, [DIRECTIVE], tmp_path / "2.zip")
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+
+
+async def test_a_ledger_without_anchors_is_exported_too(ledger: Ledger, tmp_path: Path, script: Path) -> None:
+    await opened(ledger)
+    await pack(ledger, [DIRECTIVE], tmp_path / "bundle.zip")
+    assert judged(script, tmp_path / "bundle.zip")[0] == 0
+
+
+async def test_a_fiscal_year_is_taken_whole_and_an_unknown_case_leaves_no_file(ledger: Ledger, tmp_path: Path) -> None:
+    await story(ledger)
+    async with ledger.read() as connection:
+        assert await case_ids_of_year(connection, 2561) == [DIRECTIVE, WEEK]
+        assert await case_ids_of_year(connection, 2560) == []
+    with pytest.raises(UnknownCase):
+        await pack(ledger, [DIRECTIVE, "no-such-case"], tmp_path / "bundle.zip")
+    assert not [name for name in os.listdir(tmp_path) if ".zip" in name]  # noqa: PTH208 - of this very moment
+
+
+Files = dict[str, bytes]
+
+
+def _line(name: str, number: int, **changes: Any) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        lines = [json.loads(line) for line in files[name].splitlines()]
+        lines[number] |= changes
+        files[name] = b"".join(canonical(line).encode() + b"\n" for line in lines)
+
+    return change
+
+
+def _without(name: str, number: int) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        lines = files[name].splitlines(keepends=True)
+        del lines[number]
+        files[name] = b"".join(lines)
+
+    return change
+
+
+def _forged(files: Files) -> None:
+    """Rewrite an event, compute the chain and the manifest's head anew: only the anchors are left to tell."""
+    name = f"cases/{OTHER}/events.jsonl"
+    events = [json.loads(line) for line in files[name].splitlines()]
+    events[1]["payload"] = '{"said":"forged"}'
+    for number, event in enumerate(events):
+        event["prev_hash"] = events[number - 1]["hash"] if number else event["prev_hash"]
+        fields = [
+            event["prev_hash"],
+            OTHER,
+            event["seq"],
+            *(event[n] for n in ("at", "kind", "key", "actor", "payload")),
+        ]
+        event["hash"] = sha256(canonical(fields).encode())
+    files[name] = b"".join(canonical(event).encode() + b"\n" for event in events)
+    manifest = json.loads(files["manifest.json"])
+    for case in manifest["cases"]:
+        if case["id"] == OTHER:
+            case["head_hash"] = events[-1]["hash"]
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
+def _paper(files: Files) -> None:
+    (name,) = [name for name in files if name.startswith("documents/")]
+    files[name] += b"x"
+
+
+def _no_paper(files: Files) -> None:
+    (name,) = [name for name in files if name.startswith("documents/")]
+    del files[name]
+
+
+EVENTS, PROOFS = f"cases/{OTHER}/events.jsonl", f"cases/{OTHER}/proofs.jsonl"
+WAYS: list[tuple[str, Callable[[Files], None], str]] = [
+    ("a payload is changed", _line(EVENTS, 1, payload="{}"), f"case {OTHER}: the chain breaks at event 2"),
+    ("a moment is changed", _line(EVENTS, 1, at="2018-01-01"), f"case {OTHER}: the chain breaks at event 2"),
+    ("an event is removed", _without(EVENTS, 1), f"case {OTHER}: the chain breaks at event 3"),
+    ("the last event is removed", _without(EVENTS, -1), "the history does not end where the manifest says"),
+    ("the chain is computed anew", _forged, f"case {OTHER}, anchor 1: saw another event"),
+    ("a document is changed", _paper, "its content was changed"),
+    ("a document is removed", _no_paper, "missing from the bundle"),
+    ("an anchor's root is changed", _line("anchors.jsonl", 1, root="0" * 64), "anchor 2: was changed"),
+    ("an anchor's signature is changed", _line("anchors.jsonl", 1, signature="0" * 128), "anchor 2: its signature"),
+    ("an anchor is removed", _without("anchors.jsonl", 1), "anchor 3: does not continue the one before it"),
+    ("a proof is of another case", _line(PROOFS, 0, place=0), "does not lead to the signed root"),
+    ("a proof is removed", _without(PROOFS, -1), "the last anchor is not proved"),
+    ("a file is added", lambda files: files.update({"extra.txt": b"x"}), "extra.txt"),
+]
+
+
+def _packed_again(files: Files, into: Path, *, listed: bool) -> None:
+    """With `listed` the manifest is made to fit, as a forger would."""
+    if listed:
+        manifest = json.loads(files["manifest.json"])
+        known = {entry["name"] for entry in manifest["files"]}
+        manifest["files"] = [
+            {"name": name, "sha256": sha256(content), "size": len(content)}
+            for name, content in files.items() if name in known
+        ]  # fmt: skip
+        files["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(into, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+async def test_a_bundle_that_was_touched_is_refused_and_the_place_is_named(
+    sqlite: Any, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    ledger = Ledger(sqlite, clock)
+    await anchored_story(ledger, clock, tmp_path)
+    await pack(ledger, [DIRECTIVE, WEEK, OTHER], tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    touched = tmp_path / "touched.zip"
+    for what, change, told in WAYS:
+        for listed in (True, False):
+            files = dict(whole)
+            change(files)
+            _packed_again(files, touched, listed=listed)
+            code, said = judged(script, touched)
+            assert code == 1, what
+            assert told in said or not listed, (what, said)
+    (tmp_path / "none.zip").write_bytes(b"PK")
+    assert judged(script, tmp_path / "none.zip") == (1, judged(script, tmp_path / "none.zip")[1])
+
+
+async def test_a_ledger_that_was_computed_anew_gives_a_bundle_that_does_not_hold(
+    sqlite: Any, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    ledger = Ledger(sqlite, clock)
+    await anchored_story(ledger, clock, tmp_path)
+    await rewrite(ledger, OTHER, 2, '{"said":"x"}')
+    await pack(ledger, [OTHER], tmp_path / "bundle.zip")
+    code, said = judged(script, tmp_path / "bundle.zip")
+    assert code == 1
+    assert "the history was computed anew" in said

@@ -1,0 +1,154 @@
+"""Replay: a story is the same when it is played again, and every value that was touched is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+
+from audit.knowledge import SAID_TH, standing, steps
+from audit.offices import offices_of
+from audit.replay import Replayed, replay, replay_cases
+from audit.stored import Held, held
+from engine import actions
+from ledger import organisations
+from ledger.errors import UnknownCase
+from ledger.event import KINDS
+from ledger.work import Ledger
+from rules.organisation_file import load_organisation
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage, stage_on
+from tests.flows.people import TWO, accepted, at, do, pass_to, register, week_open
+
+SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
+
+
+@pytest_asyncio.fixture
+async def played(ledger: Ledger, clock: ClockThatIsSet) -> AsyncIterator[tuple[Stage, str, str]]:
+    """A directive that was reported for a week; the stage, the directive and the week."""
+    clock.moment = at("2018-02-12")
+    stage = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
+    async with stage.intake:
+        (case,) = await register(stage)
+        week = await week_open(stage)
+        await accepted(stage, case)
+        await pass_to(stage, clock, at("2018-02-15", "10:00"))
+        await do(stage, case, "report", {"level": "in_progress", **TWO})
+        await do(stage, case, "check", {"decision": "approve"})
+        await pass_to(stage, clock, at("2018-02-19", "10:00"))
+        yield stage, case, week
+
+
+async def replayed(stage: Stage, *case_ids: str) -> dict[str, Replayed]:
+    return {one.case_id: one async for one in replay_cases(stage.runtime, case_ids or None)}
+
+
+async def read(stage: Stage, case_id: str) -> Held:
+    async with stage.runtime.ledger.read_through() as connection:
+        return (await held(connection, [case_id]))[case_id]
+
+
+async def spoil(stage: Stage, sql: str, **values: Any) -> None:
+    async with stage.runtime.ledger.engine.begin() as connection:
+        await connection.execute(text(sql), values)
+
+
+async def test_a_story_is_the_same_when_it_is_played_again(played: tuple[Stage, str, str]) -> None:
+    stage, case, week = played
+    found = await replayed(stage)
+    assert {one.case_id: [str(d) for d in one.differences] for one in found.values()} == {key: [] for key in found}
+    assert found[case].openings >= 4
+    assert found[case].mails >= 3
+    assert found[week].goes_on == []
+    with pytest.raises(UnknownCase):
+        await replayed(stage, "no-such-case")
+
+
+TOUCHED: list[tuple[str, str, tuple[str, str]]] = [
+    ("a title", "hand_off:open", ("title", "x")),
+    ("a deadline", "hand_off:open", ("due_at", "2018-02-13T00:00:00.000000+00:00")),
+    ("a unit", "hand_off:open", ("unit", "dept")),
+    ("an actor's form", "hand_off:submit", ("digest", "0" * 64)),
+]
+
+
+@pytest.mark.parametrize(("what", "kind", "change"), TOUCHED, ids=[row[0] for row in TOUCHED])
+async def test_what_was_written_into_an_event_is_named_with_its_field(
+    played: tuple[Stage, str, str], what: str, kind: str, change: tuple[str, str]
+) -> None:
+    """The event is believed here; that its hash no longer fits is what verifying says."""
+    stage, case, _ = played
+    event = next(event for event in (await read(stage, case)).events if event.kind == kind)
+    name, value = change
+    payload = json.dumps(event.content | {name: value}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    where = "WHERE case_id = :case AND seq = :seq"
+    await spoil(stage, f"UPDATE events SET payload = :payload {where}", payload=payload, case=case, seq=event.seq)
+    told = {(d.seq, d.where, d.field) for d in (await replayed(stage, case))[case].differences}
+    assert (event.seq, kind, name) in told
+
+
+ROWS: list[tuple[str, str, str, str]] = [
+    ("a mail's words", "UPDATE mails SET context = replace(context, 'asked', 'asced') WHERE case_id = :case",
+     "mail:task", "context"),
+    ("a mail's address", "UPDATE mails SET email = 'x@x.example' WHERE case_id = :case", "mail:task", "email"),
+    ("a mail is gone", "DELETE FROM mails WHERE case_id = :case", "mail:task", "row"),
+    ("a phase", "UPDATE cases SET phase = 'x' WHERE id = :case", "cases", "phase"),
+    ("open work", "UPDATE hand_offs SET state = 'withdrawn' WHERE case_id = :case", "hand_offs", "state"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "sql", "where", "name"), ROWS, ids=[row[0] for row in ROWS])
+async def test_rows_and_mails_that_were_touched_are_named(
+    played: tuple[Stage, str, str], what: str, sql: str, where: str, name: str
+) -> None:
+    stage, case, _ = played
+    await spoil(stage, sql, case=case)
+    assert (where, name) in {(d.where, d.field) for d in (await replayed(stage, case))[case].differences}
+
+
+async def test_the_organisation_of_that_day_counts_not_todays(
+    played: tuple[Stage, str, str], clock: ClockThatIsSet
+) -> None:
+    """Everybody has another address and the holidays have changed; what was written then is still what it was."""
+    stage, case, _ = played
+    clock.advance(days=1)
+    standing_one = stage.runtime.directory.organisation
+    moved = standing_one.replace(
+        officers=tuple(officer.replace(email=f"new-{officer.email}") for officer in standing_one.officers)
+    )
+    async with stage.runtime.ledger.begin() as work:
+        await organisations.store(work, moved, stage.runtime.policy, actor=ACTOR, reason="ที่อยู่ใหม่")
+        await work.commit()
+    assert (await replayed(stage, case))[case].same
+
+
+async def test_a_cancelled_case_is_played_up_to_its_end(played: tuple[Stage, str, str]) -> None:
+    stage, case, week = played
+    await actions.cancel_case(stage.runtime, case, reason="ยกเลิก", actor=ACTOR)
+    for one in (await replayed(stage, case, week)).values():
+        assert list(map(str, one.differences)) == []
+
+
+async def test_at_a_moment_only_what_was_known_then_is_shown(played: tuple[Stage, str, str]) -> None:
+    stage, case, _ = played
+    stored, offices = await read(stage, case), await offices_of(stage.runtime)
+    moment = at("2018-02-12", "12:00")
+    assert await standing(stored, offices, moment - timedelta(days=1)) is None
+    stood = await standing(stored, offices, moment)
+    assert stood is not None
+    assert (stood.state, stood.head[0]) == ("open", len([e for e in stored.events if e.at <= moment]))
+    assert (await replay(stored, offices, until=moment)).same
+    opened = next(event for event in stored.events if event.kind == "hand_off:open")
+    just_then = next(index for index, event in enumerate(stored.events) if event.seq == opened.seq)
+    told = list(steps(stored.events))[just_then]
+    assert (told.said, told.told, told.open_work) == ("ส่งงาน", (opened.content["unit"],), 1)
+
+
+def test_every_kind_of_event_has_its_words() -> None:
+    assert SAID_TH.keys() == KINDS.keys()

@@ -1,0 +1,89 @@
+"""`sangkan audit`: keys, anchors and their print-out, and what verifying says when something was touched."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, refused, stop_run
+from tests.reports import pdf
+
+
+@pytest.fixture(scope="module")
+def ministry(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A ledger with the sample ministry and two cases."""
+    made = Shell(tmp_path_factory.mktemp("audited"))
+    for command in (("migrate",), ("organisation", "load", str(ORGANISATION), "--policy", str(POLICY))):
+        assert made.run(*command).code == 0
+    asyncio.run(stop_run(made, "case-1", "case-2"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def key(ministry: Shell) -> dict[str, str]:
+    return {"SANGKAN_ANCHOR_KEY": str(ministry.folder / "keys" / "anchor.pem")}
+
+
+def test_an_anchor_needs_a_key_and_says_how_to_get_one(ministry: Shell, key: dict[str, str]) -> None:
+    refused(ministry.run("audit", "anchor"), "SANGKAN_ANCHOR_KEY")
+    refused(ministry.run("audit", "anchor", **key), "sangkan audit make-key", "ไม่พบแฟ้มกุญแจ")
+    refused(ministry.run("audit", "anchors", "--print", "none.pdf"), "sangkan audit anchor")
+
+
+def test_anchors_are_made_listed_printed_and_compared_with_what_was_kept(ministry: Shell, key: dict[str, str]) -> None:
+    made = ministry.run("audit", "make-key", **key)
+    assert made.code == 0, made.err
+    refused(ministry.run("audit", "make-key", **key), "not overwritten")
+    done = ministry.run("audit", "anchor", **key)
+    assert "Anchor 1 covers 2 cases and 4 events" in done.out
+    assert "No case has changed" in ministry.run("audit", "anchor", **key).out
+    digest = re.search(r"((?:[0-9a-f]{8} ?){8})", done.out)
+    assert digest is not None
+    kept = digest[1].strip()
+    assert ministry.run("audit", "anchors").out.count("1") >= 1
+    page = ministry.folder / "anchor.pdf"
+    assert ministry.run("audit", "anchors", "--print", str(page)).code == 0
+    said = pdf.text(page.read_bytes())
+    assert pdf.pages(page.read_bytes()) == 1
+    assert pdf.cut_off(page.read_bytes()) == []
+    assert f"--kept1={kept.replace(' ', '')}" in said
+    whole = ministry.run("audit", "verify", "--kept", f"1={kept}")
+    assert whole.code == 0, whole.err
+    assert "2 cases, 4 events, 0 documents, 1 anchors" in whole.out
+    refused(ministry.run("audit", "verify", "--kept", "1=" + "0" * 64), "พบความไม่ถูกต้อง 1 รายการ", code=3)
+    refused(ministry.run("audit", "verify", "--kept", "first"), "not the number and hash")
+    refused(ministry.run("audit", "anchors", "--print", "none.pdf", "--number", "9"), "no anchor 9")
+
+
+def test_a_keeper_gets_an_anchor_by_mail_once(ministry: Shell, key: dict[str, str]) -> None:
+    refused(ministry.run("audit", "anchors", "--mail"), "SANGKAN_ANCHOR_KEEPER")
+    keeper = {"SANGKAN_ANCHOR_KEEPER": "keeper@audit.example"}
+    assert "on its way to keeper@audit.example" in ministry.run("audit", "anchors", "--mail", **keeper).out
+    assert "was mailed" in ministry.run("audit", "anchors", "--mail", **keeper).out
+
+
+def test_a_key_is_rotated_by_an_anchor_and_the_old_file_is_put_aside(ministry: Shell, key: dict[str, str]) -> None:
+    before = Path(key["SANGKAN_ANCHOR_KEY"]).read_bytes()
+    done = ministry.run("audit", "rotate-key", **key)
+    assert "anchor 2 is the last one of the old key" in done.out, done.err
+    kept = sorted(file.name for file in (ministry.folder / "keys").iterdir())
+    assert kept == ["anchor.pem", "anchor.until-2"]
+    assert (ministry.folder / "keys" / "anchor.until-2").read_bytes() == before
+    asyncio.run(stop_run(ministry, "case-3"))
+    assert "Anchor 3 covers 3 cases" in ministry.run("audit", "anchor", **key).out
+    assert ministry.run("audit", "verify").code == 0
+
+
+def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        database.execute("UPDATE events SET payload = '{}' WHERE case_id = 'case-2' AND seq = 2")
+    done = ministry.run("audit", "verify")
+    assert done.code == 3
+    assert "ห่วงโซ่หลักฐานของเรื่อง «case-2» ขาดที่ลำดับ 2: มีการแก้ไขข้อมูลหลังการบันทึก เกิดขึ้นหลังหมุดหลักฐานที่ 1" in done.out
+    assert "«case-2» breaks at event 2: a field was changed after it was written; after anchor 1" in done.out
+    assert ministry.run("audit", "verify", "case-1", "case-3").code == 0
+    assert ministry.run("audit", "verify", "case-2").code == 3

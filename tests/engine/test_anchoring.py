@@ -1,0 +1,106 @@
+"""Anchors are made when they are due, and the outside keeper gets the latest once a day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from engine.anchoring import anchor_when_due
+from engine.mail_out import MailOut
+from engine.runtime import Runtime
+from engine.settings import Settings
+from ledger import anchors, tables
+from ledger.anchor_key import make_key
+from ledger.errors import AnchorKeyIsMissing
+from notifications.mailbox import Mailbox
+from notifications.mailer import Mailer, MailServer
+from schemas.mail import MESSAGES
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import SETTINGS, Stage
+from tests.engine.processes import Brief
+from tests.ledger.test_anchors import rewrite
+
+
+@pytest.fixture
+def keeping(stage: Stage, tmp_path: Path) -> Runtime:
+    make_key(tmp_path / "anchor.pem")
+    stage.runtime.settings = Settings(
+        secret_key=SecretStr("k" * 40), anchor_key=tmp_path / "anchor.pem", anchor_keeper="keeper@audit.example",
+        _env_file=None,
+    )  # fmt: skip
+    return stage.runtime
+
+
+async def mails(runtime: Runtime, folder: str) -> list[Any]:
+    m = tables.mails
+    async with runtime.ledger.read() as connection:
+        return list(await connection.execute(select(m).where(m.c.folder == folder).order_by(m.c.once)))
+
+
+async def test_an_anchor_is_made_when_due_and_mailed_once_a_day(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet
+) -> None:
+    assert await anchor_when_due(keeping) == 0, "nothing has happened yet"
+    await stage.open("trial-sequence", Brief())
+    assert await anchor_when_due(keeping) == 1
+    await stage.open("trial-sequence", Brief(), case_id="case-2")
+    assert await anchor_when_due(keeping) == 0, "the last one is not an hour old"
+    clock.advance(minutes=60)
+    assert [await anchor_when_due(keeping), await anchor_when_due(keeping)] == [1, 0]
+    assert [mail.once for mail in await mails(keeping, "anchor")] == ["anchor:1"]
+    clock.advance(hours=23)
+    assert await anchor_when_due(keeping) == 0, "no case has changed"
+    assert [mail.once for mail in await mails(keeping, "anchor")] == ["anchor:1", "anchor:2"]
+    clock.advance(hours=48)
+    await anchor_when_due(keeping)
+    assert len(await mails(keeping, "anchor")) == 2, "the keeper has the latest"
+    async with keeping.ledger.read() as connection:
+        second = await anchors.numbered(connection, 2)
+    message = MESSAGES["anchor"].model_validate_json((await mails(keeping, "anchor"))[1].context)
+    assert "".join(message.groups) == second.hash  # type: ignore[attr-defined]
+
+
+async def test_without_a_key_no_anchor_is_made_and_a_missing_one_is_named(stage: Stage, keeping: Runtime) -> None:
+    await stage.open("trial-sequence", Brief())
+    assert keeping.settings.anchor_key is not None
+    keeping.settings.anchor_key.unlink()
+    with pytest.raises(AnchorKeyIsMissing):
+        await anchor_when_due(keeping)
+    keeping.settings = SETTINGS
+    assert await anchor_when_due(keeping) == 0
+
+
+async def test_the_keepers_mail_leaves_and_belongs_to_no_case(stage: Stage, keeping: Runtime, tmp_path: Path) -> None:
+    await stage.open("trial-sequence", Brief())
+    await anchor_when_due(keeping)
+    kinds = await stage.kinds()
+    mailbox = Mailbox(tmp_path / "mail")
+    try:
+        async with Mailer(MailServer(host="127.0.0.1", port=mailbox.start()), connections=1) as mailer:
+            assert await MailOut(keeping, mailer).once() == 1
+    finally:
+        mailbox.stop()
+    assert [letter.subject for letter in mailbox.list()] == ["หมุดหลักฐานที่ 1: หน่วย moj"]
+    (mail,) = await mails(keeping, "anchor")
+    assert (mail.state, mail.case_id, mail.email) == ("sent", "", "keeper@audit.example")
+    assert await stage.kinds() == kinds, "no history is changed by it"
+
+
+async def test_a_case_that_an_anchor_refuses_is_told_to_administrators_and_auditors_once(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet
+) -> None:
+    await stage.open("trial-sequence", Brief())
+    await anchor_when_due(keeping)
+    await rewrite(keeping.ledger, "case-1", 1, '{"forged":true}')
+    clock.advance(hours=2)
+    await stage.open("trial-sequence", Brief(), case_id="case-2")
+    await anchor_when_due(keeping)
+    async with keeping.ledger.read() as connection:
+        assert (await anchors.numbered(connection, 2)).refused == ("case-1",)
+    assert (await stage.kinds()).count("mail:skip") == 1, "no planning officer is an administrator or auditor here"
+    clock.advance(hours=2)
+    assert await anchor_when_due(keeping) == 0
