@@ -1,1 +1,1 @@
-"""What an auditor asks: is this what happened, was it what is approved, who knew what when, can it be shown elsewhere?"""
+"""What an auditor asks: is this what happened and what was approved, who knew what when, can it be shown elsewhere?"""
