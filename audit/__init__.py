@@ -1,1 +1,1 @@
-"""What an auditor asks of the ledger: is this what happened, who knew what when, and can it be shown elsewhere?"""
+"""What an auditor asks: is this what happened and what was approved, who knew what when, can it be shown elsewhere?"""

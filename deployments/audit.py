@@ -176,3 +176,23 @@ def anchors(
         asyncio.run(anchoring.hand_out(settings_here(), number, file=file, mail=mail))
     else:
         asyncio.run(anchoring.list_anchors(settings_here(), limit))
+
+
+@app.command
+def conformance(*cases: str, all: bool = False) -> None:  # noqa: A002 - the name of the option
+    """เทียบเรื่องกับแบบจำลองที่อนุมัติ · Play cases on their approved BPMN models; exit code 3 when one departs from it.
+
+    Parameters
+    ----------
+    cases
+        Ids of the cases.
+    all
+        Every case of a process that has a model.
+    """
+    from deployments.auditing import check_conformance
+    from deployments.cli import settings_here
+    from deployments.errors import NoCaseIsNamed
+
+    if bool(cases) == all:
+        raise NoCaseIsNamed
+    asyncio.run(check_conformance(settings_here(), cases))

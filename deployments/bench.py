@@ -17,6 +17,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from deployments.bench_audit import Audited
+    from deployments.bench_conformance import Compared
     from deployments.bench_peak import Peak
     from deployments.bench_result import Bar
     from deployments.bench_scale import Standing
@@ -91,6 +92,16 @@ def audit(
     from deployments.bench_audit import audit_speed
 
     _show_audit(_run(audit_speed(database, postgres, weeks=weeks, each=each, say=_say)))
+
+
+@app.command
+def conformance(
+    *, cases: Annotated[int, Parameter(help="จำนวนเรื่องที่ปิดแล้ว · Closed directives that are compared.")] = 1000
+) -> None:
+    """เทียบเรื่องที่ปิดแล้วกับแบบจำลองที่อนุมัติ · Closed cases are played on their approved models."""
+    from deployments.bench_conformance import conformance as measure
+
+    _show_compared(_run(measure(cases, say=_say)))
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -189,6 +200,17 @@ def _show_audit(done: Audited) -> None:
         Bar(label="verified events a second", measured=done.verified_per_second, limit=AUDITED, at_least=True),
         Bar(label="replayed events a second", measured=done.replayed_per_second, limit=AUDITED, at_least=True),
     ))  # fmt: skip
+    console.print(_machine())
+
+
+def _show_compared(found: Compared) -> None:
+    from deployments.bench_result import Bar
+
+    console.print(_table(f"{found.cases:,} closed directives, {found.events:,} events, SQLite", {
+        "compared in, s": f"{found.seconds:.1f}", "a case, ms": f"{found.ms_per_case:.1f}",
+        "depart from their models": f"{found.deviating}",
+    }))  # fmt: skip
+    _show_bars((Bar(label="1,000 closed directives, s", measured=found.ms_per_case, limit=60.0),))
     console.print(_machine())
 
 

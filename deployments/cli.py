@@ -33,6 +33,7 @@ for group in (organisation, accounts, case, prefect, clock):
     app.command(group)
 app.command("deployments.year:app", name="year")
 app.command("deployments.audit:app", name="audit")
+app.command("deployments.modelling:app", name="model")
 for name in ("bench", "demo"):
     if find_spec(f"deployments.{name}"):  # they come with the source, not with an installation
         app.command(f"deployments.{name}:app", name=name)
@@ -402,6 +403,7 @@ def _expected(error: Exception) -> str | None:
 
 
 EXPECTED: dict[str, tuple[str, ...]] = {
+    "audit.errors": ("AuditError",),
     "rules.errors": ("RuleError",),
     "ledger.errors": ("LedgerError",),
     "engine.errors": ("EngineError",),

@@ -190,6 +190,27 @@ class UnreadableKept(DeploymentError):
     thai = "อ่าน «{text}» ไม่ได้ ให้ระบุเลขที่หมุดและค่าแฮชเช่น 12=9f2c04d1… (64 หลัก)"
 
 
+class NoCaseIsNamed(DeploymentError):
+    """Name cases, or --all; not both."""
+
+    exit_code = 2
+    thai = "โปรดระบุรหัสเรื่อง หรือ --all อย่างใดอย่างหนึ่ง"
+
+
+class CasesDeviate(DeploymentError):
+    """Of {of} cases {deviating} depart from their approved models, {missed} could not be compared; see above."""
+
+    exit_code = 3
+    thai = "จาก {of} เรื่อง มี {deviating} เรื่องไม่เป็นไปตามแบบจำลองที่อนุมัติ และเทียบไม่ได้ {missed} เรื่อง ดูรายการข้างบน"
+
+
+class ModelsAreNotApproved(DeploymentError):
+    """{count} model files are not what was approved; they are marked above."""
+
+    exit_code = 3
+    thai = "มีแฟ้มแบบจำลอง {count} แฟ้มไม่ตรงกับฉบับที่อนุมัติ ดูรายการที่ทำเครื่องหมายข้างบน"
+
+
 class DoNotFit(DeploymentError):
     """{cases} cases do not fit this code; they are named above."""
 

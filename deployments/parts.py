@@ -11,6 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 import flows
+from audit.checking import Nightly
 from deployments.errors import SecretIsMissing
 from deployments.opening import runtime_here
 from deployments.prefect_setup import answering, deploy, prefect_url
@@ -44,9 +45,9 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def standing_of(runtime: Runtime) -> Mapping[str, Once]:
-    """What the worker sees to beside the cases: anchors, and an open reporting week where directives are followed."""
+    """What the worker sees to beside the cases: anchors, models kept to; an open week where directives are followed."""
     weeks: dict[str, Once] = {"week": partial(_week, runtime)} if runtime.settings.reporting_weeks else {}
-    return weeks | {"anchor": partial(anchor_when_due, runtime)}
+    return weeks | {"anchor": partial(anchor_when_due, runtime), "conformance": Nightly(runtime).once}
 
 
 async def _week(runtime: Runtime) -> int:

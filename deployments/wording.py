@@ -142,6 +142,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "Anchor {number} was mailed to {keeper} before",
     ),
     "restorable": ("ตารางข้อมูลตรงกับประวัติทุกรายการ", "The tables are exactly what the history says"),
+    "conforms": (
+        "ทุกเรื่องเป็นไปตามแบบจำลองที่อนุมัติ: {cases} เรื่อง",
+        "Every case keeps to its approved model: {cases} cases",
+    ),
     "clock": ("เวลาของระบบ: {thai}", "The system's time: {iso}"),
     "sample": ("ข้อสั่งการตัวอย่าง «{title}»: {case}", "Sample directive «{title}»: {case}"),
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from prefect import Flow
 
 from engine.errors import UnknownProcess
+from ledger.canonical import sha256
 from schemas.base import Record
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ class Process:
     function: Callable[[Case[Any]], Awaitable[Record]]
     entrypoint: str
     """Module path of the Prefect flow, such as `flows.directive.directive_lifecycle`."""
+    model: str | None = None
+    """SHA-256 of the BPMN file that stands beside the flow under the process's name; None where there is none."""
 
 
 _REGISTER: dict[str, dict[int, Process]] = {}
@@ -53,6 +57,7 @@ def process(
             result=result,
             function=function,
             entrypoint=f"{function.__module__}.{function.__name__}",
+            model=_model_beside(function, process_id),
         )
         versions = _REGISTER.setdefault(process_id, {})
         if version in versions and versions[version].entrypoint != entered.entrypoint:
@@ -64,6 +69,11 @@ def process(
         return made
 
     return decorate
+
+
+def _model_beside(function: Callable[..., Any], process_id: str) -> str | None:
+    file = Path(function.__code__.co_filename).with_name(f"{process_id}.bpmn")
+    return sha256(file.read_bytes()) if file.is_file() else None
 
 
 def _flow(entered: Process) -> Flow[[str], None]:

@@ -102,7 +102,7 @@ class Runtime:
         checked = process.data.model_validate(data.model_dump())
         return NewCase(
             id=case_id, process=process.id, version=process.version, title=title,
-            data=checked.model_dump(mode="json"), units=units, parent=parent,
+            data=checked.model_dump(mode="json"), units=units, parent=parent, model=process.model,
         )  # fmt: skip
 
     @staticmethod

@@ -34,6 +34,8 @@ class NewCase:
     """(case id, key of the call) of the calling case."""
     order: str = ""
     """Names the form that was sent to open it, so that the same form sent twice opens it once."""
+    model: str | None = None
+    """SHA-256 of the BPMN model that the case runs under; None for a process without one."""
 
 
 async def open_case(work: Work, new: NewCase, *, actor: Actor) -> bool:
@@ -62,7 +64,8 @@ async def open_case(work: Work, new: NewCase, *, actor: Actor) -> bool:
             "fiscal_year_be": fiscal_year_be(bangkok_date(work.now)),
             "parent_id": parent_id,
             "parent_key": parent_key,
-        },
+        }
+        | ({"model": new.model} if new.model else {}),
     )
     work.want_run(new.id)
     return True

@@ -79,6 +79,12 @@ async def cases_ordered(connection: AsyncConnection, prefix: str, *, since: date
     return {row.case_id: row.key for row in await connection.execute(query)}
 
 
+async def ids_of_processes(connection: AsyncConnection, processes: Collection[str]) -> tuple[str, ...]:
+    """The cases of these processes, in the order of ids."""
+    c = tables.cases.c
+    return tuple((await connection.scalars(select(c.id).where(c.process.in_(processes)).order_by(c.id))).all())
+
+
 async def titles_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, str]:
     """The titles of those of the cases that exist, by id."""
     c, ids = tables.cases.c, sorted(case_ids)

@@ -3,7 +3,8 @@
 Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, case_documents, and of
 cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`. Not
 handed in yet, and gone with the submission: drafts and uploads. Witnesses of the history, only ever added to: anchors,
-the heads that each of them saw anew (anchor_leaves) and the nodes of its tree that changed (anchor_nodes).
+the heads that each of them saw anew (anchor_leaves) and the nodes of its tree that changed (anchor_nodes). To be
+made anew at any time: conformances.
 """
 
 from __future__ import annotations
@@ -260,6 +261,16 @@ uploads = Table(
     Column("name", Text, nullable=False),
     Column("at", UtcMoment, nullable=False),
     Index("ix_uploads_sha256", "sha256"),
+)
+
+conformances = Table(
+    "conformances",
+    metadata,
+    Column("case_id", String(128), ForeignKey("cases.id"), primary_key=True),
+    Column("head_seq", Integer, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("deviation", Text),
+    Column("checked_at", UtcMoment, nullable=False),
 )
 
 organisations = Table(

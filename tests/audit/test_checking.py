@@ -1,0 +1,145 @@
+"""Results are kept, made anew when a case has gone on, and shown by the auditor's command."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from audit.checking import Nightly, compare, last_night, modelled
+from audit.verdict import Deviation, Why
+from engine import actions
+from ledger import conformances, reading
+from ledger.conformances import Kept
+from ledger.work import Ledger
+from tests.audit.judging import carried_out_by
+from tests.audit.test_deviations import nobody_checks
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.people import accepted, at, do, pass_to, register, week_open
+from tests.flows.test_printout import ordered
+
+NOT_OURS = {"decision": "not_ours", "reason": "เป็นภารกิจของหน่วยงานอื่น"}
+
+
+@pytest.fixture
+def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
+    """Both databases."""
+    return Ledger(database, clock)
+
+
+async def kept(stage: Stage, *cases: str) -> dict[str, Kept]:
+    async with stage.runtime.ledger.read() as connection:
+        return await conformances.of_cases(connection, cases)
+
+
+async def ended(stage: Stage) -> str:
+    """A directive that was sent back to the secretariat and withdrawn."""
+    (case,) = await register(stage)
+    await do(stage, case, "receive", NOT_OURS)
+    await do(stage, case, "reroute", {"decision": "withdraw", "reason": "หน่วยงานอื่นดำเนินการแล้ว"})
+    return case
+
+
+async def deviating(stage: Stage, clock: ClockThatIsSet) -> str:
+    with carried_out_by("meeting-printout", nobody_checks):
+        await week_open(stage)
+        case = await ordered(stage, "2018-02-20")
+        await pass_to(stage, clock, at("2018-02-19", "09:00"))
+        await do(stage, case, "acknowledge", {})
+    return case
+
+
+async def test_a_case_records_the_model_that_it_runs_under(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    async with ministry.runtime.ledger.read() as connection:
+        (opened, *_) = await reading.history(connection, case)
+    found, _ = await compare(ministry.runtime.ledger, [case])
+    assert opened.content["model"] == found[0].model
+
+
+async def test_a_case_is_compared_once_it_has_ended_and_not_again(ministry: Stage, monday: ClockThatIsSet) -> None:
+    case, nightly = await ended(ministry), Nightly(ministry.runtime)
+    assert await kept(ministry, case) == {}
+    assert (await nightly.once(), await nightly.once()) == (1, 0)
+    result = (await kept(ministry, case))[case]
+    assert (result.deviation, result.checked_at) == (None, monday.moment)
+
+
+async def test_an_open_case_is_compared_at_night_if_it_has_gone_on(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    nightly = Nightly(ministry.runtime)
+    assert await nightly.once() == 0
+    monday.moment = at("2018-02-13", "01:59")
+    assert await nightly.once() == 0
+    monday.moment = at("2018-02-13", "02:00")
+    assert (await nightly.once(), await nightly.once()) == (1, 0)
+    await do(ministry, case, "receive", {"decision": "accept"})
+    assert await nightly.once() == 0  # until the next night
+    monday.moment = at("2018-02-14", "02:01")
+    assert (await nightly.once(), await nightly.once()) == (1, 0)
+    monday.moment = at("2018-02-15", "02:01")
+    assert await nightly.once() == 0  # nothing has happened
+
+
+async def test_a_deviation_is_kept_logged_and_listed(
+    ministry: Stage, monday: ClockThatIsSet, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = await deviating(ministry, monday)
+    await ended(ministry)
+    with caplog.at_level(logging.WARNING, "sangkan.audit"):
+        assert await Nightly(ministry.runtime).once() == 4  # two have ended, and two weeks are open since yesterday
+    assert [record.message for record in caplog.records] == [
+        f"{case} departs from its model: «print»: the model is not at this step (the model awaits: check)"
+    ]
+    async with ministry.runtime.ledger.read() as connection:
+        (found,) = await conformances.deviating(connection, limit=10)
+    said = Deviation.model_validate_json(found.deviation or "")
+    assert (found.case_id, said.element, said.why) == (case, "print", Why.NOT_NOW)
+
+
+async def test_one_case_that_cannot_be_compared_does_not_stop_the_others(
+    ministry: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that is no longer kept: the case says which."""
+    case = await ended(ministry)
+    async with ministry.runtime.ledger.begin() as work:
+        events = await reading.history(work.connection, case)
+    opened = json.loads(events[0].payload) | {"model": "0" * 64}
+
+    async def another(*_: object, **__: object) -> tuple[object, ...]:
+        return (replace(events[0], payload=json.dumps(opened)), *events[1:])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "history", another)
+        found, missed = await compare(ministry.runtime.ledger, [case])
+    assert (found, [each.case for each in missed]) == ([], [case])
+    assert "000000000000" in str(missed[0].why)
+
+
+async def test_a_cancelled_case_conforms_as_far_as_it_came(ministry: Stage, monday: ClockThatIsSet) -> None:
+    (case,) = await register(ministry)
+    await accepted(ministry, case)
+    await actions.cancel_case(ministry.runtime, case, reason="ยกเลิกข้อสั่งการ", actor=ACTOR)
+    found, missed = await compare(ministry.runtime.ledger, [case])
+    assert (found[0].conforms, missed) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        (at("2018-02-13", "01:59"), at("2018-02-12", "02:00")),
+        (at("2018-02-13", "02:00"), at("2018-02-13", "02:00")),
+        (at("2018-02-13", "23:59"), at("2018-02-13", "02:00")),
+    ],
+)
+def test_the_last_night_began_at_two_o_clock_in_bangkok(now: datetime, night: datetime) -> None:
+    assert last_night(now) == night
+
+
+def test_every_process_is_compared() -> None:
+    assert len(modelled()) == 10

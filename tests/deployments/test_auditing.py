@@ -1,0 +1,70 @@
+"""The auditor's and the modeller's commands."""
+
+from __future__ import annotations
+
+import asyncio
+
+from audit.approved import FOLDER
+from engine.actions import start_case
+from engine.runtime import Runtime, ledger_of
+from engine.settings import Settings
+from ledger.canonical import sha256
+from schemas.actor import system
+from schemas.printout import PrintoutCase
+from tests.deployments.test_cli import SECRET, Shell, ministry, refused, shell
+from tests.flows.people import at
+
+__all__ = ["ministry", "shell"]
+CASE = "printout-2018-02-20-dept"
+
+
+async def printed_at_once(runtime: Runtime) -> None:
+    """A print-out whose first recorded step is that it was printed."""
+    data = PrintoutCase(
+        agency="dept", meeting_at=at("2018-02-20"), prepare_at=at("2018-02-19"), due=at("2018-02-19", "16:00")
+    )
+    await start_case(runtime, "meeting-printout", data, case_id=CASE, title="เอกสาร", units=(), actor=system("test"))
+    async with runtime.ledger.begin() as work:
+        await work.lock(CASE)
+        said = {"element": "print", "branch": "", "result": None}
+        work.append(CASE, "step:done", "print", system("command-line"), said)
+        await work.commit()
+    await runtime.close()
+
+
+def test_a_case_that_departs_from_its_model_is_named_with_element_time_and_actor(ministry: Shell) -> None:
+    settings = Settings(database_url=ministry.environment["SANGKAN_DATABASE_URL"], secret_key=SECRET, _env_file=None)
+    asyncio.run(printed_at_once(Runtime(settings, ledger_of(settings))))
+    for arguments in ((CASE,), ("--all",)):
+        done = ministry.run("audit", "conformance", *arguments)
+        refused(done, "1 depart from their approved models", "1 เรื่องไม่เป็นไปตามแบบจำลอง", code=3)
+        assert f"{CASE} #2 " in done.out
+        assert "ขั้นตอนที่แบบจำลองรออยู่: ค้นหน่วยงาน" in done.out
+        assert "«print»: the model is not at this step (the model awaits: look_up)" in done.out
+
+
+def test_the_command_wants_cases_or_all_of_them(shell: Shell) -> None:
+    for arguments in ((), (CASE, "--all")):
+        refused(shell.run("audit", "conformance", *arguments), "--all", code=2)
+
+
+def test_an_empty_ledger_conforms_and_an_unknown_case_is_named(shell: Shell) -> None:
+    assert shell.run("migrate").code == 0
+    done = shell.run("audit", "conformance", "--all")
+    assert (done.code, done.err) == (0, "")
+    assert "0 เรื่อง" in done.out
+    done = shell.run("audit", "conformance", CASE)
+    refused(done, "1 could not be compared", code=3)
+    assert CASE in done.out
+
+
+def test_the_models_are_listed_and_drawn(shell: Shell) -> None:
+    done = shell.run("model", "list")
+    assert (done.code, done.out.count("✓"), done.err) == (0, 10, "")
+    approved = (FOLDER / "meeting-printout.bpmn").read_bytes()
+    file = shell.folder / "model.bpmn"
+    file.write_bytes(approved.replace(b'width="140"', b'width="240"'))
+    done = shell.run("model", "layout", str(file))
+    assert (done.code, done.out.split()[-1]) == (0, sha256(approved))
+    assert file.read_bytes() == approved
+    refused(shell.run("model", "layout", "nowhere.bpmn"), "ไม่พบแฟ้ม nowhere.bpmn")
