@@ -36,6 +36,10 @@ _ASKED_FOR = frozenset({Kind.HAND_OFF, Kind.TIMER, Kind.MESSAGE, Kind.CALL})
 """Elements that are opened only when somebody waits for them; until then the ledger need not hold them."""
 
 
+CLOSING = "close"
+"""Key of the end of a case in its history."""
+
+
 @dataclass(frozen=True, slots=True)
 class Winners(Generic[T]):
     """The members of a quorum that were done first, in the order in which they were done."""
@@ -253,7 +257,7 @@ class Case(Generic[D]):
 
     async def close(self, result: Record) -> None:
         """End the case with a result. Goes on only if the secretariat reopens the case later."""
-        place = self._place("close", None, Kind.CLOSE)
+        place = self._place(CLOSING, None, Kind.CLOSE)
         recorded: Recorded | None = place["recorded"]
         if recorded is not None and any(seq > recorded.closing_seq for seq in self._run.history.reopenings):
             return
@@ -332,6 +336,8 @@ class Case(Generic[D]):
         """
         branch = current_branch()
         key = self._key(element, of)
+        if key == CLOSING and kind is not Kind.CLOSE:
+            raise ValueError(f"«{key}» is the end of the case; no other element may have this id")
         recorded = self._run.history.elements.get(key)
         unmet = self._run.unmet(branch)
         if recorded is None and unmet and kind not in _ASKED_FOR:

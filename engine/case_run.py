@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from engine.branches import NEVER, Branch, Branches, Member
-from engine.case import Case
+from engine.case import CLOSING, Case
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
 from engine.process import Process, process_named
@@ -116,7 +116,7 @@ class CaseRun:
             if main.done:
                 result = main.value()
                 self._require_all_met(main.id, "the end of the flow")
-                return await self._close("close", result)
+                return await self._close(CLOSING, result)
             if self._pending:
                 await self._open_pending()
             elif await self._absorb_news():

@@ -66,7 +66,7 @@ async def monthly_follow_up(case: Case[FollowUpCase]) -> FollowUpOutcome:
     said = await meeting
     for branch in reports.values():
         await case.end("close_report", branch, reason=f"กพร. บันทึกรายงานการประชุมกรมวันที่ {thai_date(said.held_on)} แล้ว")
-    final = await case.step("close", light_kpis, data, opened, given(reports), "minuted")
+    final = await case.step("close_follow_up", light_kpis, data, opened, given(reports), "minuted")
     return FollowUpOutcome(
         month=data.month, round=data.round, purpose=opened.purpose, as_of=opened.as_of, elapsed=opened.elapsed,
         agenda=agenda, final=final, missing=final.missing,

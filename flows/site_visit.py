@@ -102,7 +102,7 @@ async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     answered = known(answers)
     standing = await case.step("sum_up", sum_up_visit, case.data, office, readiness, recorded, answered, "answered")
     closing = case.hand_off(
-        "close", to=office.opdc, form=VisitClosing, due=WorkingDays(days=office.policy.step_days),
+        "close_visit", to=office.opdc, form=VisitClosing, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.psdg_th, title=f"สรุปและปิดการตรวจประเมิน{VISIT_TH[case.data.kind]}",
         context=FormContext(
             facts=(*facts_of_visit(case, visit), *facts_of_standing(standing)), files=files_of(answered)

@@ -51,8 +51,8 @@ WORK: Mapping[YearDay, tuple[CaseId, tuple[str, ...]]] = {
     **{YearDay.follow_up(r): (follow_up(f"round-{r}"), ("progress", "minute")) for r in Round},
     **{YearDay.internal(r): (sar(r), ("keep", "certify_supervisor", "certify_psdg")) for r in Round},
     **{YearDay.report(r): (sar(r), ("send",)) for r in Round},
-    YearDay.VISIT_PRE: (visit("pre"), ("schedule", "prepare", "ready", "support", "record", "answer", "close")),
-    YearDay.VISIT_POST: (visit("post"), ("schedule", "prepare", "ready", "support", "record", "close")),
+    YearDay.VISIT_PRE: (visit("pre"), ("schedule", "prepare", "ready", "support", "record", "answer", "close_visit")),
+    YearDay.VISIT_POST: (visit("post"), ("schedule", "prepare", "ready", "support", "record", "close_visit")),
     YearDay.ANNOUNCEMENT: (YEAR, ("announce",)),
     YearDay.AWARD: (AWARD, ("amounts", "propose", "check", "approve", "object", "pay")),
 }

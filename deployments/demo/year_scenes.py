@@ -158,7 +158,7 @@ async def first_visit(year: Teller) -> None:
     await year.on("2012-06-20", "10:00")
     await year.done(visit("pre"), "answer", of=["8"], saying={"": {"answer": "เริ่มนับจากวันที่รับเรื่องครบถ้วน"}})
     await year.on("2012-06-25", "10:00", "ครบ 7 วันทำการ ตัวชี้วัดที่ 4.3 ยังไม่ตอบ · สำนักงาน ก.พ.ร. ปิดการตรวจประเมิน")
-    await year.done(visit("pre"), "close")
+    await year.done(visit("pre"), "close_visit")
 
 
 async def june_with_a_late_report(year: Teller) -> None:
@@ -230,7 +230,7 @@ async def second_visit(year: Teller) -> None:
     await year.on("2012-12-13", "15:00")
     await year.done(visit("post"), "record")
     await year.on("2012-12-18", "10:00")
-    await year.done(visit("post"), "close")
+    await year.done(visit("post"), "close_visit")
 
 
 async def announced(year: Teller) -> None:

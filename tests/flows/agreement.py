@@ -114,7 +114,7 @@ USUAL: dict[str, Answer] = {
     "prepare": {"agenda": "รับฟังภาพรวม", "evidence": "แผนชุมชน", "provinces": []},
     "ready": {"evidence": "แฟ้มที่ 1"},
     "record": {"finding": "ครบถ้วน"},
-    "close": {"remark": "เรียบร้อย"},
+    "close_visit": {"remark": "เรียบร้อย"},
     "send": {"reference": "มท 0409.2/1"},
     "acknowledge": {"reference": "นร 1204/2"},
 }

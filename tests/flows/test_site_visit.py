@@ -183,14 +183,14 @@ async def test_a_visit_from_announcement_to_closing(department: Stage, spring: C
     spring.moment = at("2012-05-18")
     await hand_in(department, case, "answers[10]", ANSWER)
     await hand_in(department, case, "answers[1.1.1]", ANSWER)
-    closing = await open_work(department, case, "close")
+    closing = await open_work(department, case, "close_visit")
     facts = dict(closing.context.facts)
     assert closing.unit == "opdc"
     assert facts["ตัวชี้วัดที่ 1.1.1"] == (
         "ข้อค้นพบ: ดำเนินการครบตามขั้นตอน · คะแนนที่เสนอ: 3.5000 · ข้อซักถาม: ขอรายชื่อหมู่บ้านที่สุ่มตรวจ · คำชี้แจง: ส่งรายชื่อ 120 หมู่บ้านแล้ว"
     )
     assert facts["ตัวชี้วัดที่ 7"] == "ข้อค้นพบ: ดำเนินการครบตามขั้นตอน"
-    await do(department, case, "close", REMARK)
+    await do(department, case, "close_visit", REMARK)
 
     said = await outcome(department, case)
     first, second, third = said.kpis
@@ -227,9 +227,9 @@ async def test_evidence_goes_to_the_visitors_and_answers_to_whoever_closes(
     await recorded(department, case)
     await do_with_file(department, case, "answer", "รายชื่อ.pdf", ANSWER, unit="cdd-community")
     await hand_in(department, case, "answers[10]", ANSWER)
-    assert [file.name for file in (await open_work(department, case, "close")).context.files] == ["รายชื่อ.pdf"]
+    assert [file.name for file in (await open_work(department, case, "close_visit")).context.files] == ["รายชื่อ.pdf"]
     assert {"แผน.pdf", "จังหวัด.pdf", "รายชื่อ.pdf"} <= set(await papers_of(department, case))
-    await do(department, case, "close", REMARK)
+    await do(department, case, "close_visit", REMARK)
     said = pdf.text((await papers_of(department, case))[RECORD])
     assert {name for name in ("แผน.pdf", "จังหวัด.pdf", "รายชื่อ.pdf") if name not in said} == set()
 
@@ -243,7 +243,7 @@ async def test_the_record_is_printed_when_the_visit_is_closed(department: Stage,
     await pass_to(department, spring, at("2012-05-25"))
     assert RECORD not in await papers_of(department, case)
     present = {"present.0.name": "นางสาวตรวจ สอบ", "present.0.position": "", "present.0.of": "สำนักงาน ก.พ.ร."}
-    await do(department, case, "close", REMARK | present)
+    await do(department, case, "close_visit", REMARK | present)
     said = await outcome(department, case)
     record = (await papers_of(department, case))[RECORD]
     assert [(file.name, file.sha256) for file in said.papers] == [(RECORD, content_hash(record))]
@@ -264,11 +264,11 @@ async def test_who_has_not_answered_when_the_visit_is_closed_is_shown_as_unanswe
     await pass_to(department, spring, at("2012-05-24", "16:29:59"))
     assert {h.element for h in await work_about(department, case)} == {"answer"}
     await pass_to(department, spring, at("2012-05-25"))
-    facts = dict((await open_work(department, case, "close")).context.facts)
+    facts = dict((await open_work(department, case, "close_visit")).context.facts)
     assert facts["ตัวชี้วัดที่ 10"].endswith("ข้อซักถาม: ขอแผนพัฒนาบุคลากร · คำชี้แจง: ยังไม่ตอบ")
     await hand_in(department, case, "answers[1.1.1]", ANSWER)  # late, and still before the closing
     (left,) = [h for h in await work_about(department, case) if h.element == "answer"]
-    await do(department, case, "close", REMARK)
+    await do(department, case, "close_visit", REMARK)
     with pytest.raises(HandOffIsWithdrawn):
         await department.intake.submit(left.id, ANSWER, officer="cdd-personnel.1", through="test")
     said = await outcome(department, case)
@@ -285,7 +285,7 @@ async def test_answers_that_come_before_the_last_record_let_the_visit_be_closed_
     await hand_in(department, case, "answers[10]", ANSWER)
     await hand_in(department, case, "records[7]", SEEN)
     await hand_in(department, case, "records[1.1.1]", SEEN)
-    await do(department, case, "close", REMARK)
+    await do(department, case, "close_visit", REMARK)
     assert (await outcome(department, case)).unanswered == ()
 
 
@@ -296,7 +296,7 @@ async def test_where_nothing_is_asked_for_the_visit_can_be_closed_at_once(
     await visiting(department, spring, case)
     for number in ("10", "7", "1.1.1"):
         await hand_in(department, case, f"records[{number}]", SEEN)
-    await do(department, case, "close", REMARK)
+    await do(department, case, "close_visit", REMARK)
     said = await outcome(department, case)
     assert [each.asked for each in said.kpis] == [False, False, False]
 
@@ -339,9 +339,9 @@ async def test_a_kpi_whose_visit_is_called_off_is_shown_as_not_visited(
     await settle(department)
     for number in ("10", "1.1.1"):
         await hand_in(department, case, f"records[{number}]", SEEN)
-    facts = dict((await open_work(department, case, "close")).context.facts)
+    facts = dict((await open_work(department, case, "close_visit")).context.facts)
     assert facts["ตัวชี้วัดที่ 7"] == "ไม่ได้ตรวจประเมิน"
-    await do(department, case, "close", REMARK)
+    await do(department, case, "close_visit", REMARK)
     assert (await outcome(department, case)).kpis[1].recorded is None
 
 
