@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from engine.step import Step, step_task
 from ledger import cases, reading
 from ledger.work import Work
 from reports.award_order import award_order_pdf
+from reports.award_workbook import award_order_xlsx
 from reports.names import Names, Person
 from rules.award_case import assembled, distributed, eligibility, frame_of, proposed, split
 from rules.calendar import bangkok_date
@@ -32,7 +34,7 @@ from schemas.base import Moment, UnitId
 from schemas.letters import Notice
 from schemas.organisation import Duty
 from tasks.letterhead import letterhead_of
-from tasks.papers import FLOW, PDF, Paper, bind
+from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
 
 @step_task("ตรวจสอบสิทธิได้รับเงินรางวัลของส่วนราชการ")
@@ -139,9 +141,7 @@ async def issue_order(
 ) -> AwardOrder:  # fmt: skip
     """The allocation as it is ordered, and the order printed for the registry's number and the head's signature."""
     award = assembled(parts, lists, shares)
-    name = f"คำสั่งจ่ายเงินรางวัล-{award.fiscal_year}.pdf"
-    papers = [Paper(name, PDF, await _printed(step, office, award, lists, reference))] if distributed(award) else []
-    files = bind(step, papers)
+    files = bind(step, await _printed(step, office, award, lists, reference) if distributed(award) else [])
     order = AwardOrder(
         award=award, names={line.id: line.name for lines in lists.values() for line in lines}, reference=reference,
         objections=objections, ordered_at=step.now, pdf=files[0].sha256 if files else None, files=files,
@@ -156,7 +156,8 @@ async def issue_order(
     return order
 
 
-async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, reference: str) -> bytes:
+async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, reference: str) -> list[Paper]:
+    """The order for signature, and its annexes as a workbook for whoever pays."""
     directory = step.runtime.directory
     names = Names.of(directory.organisation)
     listed = {line.id: Person(name=line.name) for lines in lists.values() for line in lines}
@@ -169,8 +170,9 @@ async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, 
         ),
         signatory=head_signs(directory, office.agency),
     )
-    return await asyncio.to_thread(
-        award_order_pdf, award, notice, payer_th=directory.unit(office.finance).th,
-        names=names.replace(persons={**names.persons, **listed}), dated=step.now,
-        letterhead=letterhead_of(step.runtime),
-    )  # fmt: skip
+    named, head = names.replace(persons={**names.persons, **listed}), letterhead_of(step.runtime)
+    payer_th, name = directory.unit(office.finance).th, f"คำสั่งจ่ายเงินรางวัล-{award.fiscal_year}"
+    how: dict[str, Any] = {"names": named, "dated": step.now, "letterhead": head}
+    pdf = await asyncio.to_thread(award_order_pdf, award, notice, payer_th=payer_th, **how)
+    xlsx = await asyncio.to_thread(award_order_xlsx, award, notice, **how)
+    return [Paper(f"{name}.pdf", PDF, pdf), Paper(f"{name}.xlsx", XLSX, xlsx)]

@@ -176,7 +176,7 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
         await do(department, AWARD, "object", NO_OBJECTION, unit=unit)
     october.moment = at("2013-06-28")
     paying = await open_work(department, AWARD, "pay")
-    assert [file.name for file in paying.context.files] == ["คำสั่งจ่ายเงินรางวัล-2555.pdf"]
+    assert [file.name for file in paying.context.files] == [f"คำสั่งจ่ายเงินรางวัล-2555.{kind}" for kind in ("pdf", "xlsx")]
     order = (await paid(department)).order
     assert order is not None
     assert_exact(order.award)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from engine import actions
 from ledger import reading
@@ -179,7 +181,11 @@ async def test_from_the_pots_to_the_payment_every_satang_is_accounted_for(
     assert (str(outcome.paid_on), outcome.order.reference) == ("2013-06-28", "นร 1203/ว 8")
     assert (await case_now(department)).phase == "ordered"
     assert outcome.order.names["moved"] == "นายmoved"
-    printed = (await papers_of(department, CASE))["คำสั่งจ่ายเงินรางวัล-2555.pdf"]
+    papers = await papers_of(department, CASE)
+    printed, book = papers["คำสั่งจ่ายเงินรางวัล-2555.pdf"], papers["คำสั่งจ่ายเงินรางวัล-2555.xlsx"]
+    shares = [row[-1].value for row in load_workbook(BytesIO(book))["รายบุคคล"].iter_rows()]
+    written = sum(Decimal(str(share)) for share in shares if isinstance(share, int | float))
+    assert written == 3 * Decimal("1100000.01"), "every person, the sum of each pot, the sum of all"
     assert sha256(printed) == outcome.order.pdf
     order = pdf.text(printed)
     for said in ("กรมการพัฒนาชุมชน", "นร๑๒๐๓/ว๘", "๑,๑๐๐,๐๐๐.๐๑", "กองคลัง", "นายmoved"):
