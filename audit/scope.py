@@ -185,6 +185,11 @@ class Scope:
         """Is all over at an element, or has it not begun?"""
         return not self.live(element)
 
+    def latest_is_over(self, element: str) -> bool:
+        """Is the token that came to an element last gone on?"""
+        tokens = [token for token in self._tokens.values() if token.task.task_spec.name == element]
+        return not tokens[-1].task.has_state(LIVE) if tokens else self.no_token_at(element)
+
     def note(self, element: str, value: Any, at: datetime) -> None:
         """An answer; what a sub-process without instances of its own learns is known around it as well."""
         self.values[element], self.times[element] = said(value), at
@@ -357,7 +362,7 @@ def _subtree(task: Any) -> Iterator[Any]:
 
 _QUESTIONS: dict[str, Callable[..., Any]] = {
     "at": Scope.at, "known": Scope.is_known, "count": Scope.count, "latest": Scope.latest, "begun": Scope.begun,
-    "by_instance": Scope.by_instance, "over": Scope.no_token_at,
+    "by_instance": Scope.by_instance, "over": Scope.no_token_at, "latest_over": Scope.latest_is_over,
 }  # fmt: skip
 """What expressions may ask beside the answers themselves."""
 

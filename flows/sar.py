@@ -92,10 +92,10 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
     """
     report_day, days = YearDay.report(case.data.round), office.policy.step_days
     book_day: OnYearDay | datetime = office.on(report_day, DayEdge.BEGINS, before=office.policy.book_days_before)
+    awaited = tuple(cards.values())
     while True:
         await case.race(
-            "certified_or_book_day",
-            {"certified": everyone(cards.values()), "book_day": case.until("book_day", book_day)},
+            "certified_or_book_day", {"certified": everyone(awaited), "book_day": case.until("book_day", book_day)}
         )
         scored = await case.step("score", score_round, case.data, certified(cards))
         if case.data.round is Round.NINE:
@@ -120,7 +120,8 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
             note, before = f"ส่งคืนแก้ไข: {revision.comment}", cards[number].value()
             again = card(case, office, kpi_of(case, number), note=note, returned=before)
             cards[number] = case.fork("cards", again, of=number)
-        # What was sent back is waited for, the day of the book being over as a rule.
+        # What was sent back is waited for, and nothing else: the day of the book is over as a rule.
+        awaited = tuple(cards[number] for number in revision.kpis)
         book_day = await case.step("again_by", put_up_again, office.on(report_day, DayEdge.BEGINS), days)
 
 

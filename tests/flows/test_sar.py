@@ -219,6 +219,19 @@ async def test_a_returned_sar_may_be_put_up_again_as_it_is(department: Stage, ap
     await finished(department, case)
 
 
+async def test_what_nobody_has_reported_does_not_hold_up_a_sar_that_is_put_up_again(
+    department: Stage, april: ClockThatIsSet
+) -> None:
+    case = await open_round(department, Round.SIX)
+    await reported(department, case)
+    await certified(department, case, "1.1.1", "7")
+    await pass_to(department, april, at("2012-04-25", "08:30"))
+    await do(department, case, "approve", {"decision": "return", "remark": "ขอให้ตรวจสอบ"})
+    await do(department, case, "revise", {"kpis": [], "comment": "ตรวจสอบแล้ว ไม่มีข้อแก้ไข"})
+    await do(department, case, "approve", {"decision": "approve"})
+    await finished(department, case)
+
+
 async def test_nine_months_are_an_e_sar_card_without_approval(department: Stage, clock: ClockThatIsSet) -> None:
     clock.moment = at("2012-07-02")
     case = await open_round(department, Round.NINE)
