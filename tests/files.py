@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
@@ -65,6 +66,7 @@ def docm_under_another_name() -> bytes:
     return _office(_WORD, **{"word__vbaProject.bin": "macros"})
 
 
+@cache  # its parts are dated to two seconds
 def xlsx() -> bytes:
     made = BytesIO()
     book = Workbook()

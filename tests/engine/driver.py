@@ -76,6 +76,8 @@ class Stage:
         self.runtime = runtime
         self.intake = Intake(runtime)
         self.performed = InPlace()
+        self.at_rest: dict[str, str] = {}
+        """The end of the chain at which a case was found to have nothing left to do, by its id."""
 
     async def open(self, process: str, data: Record, *, case_id: str = "case-1") -> str:
         await start_case(

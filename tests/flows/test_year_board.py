@@ -63,7 +63,7 @@ async def test_each_standing_follows_from_what_people_did(department: Stage, apr
 
 
 async def test_the_board_has_the_scores_that_the_round_recorded(department: Stage, april: ClockThatIsSet) -> None:
-    """One KPI is certified in time, one late, one not at all; the director-general sends the first one back."""
+    """One KPI is certified in time, one late, one not at all; who is sent back by the director-general is not late."""
     case = await open_round(department, Round.SIX)
     await answer_everything(department, but=("cards[7]/keep[7.1]", "cards[10]/keep[10]"))
     await pass_to(department, april, at("2012-04-12"))
@@ -81,7 +81,7 @@ async def test_the_board_has_the_scores_that_the_round_recorded(department: Stag
     assert found.card == outcome.final.card
     assert found.sent_at == outcome.sent_on
     assert {n: cell.state for n, cell in found.cells.items()} == {
-        "1.1.1": CellState.LATE, "7": CellState.LATE, "10": CellState.NOT_REPORTED, "11": CellState.INACTIVE,
+        "1.1.1": CellState.CERTIFIED, "7": CellState.LATE, "10": CellState.NOT_REPORTED, "11": CellState.INACTIVE,
     }  # fmt: skip
     assert {card.number: card.late for card in outcome.final.cards} == {"1.1.1": True, "7": True}
 
