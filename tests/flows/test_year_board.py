@@ -83,7 +83,7 @@ async def test_the_board_has_the_scores_that_the_round_recorded(department: Stag
     assert {n: cell.state for n, cell in found.cells.items()} == {
         "1.1.1": CellState.CERTIFIED, "7": CellState.LATE, "10": CellState.NOT_REPORTED, "11": CellState.INACTIVE,
     }  # fmt: skip
-    assert {card.number: card.late for card in outcome.final.cards} == {"1.1.1": True, "7": True}
+    assert {card.number: card.late for card in outcome.final.cards} == {"1.1.1": False, "7": True}
 
 
 async def test_a_year_on_its_board_is_the_year_of_its_flow(department: Stage, april: ClockThatIsSet) -> None:
