@@ -16,7 +16,7 @@ from tests.reports import pdf
 from tests.reports.values import CUT_OFF, ordinary_week, printout
 
 TEMPLATES = (
-    "agreement", "announcement", "appeal", "award_order", "e_sar", "kpi_book", "minister_report", "opinions",
+    "agreement", "anchor", "announcement", "appeal", "award_order", "e_sar", "kpi_book", "minister_report", "opinions",
     "printout", "sar_book", "site_visit", "user_request",
 )  # fmt: skip
 
