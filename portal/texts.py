@@ -234,6 +234,7 @@ TEXTS: dict[str, Text] = {
     "mail.kind.task": Text("มอบงาน", "Task"),
     "mail.kind.reminder": Text("แจ้งเตือน", "Reminder"),
     "mail.kind.replanned": Text("เปลี่ยนกำหนดเวลา", "Due at another time"),
+    "mail.kind.anchor": Text("หมุดหลักฐานถึงผู้เก็บรักษา", "Anchor for the outside keeper"),
     "mail.kind.digest": Text("สรุปงานเลยกำหนด", "Digest of late work"),
     "mail.kind.open_work": Text("แจ้งเตือนงานค้าง", "Reminder of open work"),
     "mail.kind.withdrawn": Text("ถอนงาน", "Withdrawal"),
