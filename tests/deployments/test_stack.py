@@ -24,6 +24,7 @@ from ledger import reading
 from ledger.hand_offs import OPEN
 from ledger.restore import differences_everywhere
 from ledger.verify import verify_all
+from ledger.waits import nothing_in_flight
 from notifications.mailbox import Mailbox
 from schemas.directive import Level
 from tests.deployments.trial import until
@@ -146,6 +147,12 @@ async def state(runtime: Runtime) -> dict[str, tuple[str, str]]:
     return {h.id: (h.state, str(h.opened_at)) for h in work}
 
 
+async def at_rest(runtime: Runtime) -> bool:
+    """Whether everything that was handed in has been carried on."""
+    async with runtime.ledger.read() as connection:
+        return await nothing_in_flight(connection)
+
+
 async def is_open(runtime: Runtime, element: str, title: str) -> str | None:
     """The id of open work of this element in the directive of this title."""
     async with runtime.ledger.read() as connection:
@@ -183,6 +190,7 @@ async def test_killed_stopped_and_started_again_it_goes_on_where_it_was(
         data = {"divisions": ["dept-div-b"], "lead": "dept-div-b", "mode": "division_keys"}
         await intake.submit(assigned, data, officer="dept-plan.1", through="session")
         await until(lambda: is_open(runtime, "accept", waiting), seconds=STEP_SECONDS)
+        await until(lambda: at_rest(runtime), seconds=STEP_SECONDS)
 
         parts = list(stack.parts().values())
         assert await asyncio.to_thread(stack.interrupt) == 0
