@@ -104,8 +104,7 @@ async def _let_in(request: Request, officer: Officer, typed: Typed) -> Response:
     if kept := text(typed, "kept"):
         await keep_typed(request, target, officer.id, kept)
     await note_security(request, "sign_in:ok", officer=officer.id)
-    portal.standing.forget(officer.id)
-    epoch, now = await portal.standing.of(officer.id)
+    epoch, now = await portal.standing.anew(officer.id)
     response = RedirectResponse(target, 303)
     portal.sessions.begin(response, officer.id, epoch, now)
     return response
@@ -153,8 +152,7 @@ async def _with_new_password(request: Request, officer: str, password: str) -> R
             work, "password:change", officer=officer, address=address_of(request), path=request.url.path
         )
         await work.commit()
-    portal.standing.forget(officer)
-    epoch, now = await portal.standing.of(officer)
+    epoch, now = await portal.standing.anew(officer)
     response = RedirectResponse("/?done=password", 303)
     portal.sessions.begin(response, officer, epoch, now)
     return response
@@ -190,8 +188,7 @@ async def _invited(request: Request, token: str) -> Officer:
         invitation = portal.runtime.links.read_invitation(token, now=await portal.runtime.ledger.now())
     except LinkRefused as refused:
         raise Refused("refused:link", "refused.invitation_used" if refused.expired else "refused.link") from refused
-    portal.standing.forget(invitation.officer)
-    epoch, _ = await portal.standing.of(invitation.officer)
+    epoch, _ = await portal.standing.anew(invitation.officer)
     if epoch != invitation.epoch:
         raise Refused("refused:link", "refused.invitation_used", detail=invitation.officer)
     try:
@@ -226,7 +223,7 @@ async def open_link(request: Request, token: str) -> Response:
         request.scope["visitor"] = visitor
         raise Refused("refused:link", "refused.link_of_another", detail=link.officer)
     await _require_active(request, link.officer)
-    epoch, now = await portal.standing.of(link.officer)
+    epoch, now = await portal.standing.anew(link.officer)
     await note_security(request, "sign_in:link", officer=link.officer, detail=link.hand_off)
     response = RedirectResponse(path, 303)
     portal.sessions.begin_for_form(response, link.officer, epoch, now, hand_off=link.hand_off, until=link.expires_at)

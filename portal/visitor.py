@@ -79,8 +79,10 @@ class Standing:
         async with self._ledger.read() as connection:
             return await accounts.epochs(connection, officers), await self._ledger.clock.now(connection)
 
-    def forget(self, officer: str) -> None:
+    async def anew(self, officer: str) -> tuple[int, datetime]:
+        """As `of`, looked up now: a session begins with the account and the time as they are."""
         self._known.pop(officer, None)
+        return await self.of(officer)
 
 
 async def visitor_of(request: Request, *, form: str | None = None) -> Visitor | None:

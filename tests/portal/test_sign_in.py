@@ -12,6 +12,7 @@ from ledger import security
 from ledger.clock import machine_now
 from ledger.security import SecurityEvent
 from ledger.work import Ledger
+from portal import visitor
 from portal.app import create_app
 from portal.errors import SecretKeyTooShort
 from portal.middleware import HEADERS
@@ -185,6 +186,20 @@ async def test_a_link_opens_its_one_form_and_nothing_else(ledger: Ledger, runtim
     for path in ("/", f"/hand-offs/{other}", f"/cases/{DIRECTIVE}", "/password"):
         assert (await browser.get(path)).status_code == 303, path
     assert [event.officer for event in await log(ledger, "sign_in:link")] == [DIVISION]
+
+
+async def test_a_session_by_link_begins_now_and_not_when_the_officer_was_last_seen(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    monkeypatch.setattr(visitor, "FRESH_SECONDS", 3600)
+    browser = await come()
+    await by_link(runtime, work, DIVISION, browser)
+    clock.moment += timedelta(hours=runtime.settings.session_hours)
+    await by_link(runtime, work, DIVISION, browser)
+    monkeypatch.setattr(visitor, "FRESH_SECONDS", 0)
+    assert (await browser.get(f"/hand-offs/{work}")).status_code == 200
 
 
 async def test_forged_expired_and_anothers_links_are_refused_and_recorded(
