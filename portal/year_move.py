@@ -68,13 +68,14 @@ async def _page(
 ) -> Response:
     portal, language = portal_of(request), language_of(request)
     fields = form_fields(DayMove, context_of_move(year), language, typed=typed, problems=problems)
+    day = (typed or {}).get("day", "")
     return page(
-        request, "year_move", status=422 if problems else 200, fields=fields,
+        request, "year_move", status=422 if problems else 200, fields=fields, day=day,
         title=DayMove.title_en if language == "en" else DayMove.title_th,
         problems=[p.en if language == "en" else p.th for p in problems if not p.field],
         agency=year.agency, year=year.fiscal_year, calendar=f"/years/{year.agency}/{year.fiscal_year}/calendar",
         agency_name=names(portal, Wording(language))(year.agency),
-        concerned=await _concerned(portal, year, (typed or {}).get("day", ""), Wording(language)),
+        concerned=await _concerned(portal, year, day, Wording(language)) if day else [],
     )  # fmt: skip
 
 
