@@ -134,6 +134,17 @@ def ledger_of(settings: Settings) -> Ledger:
     return Ledger(engine, clock_of(settings))
 
 
+def audit_ledger_of(runtime: Runtime) -> Ledger:
+    """The ledger as auditors' pages read it: no statement on its connections can write (decision 34).
+
+    Without an address of its own it is the same database with the same account; the connections refuse all the same.
+    """
+    told = runtime.settings.audit_database_url
+    url = told.get_secret_value() if told else runtime.ledger.engine.url.render_as_string(hide_password=False)
+    connections = max(2, runtime.settings.database_connections // 2)
+    return Ledger(open_database(url, connections=connections, read_only=True), runtime.ledger.clock)
+
+
 _current: Runtime | None = None
 
 

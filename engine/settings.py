@@ -32,6 +32,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field("sqlite+aiosqlite:///var/ledger.db", description="The ledger's database.")
     database_connections: int = Field(16, ge=4, description="Most connections to the database of each process.")
+    audit_database_url: SecretStr | None = Field(
+        None, description="The ledger's database as auditors' pages open it, by a role that may only read."
+    )
     work_pool: str = Field("sangkan", description="Prefect work pool of the case runs.")
     dispatch: Dispatch = Field(Dispatch.IN_PROCESS, description="Who executes woken runs.")
     run_concurrency: int = Field(6, ge=1, description="Case runs that one worker executes at the same time.")

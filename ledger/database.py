@@ -14,21 +14,27 @@ UNCHECKED_SECONDS = 30.0
 """A pooled connection that has rested for longer is asked whether it still stands."""
 
 
-def open_database(url: str, *, connections: int = 16) -> AsyncEngine:
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
+
+
+def open_database(url: str, *, connections: int = 16, read_only: bool = False) -> AsyncEngine:
     """An engine for `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`.
 
     SQLite: write-ahead log, foreign keys, full synchronisation (an accepted report survives a power cut), and every
     transaction of a writer begins IMMEDIATE, so that two writers wait for each other instead of failing half-way.
+
+    :param read_only: the database itself refuses to write on these connections, whatever the account may do.
     """
     if make_url(url).get_backend_name() != "sqlite":
         # Without overflow: under load such connections are opened and closed again for every single question.
         engine = create_async_engine(
-            url, pool_size=connections, max_overflow=0, pool_use_lifo=True, hide_parameters=True
-        )
+            url, pool_size=connections, max_overflow=0, pool_use_lifo=True, hide_parameters=True,
+            connect_args={"server_settings": {"default_transaction_read_only": "on"}} if read_only else {},
+        )  # fmt: skip
         _drop_dead_connections(engine)
         return engine
     engine = create_async_engine(url, pool_size=connections, connect_args={"timeout": 30}, hide_parameters=True)
-    _configure_sqlite(engine)
+    _configure_sqlite(engine, read_only=read_only)
     return engine
 
 
@@ -50,17 +56,17 @@ def _drop_dead_connections(engine: AsyncEngine) -> None:
                 raise DisconnectionError from trouble
 
 
-def _configure_sqlite(engine: AsyncEngine) -> None:
+def _configure_sqlite(engine: AsyncEngine, *, read_only: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # SQLAlchemy's own BEGIN is switched off so that _on_begin can choose the kind.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in (*PRAGMAS, *(("query_only=ON",) if read_only else ())):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("reading", False)
+        reading = read_only or connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

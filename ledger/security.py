@@ -26,7 +26,7 @@ KINDS: dict[str, str] = {
     "invitation:make": "an administrator made the link with which an officer chooses a password",
     "read:case": "a case was opened for reading",
     "read:document": "a document was fetched",
-    "read:audit": "the auditor's page was read or exported",
+    "read:audit": "a page of the auditors was read: the search, what departs, who read what, this log",
 }
 """Every kind of entry and what it says."""
 

@@ -4,7 +4,7 @@ Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, remi
 cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`. Not
 handed in yet, and gone with the submission: drafts and uploads. Witnesses of the history, only ever added to: anchors,
 the heads that each of them saw anew (anchor_leaves) and the nodes of its tree that changed (anchor_nodes). To be
-made anew at any time: conformances.
+made anew at any time: conformances. What auditors leave behind, only ever added to: readings and findings.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+
+from ledger.dialect import officer_of
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -102,6 +104,7 @@ cases = Table(
     Index("ix_cases_process_state", "process", "state", "phase"),
     Index("ix_cases_flow_run_id", "flow_run_id"),
     Index("ix_cases_parent_id", "parent_id"),
+    Index("ix_cases_opened_at", "opened_at", "id"),
 )
 
 events = Table(
@@ -118,6 +121,10 @@ events = Table(
     Column("hash", String(64), nullable=False),
     Index("ix_events_at", "at"),
 )
+Index(
+    "ix_events_officer", officer_of(events.c.actor), events.c.at,
+    postgresql_where=officer_of(events.c.actor).is_not(None), sqlite_where=officer_of(events.c.actor).is_not(None),
+)  # fmt: skip
 
 hand_offs = Table(
     "hand_offs",
@@ -271,6 +278,40 @@ conformances = Table(
     Column("model", String(64), nullable=False),
     Column("deviation", Text),
     Column("checked_at", UtcMoment, nullable=False),
+    Index("ix_conformances_deviating", "checked_at", postgresql_where="deviation IS NOT NULL",
+          sqlite_where="deviation IS NOT NULL"),
+)  # fmt: skip
+
+# What was read, and what was found, must outlive a case that somebody takes away: neither has a foreign key to it.
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("at", UtcMoment, nullable=False),
+    Column("officer", String(128), nullable=False),
+    Column("case_id", String(128), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("head_seq", Integer, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Index("ix_readings_case_id", "case_id", "id"),
+    Index("ix_readings_officer", "officer", "id"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcMoment, nullable=False),
+    Column("case_id", String(128), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("judgement", String(16), nullable=False),
+    Column("remark", Text, nullable=False),
+    Column("deviation", Text),
+    Column("head_seq", Integer, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_findings_case_id", "case_id", "number"),
 )
 
 organisations = Table(

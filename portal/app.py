@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from engine.runtime import NoOrganisation, Runtime
 from portal import (
     administration,
+    audit_search,
     case_page,
     changes,
     failures,
@@ -47,6 +48,7 @@ ROUTERS = tuple(
         staff,
         year_opening,
         starting,
+        audit_search,
         mailbox,
         sign_in,
         administration,
@@ -71,8 +73,11 @@ def create_app(runtime: Runtime) -> FastAPI:
         # Without an organisation the portal starts all the same; /ready says so until one is loaded.
         with suppress(NoOrganisation):
             await runtime.refresh(at_once=True)
-        async with portal.intake:
-            yield
+        try:
+            async with portal.intake:
+                yield
+        finally:
+            await portal.audit_ledger.engine.dispose()
 
     app = FastAPI(
         title=runtime.settings.system_name, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from starlette.requests import Request
 
 from engine.intake import Intake
-from engine.runtime import Runtime
+from engine.runtime import Runtime, audit_ledger_of
 from notifications.mailbox import Mailbox
 from portal.errors import SecretKeyTooShort
 from portal.session import Sessions
@@ -36,6 +36,8 @@ class Portal:
             raise SecretKeyTooShort
         self.runtime = runtime
         self.intake = Intake(runtime)
+        self.audit_ledger = audit_ledger_of(runtime)
+        """What auditors' pages read; it cannot write."""
         self.taking_files = asyncio.Semaphore(FILES_AT_ONCE)
         self.https = settings.portal_url.startswith("https://")
         self.sessions = Sessions(secret, hours=settings.session_hours, secure=self.https)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from portal.audit_texts import AUDIT_TEXTS
 from portal.door_texts import DOOR_TEXTS
 from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
@@ -25,7 +26,7 @@ def text(key: str, language: Language, /, **facts: object) -> str:
     return sentence.format(**facts) if facts else sentence
 
 
-PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS)
+PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, AUDIT_TEXTS)
 """What stands in files of its own."""
 TEXTS: dict[str, Text] = {
     # --- every page
@@ -318,7 +319,7 @@ TEXTS: dict[str, Text] = {
     "security.invitation:make": Text("สร้างคำเชิญ", "Invitation made"),
     "security.read:case": Text("เปิดอ่านเรื่อง", "Read a case"),
     "security.read:document": Text("ดาวน์โหลดเอกสาร", "Fetched a document"),
-    "security.read:audit": Text("เปิดบันทึกการเข้าใช้", "Read the access log"),
+    "security.read:audit": Text("เปิดหน้าตรวจสอบ", "Read an auditor's page"),
     "mailbox.help": Text(
         "อีเมลทุกฉบับที่ระบบส่งในชุดทดลอง ไม่มีฉบับใดออกนอกเครื่องนี้",
         "Every mail of this rehearsal; none of them leaves this machine",

@@ -1,0 +1,61 @@
+"""Who read which case, when, and how far its history went then. Only ever added to; the ledger's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import tables
+from ledger.cases import CaseView
+from ledger.work import Work
+
+WHAT: dict[str, str] = {
+    "case": "the page of the case",
+    "audit": "the auditor's page of the case",
+    "replay": "the case as it stood at an earlier moment",
+    "document": "a document of the case",
+    "finding": "the page on which a finding about the case is signed",
+}
+"""Everything of a case that can be read, and what it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One reading of a case."""
+
+    id: int
+    at: datetime
+    officer: str
+    case_id: str
+    what: str
+    head_seq: int
+    """The last event that the reader could see."""
+    head_hash: str
+
+
+def note(work: Work, *, officer: str, case: CaseView, what: str) -> None:
+    """Record a reading, when the unit of work commits. An unknown `what` is a programming error."""
+    if what not in WHAT:
+        raise ValueError(f"{what!r} is nothing of a case that can be read")
+    work.add_row(tables.readings, {
+        "at": work.now, "officer": officer, "case_id": case.id, "what": what,
+        "head_seq": case.head_seq, "head_hash": case.head_hash,
+    })  # fmt: skip
+
+
+async def latest(
+    connection: AsyncConnection, *, case_id: str | None = None, officer: str | None = None,
+    before: int | None = None, limit: int,
+) -> tuple[Reading, ...]:  # fmt: skip
+    """Readings of a case, or by an officer, or all; the latest first, those with an id below `before`."""
+    r = tables.readings.c
+    query = select(tables.readings).order_by(r.id.desc()).limit(limit)
+    for column, wanted in ((r.case_id, case_id), (r.officer, officer)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if before is not None:
+        query = query.where(r.id < before)
+    return tuple(Reading(**row) for row in (await connection.execute(query)).mappings())
