@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -50,14 +49,15 @@ class Letters:
     async def rest(self, events: Sequence[Event], *, whole: bool) -> list[Difference]:
         """The other mails of the history, and the outcome of all; with `whole`, none may be left over."""
         found: list[Difference] = []
-        work: dict[str, HandOff] = {}
+        opened: dict[str, Event] = {}
+        moved: dict[str, datetime] = {}
         for event in events:
             if event.kind == "hand_off:open":
-                work[event.key] = self._view(event)
-            elif event.kind == "hand_off:replan" and event.key in work:
-                work[event.key] = replace(work[event.key], due_at=datetime.fromisoformat(event.content["due_at"]))
-            elif event.kind in {"hand_off:withdraw", "reminder:fire", "escalation:fire"} and event.key in work:
-                found += await self._of(event, work[event.key])
+                opened[event.key] = event
+            elif event.kind == "hand_off:replan":
+                moved[event.key] = datetime.fromisoformat(event.content["due_at"])
+            elif event.kind in {"hand_off:withdraw", "reminder:fire", "escalation:fire"} and event.key in opened:
+                found += await self._of(event, self._view(opened[event.key], moved.get(event.key)))
             elif event.kind in STATES and event.content.get("mail"):
                 found += self._outcome(event)
         settled = {event.key for event in events if event.kind in STATES}
@@ -66,15 +66,16 @@ class Letters:
                 found.append(self._difference(None, once, f"mail:{row.folder}", "state", row.state, None))
         return found
 
-    def _view(self, event: Event) -> HandOff:
-        """The work as it stood when it was opened."""
+    def _view(self, event: Event, moved_to: datetime | None) -> HandOff:
+        """The work as it stood when it was opened, due at the moment to which it was moved since, if it was."""
         said = event.content
+        due_at = datetime.fromisoformat(said["due_at"]) if said["due_at"] else None
         return HandOff(
             id=said["id"], case_id=self._case, key=event.key, element=said["element"], unit=said["unit"],
             duty=said["duty"], form=said["form"], title=said["title"], asked_by=said["asked_by"],
             subject=said["subject"], urgency=said["urgency"], context=FormContext.model_validate(said["context"]),
             gate=said["gate"], state="open", opened_at=event.at,
-            due_at=datetime.fromisoformat(said["due_at"]) if said["due_at"] else None,
+            due_at=moved_to or due_at,
             closed_at=None, closed_seq=None, closed_by=None, case_title=self._title,
             about=str(self._titles.get(said["subject"], self._title)),
         )  # fmt: skip

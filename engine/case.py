@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from engine.branches import Branch, Member, current_branch
@@ -185,14 +186,16 @@ class Case(Generic[D]):
         """
         place = self._place(element, of, Kind.CALL)
         definition = process_named(process)
-        new = self.runtime.new_case(definition, data, case_id=case_id, title=title, parent=(self.id, place["key"]))
-        return self._known(Call(self, called=Called(new=new, result=definition.result), **place))
+        parent = (self.id, place["key"])
+        make = partial(self.runtime.new_case, definition, data, case_id=case_id, title=title, parent=parent)
+        called = Called(case_id=case_id, title=title, make=make, result=definition.result)
+        return self._known(Call(self, called=called, **place))
 
     async def start(self, element: str, process: str, data: Record, *, case_id: str, title: str) -> None:
         """Open another case without waiting for it."""
-        new = self.runtime.new_case(process_named(process), data, case_id=case_id, title=title)
 
         async def open_it(work: Work) -> None:
+            new = self.runtime.new_case(process_named(process), data, case_id=case_id, title=title)
             await cases.open_case(work, new, actor=self._run.actor)
 
         place = self._place(element, None, Kind.STEP)

@@ -98,8 +98,8 @@ class Runtime:
         self, process: Process, data: Record, *, case_id: str, title: str,
         units: tuple[str, ...] = (), parent: tuple[str, str] | None = None,
     ) -> NewCase:  # fmt: skip
-        """A case of a process; its input is checked against the process's own model."""
-        checked = process.data.model_validate(data.model_dump())
+        """A case of a process; its input is checked against the process's own model, unless it is one."""
+        checked = data if type(data) is process.data else process.data.model_validate(data.model_dump())
         return NewCase(
             id=case_id, process=process.id, version=process.version, title=title,
             data=checked.model_dump(mode="json"), units=units, parent=parent, model=process.model,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from engine.errors import CalledCaseCancelled, Withdrawn
@@ -249,12 +250,18 @@ class MessageWait(Wait[M]):
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Called:
-    """The child case of a call activity."""
+    """The child case of a call activity. It is written out only when it is opened: a replay has its result."""
 
-    new: cases.NewCase
+    case_id: str
+    title: str
+    make: Callable[[], cases.NewCase] = field(repr=False)
     result: type[Record] = field(repr=False)
+
+    @cached_property
+    def new(self) -> cases.NewCase:
+        return self.make()
 
 
 class Call(Wait[R]):
@@ -279,5 +286,5 @@ class Call(Wait[R]):
         """Note the call in the calling case."""
         waits.start_call(
             opening.work, opening.case_id, key=self.key, element=self.element, branch=self.branch,
-            child=self.called.new.id, gate=self.gate, actor=opening.actor,
+            child=self.called.case_id, gate=self.gate, actor=opening.actor,
         )  # fmt: skip

@@ -41,7 +41,7 @@ def opening_name(group: Sequence[HandOff[Any] | Call[Any]], directory: Directory
     """Name of the task run that hands work off: to one unit, or one element to many."""
     first = group[0]
     if first.kind is Kind.CALL:
-        return truncate(f"เรียกกระบวนงานย่อย: {cast('Call[Any]', first).called.new.title}", LONGEST_NAME)
+        return truncate(f"เรียกกระบวนงานย่อย: {cast('Call[Any]', first).called.title}", LONGEST_NAME)
     asked = cast("HandOff[Any]", first)
     title, unit = asked.asked.title if len(group) == 1 else asked.form.title_th, asked.asked.to.unit
     if len(group) == 1:

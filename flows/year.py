@@ -39,6 +39,7 @@ class Year:
         """What provinces have gathered."""
         self.changes: dict[int, ChangeResult] = {}
         """Requests that are settled, by the position in the ledger that settled them."""
+        self._book, self._decided = self.agreed, (self.agreed, self.settled)
 
     @property
     def settled(self) -> tuple[ChangeResult, ...]:
@@ -47,8 +48,11 @@ class Year:
 
     @property
     def book(self) -> KpiBook:
-        """The KPIs as agreed, with the changes that were approved since."""
-        return with_changes(self.agreed, self.settled)
+        """The KPIs as agreed, with the changes that were approved since; asked for again and again in every replay."""
+        decided = (self.agreed, self.settled)
+        if decided != self._decided:
+            self._decided, self._book = decided, with_changes(*decided)
+        return self._book
 
     def on(self, day: YearDay, edge: DayEdge = DayEdge.ENDS) -> OnYearDay:
         """A named day of this year's calendar, wherever it is moved to."""

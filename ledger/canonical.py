@@ -8,17 +8,27 @@ import json.encoder
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 _quoted = json.encoder.encode_basestring
 """A JSON string as `canonical` writes it."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 GENESIS = "0" * 64
 """`prev_hash` of the first event of a case."""
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys, no spaces and Thai left readable; the same value always gives the same text."""
-    return _ENCODER.encode(value)
+    """JSON with sorted keys, no spaces and Thai left readable; the same value always gives the same text.
+
+    Numbers are integers here: figures are `Decimal`, and written as text (`schemas.exact`).
+    """
+    try:
+        # The text that `json` would write, four times as fast.
+        return orjson.dumps(value, option=_OPTIONS).decode()
+    except TypeError:  # an integer of more than 64 bits, or something that is no JSON value: then `json` says so
+        return _ENCODER.encode(value)
 
 
 def stamp(moment: datetime) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Row
 
 from ledger.canonical import canonical, event_hash
@@ -69,7 +69,7 @@ class Event:
     @property
     def content(self) -> dict[str, Any]:
         """The payload as JSON values."""
-        content: dict[str, Any] = json.loads(self.payload)
+        content: dict[str, Any] = orjson.loads(self.payload)
         return content
 
     @property

@@ -140,9 +140,10 @@ async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) ->
     """The derived rows of several cases as they are stored, one query a table; cases that do not exist are left out."""
     found: dict[str, Stored] = {}
     for table in DERIVED:
-        for row in (await connection.execute(_of_cases(table, case_ids))).mappings():
-            values = dict(row)
-            case_id = values.pop(OWNER)
+        result = await connection.execute(_of_cases(table, case_ids))
+        names = [name for name in result.keys() if name != OWNER]  # the owner is the last column
+        for row in result:
+            values, case_id = dict(zip(names, row, strict=False)), row[-1]
             found.setdefault(case_id, {}).setdefault(table, {})[key_of(table, values)] = values
     return found
 
@@ -162,6 +163,8 @@ def _compare(table: Table, stored: dict[Key, Row], made: dict[Key, Row]) -> Iter
         here, there = stored.get(key), made.get(key)
         if here is None or there is None:
             yield Difference(table=table.name, key=key, column=None, stored=here, restored=there)
+            continue
+        if here == there:
             continue
         for name in sorted(here.keys() - OF_THE_RUN):
             if here[name] != there.get(name):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import NamedTuple
 
 from rules.calendar import Calendar, bangkok_date, bangkok_moment
-from schemas.base import Moment, Record
 
 MORNING = time(9, 0)
 """Reminders and digests leave at nine, when offices are open [DEFAULT]."""
 
 
-class Ladder(Record):
+class Ladder(NamedTuple):
     """The rungs of one piece of work, in order of time."""
 
-    reminders: tuple[Moment, ...] = ()
-    escalations: tuple[Moment, ...] = ()
+    reminders: tuple[datetime, ...] = ()
+    escalations: tuple[datetime, ...] = ()
 
 
 def ladder(

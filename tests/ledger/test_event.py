@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -71,6 +72,19 @@ values = st.recursive(
 @given(st.dictionaries(st.text(), values, max_size=5))
 def test_canonical_text_does_not_depend_on_the_order_of_names(value: dict[str, object]) -> None:
     assert canonical(value) == canonical(dict(reversed(value.items())))
+
+
+@settings(deadline=None)
+@given(values | st.integers(-(2**70), 2**70) | st.text(st.characters(max_codepoint=0x9F)))
+def test_canonical_text_is_what_the_standard_library_writes(value: object) -> None:
+    """The verifier of a bundle has nothing else."""
+    assert canonical(value) == json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("value", [NOON, {1, 2}, b"", object()])
+def test_what_is_no_json_has_no_canonical_text(value: object) -> None:
+    with pytest.raises(TypeError):
+        canonical({"value": value})
 
 
 @given(texts=st.tuples(*[st.text()] * 5), seq=st.integers(1, 10**6))

@@ -451,6 +451,12 @@ def test_a_refusal_survives_the_way_between_processes() -> None:
     assert str(copy) == str(refused.value)
 
 
+def test_a_number_that_no_machine_counts_with_is_refused_in_words() -> None:
+    with pytest.raises(NotAdmitted) as refused:
+        admit("Briefing", {"attended": 9.3e18}, NONE, now=NOW)
+    assert any("มากหรือน้อยเกินไป" in problem.th for problem in refused.value.problems if problem.field == "attended")
+
+
 values = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.binary(max_size=5),
     st.lists(st.text(max_size=5), max_size=3), st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
