@@ -27,7 +27,9 @@ class officer_of(FunctionElement[str]):  # noqa: N801 - reads as a function of S
 
 @compiles(officer_of, "sqlite")
 def _in_sqlite(element: officer_of, compiler: Any, **options: Any) -> str:
-    return f"json_extract({compiler.process(element.clauses, **options)}, '$.officer')"
+    # A text that somebody has spoiled must not keep its row from being read, or mended.
+    said = compiler.process(element.clauses, **options)
+    return f"CASE WHEN json_valid({said}) THEN json_extract({said}, '$.officer') END"
 
 
 @compiles(officer_of, "postgresql")

@@ -15,7 +15,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OFFICER = {
-    "sqlite": "json_extract(actor, '$.officer')",
+    "sqlite": "CASE WHEN json_valid(actor) THEN json_extract(actor, '$.officer') END",
     "postgresql": """substring(actor, '"officer":"([^"]+)"')""",
 }
 """As `ledger.dialect.officer_of` is written."""
