@@ -141,7 +141,7 @@ async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) ->
     found: dict[str, Stored] = {}
     for table in DERIVED:
         result = await connection.execute(_of_cases(table, case_ids))
-        names = [name for name in result.keys() if name != OWNER]  # the owner is the last column
+        names = [*result.keys()][:-1]  # the owner is the last column
         for row in result:
             values, case_id = dict(zip(names, row, strict=False)), row[-1]
             found.setdefault(case_id, {}).setdefault(table, {})[key_of(table, values)] = values
