@@ -3,8 +3,9 @@
 Importing this package enters every process in the engine's register.
 """
 
-from flows import agreement, appeal, award, directive, follow_up, opinion, printout, sar, site_visit, weekly
+from flows import agreement, appeal, award, circular, directive, follow_up, opinion, printout, sar, site_visit, weekly
 
 __all__ = [
-    "agreement", "appeal", "award", "directive", "follow_up", "opinion", "printout", "sar", "site_visit", "weekly",
+    "agreement", "appeal", "award", "circular", "directive", "follow_up", "opinion", "printout", "sar", "site_visit",
+    "weekly",
 ]  # fmt: skip

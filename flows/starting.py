@@ -72,10 +72,10 @@ async def register_directive(
     """
     await runtime.refresh()
     async with runtime.ledger.begin() as work:
-        no = await _next_number(work, "directive-lifecycle", "directive")
-        if standing := await _opened_by(work, runtime, form, once):
+        no = await next_number(work, "directive-lifecycle", "directive")
+        if standing := await opened_by(work, runtime, form, once):
             return standing
-        directive, order = Directive(no=no, **form.model_dump(exclude={"agencies"})), _order(form, once)
+        directive, order = Directive(no=no, **form.model_dump(exclude={"agencies"})), order_of(form, once)
         new = [_case_of(runtime, directive, agency, registered_at=work.now) for agency in form.agencies]
         for case in new:
             await cases.open_case(work, replace(case, order=order), actor=actor)
@@ -83,12 +83,12 @@ async def register_directive(
     return tuple(case.id for case in new)
 
 
-def _order(form: Record, once: str) -> str:
+def order_of(form: Record, once: str) -> str:
     """What names a form that was sent: the key of its page and what it says; nothing without a key."""
     return f"{once}:{sha256(canonical(form.model_dump(mode='json')).encode())[:16]}" if once else ""
 
 
-async def _opened_by(work: Work, runtime: Runtime, form: Form, once: str) -> tuple[CaseId, ...]:
+async def opened_by(work: Work, runtime: Runtime, form: Form, once: str) -> tuple[CaseId, ...]:
     """The cases that the form has opened already; a page can be sent for as long as its session lasts.
 
     The caller has reserved the numbers, so that of two that are sent at the same moment the second sees the first.
@@ -97,7 +97,7 @@ async def _opened_by(work: Work, runtime: Runtime, form: Form, once: str) -> tup
         return ()
     since = work.now - timedelta(hours=runtime.settings.session_hours)
     found = await reading.cases_ordered(work.connection, f"{once}:", since=since)
-    if any(order != _order(form, once) for order in found.values()):
+    if any(order != order_of(form, once) for order in found.values()):
         raise FormWasUsed(case=next(iter(found)))
     return tuple(found)
 
@@ -112,7 +112,7 @@ def _case_of(runtime: Runtime, directive: Directive, agency_id: UnitId, *, regis
     )  # fmt: skip
 
 
-async def _next_number(work: Work, process: str, prefix: str) -> str:
+async def next_number(work: Work, process: str, prefix: str) -> str:
     """`2561-0008` after `2561-0007`, kept for this unit of work until it ends."""
     year = year_be(bangkok_date(work.now))
     await reserve(work.connection, f"numbers of {prefix} {year}")
@@ -127,15 +127,15 @@ async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor
     due = bangkok_moment(form.due_on, runtime.policy.office.closes)
     async with runtime.ledger.begin() as work:
         agencies = tuple(unit.id for unit in runtime.directory.agencies(on=bangkok_date(work.now)))
-        no = await _next_number(work, "opinion-collection", "opinion")
-        if standing := await _opened_by(work, runtime, form, once):
+        no = await next_number(work, "opinion-collection", "opinion")
+        if standing := await opened_by(work, runtime, form, once):
             return standing[0]
         data = OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due)
         new = runtime.new_case(
             process_named("opinion-collection"), data, case_id=f"opinion-{no}",
             title=f"ความเห็นที่ {no} {form.subject}", units=agencies,
         )  # fmt: skip
-        await cases.open_case(work, replace(new, order=_order(form, once)), actor=actor)
+        await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
         await work.commit()
     return new.id
 
@@ -195,7 +195,7 @@ async def request_kpi_change(
         details=form.details, reason=form.reason, requested_at=await runtime.ledger.now(),
     )  # fmt: skip
     await actions.send_message(
-        runtime, case_id, message, sender=unit, actor=actor, order=_order(form, once), until=CHANGES_END
+        runtime, case_id, message, sender=unit, actor=actor, order=order_of(form, once), until=CHANGES_END
     )
 
 
@@ -208,5 +208,5 @@ async def record_survey(
     :raises NobodyTakesIt: the round of twelve months, for which it counts, is over.
     """
     await actions.send_message(
-        runtime, case_id, scored, sender=SURVEY, actor=actor, order=_order(scored, once), until=SURVEYS_END
+        runtime, case_id, scored, sender=SURVEY, actor=actor, order=order_of(scored, once), until=SURVEYS_END
     )

@@ -60,7 +60,10 @@ def _facts(data: dict[str, Any], w: Wording, unit_name: Callable[[str], str]) ->
     if "subject" in data:
         yield "text", data.get("text", "")
         yield "agencies", ", ".join(unit_name(agency) for agency in data.get("agencies", ()))
-    if "due" in data:
+    if "letter" in data:
+        yield "text", data["letter"]["text"]
+        yield "recipients", ", ".join(recipient["addressee"] for recipient in data["recipients"])
+    if data.get("due"):
         yield "due", w.moment(datetime.fromisoformat(data["due"]))
 
 

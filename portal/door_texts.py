@@ -1,8 +1,14 @@
-"""What the pages say by which an agreement year is begun and fed from outside: key → Thai, English."""
+"""What the pages say by which circulars and agreement years are begun and fed from outside: key → Thai, English."""
 
 from __future__ import annotations
 
 DOOR_TEXTS: dict[str, tuple[str, str]] = {
+    "about.recipients": ("ผู้รับ", "Recipients"),
+    "start.circular": ("ส่งหนังสือเวียน", "Send a circular"),
+    "start.help.circular": (
+        "ผู้รับทุกหน่วยงานจะได้รับอีเมลให้ตอบรับ เมื่อพ้นกำหนด ระบบจะให้หน่วยงานผู้ส่งติดตามหน่วยงานที่ยังไม่ตอบรับ",
+        "Every recipient is asked by mail to acknowledge it; after the day set you are asked about those who have not",
+    ),
     "change.title": ("ขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด", "Ask for other details of a KPI"),
     "change.help": (
         "กรอกเฉพาะส่วนที่ขอเปลี่ยนแปลง ช่องที่เว้นว่างคงค่าเดิม กพร. ตรวจสอบแล้วเสนอสำนักงาน ก.พ.ร. พิจารณา ขอได้ถึง {closes}",

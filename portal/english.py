@@ -42,6 +42,7 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"ข้อสั่งการที่ (.+)", r"Directive \1"),
         (r"รายงานข้อสั่งการ (สัปดาห์.+)", lambda m: f"Directive reports, {_dates(m[1]).replace('Week', 'week', 1)}"),
         (r"ความเห็นที่ (.+)", r"Opinions \1"),
+        (r"หนังสือเวียน (.+)", r"Circular \1"),
         (r"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. (.+)", r"Performance agreement, fiscal year (B.E.) \1"),
         (r"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the negotiation, fiscal year (B.E.) \1"),
         (r"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the scores, fiscal year (B.E.) \1"),
@@ -108,6 +109,8 @@ def fact_in_english(label: str, value: str) -> tuple[str, str]:
         return LABELS.get(label, label), value
     if counted := re.fullmatch(r"(\d+) (?:เรื่อง|ส่วนราชการ)", value):
         return LABELS[label], counted[1]
+    if share := re.fullmatch(r"(\d+) จาก (\d+) หน่วยงาน", value):
+        return LABELS[label], f"{share[1]} of {share[2]} units"
     for th, en in _SOURCES.items():
         value = value.replace(th, en)
     return LABELS[label], VALUES.get(value) or _dates(value)

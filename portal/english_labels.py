@@ -15,6 +15,7 @@ PROCESSES = {
     "site-visit": "Site visit of OPDC",
     "appeal": "Appeals on KPIs",
     "award-allocation": "Award money",
+    "circular": "Circular",
 }
 """English titles of the processes, by id."""
 
@@ -26,6 +27,11 @@ LABELS = {
     "วันที่สั่งการ": "Ordered on",
     "ที่มา": "Source",
     "ชั้นความเร็ว": "Urgency",
+    "เลขที่หนังสือ": "Number of the letter",
+    "จาก": "From",
+    "ตอบรับภายใน": "Receipt by",
+    "ตอบรับแล้ว": "Received",
+    "ยังไม่ตอบรับ": "Not answered",
     "สัปดาห์ที่รายงาน": "Week reported",
     "สัปดาห์": "Week",
     "ระดับที่รายงาน": "Level reported",

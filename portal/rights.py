@@ -49,6 +49,10 @@ class Rights:
         return self.agency is not None
 
     @property
+    def sends_circulars(self) -> bool:
+        return self.is_secretariat or self.agency is not None
+
+    @property
     def sees_weeks(self) -> bool:
         return self.reads_everything or self.agency is not None
 

@@ -1,4 +1,4 @@
-"""Starting a process: a directive is registered, opinions are called for, a print-out is ordered."""
+"""Starting a process: a directive is registered, opinions are called for, a print-out is ordered, a circular sent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from flows import starting
+from flows.dispatching import open_circular
 from ledger.errors import FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat
 from portal.errors import NotFound, Refused
@@ -19,7 +20,11 @@ from portal.texts import text
 from portal.visitor import PostedForm, SignedIn, Visitor
 from rules.admission import admit
 from rules.calendar import bangkok_date
+from rules.circular import addressees
+from rules.directory import DirectoryIndex
 from rules.errors import NotAdmitted
+from schemas.base import UnitId
+from schemas.circular import CircularOrder
 from schemas.directive import Registration
 from schemas.form import Form, FormContext, Problem
 from schemas.opinion import OpinionCall
@@ -31,6 +36,7 @@ FORMS: Mapping[str, type[Form]] = {
     "registration": Registration,
     "opinion-call": OpinionCall,
     "printout": PrintoutOrder,
+    "circular": CircularOrder,
 }
 """By the last part of the page's path."""
 
@@ -40,21 +46,32 @@ def _form(what: str, visitor: Visitor) -> type[Form]:
     if what not in FORMS:
         raise NotFound
     rights = visitor.rights
-    if not (rights.starts_printouts if what == "printout" else rights.is_secretariat):
+    allowed = {"printout": rights.starts_printouts, "circular": rights.sends_circulars}
+    if not allowed.get(what, rights.is_secretariat):
         raise Refused("refused:role", "refused.start", detail=what)
     return FORMS[what]
 
 
-def _context(portal: Portal, visitor: Visitor) -> FormContext:
-    agencies = portal.runtime.directory.agencies(on=bangkok_date(visitor.now))
-    return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in agencies)})
+def _context(portal: Portal, visitor: Visitor, what: str) -> FormContext:
+    directory, today = portal.runtime.directory, bangkok_date(visitor.now)
+    if what == "circular":
+        units = addressees(directory, _sender(directory, visitor), on=today)
+        return FormContext(choices={"recipients": tuple((unit.id, unit.th) for unit in units)})
+    return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in directory.agencies(on=today))})
+
+
+def _sender(directory: DirectoryIndex, visitor: Visitor) -> UnitId:
+    """In which unit the visitor sends a circular: the secretariat, else the planning unit of the agency."""
+    if visitor.rights.is_secretariat:
+        return directory.secretariat().id
+    return directory.planning_unit_of(visitor.rights.agency or "").id
 
 
 def _start(request: Request, what: str, visitor: Visitor) -> Start:
     """:raises NotFound, Refused:"""
     form, help_text = _form(what, visitor), text(f"start.help.{what}", language_of(request))
     return Start(
-        form=form, action=f"/start/{what}", help=help_text, context=_context(portal_of(request), visitor)
+        form=form, action=f"/start/{what}", help=help_text, context=_context(portal_of(request), visitor, what)
     )  # fmt: skip
 
 
@@ -100,6 +117,11 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
         case PrintoutOrder():
             agency, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
             case = await starting.order_printout(runtime, form, agency=agency, actor=actor)
+        case CircularOrder():
+            sender = _sender(directory, visitor)
+            secretariat = visitor.rights.is_secretariat
+            actor = as_secretariat(directory, visitor) if secretariat else as_planning_unit(directory, visitor)
+            case = await open_circular(runtime, form, sender=sender, actor=actor, once=once)
         case _:
             raise NotFound
     return f"/cases/{case}?done=started"

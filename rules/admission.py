@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 import schemas.agreement
 import schemas.appeal
 import schemas.award_case
+import schemas.circular
 import schemas.directive
 import schemas.follow_up
 import schemas.opinion

@@ -15,6 +15,7 @@ from rules.award_case import (
     problems_of_payment,
     problems_of_proposal,
 )
+from rules.circular import problems_of_chase, problems_of_order
 from rules.directive import problems_of_report
 from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
@@ -38,6 +39,7 @@ from schemas.award_case import (
     AwardPayment,
     AwardProposal,
 )
+from schemas.circular import CircularChase, CircularOrder
 from schemas.directive import (
     Acceptance,
     AcceptanceDecision,
@@ -224,6 +226,8 @@ _CHECKS: Mapping[type[Form], Check] = {
     PrintoutOrder: _printout_order,
     PrintoutCheck: _RETURN_NEEDS_COMMENT,
     OpinionCall: _opinion_call,
+    CircularOrder: problems_of_order,
+    CircularChase: problems_of_chase,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
     NegotiatedKpi: problems_of_values,
     KpiDetails: problems_of_values,

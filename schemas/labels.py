@@ -15,6 +15,7 @@ from schemas.appeal import (
 )
 from schemas.award import PERSON_GROUP_EN, PERSON_GROUP_TH, PersonGroup
 from schemas.award_case import ObjectionWish
+from schemas.circular import CHASE_EN, CHASE_TH, ChaseDecision
 from schemas.directive import (
     LEVEL_EN,
     LEVEL_NUMBER,
@@ -65,6 +66,7 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         UserGrantDecision.GRANT: ("อนุมัติ", "Grant"),
         UserGrantDecision.REFUSE: ("ไม่อนุมัติ", "Refuse"),
     },
+    ChaseDecision: {v: (CHASE_TH[v], CHASE_EN[v]) for v in ChaseDecision},
     ChangeVerdict: {
         ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
         ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),

@@ -10,13 +10,14 @@ import pytest
 
 import flows
 from engine.process import processes
-from flows import opinion, printout
+from flows import circular, opinion, printout
 from flows.wording import facts_of, facts_of_line
 from portal.english import fact_in_english, in_english
 from portal.english_labels import LABELS, PROCESSES, WRITTEN_BY_PEOPLE
 from portal.texts import TEXTS
 from rules.calendar import Calendar
 from rules.week import reporting_week, week_label_th
+from schemas.circular import Circular, CircularCase, Dispatch, Receipts, Recipient
 from schemas.directive import Directive
 from schemas.opinion import OpinionCase
 from schemas.policy import Policy
@@ -92,16 +93,23 @@ def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     )  # fmt: skip
     call = OpinionCase(no="2561-0001", subject="ร่าง", text="ขอความเห็น", agencies=("dept",), due=NOON)
     order = PrintoutCase(agency="dept", meeting_at=NOON, prepare_at=NOON, due=NOON)
+    letter = CircularCase(
+        sender="dept-plan", issuer="dept", letter=Circular(no="ก/ว 1", on=NOON.date(), subject="เรื่อง", text="ข้อความ"),
+        recipients=(Recipient(unit="dept-div-a", addressee="ก"), Recipient(unit="dept-div-b", addressee="ข")),
+    )  # fmt: skip
+    dispatch = Dispatch(sender_th="กลุ่มแผน", issuer_th="กรม", due=NOON)
     table = Table(content="0" * 64, week=None, live=True, as_of=NOON, directives=7)
     stated = (
         *facts_of(directive), *facts_of_line(line, week_label_th(week)), *opinion.facts(call, 3),
         *printout.facts_of_table(order, table),
     )  # fmt: skip
-    assert {label for label, _ in stated} <= LABELS.keys()
-    read = dict(fact_in_english(*fact) for fact in stated)
+    sent = circular.facts(letter, dispatch, Receipts(received=1, missing=("ก", "ข")))
+    assert {label for label, _ in (*stated, *sent)} <= LABELS.keys()
+    read = dict(fact_in_english(*fact) for fact in (*sent, *stated))
     assert read["Ordered on"] == "9 April 2018"
     assert read["Week reported"] == "Week of 13–20 April 2018"
     assert (read["Opinions received"], read["Due"], read["Urgency"]) == ("3", "20 April 2018, 12:00", "Urgent")
     assert read["Level last reported"] == "not reported yet"
     assert read["Data"] == "as they stand before the cut-off, 20 April 2018, 12:00"
+    assert (read["Received"], read["Not answered"]) == ("1 of 2 units", "ก และ ข")
     assert (read["Directives"], read["Directive"]) == ("7", directive.text)

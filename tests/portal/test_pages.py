@@ -232,6 +232,10 @@ REGISTRATION = {
 }  # fmt: skip
 CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
 ORDER = {"meeting_on": "30 เม.ย. 2561"}
+LETTER = {
+    "no": "ยธ 0204/ว 120", "on": "18 เม.ย. 2561", "urgency": "normal", "subject": "สรุปผลการประชุม",
+    "text": "เพื่อโปรดทราบ",
+}  # fmt: skip
 
 
 async def test_the_secretariat_registers_a_directive_for_two_agencies(ledger: Ledger, come: Browsers) -> None:
@@ -257,6 +261,8 @@ def key_of(page: httpx.Response) -> str:
         (SECRETARIAT, "/start/registration", REGISTRATION | {"agencies": ["dept"]}, 1),
         (SECRETARIAT, "/start/opinion-call", CALL, 1),
         (PLANNING, "/start/printout", ORDER, 1),
+        (PLANNING, "/start/circular", LETTER | {"recipients": ["dept-div-a", "dept-div-b"]}, 1),
+        (SECRETARIAT, "/start/circular", LETTER | {"recipients": ["oja"]}, 1),
     ],
 )
 async def test_a_form_that_is_sent_twice_starts_once(
@@ -271,6 +277,25 @@ async def test_a_form_that_is_sent_twice_starts_once(
     assert first.headers["location"] == second.headers["location"]
     async with ledger.read() as connection:
         assert await reading.count_cases_where(connection) == opens
+
+
+async def test_a_unit_sends_circulars_to_those_to_whom_it_may_write(ledger: Ledger, come: Browsers) -> None:
+    assert (await (await come(DIVISION)).get("/start/circular")).status_code == 403
+    planning, secretariat = await come(PLANNING), await come(SECRETARIAT)
+    assert 'href="/start/circular"' in (await planning.get("/")).text
+    page = (await planning.get("/start/circular")).text
+    assert re.findall(r'name="recipients" value="([^"]+)"', page)[:3] == ["dept-sec", "dept-div-a", "dept-div-b"]
+    refused = await send(planning, "/start/circular", LETTER | {"recipients": ["oja"]})
+    assert refused.status_code == 422
+    assert "จากรายการที่กำหนด" in refused.text
+    assert (
+        re.findall(r'name="recipients" value="([^"]+)"', (await secretariat.get("/start/circular")).text)[0] == "dept"
+    )
+    started = await send(planning, "/start/circular", LETTER | {"recipients": ["dept-div-a"]})
+    case = await planning.get(started.headers["location"])
+    assert "หนังสือเวียน ยธ 0204/ว 120 สรุปผลการประชุม" in case.text
+    await planning.get("/language/en")
+    assert "Circular ยธ 0204/ว 120" in (await planning.get(started.headers["location"])).text
 
 
 async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_typed(

@@ -54,6 +54,11 @@ PERSON = {"id": "c-1", "name": "นาย ก", "group": "civil_servant", "salar
 LISTS = FormContext(choices={"units": (("cdd-finance", "กองคลัง"),)}, limits={"conflicts": []})
 DISAGREE = LISTS.replace(limits={"conflicts": ["นาย ก: เงินเดือนไม่ตรงกัน"]})
 POTS = {"operators": "1,000,000.01", "executives": "0", "reference": "นร 1203/ว 8", "notified_on": "2018-04-10"}
+LETTER = {
+    "no": "ยธ 0204/ว 120", "on": "๑๑ เม.ย. ๖๑", "subject": "สรุปผลการประชุม", "text": "ตามที่ได้ประชุม นั้น",
+    "recipients": ["dept-div-a"],
+}  # fmt: skip
+RECIPIENTS = FormContext(choices={"recipients": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))})
 PAYMENT = {"paid_on": "2018-04-12", "amount": "1,000,000.01", "reference": "ฎ. 120/2556"}
 ORDERED = FormContext(limits={"amount": "1000000.01"})
 KPIS = FormContext(choices={"kpis": (("1.1", "ก"), ("2", "ข"))})
@@ -107,6 +112,11 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("OpinionApproval", {"decision": "return", "comment": "ขอเหตุผล"}, NONE),
     ("OverviewOrder", {"unit": "oja"}, FormContext(choices={"units": (("oja", "สกธ."),)})),
     ("Overview", {"overview": "ภาพรวม"}, NONE),
+    ("CircularOrder", LETTER, RECIPIENTS),
+    ("CircularOrder", {**LETTER, "due_on": "12 เม.ย. 61", "references": "หนังสือที่ ก", "urgency": "urgent"}, RECIPIENTS),
+    ("CircularReceipt", {}, NONE),
+    ("CircularChase", {"decision": "resend", "again_on": "13 เม.ย. 61"}, NONE),
+    ("CircularChase", {"decision": "close", "note": "ทราบทางโทรศัพท์แล้ว"}, NONE),
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
     ("AppealDraft", {**APPEAL, "requested": "๑,๑๐๐.๕๐"}, NEGOTIATED),
@@ -233,6 +243,13 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("OpinionCall", {"subject": "ก", "text": "ข", "due_on": "12 เม.ย. 61"}, NONE, {"due_on": "หลังจากวันนี้"}),
     ("Opinion", {"item": "ก", "opinion": " "}, NONE, {"opinion": "กรุณากรอก «ความเห็น»"}),
     ("OpinionApproval", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    ("CircularOrder", {**LETTER, "on": "13 เม.ย. 61"}, RECIPIENTS, {"on": "ในอนาคต"}),
+    ("CircularOrder", {**LETTER, "due_on": "11 เม.ย. 61"}, RECIPIENTS, {"due_on": "ผ่านไปแล้ว"}),
+    ("CircularOrder", {**LETTER, "recipients": []}, RECIPIENTS, {"recipients": "กรุณากรอก «ผู้รับ»"}),
+    ("CircularOrder", {**LETTER, "recipients": ["oja"]}, RECIPIENTS, {"recipients": "จากรายการที่กำหนด"}),
+    ("CircularChase", {"decision": "resend"}, NONE, {"again_on": "ติดตามอีกครั้ง"}),
+    ("CircularChase", {"decision": "resend", "again_on": "12 เม.ย. 61"}, NONE, {"again_on": "หลังจากวันนี้"}),
+    ("CircularChase", {"decision": "close"}, NONE, {"note": "กรุณาระบุเหตุผล"}),
     ("AppealDraft", {"wish": "appeal"}, ANNOUNCED, {
         "reasons": "กรุณาระบุเหตุผล", "requested": "กรุณาระบุค่าหรือคะแนนที่ขอ",
     }),
@@ -360,6 +377,7 @@ def test_the_tables_cover_every_form() -> None:
     assert {name for name, *_ in ADMITTED} == set(FORMS)
     without_rules = {
         "CollectionClosing", "ConsolidatedReview", "PrintoutReceipt", "Consultation", "BookReceived", "SarAcknowledged",
+        "CircularReceipt",
     }  # a note at most  # fmt: skip
     assert {name for name, *_ in REFUSED} == set(FORMS) - without_rules
 

@@ -1,0 +1,106 @@
+"""Steps of a circular letter."""
+
+from __future__ import annotations
+
+import asyncio
+
+from engine.links import FORM_PREFIX
+from engine.step import Step, step_task
+from ledger import reading
+from ledger.hand_offs import OPEN, HandOff
+from ledger.work import Work
+from reports.circular import circular_pdf, receipts_pdf
+from rules.deadline import resolve
+from rules.signing import head_signs
+from schemas.attachment import AttachedFile
+from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
+from schemas.letters import OfficialLetter
+from schemas.mail import Notice
+from schemas.organisation import Duty
+from tasks.letterhead import letterhead_of
+from tasks.papers import PDF, Paper, bind
+
+TO_TH = "หัวหน้าส่วนราชการที่เกี่ยวข้อง (ตามบัญชีรายชื่อแนบท้าย)"
+"""S3, the letter's own words."""
+
+
+@step_task("ตรวจสอบผู้ส่ง ผู้ลงนาม และกำหนดตอบรับ")
+async def look_up_dispatch(step: Step, circular: CircularCase) -> Dispatch:
+    """:raises UnknownUnit: the sender or the issuer is not in the organisation."""
+    directory, office = step.runtime.directory, step.runtime.policy.office
+    asked = office.acknowledge[circular.letter.urgency]
+    return Dispatch(
+        sender_th=directory.unit(circular.sender).th, issuer_th=directory.unit(circular.issuer).th,
+        due=circular.due or resolve(asked, opened_at=step.now, calendar=step.runtime.calendar),
+    )  # fmt: skip
+
+
+@step_task("จัดพิมพ์หนังสือเวียน")
+async def print_letter(step: Step, circular: CircularCase) -> tuple[AttachedFile, ...]:
+    """The letter with the list of its recipients, to be signed; it lies beside the form of each of them."""
+    letter = _letter(step, circular)
+    pdf = await asyncio.to_thread(
+        circular_pdf, circular, letter, dated=step.now, letterhead=letterhead_of(step.runtime)
+    )
+    return bind(step, [Paper(f"หนังสือเวียน-{_file_name(circular.letter.no)}.pdf", PDF, pdf)])
+
+
+@step_task("ตรวจว่าใครยังไม่ตอบรับ")
+async def look_at_receipts(step: Step, circular: CircularCase) -> Receipts:
+    """Who has not acknowledged by now."""
+    unread = {hand_off.unit for hand_off in await _unread(step)}
+    missing = tuple(recipient.addressee for recipient in circular.recipients if recipient.unit in unread)
+    return Receipts(received=len(circular.recipients) - len(missing), missing=missing)
+
+
+@step_task("ส่งหนังสือเวียนซ้ำ")
+async def send_again(step: Step, circular: CircularCase, note: str) -> None:
+    """A mail to the holders of each receipt that is still open; its day stays as it was, so late stays late."""
+    post, letter = step.runtime.post, circular.letter
+    unread = await _unread(step)
+    body = "\n".join(("ขอให้ตอบรับหนังสือเวียนฉบับนี้", *((note,) if note else ())))
+
+    async def write(work: Work) -> None:
+        for hand_off in unread:
+            message = Notice(
+                subject=f"ส่งซ้ำ หนังสือเวียน {letter.no} {letter.subject}", body=body, title=letter.subject,
+                link=FORM_PREFIX + hand_off.id,
+            )  # fmt: skip
+            holders = post.holders(hand_off.unit, Duty(hand_off.duty))
+            occasion = f"{step.case_id}:{step.key}:{hand_off.id}"
+            post.send(work, step.case_id, holders, occasion, message, hand_off_id=hand_off.id)
+
+    step.then(write)
+
+
+@step_task("จัดพิมพ์บัญชีผู้รับหนังสือเวียน")
+async def print_receipts(step: Step, circular: CircularCase, received: tuple[Received, ...]) -> ReceiptList:
+    """The list at the end of the letter with who took it in, and when (S3: column «ผู้รับ»)."""
+    async with step.runtime.ledger.read() as connection:
+        events = await reading.history(connection, step.case_id)
+    again = sum(event.kind == "step:done" and event.content["element"] == "send_again" for event in events)
+    pdf = await asyncio.to_thread(
+        receipts_pdf, circular, received, sent_again=again, dated=step.now, letterhead=letterhead_of(step.runtime)
+    )
+    papers = bind(step, [Paper(f"บัญชีผู้รับ-{_file_name(circular.letter.no)}.pdf", PDF, pdf)])
+    return ReceiptList(sent_again=again, papers=papers)
+
+
+async def _unread(step: Step) -> list[HandOff]:
+    async with step.runtime.ledger.read() as connection:
+        work = await reading.hand_offs_of_case(connection, step.case_id)
+    return [each for each in work if (each.element, each.state) == ("acknowledge", OPEN)]
+
+
+def _letter(step: Step, circular: CircularCase) -> OfficialLetter:
+    directory, said = step.runtime.directory, circular.letter
+    return OfficialLetter(
+        urgency=said.urgency, no=said.no, sender_th=directory.unit(circular.issuer).th, on=said.on,
+        subject=said.subject, to=TO_TH, references=said.references, enclosures=said.enclosures,
+        signatory=head_signs(directory, circular.issuer), owner_th=directory.unit(circular.sender).th,
+    )  # fmt: skip
+
+
+def _file_name(no: str) -> str:
+    """A number of a letter as part of a file's name: it holds a stroke and spaces."""
+    return no.replace("/", "-").replace(" ", "-")
