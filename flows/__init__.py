@@ -3,9 +3,22 @@
 Importing this package enters every process in the engine's register.
 """
 
-from flows import agreement, appeal, award, circular, directive, follow_up, opinion, printout, sar, site_visit, weekly
+from flows import (
+    agreement,
+    appeal,
+    award,
+    circular,
+    directive,
+    follow_up,
+    opinion,
+    printout,
+    sar,
+    site_visit,
+    user_request,
+    weekly,
+)
 
 __all__ = [
     "agreement", "appeal", "award", "circular", "directive", "follow_up", "opinion", "printout", "sar", "site_visit",
-    "weekly",
+    "user_request", "weekly",
 ]  # fmt: skip

@@ -28,11 +28,12 @@ from schemas.agreement import (
     agreement_case_id,
 )
 from schemas.base import CaseId, Record, UnitId
-from schemas.directive import Directive, DirectiveCase, Registration
+from schemas.directive import Directive, DirectiveCase, Registration, UserRequest
 from schemas.form import Form
 from schemas.kpi import KpiBook
 from schemas.opinion import OpinionCall, OpinionCase
 from schemas.printout import PrintoutCase, PrintoutOrder
+from schemas.user_request import UserRequestCase, UserRequestOrder
 from schemas.weekly import WeekCase
 from tasks.directive import directive_case_id, directive_title
 from tasks.papers import Paper, put_document
@@ -134,6 +135,28 @@ async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor
         new = runtime.new_case(
             process_named("opinion-collection"), data, case_id=f"opinion-{no}",
             title=f"ความเห็นที่ {no} {form.subject}", units=agencies,
+        )  # fmt: skip
+        await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
+        await work.commit()
+    return new.id
+
+
+async def request_user(
+    runtime: Runtime, form: UserRequestOrder, *, unit: UnitId, actor: Actor, once: str = ""
+) -> CaseId:
+    """Ask for a further user of a unit; `once` as above."""
+    await runtime.refresh()
+    async with runtime.ledger.begin() as work:
+        no = await next_number(work, "user-request", "user-request")
+        if standing := await opened_by(work, runtime, form, once):
+            return standing[0]
+        request = UserRequest(
+            name=form.name, position=form.position, unit=unit, email=form.email, phone=form.phone,
+            requested_by=actor.officer,
+        )  # fmt: skip
+        new = runtime.new_case(
+            process_named("user-request"), UserRequestCase(request=request, reason=form.reason),
+            case_id=f"user-request-{no}", title=f"คำขอ User เพิ่ม {form.name}", units=(unit,),
         )  # fmt: skip
         await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
         await work.commit()

@@ -60,6 +60,8 @@ def _facts(data: dict[str, Any], w: Wording, unit_name: Callable[[str], str]) ->
     if "subject" in data:
         yield "text", data.get("text", "")
         yield "agencies", ", ".join(unit_name(agency) for agency in data.get("agencies", ()))
+    if "request" in data:
+        yield "text", data["reason"]
     if "letter" in data:
         yield "text", data["letter"]["text"]
         yield "recipients", ", ".join(recipient["addressee"] for recipient in data["recipients"])

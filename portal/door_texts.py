@@ -4,6 +4,11 @@ from __future__ import annotations
 
 DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "about.recipients": ("ผู้รับ", "Recipients"),
+    "start.user_request": ("ขอ User เพิ่ม", "Ask for a further user"),
+    "start.help.user-request": (
+        "หัวหน้าหน่วยงานพิจารณา แล้วผู้ดูแลระบบอนุมัติ ผู้ใช้ใหม่จะได้รับอีเมลให้ตั้งรหัสผ่าน",
+        "The head of the unit endorses it, the administrator grants it; the new user is invited by mail",
+    ),
     "start.circular": ("ส่งหนังสือเวียน", "Send a circular"),
     "start.help.circular": (
         "ผู้รับทุกหน่วยงานจะได้รับอีเมลให้ตอบรับ เมื่อพ้นกำหนด ระบบจะให้หน่วยงานผู้ส่งติดตามหน่วยงานที่ยังไม่ตอบรับ",

@@ -16,6 +16,7 @@ PROCESSES = {
     "appeal": "Appeals on KPIs",
     "award-allocation": "Award money",
     "circular": "Circular",
+    "user-request": "Request for a further user",
 }
 """English titles of the processes, by id."""
 

@@ -49,6 +49,11 @@ class Rights:
         return self.agency is not None
 
     @property
+    def asks_for_users(self) -> bool:
+        """Who works in a unit asks for another user there."""
+        return _works(self.officer)
+
+    @property
     def sends_circulars(self) -> bool:
         return self.is_secretariat or self.agency is not None
 

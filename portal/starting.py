@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from flows import starting
 from flows.dispatching import open_circular
 from ledger.errors import FormWasUsed
-from portal.acting import as_planning_unit, as_secretariat
+from portal.acting import as_planning_unit, as_secretariat, as_unit
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
 from portal.start_page import Start, sent, start_page
@@ -29,6 +29,7 @@ from schemas.directive import Registration
 from schemas.form import Form, FormContext, Problem
 from schemas.opinion import OpinionCall
 from schemas.printout import PrintoutOrder
+from schemas.user_request import UserRequestOrder
 
 router = APIRouter(prefix="/start")
 
@@ -37,6 +38,7 @@ FORMS: Mapping[str, type[Form]] = {
     "opinion-call": OpinionCall,
     "printout": PrintoutOrder,
     "circular": CircularOrder,
+    "user-request": UserRequestOrder,
 }
 """By the last part of the page's path."""
 
@@ -46,7 +48,11 @@ def _form(what: str, visitor: Visitor) -> type[Form]:
     if what not in FORMS:
         raise NotFound
     rights = visitor.rights
-    allowed = {"printout": rights.starts_printouts, "circular": rights.sends_circulars}
+    allowed = {
+        "printout": rights.starts_printouts,
+        "circular": rights.sends_circulars,
+        "user-request": rights.asks_for_users,
+    }
     if not allowed.get(what, rights.is_secretariat):
         raise Refused("refused:role", "refused.start", detail=what)
     return FORMS[what]
@@ -122,6 +128,11 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
             secretariat = visitor.rights.is_secretariat
             actor = as_secretariat(directory, visitor) if secretariat else as_planning_unit(directory, visitor)
             case = await open_circular(runtime, form, sender=sender, actor=actor, once=once)
+        case UserRequestOrder():
+            unit = visitor.rights.unit.id
+            case = await starting.request_user(
+                runtime, form, unit=unit, actor=as_unit(directory, visitor, unit), once=once
+            )
         case _:
             raise NotFound
     return f"/cases/{case}?done=started"

@@ -19,6 +19,7 @@ import schemas.opinion
 import schemas.printout
 import schemas.sar
 import schemas.site_visit
+import schemas.user_request
 import schemas.weekly
 import schemas.year_move  # noqa: F401 - a form enters the register when its module is imported
 from rules.calendar import bangkok_date

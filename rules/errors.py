@@ -140,6 +140,13 @@ class NoPsdg(RuleError):
     agency: str
 
 
+class NoAdministrator(RuleError):
+    """The ministry «{ministry}» has no active administrator."""
+
+    thai = "กระทรวง «{ministry}» ไม่มีผู้ดูแลระบบที่ปฏิบัติงานอยู่"
+    ministry: str
+
+
 class NoSecretariat(RuleError):
     """The ministry «{ministry}» has no secretariat unit."""
 

@@ -59,6 +59,7 @@ from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
 from schemas.site_visit import VisitSchedule
+from schemas.user_request import EndorsementDecision, UserRequestEndorsement
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
 from schemas.year_move import DayMove
 
@@ -219,6 +220,12 @@ _CHECKS: Mapping[type[Form], Check] = {
         "กรุณาระบุเหตุผลที่ไม่อนุมัติ",
         "Say why the extra user is refused",
         when=lambda form: form.decision is UserGrantDecision.REFUSE,
+    ),
+    UserRequestEndorsement: _needs(
+        "comment",
+        "กรุณาระบุเหตุผลที่ไม่เห็นชอบ",
+        "Say why it is declined",
+        when=lambda form: form.decision is EndorsementDecision.DECLINE,
     ),
     WeeklyReport: _weekly_report,
     ReportReview: _RETURN_NEEDS_COMMENT,

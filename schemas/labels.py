@@ -35,6 +35,7 @@ from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
 from schemas.sar import ApprovalDecision, CertificationDecision
 from schemas.site_visit import VISIT_EN
+from schemas.user_request import EndorsementDecision
 from schemas.visit_record import VISIT_TH, Visit
 from schemas.weekly import ReviewDecision
 
@@ -67,6 +68,10 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         UserGrantDecision.REFUSE: ("ไม่อนุมัติ", "Refuse"),
     },
     ChaseDecision: {v: (CHASE_TH[v], CHASE_EN[v]) for v in ChaseDecision},
+    EndorsementDecision: {
+        EndorsementDecision.ENDORSE: ("เห็นชอบ", "Endorse"),
+        EndorsementDecision.DECLINE: ("ไม่เห็นชอบ", "Decline"),
+    },
     ChangeVerdict: {
         ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
         ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),

@@ -37,7 +37,7 @@ def test_every_process_has_a_flow_at_its_entry_point() -> None:
     entered = [p for p in processes() if p.entrypoint.startswith("flows.")]
     assert {p.id for p in entered} == {
         "directive-lifecycle", "weekly-cycle", "meeting-printout", "opinion-collection", "agreement-cycle", "sar-round",
-        "monthly-follow-up", "site-visit", "appeal", "award-allocation", "circular",
+        "monthly-follow-up", "site-visit", "appeal", "award-allocation", "circular", "user-request",
     }  # fmt: skip
     for process in entered:
         module, _, name = process.entrypoint.rpartition(".")

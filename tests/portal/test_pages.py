@@ -42,18 +42,30 @@ from tests.portal.scene import (
 CASE = "directive-2561-0007-dept"
 OTHERS_CASE = "directive-2561-0007-oja"
 PLACES = ("/", "/cases", f"/cases/{CASE}", "/weeks", "/weeks/2018-04-20", "/officers", "/audit/access",
-          "/start/registration", "/start/printout", "/mailbox")  # fmt: skip
+          "/start/registration", "/start/printout", "/start/user-request", "/mailbox")  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("officer", "open_places"),
     [
-        (DIVISION, {"/", "/cases", f"/cases/{CASE}", "/mailbox"}),
-        (STRANGER, {"/", "/cases", "/mailbox"}),
-        (PLANNING, {"/", "/cases", f"/cases/{CASE}", "/weeks", "/weeks/2018-04-20", "/start/printout", "/mailbox"}),
+        (DIVISION, {"/", "/cases", f"/cases/{CASE}", "/mailbox", "/start/user-request"}),
+        (STRANGER, {"/", "/cases", "/mailbox", "/start/user-request"}),
+        (
+            PLANNING,
+            {
+                "/",
+                "/cases",
+                f"/cases/{CASE}",
+                "/weeks",
+                "/weeks/2018-04-20",
+                "/start/printout",
+                "/start/user-request",
+                "/mailbox",
+            },
+        ),
         (SECRETARIAT, set(PLACES) - {"/officers", "/audit/access", "/start/printout"}),
         (ADMINISTRATOR, set(PLACES) - {"/start/registration", "/start/printout"}),
-        (AUDITOR, set(PLACES) - {"/start/registration", "/start/printout"}),
+        (AUDITOR, set(PLACES) - {"/start/registration", "/start/printout", "/start/user-request"}),
     ],
 )
 async def test_each_duty_has_its_own_places(
@@ -232,6 +244,7 @@ REGISTRATION = {
 }  # fmt: skip
 CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
 ORDER = {"meeting_on": "30 เม.ย. 2561"}
+USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ที่ย้าย"}
 LETTER = {
     "no": "ยธ 0204/ว 120", "on": "18 เม.ย. 2561", "urgency": "normal", "subject": "สรุปผลการประชุม",
     "text": "เพื่อโปรดทราบ",
@@ -263,6 +276,7 @@ def key_of(page: httpx.Response) -> str:
         (PLANNING, "/start/printout", ORDER, 1),
         (PLANNING, "/start/circular", LETTER | {"recipients": ["dept-div-a", "dept-div-b"]}, 1),
         (SECRETARIAT, "/start/circular", LETTER | {"recipients": ["oja"]}, 1),
+        (DIVISION, "/start/user-request", USER, 1),
     ],
 )
 async def test_a_form_that_is_sent_twice_starts_once(

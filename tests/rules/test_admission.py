@@ -58,6 +58,7 @@ LETTER = {
     "no": "ยธ 0204/ว 120", "on": "๑๑ เม.ย. ๖๑", "subject": "สรุปผลการประชุม", "text": "ตามที่ได้ประชุม นั้น",
     "recipients": ["dept-div-a"],
 }  # fmt: skip
+USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ย้าย"}
 RECIPIENTS = FormContext(choices={"recipients": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))})
 PAYMENT = {"paid_on": "2018-04-12", "amount": "1,000,000.01", "reference": "ฎ. 120/2556"}
 ORDERED = FormContext(limits={"amount": "1000000.01"})
@@ -117,6 +118,9 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("CircularReceipt", {}, NONE),
     ("CircularChase", {"decision": "resend", "again_on": "13 เม.ย. 61"}, NONE),
     ("CircularChase", {"decision": "close", "note": "ทราบทางโทรศัพท์แล้ว"}, NONE),
+    ("UserRequestOrder", USER, NONE),
+    ("UserRequestEndorsement", {"decision": "endorse"}, NONE),
+    ("UserRequestEndorsement", {"decision": "decline", "comment": "มีผู้ใช้เพียงพอแล้ว"}, NONE),
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
     ("AppealDraft", {**APPEAL, "requested": "๑,๑๐๐.๕๐"}, NEGOTIATED),
@@ -250,6 +254,9 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("CircularChase", {"decision": "resend"}, NONE, {"again_on": "ติดตามอีกครั้ง"}),
     ("CircularChase", {"decision": "resend", "again_on": "12 เม.ย. 61"}, NONE, {"again_on": "หลังจากวันนี้"}),
     ("CircularChase", {"decision": "close"}, NONE, {"note": "กรุณาระบุเหตุผล"}),
+    ("UserRequestOrder", {**USER, "email": "somsri"}, NONE, {"email": "อีเมล"}),
+    ("UserRequestOrder", {**USER, "reason": " "}, NONE, {"reason": "กรุณากรอก «เหตุผลความจำเป็น»"}),
+    ("UserRequestEndorsement", {"decision": "decline"}, NONE, {"comment": "กรุณาระบุเหตุผลที่ไม่เห็นชอบ"}),
     ("AppealDraft", {"wish": "appeal"}, ANNOUNCED, {
         "reasons": "กรุณาระบุเหตุผล", "requested": "กรุณาระบุค่าหรือคะแนนที่ขอ",
     }),
