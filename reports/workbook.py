@@ -101,11 +101,25 @@ def write(
         cell.fill = {"head": _HEAD_FILL, "band": _BAND_FILL}[fill]
 
 
+def exact_form(value: Decimal) -> str:
+    """The format that shows a number as people write it: with commas, and with the decimals that it has."""
+    _, _, decimals = f"{value:f}".partition(".")
+    places = len(decimals.rstrip("0"))
+    return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
 def titles(sheet: Worksheet, lines: tuple[str, ...]) -> int:
     """Lines above a table, the first one large. Returns the row of the table's head."""
     for at, line in enumerate(lines, start=1):
         write(sheet, at, 1, line, boxed=False, bold=at == 1, size=14 if at == 1 else 11)
     return len(lines) + 2
+
+
+def warn(sheet: Worksheet, row: int, lines: tuple[str, ...]) -> int:
+    """Lines in red from `row` on, for what does not add up. Returns the row of the table's head below them."""
+    for at, line in enumerate(lines):
+        write(sheet, row + at, 1, line, boxed=False, bold=True, color=RED)
+    return row + len(lines) + 1 if lines else row
 
 
 def head(sheet: Worksheet, row: int, names: tuple[str, ...]) -> None:

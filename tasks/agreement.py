@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from typing import Any
 
 from engine.step import Step, step_task
 from ledger import cases
 from ledger.work import Work
 from reports.agreement import agreement_pdf
+from reports.agreement_workbook import agreement_xlsx
 from reports.kpi_book import kpi_book_pdf
+from reports.kpi_workbook import kpi_book_xlsx
 from reports.names import Names
 from rules.calendar import bangkok_date
 from rules.follow_up import name_th, opening_moment
@@ -23,7 +26,7 @@ from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.year import YearDay, YearPlan
 from tasks.letterhead import letterhead_of
-from tasks.papers import FLOW, PDF, Paper, bind
+from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
 
 @step_task("บันทึกตัวชี้วัดตามคำรับรอง")
@@ -59,24 +62,30 @@ async def settle_change(step: Step, result: ChangeResult, psdg: UnitId) -> None:
 
 @step_task("จัดทำเอกสารคำรับรองการปฏิบัติราชการ")
 async def print_agreement(step: Step, book: KpiBook, signed: SignedAgreement) -> tuple[AttachedFile, ...]:
-    """The agreement as both have signed it, with its annex (P5 step 7)."""
+    """The agreement as both have signed it, its annex as a workbook as well (P5 step 7)."""
     runtime = step.runtime
     parties = AgreementParties(
         maker=Signatory(position=signed.maker, signed_on=signed.made_on),
         receiver=Signatory(position=signed.receiver, signed_on=signed.received_on),
     )
     names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
-    pdf = await asyncio.to_thread(agreement_pdf, parties, book, names=names, dated=step.now, letterhead=letterhead)
-    return bind(step, [Paper(f"คำรับรองการปฏิบัติราชการ-{book.fiscal_year}.pdf", PDF, pdf)])
+    how: dict[str, Any] = {"names": names, "dated": step.now, "letterhead": letterhead}
+    pdf = await asyncio.to_thread(agreement_pdf, parties, book, **how)
+    xlsx = await asyncio.to_thread(agreement_xlsx, parties, book, **how)
+    stem = f"คำรับรองการปฏิบัติราชการ-{book.fiscal_year}"
+    return bind(step, [Paper(f"{stem}.pdf", PDF, pdf), Paper(f"{stem}.xlsx", XLSX, xlsx)])
 
 
 @step_task("จัดพิมพ์รายละเอียดตัวชี้วัด")
 async def print_details(step: Step, book: KpiBook) -> tuple[AttachedFile, ...]:
-    """The book of KPI details that goes to units and provinces (P5 step 10)."""
+    """The book of KPI details that goes to units and provinces, and its tables as a workbook (P5 step 10)."""
     runtime = step.runtime
     names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
-    pdf = await asyncio.to_thread(kpi_book_pdf, book, names=names, dated=step.now, letterhead=letterhead)
-    return bind(step, [Paper(f"รายละเอียดตัวชี้วัด-{book.fiscal_year}.pdf", PDF, pdf)])
+    how: dict[str, Any] = {"names": names, "dated": step.now, "letterhead": letterhead}
+    pdf = await asyncio.to_thread(kpi_book_pdf, book, **how)
+    xlsx = await asyncio.to_thread(kpi_book_xlsx, book, **how)
+    stem = f"รายละเอียดตัวชี้วัด-{book.fiscal_year}"
+    return bind(step, [Paper(f"{stem}.pdf", PDF, pdf), Paper(f"{stem}.xlsx", XLSX, xlsx)])
 
 
 @step_task("วางแผนการติดตามผลตลอดปี")

@@ -25,6 +25,11 @@ async def under_way(stage: Stage, clock: ClockThatIsSet) -> None:
     await answer_everything(stage)
 
 
+def both(stem: str) -> list[str]:
+    """A paper with its tables as a workbook."""
+    return [f"{stem}.pdf", f"{stem}.xlsx"]
+
+
 async def children(stage: Stage) -> set[str]:
     async with stage.runtime.ledger.read() as connection:
         c = tables.cases.c
@@ -53,10 +58,10 @@ async def test_what_a_province_gathered_lies_before_whoever_prepares_the_visit(
     await settle(department)
     await answer_everything(department, but=("write_details", "receive_book", "gather_evidence"))
     (writing, *_) = [h for h in await work_about(department, YEAR) if h.element == "write_details"]
-    assert [file.name for file in writing.context.files] == ["คำรับรองการปฏิบัติราชการ-2555.pdf"]
+    assert [file.name for file in writing.context.files] == both("คำรับรองการปฏิบัติราชการ-2555")
     await answer_everything(department, but=("receive_book", "gather_evidence"))
     (receiving, *_) = [h for h in await work_about(department, YEAR) if h.element == "receive_book"]
-    assert [file.name for file in receiving.context.files] == ["รายละเอียดตัวชี้วัด-2555.pdf"]
+    assert [file.name for file in receiving.context.files] == both("รายละเอียดตัวชี้วัด-2555")
 
     gathered = {"activities": "ประชุมประชาคม", "evidence": "รายงานการประชุม"}
     await do_with_file(department, YEAR, "gather_evidence", "ข.pdf", gathered, unit="cdd-province-b")
