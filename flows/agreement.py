@@ -22,6 +22,7 @@ from rules.agreement import (
 )
 from rules.appeal import negotiation_notice
 from rules.thai import thai_date
+from schemas.actor import Actor
 from schemas.agreement import (
     AgreementCase,
     AgreementOutcome,
@@ -62,8 +63,10 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     office = await case.step("look_up", look_up_year, case.data.agency, case.data.fiscal_year)
     year = Year(case, office)
     await negotiated(year)
-    signed = await signed_by_both(year)
-    agreement = await case.step("print_agreement", print_agreement, year.book, signed)
+    signed, made_by, received_by = await signed_by_both(year)
+    agreement = await case.step(
+        "print_agreement", print_agreement, year.book, office, signed, made_by=made_by, received_by=received_by
+    )
     await detailed(year, agreement)
     await case.step("keep_details", keep_book, year.book, "detailed")
     printed = await case.step("print_details", print_details, year.book)
@@ -152,8 +155,11 @@ def negotiation(year: Year, kpi: Kpi) -> HandOff[NegotiatedKpi]:
 # --- steps 7 to 9: signed and detailed ---------------------------------------------------------------------
 
 
-async def signed_by_both(year: Year) -> SignedAgreement:
-    """The director-general makes the agreement, then the permanent secretary receives it (S1, slide 7)."""
+async def signed_by_both(year: Year) -> tuple[SignedAgreement, Actor, Actor]:
+    """The director-general makes the agreement, then the permanent secretary receives it (S1, slide 7).
+
+    :returns: what was signed, and who has signed as maker and as receiver: the heads, or who acts for them.
+    """
     case, office = year.case, year.office
     context = FormContext(facts=(*year.facts, *(fact_of(kpi) for kpi in year.book.kpis)))
     made = case.hand_off(
@@ -167,9 +173,10 @@ async def signed_by_both(year: Year) -> SignedAgreement:
         title="ลงนามคำรับรองการปฏิบัติราชการ (ผู้รับคำรับรอง)", context=context,
     )  # fmt: skip
     receiver = await received
-    return SignedAgreement(
+    signed = SignedAgreement(
         made_on=maker.signed_on, maker=made.actor.name, received_on=receiver.signed_on, receiver=received.actor.name
     )
+    return signed, made.actor, received.actor
 
 
 async def detailed(year: Year, agreement: tuple[AttachedFile, ...]) -> None:

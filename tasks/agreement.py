@@ -16,15 +16,18 @@ from reports.kpi_workbook import kpi_book_xlsx
 from reports.names import Names
 from rules.calendar import bangkok_date
 from rules.follow_up import name_th, opening_moment
+from rules.signing import signed_by
+from schemas.actor import Actor
 from schemas.agreement import CHANGE_ENDING_TH, ChangeResult, SignedAgreement
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
 from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_name
 from schemas.kpi import KpiBook, Round
-from schemas.letters import AgreementParties, Signatory
+from schemas.letters import AgreementParties
 from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.year import YearDay, YearPlan
+from schemas.year_office import YearOffice
 from tasks.letterhead import letterhead_of
 from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
@@ -61,14 +64,16 @@ async def settle_change(step: Step, result: ChangeResult, psdg: UnitId) -> None:
 
 
 @step_task("จัดทำเอกสารคำรับรองการปฏิบัติราชการ")
-async def print_agreement(step: Step, book: KpiBook, signed: SignedAgreement) -> tuple[AttachedFile, ...]:
+async def print_agreement(
+    step: Step, book: KpiBook, office: YearOffice, signed: SignedAgreement, *, made_by: Actor, received_by: Actor
+) -> tuple[AttachedFile, ...]:
     """The agreement as both have signed it, its annex as a workbook as well (P5 step 7)."""
-    runtime = step.runtime
+    runtime, directory = step.runtime, step.runtime.directory
     parties = AgreementParties(
-        maker=Signatory(position=signed.maker, signed_on=signed.made_on),
-        receiver=Signatory(position=signed.receiver, signed_on=signed.received_on),
+        maker=signed_by(directory, made_by, office.agency, signed.made_on),
+        receiver=signed_by(directory, received_by, office.permanent_secretary, signed.received_on),
     )
-    names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
+    names, letterhead = Names.of(directory.organisation), letterhead_of(runtime)
     how: dict[str, Any] = {"names": names, "dated": step.now, "letterhead": letterhead}
     pdf = await asyncio.to_thread(agreement_pdf, parties, book, **how)
     xlsx = await asyncio.to_thread(agreement_xlsx, parties, book, **how)

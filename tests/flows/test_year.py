@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from flows import starting
-from ledger import tables
+from ledger import organisations, tables
 from rules.calendar import bangkok_date
 from schemas.agreement import SurveyScored
 from schemas.kpi import Round
+from schemas.organisation import Delegation
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
 from tests.flows.people import at, case_of, do_with_file, open_work, papers_of, pass_to, settle, work_about
+from tests.reports import pdf
 
 YEAR = "agreement-2555-cdd"
 
@@ -78,6 +83,45 @@ async def test_what_a_province_gathered_lies_before_whoever_prepares_the_visit(
     assert [file.name for file in (await open_work(department, six, "send")).context.files] == printed
     await answer_everything(department, but=("prepare", "acknowledge"))
     assert [file.name for file in (await open_work(department, six, "acknowledge")).context.files] == printed
+
+
+async def acting(stage: Stage, officer: str, name: str, *, unit: str, instrument: str) -> None:
+    """A person by name, who acts for a unit in the fiscal year under an order of delegation."""
+    of = stage.runtime.directory.organisation
+    delegation = Delegation(
+        officer=officer, unit=unit, instrument=instrument, valid_from=at("2011-10-01"), valid_to=at("2012-09-30")
+    )
+    named = tuple(each.replace(name=name) if each.id == officer else each for each in of.officers)
+    async with stage.runtime.ledger.begin() as work:
+        grown = of.replace(officers=named, delegations=(delegation,))
+        await organisations.store(work, grown, stage.runtime.policy, actor=ACTOR, reason=instrument)
+        await work.commit()
+    await stage.runtime.refresh(at_once=True)
+
+
+async def test_who_signed_for_the_director_general_stands_in_the_agreement_as_acting(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    """The other papers do the same (decision 28): an account of an office signs by its position, without a name."""
+    clock.moment = at("2011-10-03")
+    instrument = "คำสั่งกรมการพัฒนาชุมชน ที่ 900/2554"
+    await acting(department, "cdd.deputy-1", "นายสมบัติ ใจดี", unit="cdd", instrument=instrument)
+    await starting.open_agreement_year(department.runtime, BOOK, actor=ACTOR)
+    await settle(department)
+    await answer_everything(department, but=("sign_maker",))
+    signing = await open_work(department, YEAR, "sign_maker")
+    await department.intake.submit(signing.id, {"signed_on": "2011-12-20"}, officer="cdd.deputy-1", through="test")
+    await settle(department)
+    await answer_everything(department, but=("write_details",))
+    papers = await papers_of(department, YEAR)
+    annex = load_workbook(BytesIO(papers["คำรับรองการปฏิบัติราชการ-2555.xlsx"]))["เอกสารแนบท้าย"]
+    assert [annex.cell(row, 1).value for row in (4, 5)] == [
+        "ผู้รับคำรับรอง: ปลัดกระทรวงมหาดไทย ลงนามวันที่ 20 ธันวาคม 2554",
+        "ผู้ทำคำรับรอง: นายสมบัติ ใจดี รองอธิบดี รักษาราชการแทนอธิบดีกรมการพัฒนาชุมชน ลงนามวันที่ 20 ธันวาคม 2554",
+    ]
+    signed = pdf.text(papers["คำรับรองการปฏิบัติราชการ-2555.pdf"], page=1)
+    assert signed.count("นายสมบัติใจดี") == 2, "in the first clause and beneath"
+    assert "รองอธิบดีรักษาราชการแทนอธิบดีกรมการพัฒนาชุมชน" in signed
 
 
 async def test_a_round_gets_the_survey_that_came_before_it_opened(department: Stage, clock: ClockThatIsSet) -> None:
