@@ -14,7 +14,7 @@ from engine.wording import full_name
 from ledger import cases, hand_offs, waits
 from ledger.work import Work
 from rules.calendar import Calendar
-from rules.deadline import resolve
+from rules.deadline import is_late, resolve
 from rules.reminders import ladder
 from rules.year import moment_of
 from schemas.actor import Actor
@@ -92,8 +92,7 @@ class Wait(Generic[T]):
     @property
     def late(self) -> bool:
         """Answered after the moment at which it was due, as that stood by then."""
-        due = self._answer.due_at
-        return due is not None and self.at > due
+        return is_late(self.at, self._answer.due_at)
 
     @property
     def _answer(self) -> Recorded:

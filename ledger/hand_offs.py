@@ -23,6 +23,7 @@ from ledger.errors import (
 )
 from ledger.event import Event
 from ledger.work import Head, Work
+from rules.deadline import is_late
 from schemas.actor import Actor
 from schemas.attachment import AttachedFile
 from schemas.deadline import OnYearDay
@@ -84,6 +85,11 @@ class HandOff:
     """Title of the case that the work is about: in a week's case, of the directive."""
     case_state: str = OPEN
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def late(self) -> bool:
+        """Handed in after the moment at which it was due, as that stood by then; what was withdrawn never is."""
+        return self.state == SUBMITTED and self.closed_at is not None and is_late(self.closed_at, self.due_at)
 
 
 def hand_off_id(case_id: str, key: str) -> str:

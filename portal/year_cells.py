@@ -36,12 +36,6 @@ def kpi_of(hand_off: HandOff) -> KpiNumber | None:
     return found[1] if found else None
 
 
-def was_late(hand_off: HandOff) -> bool:
-    """Handed in after the moment at which it was due, as that stood by then (decision 24)."""
-    closed, due = hand_off.closed_at, hand_off.due_at
-    return hand_off.state == SUBMITTED and closed is not None and due is not None and closed > due
-
-
 class CellState(StrEnum):
     """How far the report of one KPI has come in a round, in the order in which it comes."""
 
@@ -200,7 +194,7 @@ class _Card:
         """Certified late, or in time only by the days that were given after a late refusal."""
         branch = final.key.partition("/")[0]
         judged = (h for h in self.work if h.element in {SUPERVISOR, PSDG} and h.key.startswith(f"{branch}/"))
-        return any(was_late(h) for h in judged if h is final or self._refused(h))
+        return any(h.late for h in judged if h is final or self._refused(h))
 
     def _refused(self, hand_off: HandOff) -> bool:
         said = self.answers.get(hand_off.id)

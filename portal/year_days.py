@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
-from portal.year_cells import CARD, was_late
+from portal.year_cells import CARD
 from portal.year_records import YearRecords
 from rules.calendar import Calendar, bangkok_date
 from schemas.award_case import award_case_id
@@ -135,7 +135,7 @@ def done_for(work: Sequence[HandOff], *, now: datetime) -> DayWork | None:
     return DayWork(
         case_id=work[0].case_id, opened=min(h.opened_at for h in work),
         done=max(closed) if len(closed) == len(work) else None, asked=len(work),
-        handed_in=sum(h.state == SUBMITTED for h in work), late=overdue or any(was_late(h) for h in work),
+        handed_in=sum(h.state == SUBMITTED for h in work), late=overdue or any(h.late for h in work),
     )  # fmt: skip
 
 

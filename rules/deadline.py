@@ -8,6 +8,15 @@ from rules.calendar import Calendar, bangkok_date, bangkok_moment
 from schemas.deadline import At, Deadline, WorkingDays, WorkingHours
 
 
+def is_late(done_at: datetime, due: datetime | None) -> bool:
+    """Was work done after the moment at which it was due? In that moment itself it is in time, and without one always.
+
+    `due` is the moment as it stood when the work was done: a day that is moved afterwards makes nobody late and
+    excuses nobody (decision 24).
+    """
+    return due is not None and done_at > due
+
+
 def resolve(deadline: Deadline, *, opened_at: datetime, calendar: Calendar) -> datetime:
     """The moment (UTC) at which work opened at `opened_at` is due. Raises NaiveTime.
 

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rules.calendar import Calendar, bangkok_date, bangkok_moment
+from rules.deadline import is_late
 from rules.sar import active_kpis
 from rules.thai import thai_date, year_be
 from rules.thai_words import MONTHS
@@ -93,7 +94,7 @@ def _light(kpi: Kpi, report: KpiProgress | None, office: YearOffice, elapsed: De
     return KpiLight(
         number=kpi.number, th=kpi.th, unit=office.holder_of(kpi),
         light=traffic_light(report.percent if report else None, elapsed, office.policy),
-        progress=report, late=report is not None and report.at > due,
+        progress=report, late=report is not None and is_late(report.at, due),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from ledger import cases, hand_offs, reading, tables
 from ledger.errors import CaseIsClosed, HandOffIsAnswered, HandOffIsWithdrawn, LedgerError, UnknownHandOff
 from ledger.hand_offs import Accepted, Submission, hand_off_id
 from ledger.work import Ledger
+from tests.conftest import ClockThatIsSet
 from tests.ledger.scene import (
+    CUT_OFF,
     DIRECTIVE,
     REPORT,
     SOMCHAI,
@@ -42,6 +45,20 @@ async def test_a_hand_off_is_read_as_it_was_ordered(ledger: Ledger) -> None:
     same = ("key", "element", "unit", "duty", "form", "title", "asked_by", "subject", "urgency", "context", "due_at")
     assert {name: getattr(found, name) for name in same} == {name: getattr(told, name) for name in same}
     assert (found.state, found.case_title, found.closed_by) == ("open", "เร่งรัดการใช้จ่ายงบประมาณ", None)
+
+
+@pytest.mark.parametrize(("after", "late"), [(0, False), (1, True)])
+async def test_what_is_handed_in_after_its_moment_is_late_and_what_is_withdrawn_is_not(
+    ledger: Ledger, clock: ClockThatIsSet, after: int, late: bool
+) -> None:
+    await opened(ledger)
+    await handed_off(ledger, order("report"), order("other"), order("open"))
+    clock.moment = CUT_OFF + timedelta(seconds=after)
+    await submitted(ledger, submission("report"))
+    await withdrawn(ledger, "other")
+    async with ledger.read() as connection:
+        found = {h.key: h.late for h in await reading.hand_offs_of_case(connection, DIRECTIVE)}
+    assert found == {"report": late, "other": False, "open": False}
 
 
 async def test_its_reminders_are_planned_with_it(ledger: Ledger) -> None:

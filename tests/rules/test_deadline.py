@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import Calendar, bangkok_moment
-from rules.deadline import resolve
+from rules.deadline import is_late, resolve
 from rules.errors import NaiveTime
 from schemas.deadline import At, Deadline, WorkingDays, WorkingHours
 from schemas.directive import Urgency
@@ -31,6 +31,17 @@ WEDNESDAY_MORNING = bangkok_moment(date(2018, 4, 11), time(9, 0))
 )
 def test_a_deadline_becomes_a_moment(deadline: Deadline, due: tuple[date, time]) -> None:
     assert resolve(deadline, opened_at=WEDNESDAY_MORNING, calendar=CALENDAR) == bangkok_moment(*due)
+
+
+@pytest.mark.parametrize(
+    ("by", "late"), [(timedelta(0), False), (timedelta(microseconds=-1), False), (timedelta(microseconds=1), True)]
+)
+def test_work_is_late_after_its_moment_and_not_in_it(by: timedelta, late: bool) -> None:
+    assert is_late(WEDNESDAY_MORNING + by, WEDNESDAY_MORNING) is late
+
+
+def test_work_that_is_due_at_no_moment_is_never_late() -> None:
+    assert not is_late(WEDNESDAY_MORNING, None)
 
 
 @pytest.mark.parametrize(
