@@ -95,13 +95,15 @@ async def load_files(settings: Settings, organisation: str, policy: str | None, 
     async with runtime_here(settings, furnished=by is not None) as runtime:
         actor = officer_actor(runtime, by) if by else system(THROUGH)
         async with runtime.ledger.begin() as work:
+            # Before anything is read that is written again: a day that is moved meanwhile stays moved.
+            await runtime.hold(work)
             standing = await organisations.latest(work.connection)
             kept = standing.policy if standing else Policy()
             policy_wanted = load_policy(policy) if policy is not None else kept
             version = await organisations.store(work, wanted, policy_wanted, actor=actor, reason=reason)
             moved = 0
             if standing is not None:
-                await runtime.hold(work)
+                await runtime.hold(work)  # those are told who hold the work in the new organisation
                 moved = len(await replan(work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor))
             await work.commit()
     say("organisation", counted(wanted) | {"version": version})
