@@ -21,8 +21,8 @@ from ledger.canonical import canonical, sha256
 from ledger.errors import UnknownCase
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
+from tests.ledger.anchored import OTHER, note, rewrite
 from tests.ledger.scene import DIRECTIVE, WEEK, opened, story
-from tests.ledger.test_anchors import OTHER, note, rewrite
 
 
 @pytest.fixture

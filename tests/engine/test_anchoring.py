@@ -22,7 +22,7 @@ from schemas.mail import MESSAGES
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import SETTINGS, Stage
 from tests.engine.processes import Brief
-from tests.ledger.test_anchors import rewrite
+from tests.ledger.anchored import rewrite
 
 
 @pytest.fixture

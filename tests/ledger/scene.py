@@ -12,8 +12,9 @@ from sqlalchemy import Table, event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import cases, documents, hand_offs, reading, tables, waits
+from ledger.canonical import GENESIS
 from ledger.cases import NewCase
-from ledger.event import Event
+from ledger.event import Event, seal
 from ledger.hand_offs import Accepted, HandOffOrder, Submission, hand_off_id
 from ledger.work import Ledger, Work
 from schemas.actor import Actor, ActorKind, system
@@ -151,6 +152,19 @@ async def story(ledger: Ledger) -> None:
     async with ledger.begin() as work:
         await cases.close_case(work, DIRECTIVE, key="end", branch="", result={"ending": "completed"}, actor=FLOW)
         await work.commit()
+
+
+def chain(length: int) -> list[Event]:
+    """A history of so many events, each sealed onto the one before it."""
+    events: list[Event] = []
+    for seq in range(1, length + 1):
+        events.append(
+            seal(
+                case_id=DIRECTIVE, seq=seq, at=CUT_OFF, kind="case:record", key="", actor='{"kind":"system"}',
+                payload={"n": seq}, prev_hash=events[-1].hash if events else GENESIS,
+            )
+        )  # fmt: skip
+    return events
 
 
 # --- looking -----------------------------------------------------------------------------------------------

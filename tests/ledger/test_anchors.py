@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,12 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
-from ledger import anchors, cases, tables
+from ledger import anchors, tables
 from ledger.anchor_key import AnchorKey, is_signed, make_key, read_key
 from ledger.anchoring import anchor
-from ledger.anchors import Anchor
 from ledger.canonical import GENESIS
 from ledger.chain import Break
 from ledger.database import open_database
@@ -31,52 +28,11 @@ from ledger.errors import (
     AnchorKeyIsUnusable,
     AnchorKeyStands,
 )
-from ledger.event import Event, from_row
 from ledger.verify import Verification, verify_all, verify_one
 from ledger.work import Ledger
 from tests.conftest import FRIDAY_NOON, ClockThatIsSet
-from tests.ledger.scene import DIRECTIVE, FLOW, WEEK, opened, rows, statements, story
-
-OTHER = "directive-2561-0008"
-
-
-@pytest.fixture
-def key(tmp_path: Path) -> AnchorKey:
-    return make_key(tmp_path / "anchor.pem")
-
-
-async def note(ledger: Ledger, case_id: str, *said: str) -> None:
-    async with ledger.begin() as work:
-        for what in said:
-            await cases.record(work, case_id, what=what, content={"said": what}, actor=FLOW)
-        await work.commit()
-
-
-async def anchored(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, **by: float) -> Anchor:
-    """Time passes, and an anchor is made."""
-    clock.advance(**(by or {"hours": 3}))
-    made = await anchor(ledger, key)
-    assert made is not None
-    return made
-
-
-@pytest.fixture
-def played(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet) -> Callable[[], Any]:
-    """Two cases with two anchors: the first has seen the story, the second three notes more; one note is unseen."""
-
-    async def play() -> list[Anchor]:
-        await story(ledger)
-        await opened(ledger, OTHER)
-        made = [await anchored(ledger, key, clock)]
-        clock.advance(hours=2)
-        await note(ledger, OTHER, "a", "b", "c")
-        made.append(await anchored(ledger, key, clock))
-        clock.advance(hours=2)
-        await note(ledger, OTHER, "d")
-        return made
-
-    return play
-
+from tests.ledger.anchored import OTHER, Sql, anchored, note, rewrite, spoil
+from tests.ledger.scene import DIRECTIVE, WEEK, opened, rows, statements, story
 
 # --- making ------------------------------------------------------------------------------------------------
 
@@ -134,7 +90,6 @@ async def test_every_case_is_proved_against_every_anchor_without_the_others(play
 
 # --- damage, with SQL --------------------------------------------------------------------------------------
 
-Sql = Sequence[str]
 EVENT = f"UPDATE events SET {{}} WHERE case_id = '{OTHER}' AND seq = "
 LAST = f"DELETE FROM events WHERE case_id = '{OTHER}' AND seq = "
 HEAD = f"""UPDATE cases SET head_seq = {{0}}, head_hash =
@@ -176,12 +131,6 @@ DAMAGES: list[tuple[str, Sql, tuple[int, Break, int | None]]] = [
 ]  # fmt: skip
 
 
-async def spoil(ledger: Ledger, sql: Sql) -> None:
-    async with ledger.engine.begin() as connection:
-        for statement in sql:
-            await connection.execute(text(statement.replace(":", r"\:")))
-
-
 def only(found: Verification) -> Any:
     (broken,) = found.broken
     return broken.facts
@@ -197,27 +146,6 @@ async def test_damage_is_found_named_and_dated(
         facts = only(found)
         assert (facts["case"], facts["seq"], facts["reason"], facts["since"]) == (OTHER, *told)
     assert (await verify_one(ledger, WEEK)).whole
-
-
-async def rewrite(ledger: Ledger, case_id: str, seq: int, payload: str, *, with_leaves: bool = False) -> None:
-    """Change an event and compute the whole chain after it anew, the head too: all that hashes alone can be asked."""
-    async with ledger.engine.begin() as connection:
-        e = tables.events
-        found = await connection.execute(e.select().where(e.c.case_id == case_id, e.c.seq >= seq).order_by(e.c.seq))
-        chain: list[Event] = []
-        for event in map(from_row, found.all()):
-            prev_hash = chain[-1].hash if chain else event.prev_hash
-            told = replace(event, payload=payload if event.seq == seq else event.payload, prev_hash=prev_hash)
-            chain.append(replace(told, hash=told.expected_hash()))
-        for event in chain:
-            values = {"payload": event.payload, "prev_hash": event.prev_hash, "hash": event.hash}
-            await connection.execute(e.update().where(e.c.case_id == case_id, e.c.seq == event.seq).values(values))
-            if with_leaves:
-                leaf = tables.anchor_leaves
-                here = (leaf.c.case_id == case_id) & (leaf.c.seq == event.seq)
-                await connection.execute(leaf.update().where(here).values(hash=event.hash))
-        head = tables.cases.update().where(tables.cases.c.id == case_id)
-        await connection.execute(head.values(head_hash=chain[-1].hash))
 
 
 async def test_a_chain_computed_anew_is_found_by_the_anchor_that_saw_it(played: Any, ledger: Ledger) -> None:

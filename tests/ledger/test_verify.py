@@ -13,11 +13,10 @@ from ledger import reading, tables
 from ledger.canonical import GENESIS
 from ledger.chain import Break, ChainHead, verify_case
 from ledger.errors import ChainBroken, UnknownCase
-from ledger.event import Event, seal
+from ledger.event import Event
 from ledger.verify import verify_all, verify_stored
 from ledger.work import Ledger
-from tests.conftest import FRIDAY_NOON
-from tests.ledger.scene import DIRECTIVE, WEEK, opened, story
+from tests.ledger.scene import DIRECTIVE, WEEK, chain, opened, story
 
 Events = list[Event]
 
@@ -43,21 +42,9 @@ WAYS: list[tuple[str, Callable[[Events], Events], int, Break]] = [
 ]
 
 
-def _chain(length: int) -> Events:
-    events: Events = []
-    for seq in range(1, length + 1):
-        events.append(
-            seal(
-                case_id=DIRECTIVE, seq=seq, at=FRIDAY_NOON, kind="case:record", key="", actor='{"kind":"system"}',
-                payload={"n": seq}, prev_hash=events[-1].hash if events else GENESIS,
-            )
-        )  # fmt: skip
-    return events
-
-
 @pytest.mark.parametrize(("what", "tamper", "seq", "reason"), WAYS, ids=[way[0] for way in WAYS])
 def test_the_break_is_found_where_it_is(what: str, tamper: Callable[[Events], Events], seq: int, reason: Break) -> None:
-    events = _chain(6)
+    events = chain(6)
     head = ChainHead(DIRECTIVE, 6, events[-1].hash)
     verify_case(events, head=head)
     with pytest.raises(ChainBroken) as breach:
