@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +12,30 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
-from ledger import migrate, tables
+from ledger import conformances, migrate, tables, year_days
+from ledger.anchor_key import AnchorKey
 from ledger.database import open_database
 from ledger.dialect import officer_of
-from tests.conftest import FRIDAY_NOON
+from ledger.restore import differences_everywhere
+from ledger.verify import verify_all
+from ledger.work import Ledger
+from schemas.deadline import OnYearDay
+from schemas.year import YearDay
+from tests.conftest import FRIDAY_NOON, ClockThatIsSet
+from tests.ledger.anchored import anchored
+from tests.ledger.scene import DIRECTIVE, WEEK, handed_off, opened, order, story
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index"),
     pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index"),
 ]
-"""Such an index cannot be read back from SQLite and compared; the last test of this file looks whether it serves."""
+"""Such an index cannot be read back from SQLite and compared; another test of this file looks whether it serves."""
 
 
 def _differences(connection: Connection) -> list[Any]:
@@ -53,23 +65,6 @@ async def test_a_migrated_database_stands_at_the_newest_revision(database: Async
 async def test_migrating_again_changes_nothing(database: AsyncEngine) -> None:
     await migrate.upgrade(database)
     assert await migrate.current(database) == migrate.newest()
-
-
-async def test_revision_0002_keeps_what_a_ledger_of_0001_holds(tmp_path: Path) -> None:
-    """`versions/0002_uploads.py` adds a table and indexes; the history and its papers stay."""
-    engine = open_database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
-    async with engine.begin() as connection:
-        await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), "0001"))
-        await connection.execute(
-            tables.documents.insert(), {"sha256": "0" * 64, "media_type": "text/plain", "size": 1, "content": b"x"}
-        )
-        names = await connection.run_sync(lambda bare: inspect(bare).get_table_names())
-        assert "uploads" not in names
-    await migrate.upgrade(engine)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(_differences) == []
-        assert (await connection.execute(select(tables.documents.c.content))).scalars().all() == [b"x"]
-    await engine.dispose()
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
@@ -119,3 +114,121 @@ async def test_the_index_over_officers_serves_the_question_for_which_it_was_made
         how = "EXPLAIN" if database.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
         plan = " ".join(str(row) for row in await connection.execute(text(f"{how} {plain}".replace(":", r"\:"))))
     assert "ix_events_officer" in plan
+
+
+# --- the rows of an older ledger ---------------------------------------------------------------------------
+
+SIGNING = OnYearDay(agency="cdd", fiscal_year=2555, day=YearDay.SIGNING)
+REVISIONS = sorted(
+    each.revision
+    for each in ScriptDirectory.from_config(migrate._config()).walk_revisions()
+    if each.revision != migrate.newest()
+)
+"""Every revision that came before the newest."""
+
+
+@asynccontextmanager
+async def older_ledger(like: AsyncEngine, revision: str, folder: Path) -> AsyncIterator[AsyncEngine]:
+    """A database of its own at an older revision, on the same kind of server as `like`."""
+    url = like.url.set(database=str(folder / "older.db"))
+    server: AsyncEngine | None = None
+    if like.dialect.name == "postgresql":
+        url = like.url.set(database=f"{like.url.database}_older")
+        server = create_async_engine(like.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        async with server.connect() as connection:
+            await connection.execute(text(f"CREATE DATABASE {url.database}"))
+    engine = open_database(url.render_as_string(hide_password=False))
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision))
+        yield engine
+    finally:
+        await engine.dispose()
+        if server is not None:
+            async with server.connect() as connection:
+                await connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+
+
+def _columns(connection: Connection) -> dict[str, list[str]]:
+    """The columns of each of the ledger's tables, as the database has them, parents before children."""
+    found = inspect(connection)
+    there = set(found.get_table_names())
+    return {
+        table.name: [column["name"] for column in found.get_columns(table.name)]
+        for table in tables.metadata.sorted_tables
+        if table.name in there
+    }
+
+
+async def rows_of(engine: AsyncEngine, columns: dict[str, list[str]]) -> dict[str, list[tuple[Any, ...]]]:
+    """The content of these columns, in the order of each table's key."""
+    kept = {}
+    async with engine.connect() as connection:
+        for name, named in columns.items():
+            table = tables.metadata.tables[name]
+            found = await connection.execute(select(*(table.c[each] for each in named)).order_by(*table.primary_key))
+            kept[name] = [tuple(row) for row in found]
+    return kept
+
+
+async def filled(engine: AsyncEngine, source: AsyncEngine) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
+    """An older ledger gets what it would hold of the source's story: (its columns, its rows)."""
+    async with engine.connect() as connection:
+        columns = await connection.run_sync(_columns)
+    rows = await rows_of(source, columns)
+    async with engine.begin() as connection:
+        for name, found in rows.items():
+            if found:
+                values = [dict(zip(columns[name], row, strict=True)) for row in found]
+                await connection.execute(tables.metadata.tables[name].insert(), values)
+    return columns, rows
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_what_an_older_ledger_holds_is_kept_and_goes_on(
+    ledger: Ledger, clock: ClockThatIsSet, key: AnchorKey, tmp_path: Path, revision: str
+) -> None:
+    """Every row is as it was, the history is whole and tells the tables, and the new tables take what is new."""
+    await story(ledger)
+    await anchored(ledger, key, clock)
+    async with older_ledger(ledger.engine, revision, tmp_path) as engine:
+        columns, before = await filled(engine, ledger.engine)
+        assert len(before["events"]) > 20
+        await migrate.upgrade(engine)
+        async with engine.connect() as connection:
+            assert await connection.run_sync(_differences) == []
+            now = await connection.run_sync(_columns)
+        assert await rows_of(engine, columns) == before
+
+        older = Ledger(engine, clock)
+        assert (await verify_all(older)).whole
+        assert await differences_everywhere(older) == ()
+        added = {name: sorted(set(now[name]) - set(columns.get(name, ()))) for name in now}
+        await goes_on(older, key, clock, {name: names for name, names in added.items() if names})
+
+
+async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: dict[str, list[str]]) -> None:
+    """What each revision brought works on the rows that were there before it."""
+    for name, names in added.items():
+        before = await rows_of(ledger.engine, {name: names})
+        assert all(value is None for row in before[name] for value in row), "an old row has nothing in a new column"
+    async with ledger.read() as connection:  # 0003: work of before rests on no day of a calendar
+        assert await year_days.open_on_days_of(connection, ["2555/cdd"]) == ()
+    await opened(ledger, "agreement-2555-cdd")
+    await handed_off(ledger, order("report", year_day=SIGNING), case_id="agreement-2555-cdd")
+    async with ledger.read() as connection:
+        (planned,) = await year_days.open_on_days_of(connection, ["2555/cdd"])
+    assert (planned.key, planned.year_day) == ("report", SIGNING)
+
+    made = await anchored(ledger, key, clock)  # 0004: the first anchor covers the cases of before
+    assert (made.number, made.cases) == (1 if "anchors" in added else 2, 3)
+    assert (await verify_all(ledger)).whole
+
+    async with ledger.begin() as work:  # 0005
+        found = conformances.Kept(
+            case_id=DIRECTIVE, head_seq=3, model="a" * 64, deviation=None, checked_at=work.now
+        )  # fmt: skip
+        await conformances.keep(work, [found])
+        await work.commit()
+    async with ledger.read() as connection:
+        assert await conformances.of_cases(connection, [DIRECTIVE, WEEK]) == {DIRECTIVE: found}
