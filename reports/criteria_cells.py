@@ -16,7 +16,7 @@ from schemas.kpi import Kpi
 
 LEVELS = tuple(f"ระดับ {level}" for level in range(1, 6))
 METHOD = "วิธีให้คะแนน"
-LEVEL_WIDTH, METHOD_WIDTH = 13.0, 44.0
+LEVEL_WIDTH, METHOD_WIDTH = 12.0, 38.0
 MUTED = "6E6E6E"
 """Of the parts of a composite, which do not count beside their KPI."""
 

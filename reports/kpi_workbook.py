@@ -28,10 +28,12 @@ from schemas.kpi import ASPECT_TH, OWNER_ROLE_TH, Kpi, KpiBook, Responsible, Rou
 DETAILS = (
     "ที่", "ตัวชี้วัด", "มิติ", "ประเด็นการประเมินผล", "หน่วยวัด", "น้ำหนัก (ร้อยละ)", "ที่มาของน้ำหนัก",
     *(f"น้ำหนักเฉพาะรอบ {int(round_)} เดือน" for round_ in Round), "ค่าเป้าหมาย", "เริ่มประเมินรอบ (เดือน)",
-    "ยกเลิกตั้งแต่รอบ (เดือน)", "คำอธิบาย", "สูตรการคำนวณ", "แหล่งข้อมูล", "หมายเหตุ",
+    "ยกเลิกตั้งแต่รอบ (เดือน)",
 )  # fmt: skip
-DETAIL_WIDTHS = (8.0, 40.0, 18.0, 20.0, 12.0, 11.0, 15.0, *(12.0,) * 3, 12.0, 12.0, 12.0, 40.0, 34.0, 24.0, 24.0)
+DETAIL_WIDTHS = (8.0, 44.0, 20.0, 22.0, 12.0, 11.0, 15.0, *(12.0,) * 3, 12.0, 12.0, 12.0)
 WEIGHT = 6
+WORDING = ("ที่", "ตัวชี้วัด", "คำอธิบาย", "สูตรการคำนวณ", "แหล่งข้อมูล", "หมายเหตุ")
+"""On a sheet of their own: with them the figures would be too small to read in print."""
 CRITERIA = ("ที่", "ตัวชี้วัด", "หน่วยวัด", "น้ำหนักของตัวชี้วัดย่อย", *LEVELS, METHOD)
 CRITERIA_WIDTHS = (8.0, 52.0, 12.0, 14.0, *(LEVEL_WIDTH,) * 5, METHOD_WIDTH)
 HOLDERS = ("ที่", "ตัวชี้วัด", "หน่วยงาน", "ส่วนแบ่งน้ำหนัก (ร้อยละ)", "ที่มา/หมายเหตุ")
@@ -42,17 +44,18 @@ SUPERVISOR, KEEPER = "ผู้กำกับดูแลตัวชี้ว�
 
 
 def kpi_book_xlsx(book: KpiBook, *, names: Names, dated: Moment, letterhead: Letterhead = NEUTRAL) -> bytes:
-    """Details, criteria, past years, units, persons and findings; KPIs are in the order of their numbers."""
+    """Figures, wording, criteria, past years, units, persons and findings; KPIs are in the order of their numbers."""
     agency = names.unit(book.agency)
     workbook = Book(title=TITLE, author=letterhead.ministry_th or agency, dated=dated)
     preamble = (TITLE, agency, f"ประจำ{thai_fiscal_year(book.fiscal_year)}")
     kpis = tuple(sorted(book.kpis, key=lambda kpi: number_key(kpi.number)))
     noted = (*preamble, book.note) if book.note else preamble
     _details(workbook.sheet("รายละเอียด", DETAIL_WIDTHS), noted, book, kpis)
+    _wording(workbook.sheet("คำอธิบายและสูตร", (8.0, 44.0, 50.0, 40.0, 30.0, 30.0)), preamble, kpis)
     _criteria(workbook.sheet("เกณฑ์การให้คะแนน", CRITERIA_WIDTHS), preamble, kpis)
     _baselines(workbook, preamble, kpis)
     _holders(workbook.sheet("หน่วยงาน", (8.0, 52.0, 44.0, 18.0, 44.0)), preamble, kpis, names)
-    _team(workbook.sheet("ผู้รับผิดชอบ", (8.0, 40.0, 11.0, 20.0, 30.0, 34.0, 34.0, 18.0, 28.0)), preamble, kpis, names)
+    _team(workbook.sheet("ผู้รับผิดชอบ", (8.0, 36.0, 11.0, 20.0, 28.0, 32.0, 34.0, 16.0, 28.0)), preamble, kpis, names)
     _findings(workbook.sheet("ข้อสังเกต", (8.0, 12.0, 110.0)), preamble, book, names)
     return workbook.to_bytes()
 
@@ -74,10 +77,18 @@ def _details(sheet: Worksheet, preamble: tuple[str, ...], book: KpiBook, kpis: t
         write_target(sheet, row, 11, kpi.target)
         write(sheet, row, 12, int(kpi.starts_at), across="center")
         write(sheet, row, 13, NONE if kpi.cancelled_at is None else int(kpi.cancelled_at), across="center")
-        texts = (kpi.description or NOT_STATED, kpi.formula or NOT_STATED, kpi.data_source or NOT_STATED)
-        for at, text in enumerate((*texts, kpi.note or NONE), start=14):
-            write(sheet, row, at, text)
     write_sum(sheet, row + 1, known_weight(kpis), at=WEIGHT, columns=len(DETAILS))
+
+
+def _wording(sheet: Worksheet, preamble: tuple[str, ...], kpis: tuple[Kpi, ...]) -> None:
+    row = titles(sheet, (*preamble, "คำอธิบาย สูตรการคำนวณ และแหล่งข้อมูล"))
+    head(sheet, row, WORDING)
+    for kpi in kpis:
+        row += 1
+        _kpi(sheet, row, kpi)
+        texts = (kpi.description or NOT_STATED, kpi.formula or NOT_STATED, kpi.data_source or NOT_STATED)
+        for at, said in enumerate((*texts, kpi.note or NONE), start=3):
+            write(sheet, row, at, said)
 
 
 def _kpi(sheet: Worksheet, row: int, kpi: Kpi) -> None:
