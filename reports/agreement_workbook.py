@@ -33,7 +33,7 @@ from schemas.letters import AgreementParties, Signatory
 
 NUMBER, KPI, ASPECT, WEIGHT_NAME, TARGET_NAME, _ = COLUMNS
 HEADS = (NUMBER, KPI, ASPECT, "หน่วยวัด", WEIGHT_NAME, "ที่มาของน้ำหนัก", TARGET_NAME, *LEVELS, METHOD)
-WIDTHS = (8.0, 42.0, 18.0, 11.0, 11.0, 15.0, 12.0, *(LEVEL_WIDTH,) * 5, METHOD_WIDTH)
+WIDTHS = (8.0, 40.0, 17.0, 11.0, 13.0, 15.0, 13.0, *(LEVEL_WIDTH,) * 5, METHOD_WIDTH)
 WEIGHT, MARK, TARGET, FIRST_LEVEL = 5, 6, 7, 8
 """Columns behind those that say which KPI it is."""
 
