@@ -10,6 +10,7 @@ from flows import (
     circular,
     directive,
     follow_up,
+    framework,
     opinion,
     printout,
     sar,
@@ -19,6 +20,6 @@ from flows import (
 )
 
 __all__ = [
-    "agreement", "appeal", "award", "circular", "directive", "follow_up", "opinion", "printout", "sar", "site_visit",
-    "user_request", "weekly",
+    "agreement", "appeal", "award", "circular", "directive", "follow_up", "framework", "opinion", "printout", "sar",
+    "site_visit", "user_request", "weekly",
 ]  # fmt: skip

@@ -9,6 +9,11 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
         "หัวหน้าหน่วยงานพิจารณา แล้วผู้ดูแลระบบอนุมัติ ผู้ใช้ใหม่จะได้รับอีเมลให้ตั้งรหัสผ่าน",
         "The head of the unit endorses it, the administrator grants it; the new user is invited by mail",
     ),
+    "start.framework": ("จัดทำกรอบตัวชี้วัดจังหวัด", "Draft a KPI framework"),
+    "start.help.framework": (
+        "จังหวัดทุกแห่งจะได้รับหนังสือเวียน และจัดทำร่างตัวชี้วัด 3–5 ตัวในช่วงประชุมเชิงปฏิบัติการ",
+        "Every province gets the circular and drafts three to five KPIs during the workshop",
+    ),
     "start.circular": ("ส่งหนังสือเวียน", "Send a circular"),
     "start.help.circular": (
         "ผู้รับทุกหน่วยงานจะได้รับอีเมลให้ตอบรับ เมื่อพ้นกำหนด ระบบจะให้หน่วยงานผู้ส่งติดตามหน่วยงานที่ยังไม่ตอบรับ",

@@ -43,6 +43,7 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"รายงานข้อสั่งการ (สัปดาห์.+)", lambda m: f"Directive reports, {_dates(m[1]).replace('Week', 'week', 1)}"),
         (r"ความเห็นที่ (.+)", r"Opinions \1"),
         (r"หนังสือเวียน (.+)", r"Circular \1"),
+        (r"กรอบการประเมินและตัวชี้วัดจังหวัด ปีงบประมาณ พ.ศ. (.+)", r"KPI framework of provinces, fiscal year (B.E.) \1"),
         (r"คำขอ User เพิ่ม (.+)", r"Request for a further user: \1"),
         (r"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. (.+)", r"Performance agreement, fiscal year (B.E.) \1"),
         (r"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the negotiation, fiscal year (B.E.) \1"),

@@ -16,6 +16,7 @@ PROCESSES = {
     "appeal": "Appeals on KPIs",
     "award-allocation": "Award money",
     "circular": "Circular",
+    "kpi-framework": "KPI framework of provinces",
     "user-request": "Request for a further user",
 }
 """English titles of the processes, by id."""
@@ -33,6 +34,7 @@ LABELS = {
     "ตอบรับภายใน": "Receipt by",
     "ตอบรับแล้ว": "Received",
     "ยังไม่ตอบรับ": "Not answered",
+    "กำหนดเวลา": "Dates",
     "สัปดาห์ที่รายงาน": "Week reported",
     "สัปดาห์": "Week",
     "ระดับที่รายงาน": "Level reported",

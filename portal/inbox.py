@@ -70,6 +70,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         late_count=sum(load.late for load in loads),
         finished=request.query_params.get("done", ""),
         doors=year_doors(portal, visitor),
+        drafts_framework=portal.runtime.policy.office.drafts_framework,
     )
 
 

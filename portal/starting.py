@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from flows import starting
 from flows.dispatching import open_circular
+from flows.framework_opening import open_framework
 from ledger.errors import FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
 from portal.errors import NotFound, Refused
@@ -27,6 +28,7 @@ from schemas.base import UnitId
 from schemas.circular import CircularOrder
 from schemas.directive import Registration
 from schemas.form import Form, FormContext, Problem
+from schemas.framework import FrameworkOrder
 from schemas.opinion import OpinionCall
 from schemas.printout import PrintoutOrder
 from schemas.user_request import UserRequestOrder
@@ -39,11 +41,12 @@ FORMS: Mapping[str, type[Form]] = {
     "printout": PrintoutOrder,
     "circular": CircularOrder,
     "user-request": UserRequestOrder,
+    "framework": FrameworkOrder,
 }
 """By the last part of the page's path."""
 
 
-def _form(what: str, visitor: Visitor) -> type[Form]:
+def _form(portal: Portal, what: str, visitor: Visitor) -> type[Form]:
     """The form, if the visitor may start this. :raises NotFound, Refused:"""
     if what not in FORMS:
         raise NotFound
@@ -53,6 +56,8 @@ def _form(what: str, visitor: Visitor) -> type[Form]:
         "circular": rights.sends_circulars,
         "user-request": rights.asks_for_users,
     }
+    if what == "framework":
+        allowed[what] = rights.is_secretariat and portal.runtime.policy.office.drafts_framework
     if not allowed.get(what, rights.is_secretariat):
         raise Refused("refused:role", "refused.start", detail=what)
     return FORMS[what]
@@ -75,7 +80,7 @@ def _sender(directory: DirectoryIndex, visitor: Visitor) -> UnitId:
 
 def _start(request: Request, what: str, visitor: Visitor) -> Start:
     """:raises NotFound, Refused:"""
-    form, help_text = _form(what, visitor), text(f"start.help.{what}", language_of(request))
+    form, help_text = _form(portal_of(request), what, visitor), text(f"start.help.{what}", language_of(request))
     return Start(
         form=form, action=f"/start/{what}", help=help_text, context=_context(portal_of(request), visitor, what)
     )  # fmt: skip
@@ -128,6 +133,8 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
             secretariat = visitor.rights.is_secretariat
             actor = as_secretariat(directory, visitor) if secretariat else as_planning_unit(directory, visitor)
             case = await open_circular(runtime, form, sender=sender, actor=actor, once=once)
+        case FrameworkOrder():
+            case = await open_framework(runtime, form, actor=as_secretariat(directory, visitor))
         case UserRequestOrder():
             unit = visitor.rights.unit.id
             case = await starting.request_user(

@@ -15,6 +15,7 @@ import schemas.award_case
 import schemas.circular
 import schemas.directive
 import schemas.follow_up
+import schemas.framework
 import schemas.opinion
 import schemas.printout
 import schemas.sar

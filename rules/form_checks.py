@@ -19,6 +19,8 @@ from rules.circular import problems_of_chase, problems_of_order
 from rules.directive import problems_of_report
 from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
+from rules.framework import problems_of_framework, problems_of_kpis
+from rules.framework import problems_of_order as problems_of_framework_order
 from rules.site_visit import problems_of_schedule
 from rules.year_move import problems_of_day_move
 from schemas.agreement import (
@@ -55,6 +57,7 @@ from schemas.directive import (
 )
 from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
+from schemas.framework import Adoption, FrameworkDraft, FrameworkOrder, ProvinceDraft
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
@@ -180,7 +183,9 @@ def _report(form: WeeklyReport, context: FormContext, today: date, prefill: Mapp
     )
 
 
-def _returned(form: ReportReview | ReportKeying | OpinionApproval | PrintoutCheck | DetailsCheck | ChangeCheck) -> bool:
+def _returned(
+    form: ReportReview | ReportKeying | OpinionApproval | PrintoutCheck | DetailsCheck | ChangeCheck | Adoption,
+) -> bool:
     return form.decision is ReviewDecision.RETURN
 
 
@@ -235,6 +240,10 @@ _CHECKS: Mapping[type[Form], Check] = {
     OpinionCall: _opinion_call,
     CircularOrder: problems_of_order,
     CircularChase: problems_of_chase,
+    FrameworkOrder: problems_of_framework_order,
+    FrameworkDraft: problems_of_framework,
+    ProvinceDraft: problems_of_kpis,
+    Adoption: _RETURN_NEEDS_COMMENT,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
     NegotiatedKpi: problems_of_values,
     KpiDetails: problems_of_values,

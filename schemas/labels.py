@@ -32,6 +32,7 @@ from schemas.directive import (
     UserGrantDecision,
 )
 from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
+from schemas.framework import PLAN_EN, PLAN_TH, Plan
 from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
 from schemas.sar import ApprovalDecision, CertificationDecision
 from schemas.site_visit import VISIT_EN
@@ -72,6 +73,7 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         EndorsementDecision.ENDORSE: ("เห็นชอบ", "Endorse"),
         EndorsementDecision.DECLINE: ("ไม่เห็นชอบ", "Decline"),
     },
+    Plan: {v: (PLAN_TH[v], PLAN_EN[v]) for v in Plan},
     ChangeVerdict: {
         ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
         ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),

@@ -83,6 +83,8 @@ class OfficePolicy(Record):
     """How long the signed link in a task mail opens its form."""
     printout_days_before: int = Field(default=1, ge=0)
     printout_at: time = time(16, 0)
+    drafts_framework: bool = False
+    """This office is the central one that drafts the KPI framework of provinces (P13)."""
 
 
 class AgreementPolicy(Record):

@@ -59,6 +59,18 @@ LETTER = {
     "recipients": ["dept-div-a"],
 }  # fmt: skip
 USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ย้าย"}
+YEAR = {
+    "fiscal_year": "2562", "briefing_on": "12 เม.ย. 61", "workshop_from": "20 เม.ย. 61", "workshop_to": "27 เม.ย. 61",
+}  # fmt: skip
+FRAMEWORK = {
+    "principles": "3–5 ตัวชี้วัด", "letter_no": "นร 1200/ว 1",
+    "components": [{"component": "ภารกิจพื้นฐาน", "before": "4 ตัวชี้วัด", "now": "3–5 ตัวชี้วัด"}],
+}  # fmt: skip
+KPI_ROWS = [
+    {"th": "รายได้จากการท่องเที่ยว", "unit_of_measure": "ล้านบาท", "years": "1", "targets": "1,200", "plan": "provincial"},
+    {"th": "พื้นที่ป่า", "unit_of_measure": "ไร่", "years": "1", "targets": "๕๐๐"},
+    {"th": "คุณภาพน้ำ", "unit_of_measure": "คะแนน", "years": "3", "targets": "80 / 85 / 90", "plan": "national"},
+]
 RECIPIENTS = FormContext(choices={"recipients": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))})
 PAYMENT = {"paid_on": "2018-04-12", "amount": "1,000,000.01", "reference": "ฎ. 120/2556"}
 ORDERED = FormContext(limits={"amount": "1000000.01"})
@@ -121,6 +133,12 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("UserRequestOrder", USER, NONE),
     ("UserRequestEndorsement", {"decision": "endorse"}, NONE),
     ("UserRequestEndorsement", {"decision": "decline", "comment": "มีผู้ใช้เพียงพอแล้ว"}, NONE),
+    ("FrameworkOrder", YEAR, NONE),
+    ("FrameworkDraft", FRAMEWORK, NONE),
+    ("ProvinceDraft", {"kpis": KPI_ROWS}, NONE),
+    ("Advice", {}, NONE),
+    ("Adoption", {"decision": "approve"}, NONE),
+    ("Adoption", {"decision": "return", "comment": "ขอค่าเป้าหมายใหม่"}, NONE),
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
     ("AppealDraft", {**APPEAL, "requested": "๑,๑๐๐.๕๐"}, NEGOTIATED),
@@ -257,6 +275,21 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("UserRequestOrder", {**USER, "email": "somsri"}, NONE, {"email": "อีเมล"}),
     ("UserRequestOrder", {**USER, "reason": " "}, NONE, {"reason": "กรุณากรอก «เหตุผลความจำเป็น»"}),
     ("UserRequestEndorsement", {"decision": "decline"}, NONE, {"comment": "กรุณาระบุเหตุผลที่ไม่เห็นชอบ"}),
+    ("FrameworkOrder", {**YEAR, "workshop_from": "12 เม.ย. 61"}, NONE, {"workshop_from": "หลังวันประชุมชี้แจง"}),
+    ("FrameworkOrder", {**YEAR, "workshop_to": "19 เม.ย. 61"}, NONE, {"workshop_to": "ต้องไม่ก่อนวันเริ่ม"}),
+    ("FrameworkOrder", {**YEAR, "workshop_to": "1 ต.ค. 61"}, NONE, {"workshop_to": "ก่อนเริ่มปีงบประมาณ"}),
+    ("FrameworkDraft", {**FRAMEWORK, "components": []}, NONE, {"components": "อย่างน้อยหนึ่งองค์ประกอบ"}),
+    ("ProvinceDraft", {"kpis": KPI_ROWS[:2]}, NONE, {"kpis": "กำหนดได้ 3–5 ตัวชี้วัด (กรอกไว้ 2)"}),
+    ("ProvinceDraft", {"kpis": [*KPI_ROWS[:2], {**KPI_ROWS[2], "years": "2", "targets": "1 / 2"}]}, NONE, {
+        "kpis.2.years": "ระยะยาว 3–5 ปี",
+    }),
+    ("ProvinceDraft", {"kpis": [*KPI_ROWS[:2], {**KPI_ROWS[2], "targets": "80 / 85"}]}, NONE, {
+        "kpis.2.targets": "ให้ครบ 3 ปี (กรอกไว้ 2)",
+    }),
+    ("ProvinceDraft", {"kpis": [*KPI_ROWS[:2], {**KPI_ROWS[2], "targets": "80 / มาก / 90"}]}, NONE, {
+        "kpis.2.targets": "ต้องเป็นตัวเลข",
+    }),
+    ("Adoption", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("AppealDraft", {"wish": "appeal"}, ANNOUNCED, {
         "reasons": "กรุณาระบุเหตุผล", "requested": "กรุณาระบุค่าหรือคะแนนที่ขอ",
     }),
@@ -384,7 +417,7 @@ def test_the_tables_cover_every_form() -> None:
     assert {name for name, *_ in ADMITTED} == set(FORMS)
     without_rules = {
         "CollectionClosing", "ConsolidatedReview", "PrintoutReceipt", "Consultation", "BookReceived", "SarAcknowledged",
-        "CircularReceipt",
+        "CircularReceipt", "Advice",
     }  # a note at most  # fmt: skip
     assert {name for name, *_ in REFUSED} == set(FORMS) - without_rules
 
