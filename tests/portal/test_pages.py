@@ -13,7 +13,7 @@ import pytest
 
 import portal
 from engine.runtime import Runtime
-from ledger import cases, documents, reading
+from ledger import cases, documents, organisations, reading
 from ledger.event import KINDS, Event, from_row
 from ledger.security import KINDS as SECURITY_KINDS
 from ledger.work import Ledger
@@ -22,6 +22,7 @@ from portal.case_page import EVENTS_SHOWN
 from portal.texts import PARTS, TEXTS
 from portal.timeline import kinds_with_words
 from schemas.mail import MESSAGES
+from schemas.policy import OfficePolicy, Policy
 from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
 from tests.portal.scene import (
@@ -245,6 +246,9 @@ REGISTRATION = {
 CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
 ORDER = {"meeting_on": "30 เม.ย. 2561"}
 USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ที่ย้าย"}
+FRAMEWORK = {
+    "fiscal_year": "2563", "briefing_on": "6 ก.ย. 62", "workshop_from": "11 ก.ย. 62", "workshop_to": "19 ก.ย. 62",
+}  # fmt: skip
 LETTER = {
     "no": "ยธ 0204/ว 120", "on": "18 เม.ย. 2561", "urgency": "normal", "subject": "สรุปผลการประชุม",
     "text": "เพื่อโปรดทราบ",
@@ -310,6 +314,23 @@ async def test_a_unit_sends_circulars_to_those_to_whom_it_may_write(ledger: Ledg
     assert "หนังสือเวียน ยธ 0204/ว 120 สรุปผลการประชุม" in case.text
     await planning.get("/language/en")
     assert "Circular ยธ 0204/ว 120" in (await planning.get(started.headers["location"])).text
+
+
+async def test_the_door_of_the_framework_stands_open_in_the_central_office_only(
+    ledger: Ledger, runtime: Runtime, come: Browsers
+) -> None:
+    secretariat = await come(SECRETARIAT)
+    assert (await secretariat.get("/start/framework")).status_code == 403
+    assert "/start/framework" not in (await secretariat.get("/")).text
+    async with ledger.begin() as work:
+        policy = Policy(office=OfficePolicy(drafts_framework=True))
+        await organisations.store(work, runtime.directory.organisation, policy, actor=FLOW, reason="สำนักงานกลาง")
+        await work.commit()
+    assert (await (await come(PLANNING)).get("/start/framework")).status_code == 403
+    assert 'href="/start/framework"' in (await secretariat.get("/")).text
+    sent = await send(secretariat, "/start/framework", FRAMEWORK)
+    assert sent.headers["location"] == "/cases/framework-2563?done=started"
+    assert "กรอบการประเมินและตัวชี้วัดจังหวัด" in (await secretariat.get("/cases/framework-2563")).text
 
 
 async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_typed(
