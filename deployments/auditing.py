@@ -38,6 +38,7 @@ async def verify_history(settings: Settings, case_ids: Sequence[str] = (), kept:
         raise HistoryIsNotWhole(count=len(found.broken))
     say("verified", {
         "cases": found.cases, "events": found.events, "documents": found.documents, "anchors": found.anchors,
+        "findings": found.findings,
     })  # fmt: skip
     if found.uncovered:
         say("uncovered", {"events": found.uncovered})

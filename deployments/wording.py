@@ -81,8 +81,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "Case {case} now runs under version {version} of its process",
     ),
     "verified": (
-        "ประวัติถูกต้องครบถ้วน: {cases:,} เรื่อง {events:,} รายการ เอกสาร {documents:,} ฉบับ หมุดหลักฐาน {anchors:,} หมุด",
-        "The history is whole: {cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors",
+        "ประวัติถูกต้องครบถ้วน: {cases:,} เรื่อง {events:,} รายการ เอกสาร {documents:,} ฉบับ "
+        "หมุดหลักฐาน {anchors:,} หมุด ข้อตรวจพบ {findings:,} รายการ",
+        "The history is whole: {cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors, "
+        "{findings:,} findings",
     ),
     "replayed": (
         "ดำเนินซ้ำแล้วตรงกันทุกประการ: {cases:,} เรื่อง {events:,} รายการ งานและการรอ {openings:,} รายการ อีเมล {mails:,} ฉบับ",

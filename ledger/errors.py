@@ -164,6 +164,13 @@ class AnchorBroken(LedgerError):
     en = "Anchor {anchor}: {why}"
 
 
+class FindingBroken(LedgerError):
+    """A finding in the register does not hold; `reason` says how (`ledger.chain.Break`)."""
+
+    th = "ข้อตรวจพบที่ {finding}: {why_th}"
+    en = "Finding {finding}: {why}"
+
+
 class AnchorKeyIsMissing(LedgerError):
     """The file of the key that signs anchors does not exist."""
 

@@ -1,4 +1,4 @@
-"""Does the history still say what it said? Chains, documents and anchors, and what was done to those that do not hold.
+"""Does the history still say what it said? Chains, documents, findings, anchors, and what was done to what does not hold.
 
 A chain tells of every change within it. That it was computed anew as a whole, or cut off together with its head, only
 an anchor can tell that saw it before; that the anchors themselves were made anew, only a hash of one kept outside.
@@ -20,6 +20,7 @@ from ledger.chain import Break, Chain, ChainHead, chain_broken, start_of
 from ledger.diagnosis import diagnose
 from ledger.errors import ChainBroken, LedgerError, UnknownCase
 from ledger.event import from_row
+from ledger.findings import check_register
 from ledger.papers import broken_papers
 from ledger.proving import check_proofs
 from ledger.reading import history
@@ -38,6 +39,8 @@ class Verification:
     anchors: int = 0
     uncovered: int = 0
     """Events that no anchor has seen yet."""
+    findings: int = 0
+    """Findings in the register of auditors."""
 
     @property
     def whole(self) -> bool:
@@ -87,9 +90,10 @@ async def verify_all(ledger: Ledger, *, kept: Mapping[int, str] | None = None) -
         reader.gone(await _seen_and_gone(connection))
         histories = await _diagnosed(connection, reader, witness)
         documents, papers = await broken_papers(connection)
+        findings, register = await check_register(connection)
     return Verification(
-        cases=reader.cases, events=reader.events, broken=(*histories, *papers, *witness.faults),
-        documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered,
+        cases=reader.cases, events=reader.events, broken=(*histories, *papers, *register, *witness.faults),
+        documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered, findings=findings,
     )  # fmt: skip
 
 
