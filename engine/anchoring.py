@@ -10,6 +10,7 @@ from ledger import anchors, mails, reading
 from ledger.anchor_key import read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
+from ledger.findings import REGISTER
 from ledger.work import Work
 from schemas.mail import AnchorMail, Notice, Recipient
 from schemas.organisation import Duty
@@ -68,7 +69,7 @@ def queue_anchor(work: Work, latest: Anchor, *, keeper: str, ministry: str) -> N
 
 
 async def _tell_of_refused(runtime: Runtime, last: Anchor | None, made: Anchor | None) -> None:
-    """A case whose history no longer continues what was seen: the administrators and the auditors are told, once."""
+    """A history, or the register of findings, does not continue what was seen: administrators and auditors are told."""
     fresh = set(made.refused) - set(last.refused if last else ()) if made else set()
     if not made or not fresh:
         return
@@ -76,7 +77,14 @@ async def _tell_of_refused(runtime: Runtime, last: Anchor | None, made: Anchor |
     await runtime.refresh()
     told = {o.id: o for duty in (Duty.ADMINISTRATOR, Duty.AUDITOR) for o in runtime.directory.officers_with(duty)}
     async with runtime.ledger.begin() as work:
-        for case_id in sorted(fresh):
+        if REGISTER in fresh and told:
+            notice = Notice(
+                subject="ทะเบียนข้อตรวจพบไม่ตรงกับหมุดหลักฐาน", title="ทะเบียนข้อตรวจพบ", link="/audit/findings",
+                body="ทะเบียนข้อตรวจพบไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
+                f"{made.number} จึงไม่รับรองทะเบียนนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify",
+            )  # fmt: skip
+            runtime.post.send(work, "", tuple(told.values()), f"refused:{made.number}:{REGISTER}", notice)
+        for case_id in sorted(fresh - {REGISTER}):
             title = (await reading.case(work.connection, case_id)).title
             notice = Notice(
                 subject="ประวัติของเรื่องไม่ตรงกับหมุดหลักฐาน", title=title, link=f"/cases/{case_id}",

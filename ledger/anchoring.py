@@ -18,10 +18,11 @@ from ledger import tables
 from ledger.anchor_key import AnchorKey
 from ledger.anchors import Anchor, Leaf, Statement, latest, row_of
 from ledger.canonical import GENESIS
-from ledger.chain import Chain, ChainHead
+from ledger.chain import Chain, ChainHead, start_of
 from ledger.dialect import reserve
 from ledger.errors import AnchorKeyDoesNotFollow, ChainBroken
 from ledger.event import from_row as event_from_row
+from ledger.findings import REGISTER, follows
 from ledger.merkle import EMPTY_ROOT, counts, lifted, partners
 from ledger.work import STREAMED, Ledger, Work
 
@@ -68,11 +69,29 @@ async def anchor(ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "") -> A
 
 
 async def _grown(connection: AsyncConnection, previous: Anchor | None) -> tuple[list[_Grown], tuple[str, ...]]:
-    """The cases with a new head, in the order of their ids, and those that are refused."""
+    """The cases with a new head, in the order of their ids, and those that are refused; so for the register as well."""
     candidates = await _candidates(connection, previous)
     whole = await _followed(connection, candidates, previous)
-    refused = tuple(sorted(candidates.keys() - whole))
-    return [candidates[case_id] for case_id in sorted(whole)], refused
+    refused = candidates.keys() - whole
+    grown = [candidates[case_id] for case_id in sorted(whole)]
+    register, holds = await _register(connection)
+    if register is not None:
+        grown.append(register)
+    return grown, tuple(sorted(refused if holds else {*refused, REGISTER}))
+
+
+async def _register(connection: AsyncConnection) -> tuple[_Grown | None, bool]:
+    """The register of findings, if it has grown since an anchor saw it; and whether it goes on from there."""
+    leaf = tables.anchor_leaves.c
+    query = (
+        select(leaf.place, leaf.seq, leaf.hash).where(leaf.case_id == REGISTER).order_by(leaf.anchor.desc()).limit(1)
+    )
+    seen = (await connection.execute(query)).first()
+    before = ChainHead(REGISTER, seen.seq, seen.hash) if seen else start_of(REGISTER)
+    end = await follows(connection, before)
+    if end is None or end == before:
+        return None, end is not None
+    return _Grown(before, seen.place if seen else None, end), True
 
 
 def _changed(previous: Anchor | None) -> Any:

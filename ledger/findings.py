@@ -2,7 +2,8 @@
 
 A finding is about a case and is no event of it (decision 35): whoever audits a history does not add to it. It names the
 head of the history that the auditor saw and, where a departure from the model was judged, its very words. The register
-is one chain, so that a finding can be neither changed nor taken out of the middle without showing.
+is one chain, so that a finding can be neither changed nor taken out of the middle without showing; anchors cover its
+head, so that it can be neither cut off nor computed anew.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.canonical import GENESIS, canonical, sha256, stamp
-from ledger.chain import WHY_EN, WHY_TH, Break
+from ledger.chain import WHY_EN, WHY_TH, Break, ChainHead
 from ledger.dialect import reserve
 from ledger.errors import FindingBroken
 from ledger.work import STREAMED, Work
 from schemas.actor import Actor
 
 AT_ONCE = 500
+REGISTER = "~findings"
+"""Under what name an anchor covers the head of the register, beside the heads of cases; no case can be called so."""
 FIELDS = tuple(column.name for column in tables.findings.c)
 
 
@@ -256,22 +259,48 @@ def _view(row: Mapping[str, Any] | RowMapping) -> Finding:
 # --- does the register hold? -------------------------------------------------------------------------------
 
 
-async def every(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    """The register in its order."""
+async def every(connection: AsyncConnection, *, after: int = 0) -> AsyncIterator[Finding]:
+    """The register in its order, from the finding after number `after` on."""
     f = tables.findings
-    async with connection.stream(select(f).order_by(f.c.number), execution_options=STREAMED) as rows:
+    query = select(f).where(f.c.number > after).order_by(f.c.number)
+    async with connection.stream(query, execution_options=STREAMED) as rows:
         async for row in rows.mappings():
             yield _view(row)
 
 
+async def follows(connection: AsyncConnection, before: ChainHead) -> ChainHead | None:
+    """Where the register ends that goes on from a head; None when what comes next does not."""
+    end = before
+    if end.seq and not await _stands(connection, end):
+        return None
+    async for finding in every(connection, after=before.seq):
+        if _wrong(finding, end.seq + 1, end.hash) is not None:
+            return None
+        end = ChainHead(REGISTER, finding.number, finding.hash)
+    return end
+
+
+async def _stands(connection: AsyncConnection, head: ChainHead) -> bool:
+    f = tables.findings.c
+    return await connection.scalar(select(f.hash).where(f.number == head.seq)) == head.hash
+
+
 async def check_register(connection: AsyncConnection) -> tuple[int, tuple[FindingBroken, ...]]:
-    """How many findings there are, and the first that does not hold, with what was done to it."""
+    """How many findings there are, and the first that does not hold, or that an anchor saw and that is not there."""
+    leaf = tables.anchor_leaves.c
+    query = select(leaf.seq, leaf.hash).where(leaf.case_id == REGISTER)
+    seen = {row.seq: row.hash for row in await connection.execute(query)}
     count, last, broken = 0, GENESIS, tuple[FindingBroken, ...]()
     async for finding in every(connection):
         count += 1
-        if not broken and (wrong := _wrong(finding, count, last)) is not None:
-            broken = (finding_broken(finding.number, wrong),)
+        wrong = _wrong(finding, count, last) or (
+            Break.RECOMPUTED if seen.get(finding.number, finding.hash) != finding.hash else None
+        )
+        if wrong is not None and not broken:
+            broken = (_broken(finding.number, wrong),)
         last = finding.hash
+    if not broken and max(seen, default=0) > count:
+        broken = (_broken(count, Break.TRUNCATED),)
     return count, broken
 
 
@@ -283,5 +312,5 @@ def _wrong(finding: Finding, number: int, last: str) -> Break | None:
     return None if finding.prev_hash == last else Break.DETACHED
 
 
-def finding_broken(number: int, reason: Break) -> FindingBroken:
+def _broken(number: int, reason: Break) -> FindingBroken:
     return FindingBroken(finding=number, reason=reason, why=WHY_EN[reason], why_th=WHY_TH[reason])

@@ -1,4 +1,4 @@
-"""Does the history still say what it said? Chains, documents, findings, anchors, and what was done to what does not hold.
+"""Does the history still say what it said? Chains, documents, findings, anchors, and what was done to what is broken.
 
 A chain tells of every change within it. That it was computed anew as a whole, or cut off together with its head, only
 an anchor can tell that saw it before; that the anchors themselves were made anew, only a hash of one kept outside.
@@ -20,7 +20,7 @@ from ledger.chain import Break, Chain, ChainHead, chain_broken, start_of
 from ledger.diagnosis import diagnose
 from ledger.errors import ChainBroken, LedgerError, UnknownCase
 from ledger.event import from_row
-from ledger.findings import check_register
+from ledger.findings import REGISTER, check_register
 from ledger.papers import broken_papers
 from ledger.proving import check_proofs
 from ledger.reading import history
@@ -195,7 +195,7 @@ async def _seen_and_gone(connection: AsyncConnection, case_id: str | None = None
         .select_from(tables.anchor_leaves)
         .join(tables.events, and_(e.case_id == leaf.case_id, e.seq == leaf.seq), isouter=True)
         .join(tables.cases, c.id == leaf.case_id, isouter=True)
-        .where(e.seq.is_(None))
+        .where(e.seq.is_(None), leaf.case_id != REGISTER)
     )
     if case_id is not None:
         query = query.where(leaf.case_id == case_id)

@@ -13,12 +13,15 @@ from engine.anchoring import anchor_when_due
 from engine.mail_out import MailOut
 from engine.runtime import Runtime
 from engine.settings import Settings
-from ledger import anchors, tables
+from ledger import anchors, findings, tables
 from ledger.anchor_key import make_key
 from ledger.errors import AnchorKeyIsMissing
+from ledger.findings import REGISTER
 from notifications.mailbox import Mailbox
 from notifications.mailer import Mailer, MailServer
+from schemas.actor import Actor, ActorKind
 from schemas.mail import MESSAGES
+from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import SETTINGS, Stage
 from tests.engine.processes import Brief
@@ -104,3 +107,34 @@ async def test_a_case_that_an_anchor_refuses_is_told_to_administrators_and_audit
     assert (await stage.kinds()).count("mail:skip") == 1, "no planning officer is an administrator or auditor here"
     clock.advance(hours=2)
     assert await anchor_when_due(keeping) == 0
+
+
+async def test_a_register_that_an_anchor_refuses_stops_nothing_and_is_told_to_whoever_there_is(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.open("trial-sequence", Brief())
+    await _sign(keeping, "ก่อน")
+    await anchor_when_due(keeping)
+    async with keeping.ledger.begin() as work:
+        await work.connection.execute(tables.findings.update().values(remark="แก้ทีหลัง", hash="0" * 64))
+        await work.commit()
+    officer = keeping.directory.organisation.officers[0]
+    monkeypatch.setattr(keeping.directory, "officers_with", lambda duty: (officer,) if duty is Duty.AUDITOR else ())
+    clock.advance(hours=2)
+    await stage.open("trial-sequence", Brief(), case_id="case-2")
+    assert await anchor_when_due(keeping) == 1
+    async with keeping.ledger.read() as connection:
+        assert (await anchors.numbered(connection, 2)).refused == (REGISTER,)
+    (mail,) = await mails(keeping, "notice")
+    assert (mail.case_id, mail.officer) == ("", officer.id)
+
+
+async def _sign(runtime: Runtime, remark: str) -> None:
+    actor = Actor(kind=ActorKind.OFFICER, officer="audit.1", unit="audit", name="ผู้ตรวจสอบ")
+    async with runtime.ledger.begin() as work:
+        new = findings.NewFinding(
+            case_id="case-1", judgement=findings.Judgement.REFER, remark=remark, deviation=None, head_seq=1,
+            head_hash="0" * 64,
+        )  # fmt: skip
+        await findings.sign(work, new, actor=actor)
+        await work.commit()

@@ -72,7 +72,7 @@ async def test_an_anchor_writes_for_the_cases_that_changed_only(
     assert [case_id for case_id, number in seen if number == 2] == ["case-07"]
     nodes = await rows(ledger, tables.anchor_nodes, "level", "place", "anchor")
     assert [place for _, place, number in nodes if number == 2] == [7, 3, 1, 0, 0, 0, 0]
-    assert len(sent) <= 14
+    assert len(sent) <= 15
     assert (await verify_all(ledger)).whole
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import update
 
 from ledger import conformances, findings, reading, tables
+from ledger.anchor_key import AnchorKey
+from ledger.anchoring import anchor
 from ledger.chain import Break
 from ledger.conformances import Kept
-from ledger.findings import Finding, Judgement, NewFinding, Standing
+from ledger.findings import REGISTER, Finding, Judgement, NewFinding, Standing
 from ledger.verify import verify_all
 from ledger.work import Ledger
 from schemas.actor import Actor, ActorKind
@@ -132,3 +135,34 @@ async def test_a_departure_is_new_until_it_is_judged_and_another_one_is_new_agai
         assert await findings.departures(connection, process="weekly-cycle", limit=9) == ()
         (departure,) = await findings.departures(connection, process="directive", limit=9)
     assert (departure.head_seq, departure.compared_seq, departure.deviation) == (2, 2, '{"seq":2}')
+
+
+async def test_an_anchor_covers_the_register_and_sees_it_cut_off_or_computed_anew(
+    ledger: Ledger, clock: ClockThatIsSet
+) -> None:
+    key = AnchorKey(Ed25519PrivateKey.generate())
+    await scene.opened(ledger, CASE)
+    for number in range(3):
+        await signed(ledger, remark=f"ครั้งที่ {number}")
+    first = await anchor(ledger, key)
+    assert first is not None
+    assert (first.cases, first.events, first.refused) == (2, 4, ())  # one case with an event, the register with three
+    assert await anchor(ledger, key) is None
+    await signed(ledger, remark="ครั้งที่ 4")
+    clock.advance(hours=1)
+    second = await anchor(ledger, key)
+    assert second is not None
+    assert (second.cases, second.events, second.refused) == (2, 5, ())
+    assert (await verify_all(ledger)).whole
+    f = tables.findings
+    async with ledger.begin() as work:
+        await work.connection.execute(f.delete().where(f.c.number == 4))
+        await work.commit()
+    (broken,) = (await verify_all(ledger)).broken
+    assert (broken.facts["finding"], broken.facts["reason"]) == (3, Break.TRUNCATED)
+    await signed(ledger, remark="แต่งขึ้นใหม่")
+    (broken,) = (await verify_all(ledger)).broken
+    assert (broken.facts["finding"], broken.facts["reason"]) == (4, Break.RECOMPUTED)
+    third = await anchor(ledger, key)
+    assert third is not None
+    assert third.refused == (REGISTER,)
