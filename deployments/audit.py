@@ -118,6 +118,23 @@ def xes(
     asyncio.run(exporting.export_xes(settings_here(), case_ids, fiscal_year, to))
 
 
+@app.command
+def role(name: str = "sangkan_audit") -> None:
+    """ให้สิทธิอ่านอย่างเดียวแก่บทบาทของหน้าตรวจสอบ (PostgreSQL) · Let the role of auditors' pages read, and nothing else.
+
+    The role must exist; run it again after every migration.
+
+    Parameters
+    ----------
+    name
+        The role that SANGKAN_AUDIT_DATABASE_URL names.
+    """
+    from deployments import auditing
+    from deployments.cli import settings_here
+
+    asyncio.run(auditing.grant_role(settings_here(), name))
+
+
 # --- anchors -----------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from deployments.errors import CasesDeviate, HistoryIsNotWhole, UnreadableKept
 from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
-from ledger import reading
+from ledger import audit_role, reading
 from ledger.restore import differences_everywhere
 from ledger.verify import joined, verify_all, verify_one
 from rules.thai import thai_moment
@@ -91,3 +91,15 @@ def _told(found: Conformance) -> str:
         f"{found.case} #{deviation.seq} {thai_moment(deviation.at)} {deviation.actor.name}\n"
         f"  {deviation.th}\n  {deviation.en}"
     )
+
+
+async def grant_role(settings: Settings, role: str) -> None:
+    """Let a role of the database read what auditors' pages show, and print how.
+
+    :raises NotOnPostgreSQL, UnknownRole:
+    """
+    async with runtime_here(settings, furnished=False) as runtime:
+        done = await audit_role.grant(runtime.ledger.engine, role)
+    for statement in done:
+        print(f"{statement};")
+    say("role_granted", {"role": role})

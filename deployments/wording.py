@@ -117,6 +117,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "ในจำนวนนี้ {events:,} รายการยังไม่มีหมุดหลักฐานรับรอง",
         "Of these, {events:,} events are not covered by an anchor yet",
     ),
+    "role_granted": (
+        "บทบาท {role} อ่านได้เฉพาะข้อมูลที่หน้าตรวจสอบแสดง และเขียนไม่ได้ ให้กำหนด SANGKAN_AUDIT_DATABASE_URL ของ portal",
+        "Role {role} may read what auditors' pages show, and write nothing; name it in SANGKAN_AUDIT_DATABASE_URL",
+    ),
     "key_made": (
         "สร้างกุญแจลงนามไว้ที่ {file} แล้ว กุญแจสาธารณะ: {key}",
         "The key is in {file}; keep a copy apart from the database. Public key: see above",

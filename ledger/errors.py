@@ -211,3 +211,17 @@ class UnknownAnchor(LedgerError):
 
     th = "ไม่พบหมุดหลักฐานที่ {anchor}"
     en = "There is no anchor {anchor}"
+
+
+class NotOnPostgreSQL(LedgerError):
+    """The ledger is a file of SQLite, which knows no roles."""
+
+    th = "บัญชีประวัติเป็นแฟ้ม SQLite ซึ่งไม่มีบทบาทผู้ใช้ฐานข้อมูล หน้าตรวจสอบเปิดแฟ้มแบบอ่านอย่างเดียวอยู่แล้ว"
+    en = "The ledger is a file of SQLite, which knows no roles; auditors' pages open it read-only as it is"
+
+
+class UnknownRole(LedgerError):
+    """The database has no role of this name."""
+
+    th = "ฐานข้อมูลไม่มีบทบาท «{role}» ให้สร้างก่อนด้วย createuser {role} --pwprompt"
+    en = "The database has no role «{role}»; make it first: createuser {role} --pwprompt"

@@ -87,3 +87,7 @@ def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> N
     assert "«case-2» breaks at event 2: a field was changed after it was written; after anchor 1" in done.out
     assert ministry.run("audit", "verify", "case-1", "case-3").code == 0
     assert ministry.run("audit", "verify", "case-2").code == 3
+
+
+def test_a_ledger_in_a_file_needs_no_role_and_says_so(ministry: Shell) -> None:
+    refused(ministry.run("audit", "role"), "open it read-only as it is", "SQLite")
