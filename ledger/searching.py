@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true, union, union_all
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, true, union, union_all
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,7 +63,8 @@ class Search:
     """The case concerns it, or one of `units` holds or held work in the case, or about it in another."""
     units: tuple[str, ...] = ()
     officers: tuple[str, ...] | None = None
-    """One of them did something in the case, in the period if that is one of what happened; with none, no case."""
+    """One of them did something in the case, or handed something in about it in another; in the period, if that is one
+    of what happened. With none, no case."""
     since: datetime | None = None
     until: datetime | None = None
     """The period ends before this moment."""
@@ -162,10 +163,15 @@ def _held_by(units: Collection[str]) -> Any:
     return union(select(h.case_id).where(h.unit.in_(units)), select(h.subject).where(h.unit.in_(units)))
 
 
-def _touched_by(search: Search) -> Select[Any]:
-    e = tables.events.c
-    query = select(e.case_id).where(officer_of(e.actor).in_(search.officers or ()))
-    return query.where(*_between(search, e.at)) if search.basis is Basis.ACTIVE else query
+def _touched_by(search: Search) -> Any:
+    """Cases in which one of the officers did something, and those about which one handed something in elsewhere."""
+    e, h = tables.events.c, tables.hand_offs.c
+    did: list[ColumnElement[bool]] = [officer_of(e.actor).in_(search.officers or ())]
+    if search.basis is Basis.ACTIVE:
+        did += _between(search, e.at)
+    handed_in = and_(h.case_id == e.case_id, h.key == e.key, h.closed_seq == e.seq)
+    about = select(h.subject).select_from(tables.events.join(tables.hand_offs, handed_in))
+    return union(select(e.case_id).where(*did), about.where(*did))
 
 
 def _in_period(search: Search) -> ColumnElement[bool]:

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from engine.runtime import NoOrganisation, Runtime
 from portal import (
     administration,
+    audit_findings,
+    audit_readings,
     audit_search,
     case_page,
     changes,
@@ -49,6 +51,8 @@ ROUTERS = tuple(
         year_opening,
         starting,
         audit_search,
+        audit_findings,
+        audit_readings,
         mailbox,
         sign_in,
         administration,

@@ -12,12 +12,12 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from ledger import readings
+from ledger import readings, security
 from ledger.cases import CaseView
 from ledger.work import Ledger
 from portal.errors import Refused
 from portal.state import portal_of
-from portal.visitor import Posted, PostedForm, SignedIn, Visitor
+from portal.visitor import Posted, PostedForm, SignedIn, Visitor, address_of
 
 
 async def _require_auditor(visitor: SignedIn) -> Visitor:
@@ -42,11 +42,19 @@ def auditing(request: Request) -> Ledger:
     return portal_of(request).audit_ledger
 
 
-async def record_reading(request: Request, auditor: Visitor, case: CaseView, what: str) -> None:
+async def record_reading(request: Request, reader: Visitor, case: CaseView, what: str, *, detail: str = "") -> None:
     """Record that an officer reads a case as far as `case` goes; awaited before the page is answered.
 
+    It stands among the readings, by the ledger's time, and in the access log, by the machine's.
+
     :param what: one of `ledger.readings.WHAT`.
+    :param detail: which document.
     """
+    kind = "read:document" if what == "document" else "read:case"
     async with portal_of(request).runtime.ledger.begin() as work:
-        readings.note(work, officer=auditor.officer, case=case, what=what)
+        readings.note(work, officer=reader.officer, case=case, what=what)
+        await security.note(
+            work, kind, officer=reader.officer, address=address_of(request), path=request.url.path,
+            detail=f"{case.id} {detail}".rstrip(),
+        )  # fmt: skip
         await work.commit()

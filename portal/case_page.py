@@ -21,6 +21,7 @@ from ledger.cases import CaseView
 from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
 from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
+from portal.auditing import record_reading
 from portal.body import text
 from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_reports
 from portal.change_lines import change_line
@@ -33,7 +34,7 @@ from portal.personal import may_read_personal, personal_documents
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
 from portal.timeline import timeline
-from portal.visitor import PostedForm, SignedIn, Visitor, note_security
+from portal.visitor import PostedForm, SignedIn, Visitor
 from portal.wording import Wording, due_group
 from rules.calendar import bangkok_date, fiscal_year_be
 
@@ -101,7 +102,6 @@ async def readable_case(connection: Any, request: Request, visitor: Visitor, cas
 
 @router.get("/cases/{case_id}")
 async def case_page(request: Request, case_id: str, visitor: SignedIn) -> Response:
-    await note_security(request, "read:case", officer=visitor.officer, detail=case_id)
     return await _case_page(request, visitor, case_id)
 
 
@@ -123,6 +123,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         asked = await changes_of(connection, case_id) if case.process == YEAR else ()
         personal = await personal_documents(connection, case)
         now = await portal.runtime.ledger.clock.now(connection)
+    await record_reading(request, visitor, case, "case")
     named = names(portal, w)
     return page(
         request, "case", status=422 if problem else 200, case=case, process=process_title(case.process, w.language),
@@ -195,7 +196,7 @@ async def document(request: Request, case_id: str, sha256: str, visitor: SignedI
             found = await documents.get(connection, sha256)
         except DocumentIsMissing:
             raise NotFound from None
-    await note_security(request, "read:document", officer=visitor.officer, detail=f"{case_id} {named.name}")
+    await record_reading(request, visitor, case, "document", detail=named.name)
     return download(found.content, named.media_type, named.name, may_show=True)
 
 

@@ -43,7 +43,9 @@ from tests.portal.scene import (
 CASE = "directive-2561-0007-dept"
 OTHERS_CASE = "directive-2561-0007-oja"
 PLACES = ("/", "/cases", f"/cases/{CASE}", "/weeks", "/weeks/2018-04-20", "/officers", "/audit/access",
-          "/start/registration", "/start/printout", "/start/user-request", "/mailbox")  # fmt: skip
+          "/start/registration", "/start/printout", "/start/user-request", "/mailbox", "/audit", "/audit/deviations",
+          "/audit/findings", f"/audit/cases/{CASE}/findings", "/audit/readings")  # fmt: skip
+AUDITORS = {place for place in PLACES if place.startswith("/audit") and place != "/audit/access"}
 
 
 @pytest.mark.parametrize(
@@ -64,8 +66,8 @@ PLACES = ("/", "/cases", f"/cases/{CASE}", "/weeks", "/weeks/2018-04-20", "/offi
                 "/mailbox",
             },
         ),
-        (SECRETARIAT, set(PLACES) - {"/officers", "/audit/access", "/start/printout"}),
-        (ADMINISTRATOR, set(PLACES) - {"/start/registration", "/start/printout"}),
+        (SECRETARIAT, set(PLACES) - {"/officers", "/audit/access", "/start/printout"} - AUDITORS),
+        (ADMINISTRATOR, set(PLACES) - {"/start/registration", "/start/printout"} - AUDITORS),
         (AUDITOR, set(PLACES) - {"/start/registration", "/start/printout", "/start/user-request"}),
     ],
 )

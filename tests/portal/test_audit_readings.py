@@ -1,0 +1,99 @@
+"""Who read which case, when: every reading is recorded, an auditor's and anybody else's, and can be looked up."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ledger import documents, readings, security, tables
+from ledger.work import Ledger
+from portal import audit_readings
+from tests.conftest import ClockThatIsSet
+from tests.portal import audit_scene, scene
+from tests.portal.audit_scene import OLD, REPORTED
+from tests.portal.conftest import Browsers
+
+
+@pytest_asyncio.fixture
+async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
+    """The test runs on both databases."""
+    ledger = Ledger(database, clock)
+    await scene.furnished(ledger)
+    await audit_scene.audited_ministry(ledger, clock)
+    return ledger
+
+
+def lines(page: str) -> list[tuple[str, str]]:
+    """(officer, case) of each line of the table."""
+    return re.findall(r'mono muted">([^<]+)</span></td>.*?readings\?case=[^"]+">([^<]+)</a>', page, re.DOTALL)
+
+
+async def test_readings_are_found_by_case_and_by_officer_the_latest_first(come: Browsers) -> None:
+    planning, auditor = await come(scene.PLANNING), await come(scene.AUDITOR)
+    await planning.get(f"/cases/{REPORTED}")
+    await auditor.get(f"/audit/cases/{OLD}/findings")
+    await auditor.get(f"/cases/{REPORTED}")
+    every = [(scene.AUDITOR, REPORTED), (scene.AUDITOR, OLD), (scene.PLANNING, REPORTED)]
+    page = (await auditor.get("/audit/readings")).text
+    assert lines(page) == every
+    assert "หน้าข้อตรวจพบ" in page
+    assert lines((await auditor.get(f"/audit/readings?case={REPORTED}")).text) == [every[0], every[2]]
+    assert lines((await auditor.get(f"/audit/readings?officer={scene.AUDITOR}")).text) == every[:2]
+    assert lines((await auditor.get(f"/audit/readings?officer={scene.AUDITOR}&case={OLD}")).text) == [every[1]]
+    assert "ไม่พบการเปิดอ่าน" in (await auditor.get("/audit/readings?case=nothing")).text
+
+
+async def test_what_was_refused_was_not_read(ledger: Ledger, come: Browsers) -> None:
+    assert (await (await come(scene.STRANGER)).get(f"/cases/{REPORTED}")).status_code == 403
+    async with ledger.read() as connection:
+        assert await readings.latest(connection, limit=9) == ()
+        latest, *_ = await security.recent(connection, 1)
+    assert (latest.kind, latest.officer, latest.detail) == ("refused:not_holder", scene.STRANGER, REPORTED)
+
+
+async def test_a_document_that_is_fetched_is_a_reading_too(ledger: Ledger, come: Browsers) -> None:
+    async with ledger.begin() as work:
+        await work.lock(REPORTED)
+        paper = await documents.put(work, b"%PDF-1.7", "application/pdf")
+        await documents.attach(
+            work, REPORTED, name="หนังสือ.pdf", sha256=paper, media_type="application/pdf", size=8, actor=scene.FLOW
+        )
+        await work.commit()
+    browser = await come(scene.PLANNING)
+    assert (await browser.get(f"/cases/{REPORTED}/documents/{paper}")).status_code == 200
+    async with ledger.read() as connection:
+        (found,) = await readings.latest(connection, case_id=REPORTED, limit=9)
+        latest, *_ = await security.recent(connection, 1)
+    assert (found.officer, found.what) == (scene.PLANNING, "document")
+    assert (latest.kind, latest.detail) == ("read:document", f"{REPORTED} หนังสือ.pdf")
+
+
+async def test_a_long_list_goes_on_from_where_it_ended(come: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_readings, "PER_PAGE", 2)
+    auditor = await come(scene.AUDITOR)
+    for case_id in (REPORTED, OLD, REPORTED):
+        await auditor.get(f"/cases/{case_id}")
+    first = (await auditor.get(f"/audit/readings?officer={scene.AUDITOR}")).text
+    assert [case for _, case in lines(first)] == [REPORTED, OLD]
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = (await auditor.get(older.replace("&amp;", "&"))).text
+    assert [case for _, case in lines(second)] == [REPORTED]
+    assert 'rel="next"' not in second
+
+
+async def test_a_reading_outlives_its_case(ledger: Ledger, come: Browsers) -> None:
+    """Somebody with the database's password takes a case away: that it was read still stands there."""
+    auditor = await come(scene.AUDITOR)
+    await auditor.get(f"/cases/{OLD}")
+    async with ledger.begin() as work:
+        for table in (tables.conformances, tables.hand_offs, tables.events):
+            await work.connection.execute(delete(table).where(table.c.case_id == OLD))
+        await work.connection.execute(delete(tables.cases).where(tables.cases.c.id == OLD))
+        await work.commit()
+    page = (await auditor.get(f"/audit/readings?case={OLD}")).text
+    assert "เรื่องนี้ไม่อยู่ในระบบแล้ว" in page
+    assert lines(page) == [(scene.AUDITOR, OLD)]
