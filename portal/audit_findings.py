@@ -12,12 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from audit.checking import modelled
 from audit.verdict import Deviation
 from engine.process import processes
-from ledger import conformances, findings, reading
+from ledger import conformances, findings, reading, readings
 from ledger.canonical import sha256
 from ledger.cases import CaseView
 from ledger.conformances import Kept
 from ledger.errors import UnknownCase
 from ledger.findings import Departure, Finding, Judgement, NewFinding, Standing
+from ledger.readings import Reading
 from portal.acting import actor_of
 from portal.auditing import Auditor, AuditorsForm, auditing, record_reading
 from portal.body import Typed, text
@@ -25,7 +26,7 @@ from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.pages import language_of, page
 from portal.paging import Paging
-from portal.state import portal_of
+from portal.state import Portal, portal_of
 from portal.visitor import Visitor, note_security
 
 router = APIRouter(prefix="/audit")
@@ -33,6 +34,7 @@ router = APIRouter(prefix="/audit")
 PER_PAGE = 30
 SHOWN = 100
 """Findings on one case that its page shows, the latest."""
+READINGS_SHOWN = 8
 LONGEST = 4000
 FINDINGS_OF = "/cases/{case_id}/findings"
 
@@ -110,6 +112,8 @@ class Audited:
     case: CaseView
     kept: Kept | None
     findings: tuple[Finding, ...]
+    readings: tuple[Reading, ...]
+    """The latest."""
 
     @property
     def departure(self) -> DepartureLine | None:
@@ -122,13 +126,22 @@ class Audited:
 
 
 async def audited(connection: AsyncConnection, case_id: str) -> Audited:
-    """What is known of a case beside its history: departure and findings. :raises NotFound:"""
+    """What is known of a case beside its history: departure, findings, who has read it. :raises NotFound:"""
     try:
         case = await reading.case(connection, case_id)
     except UnknownCase:
         raise NotFound from None
     kept = (await conformances.of_cases(connection, [case_id])).get(case_id)
-    return Audited(case=case, kept=kept, findings=await findings.of_case(connection, case_id, limit=SHOWN))
+    return Audited(
+        case=case, kept=kept, findings=await findings.of_case(connection, case_id, limit=SHOWN),
+        readings=await readings.latest(connection, case_id=case_id, limit=READINGS_SHOWN),
+    )  # fmt: skip
+
+
+def names_of(portal: Portal, found: Audited) -> dict[str, str]:
+    """The names of those who have read the case, as far as they are officers today."""
+    readers = {each.officer for each in found.readings}
+    return {each.id: each.name for each in portal.runtime.directory.organisation.officers if each.id in readers}
 
 
 @router.get(FINDINGS_OF)
@@ -151,6 +164,7 @@ def _findings_page(
         request, "audit_findings", status=status, found=found, case=found.case, departure=departure,
         process=process_title(found.case.process, language), judgements=list(Judgement), chosen=chosen,
         wrong=problems or {}, longest=LONGEST, finished=request.query_params.get("done", ""),
+        names=names_of(portal_of(request), found),
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from ledger.findings import Finding, Judgement
 from ledger.verify import verify_all
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
-from tests.portal import audit_scene, scene
-from tests.portal.audit_scene import CHECKING, OLD, REPORTED, WAITING
+from tests.portal import audit_ministry, scene
+from tests.portal.audit_ministry import CHECKING, OLD, REPORTED, WAITING
 from tests.portal.conftest import Browsers
 
 PAGE = f"/audit/cases/{REPORTED}/findings"
@@ -30,7 +30,7 @@ async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
     """The test runs on both databases."""
     ledger = Ledger(database, clock)
     await scene.furnished(ledger)
-    await audit_scene.audited_ministry(ledger, clock)
+    await audit_ministry.audited_ministry(ledger, clock)
     return ledger
 
 
@@ -186,7 +186,9 @@ async def test_only_an_auditor_signs_and_only_from_the_page(ledger: Ledger, come
 
 
 async def test_the_page_of_findings_is_a_reading_of_the_case(ledger: Ledger, come: Browsers) -> None:
-    await (await come(scene.AUDITOR)).get(PAGE)
+    browser = await come(scene.AUDITOR)
+    assert 'class="plain card readers"' not in (await browser.get(PAGE)).text
+    assert "หน้าข้อตรวจพบ · เห็นถึงเหตุการณ์ที่ 5" in (await browser.get(PAGE)).text
     async with ledger.read() as connection:
-        (found,) = await readings.latest(connection, case_id=REPORTED, limit=9)
-    assert (found.officer, found.what) == (scene.AUDITOR, "finding")
+        found = await readings.latest(connection, case_id=REPORTED, limit=9)
+    assert [(each.officer, each.what) for each in found] == [(scene.AUDITOR, "finding")] * 2

@@ -13,8 +13,8 @@ from ledger import documents, readings, security, tables
 from ledger.work import Ledger
 from portal import audit_readings
 from tests.conftest import ClockThatIsSet
-from tests.portal import audit_scene, scene
-from tests.portal.audit_scene import OLD, REPORTED
+from tests.portal import audit_ministry, scene
+from tests.portal.audit_ministry import OLD, REPORTED
 from tests.portal.conftest import Browsers
 
 
@@ -23,7 +23,7 @@ async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
     """The test runs on both databases."""
     ledger = Ledger(database, clock)
     await scene.furnished(ledger)
-    await audit_scene.audited_ministry(ledger, clock)
+    await audit_ministry.audited_ministry(ledger, clock)
     return ledger
 
 

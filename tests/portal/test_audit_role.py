@@ -18,13 +18,13 @@ from ledger.database import open_database
 from ledger.errors import NotOnPostgreSQL, UnknownRole
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
-from tests.portal import audit_scene, scene
+from tests.portal import audit_ministry, scene
 from tests.portal.conftest import Browsers
 
 PAGES = (
     "/audit", "/audit?unit=dept&officer=dept2-plan.1&since=1/2/2561&until=20/4/2561&deadline=missed",
     "/audit?deadline=kept&basis=closed&until=เม.ย. 2561&q=2561", "/audit/deviations?standing=all", "/audit/findings",
-    "/audit/readings", f"/audit/cases/{audit_scene.REPORTED}/findings",
+    "/audit/readings", f"/audit/cases/{audit_ministry.REPORTED}/findings",
 )  # fmt: skip
 CLOSED = (
     "SELECT password_hash FROM accounts", "SELECT * FROM drafts", "SELECT * FROM uploads", "SELECT context FROM mails",
@@ -36,7 +36,7 @@ CLOSED = (
 async def ledger(postgres: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
     ledger = Ledger(postgres, clock)
     await scene.furnished(ledger)
-    await audit_scene.audited_ministry(ledger, clock)
+    await audit_ministry.audited_ministry(ledger, clock)
     return ledger
 
 

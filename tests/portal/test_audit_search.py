@@ -13,8 +13,8 @@ from ledger import searching
 from ledger.work import Ledger
 from portal import audit_search
 from tests.conftest import ClockThatIsSet
-from tests.portal import audit_scene, scene
-from tests.portal.audit_scene import CHECKING, OLD, OTHER, REPORTED, RETURNED, WAITING
+from tests.portal import audit_ministry, scene
+from tests.portal.audit_ministry import CHECKING, OLD, OTHER, REPORTED, RETURNED, WAITING
 from tests.portal.conftest import Browsers
 
 WEEK = scene.WEEK
@@ -27,7 +27,7 @@ async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
     """The test runs on both databases."""
     ledger = Ledger(database, clock)
     await scene.furnished(ledger)
-    await audit_scene.audited_ministry(ledger, clock)
+    await audit_ministry.audited_ministry(ledger, clock)
     return ledger
 
 
