@@ -143,18 +143,17 @@ def _named(directory: DirectoryIndex, sought: str) -> tuple[Officer | str, ...] 
 
 def _below(directory: DirectoryIndex, unit: str) -> Iterator[str]:
     """The units under a unit, however deep."""
-    for each in directory.units() if unit else ():
-        if each.parent == unit:
-            yield each.id
-            yield from _below(directory, each.id)
+    under = _under(directory) if unit else {}
+    waiting = [*under.get(unit, ())]
+    while waiting:
+        each = waiting.pop()
+        yield each.id
+        waiting += under.get(each.id, ())
 
 
 def _in_tree(directory: DirectoryIndex) -> Iterator[tuple[Unit, int]]:
     """Every unit with its depth, each before those under it, in protocol order."""
-    under: dict[str | None, list[Unit]] = {}
-    known = {unit.id for unit in directory.units()}
-    for unit in directory.units():
-        under.setdefault(unit.parent if unit.parent in known else None, []).append(unit)
+    under = _under(directory)
 
     def walk(parent: str | None, depth: int) -> Iterator[tuple[Unit, int]]:
         for unit in under.get(parent, ()):
@@ -162,3 +161,12 @@ def _in_tree(directory: DirectoryIndex) -> Iterator[tuple[Unit, int]]:
             yield from walk(unit.id, depth + 1)
 
     return walk(None, 0)
+
+
+def _under(directory: DirectoryIndex) -> dict[str | None, list[Unit]]:
+    """The units by the one above; under None those above which there is none."""
+    under: dict[str | None, list[Unit]] = {}
+    known = {unit.id for unit in directory.units()}
+    for unit in directory.units():
+        under.setdefault(unit.parent if unit.parent in known else None, []).append(unit)
+    return under

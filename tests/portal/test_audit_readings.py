@@ -7,6 +7,7 @@ import re
 import pytest
 import pytest_asyncio
 from sqlalchemy import delete
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import documents, readings, security, tables
@@ -97,3 +98,17 @@ async def test_a_reading_outlives_its_case(ledger: Ledger, come: Browsers) -> No
     page = (await auditor.get(f"/audit/readings?case={OLD}")).text
     assert "เรื่องนี้ไม่อยู่ในระบบแล้ว" in page
     assert lines(page) == [(scene.AUDITOR, OLD)]
+
+
+@pytest.mark.parametrize("path", [f"/cases/{REPORTED}", f"/audit/cases/{REPORTED}/findings"])
+async def test_a_page_that_cannot_be_recorded_is_not_shown(
+    come: Browsers, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT INTO readings", {}, Exception("no space left on device"))
+
+    auditor = await come(scene.AUDITOR)
+    monkeypatch.setattr(readings, "note", full)
+    page = await auditor.get(path)
+    assert page.status_code == 503
+    assert "เร่งรัดการใช้จ่ายงบประมาณ" not in page.text

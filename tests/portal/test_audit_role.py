@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deployments import auditing
 from engine.runtime import Runtime
 from ledger import audit_role, tables
 from ledger.database import open_database
@@ -91,6 +92,18 @@ async def test_the_role_can_write_nothing_and_reads_no_secret(auditors_url: str,
                     await connection.execute(text(statement))
     finally:
         await engine.dispose()
+
+
+@pytest.mark.postgres
+async def test_the_command_grants_and_prints_what_it_granted(
+    ledger: Ledger, role: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = ledger.engine.url.render_as_string(hide_password=False)
+    await auditing.grant_role(scene.settings(database_url=url), role)
+    said = capsys.readouterr().out
+    assert f"GRANT SELECT (sha256, media_type, size) ON documents TO {role};" in said
+    assert "accounts" not in said
+    assert "SANGKAN_AUDIT_DATABASE_URL" in said
 
 
 @pytest.mark.postgres
