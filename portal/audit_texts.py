@@ -65,6 +65,7 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
         "Cases whose history departs from the approved model. They are compared when they end and every night; shown "
         "is the first event that the model does not allow",
     ),
+    "audit.departure": ("ไม่เป็นไปตามแบบจำลองที่อนุมัติ", "Departure from the approved model"),
     "audit.standings": ("สถานะการลงนาม", "State of the sign-off"),
     "standing_of.new": ("รอผู้ตรวจสอบลงนาม", "To be judged"),
     "standing_of.gone_on": ("มีเหตุการณ์ใหม่หลังลงนาม", "Gone on since"),
@@ -78,7 +79,7 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
     "audit.event": ("เหตุการณ์ที่ {n}", "Event {n}"),
     "audit.compared": ("เทียบเมื่อ", "Compared"),
     "audit.compared_until": ("เทียบถึงเหตุการณ์ที่ {seq} เมื่อ", "Compared up to event {seq}, on"),
-    "audit.signed_by": ("ลงนามโดย", "signed by"),
+    "audit.signed_by": ("ลงนามโดย", "Signed by"),
     "audit.gone_on": (
         "เรื่องมีเหตุการณ์เพิ่มอีก {n} รายการหลังลงนาม และยังไม่เทียบส่วนที่อยู่หลังเหตุการณ์นี้",
         "{n} more events since the sign-off; what comes after the departure is not compared",
@@ -95,8 +96,8 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
     "audit.findings_on_case": ("ข้อตรวจพบของเรื่อง", "Findings on the case"),
     "audit.findings_signed": ("ข้อตรวจพบที่ลงนามแล้ว", "Signed findings"),
     "audit.finding_number": ("ข้อตรวจพบที่ {n}", "Finding {n}"),
-    "finding_on.deviation": ("กรณีไม่เป็นไปตามแบบจำลอง", "On the departure from the model"),
-    "finding_on.case": ("ภาพรวมของเรื่อง", "On the case in general"),
+    "finding_on.deviation": ("กรณีไม่เป็นไปตามแบบจำลอง", "The departure from the model"),
+    "finding_on.case": ("ภาพรวมของเรื่อง", "The case in general"),
     "audit.seen_until": ("เห็นถึงเหตุการณ์ที่ {seq}", "seen up to event {seq}"),
     "audit.no_findings": ("ยังไม่มีข้อตรวจพบ", "No finding has been signed yet"),
     "audit.no_findings_on_case": ("ยังไม่มีข้อตรวจพบของเรื่องนี้", "No finding on this case yet"),
