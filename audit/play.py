@@ -8,7 +8,6 @@ what it does not need any more right after the event that says why.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     SendTask,
 )
 
+from audit.keys import SEGMENT, branch_of, element_of, name_of
 from audit.notation import Asked, Called, Condition, Contained, Model, Moment, Stepped
 from audit.scope import LIVE, Scope, Token, is_last
 from audit.terms import Functions
@@ -31,7 +31,6 @@ from audit.verdict import Deviation, Expected, Why
 from ledger.event import Event
 from schemas.base import Record
 
-SEGMENT = re.compile(r"(?P<element>[^\[\]#/]+)(?:\[(?P<name>[^\]]*)\])?(?:#\d+)?")
 GATES = (ExclusiveGateway, EventBasedGateway)
 STEPS = (Stepped, SendTask, IntermediateThrowEvent)
 
@@ -89,7 +88,7 @@ class Play:
         return self.deviation is None
 
     def _deviation(self, event: Event, departs: _Departs) -> Deviation:
-        element = _element(event.key) or event.kind.partition(":")[0]
+        element = element_of(event.key) or event.kind.partition(":")[0]
         names = self.model.names
         awaited = departs.scope.awaited()
         return Deviation(
@@ -102,7 +101,7 @@ class Play:
 
     def _open(self, event: Event, said: dict[str, Any], kinds: tuple[type[Any], ...]) -> None:
         scope, element = self._scope(said["branch"]), said["element"]
-        name = _name(event.key) or (_name(said["branch"]) if _element(said["branch"]) == element else "")
+        name = name_of(event.key) or (name_of(said["branch"]) if element_of(said["branch"]) == element else "")
         task = self._find(scope, element, kinds, name)
         if isinstance(task.task_spec, Asked | Called):
             token = scope.token_at(task)
@@ -200,12 +199,12 @@ class Play:
     # --- decisions of the flow -------------------------------------------------------------------------
 
     def _gate(self, event: Event, _said: dict[str, Any]) -> None:
-        if _element(event.key) not in self.model.names:
-            raise _Departs(Why.UNKNOWN, self._scope(_branch(event.key)))
+        if element_of(event.key) not in self.model.names:
+            raise _Departs(Why.UNKNOWN, self._scope(branch_of(event.key)))
 
     def _decide(self, event: Event, said: dict[str, Any]) -> None:
         """A race is decided: the boundary events that have come interrupt, and the token goes through the gateway."""
-        scope, gate = self._scope(said["branch"]), _element(event.key)
+        scope, gate = self._scope(said["branch"]), element_of(event.key)
         task = self._decided_by_event(scope, gate) or self._decided_within(scope, gate)
         if task is None:
             for wait in [w for w in self._waits.values() if w.scope is scope and w.answered and w.live]:
@@ -241,7 +240,7 @@ class Play:
     def _end_branch(self, event: Event, said: dict[str, Any]) -> None:
         """The flow ends one branch; the throw event of the model ends them all, so its token waits for the last."""
         scope = self._scope(said["branch"])
-        task = self._find(scope, _element(event.key), (IntermediateThrowEvent,))
+        task = self._find(scope, element_of(event.key), (IntermediateThrowEvent,))
         if (scope, task) not in self._ending:
             self._ending.append((scope, task))
 
@@ -303,7 +302,7 @@ class Play:
         """Where a branch of the flow stands in the model."""
         if branch in self._scopes:
             return self._scopes[branch]
-        around = self._scope(_branch(branch))
+        around = self._scope(branch_of(branch))
         part = SEGMENT.fullmatch(branch.rpartition("/")[2])
         assert part is not None, branch
         found = self._scopes[branch] = self._enter(around, part["element"], part["name"] or "")
@@ -367,23 +366,6 @@ class Play:
         "gate:open": _gate, "gate:decide": _decide, "branch:end": _end_branch,
         "case:close": _close, "case:cancel": _end, "case:supersede": _end, "case:reopen": _reopen,
     }  # fmt: skip
-
-
-# --- keys --------------------------------------------------------------------------------------------------
-
-
-def _branch(key: str) -> str:
-    return key.rpartition("/")[0]
-
-
-def _element(key: str) -> str:
-    part = SEGMENT.fullmatch(key.rpartition("/")[2])
-    return part["element"] if part else ""
-
-
-def _name(key: str) -> str:
-    part = SEGMENT.fullmatch(key.rpartition("/")[2])
-    return (part["name"] or "") if part else ""
 
 
 # --- small questions ---------------------------------------------------------------------------------------
