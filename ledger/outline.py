@@ -1,0 +1,45 @@
+"""The history of a case in outline: every event, its content only where a piece of work is asked for or put off.
+
+The content of an event may be a whole report. Where the tokens of a case stand follows from the keys alone, and until
+when a unit has time from two kinds of events; a week of a thousand reports is read so in a tenth of the time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import case, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import tables
+
+ASKING = ("hand_off:open", "hand_off:replan")
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """One event; `said` is its content for the kinds `ASKING`, otherwise empty."""
+
+    seq: int
+    at: datetime
+    kind: str
+    key: str
+    said: str = ""
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The content as JSON values, read when it is asked for."""
+        content: dict[str, Any] = json.loads(self.said) if self.said else {}
+        return content
+
+
+async def outline(connection: AsyncConnection, case_id: str) -> tuple[Outlined, ...]:
+    """The events of a case in their order."""
+    e = tables.events.c
+    said = case((e.kind.in_(ASKING), e.payload), else_="")
+    query = select(e.seq, e.at, e.kind, e.key, said).where(e.case_id == case_id).order_by(e.seq)
+    return tuple(Outlined(*row) for row in await connection.execute(query))
