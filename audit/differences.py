@@ -26,10 +26,11 @@ class Difference:
 
     def __str__(self) -> str:
         number = "" if self.seq is None else f"#{self.seq} "
-        return f"{number}{self.where} «{self.key}» {self.field}: {_short(self.held)} ≠ {_short(self.made)}"
+        return f"{number}{self.where} «{self.key}» {self.field}: {short(self.held)} ≠ {short(self.made)}"
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A value in one line, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

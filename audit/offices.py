@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from engine.runtime import Runtime
@@ -26,6 +27,11 @@ class Offices:
         standing = max(0, bisect_right(self._since, moment) - 1)
         earlier = max(0, bisect_right(self._since, moment - TAKEN_UP_WITHIN) - 1)
         return tuple([await self._version(place) for place in range(standing, earlier - 1, -1)])
+
+    async def read_for(self, moments: Iterable[datetime]) -> None:
+        """Read every version that counts at one of these moments; asked for them, it needs no database any more."""
+        for moment in moments:
+            await self.at(moment)
 
     async def _version(self, place: int) -> Runtime:
         if place not in self._made:

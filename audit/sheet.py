@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -119,7 +120,7 @@ def _read(
         if tag not in TAGS:
             continue
         element, name = str(node.get("id")), _name(node)
-        acts = lanes.get(element) or _actor(name) or lane
+        acts = lanes.get(element) or _lane_of(_actor(name), lanes) or lane
         if is_key(element):
             kind = next((EVENTS[found] for found in _definitions(node) if found in EVENTS), TAGS[tag])
             elements[element] = Element(id=element, kind=kind, th=name, lane=acts, inside=inside)
@@ -134,10 +135,19 @@ def _definitions(node: Any) -> Iterator[str]:
     return (etree.QName(each).localname for each in node if isinstance(each.tag, str))
 
 
+_WITHIN_THAI = re.compile(r"(?<=[ก-๛])\n(?=[ก-๛])")
+
+
 def _name(node: Any) -> str:
-    return " ".join((node.get("name") or "").split())
+    """The name in one line; Thai has no space where the diagram only breaks a line."""
+    return " ".join(_WITHIN_THAI.sub("", node.get("name") or "").split())
 
 
 def _actor(name: str) -> str:
     """«กพร.» of «รับรองผล (กพร.)»."""
     return name.rpartition("(")[2].removesuffix(")") if name.endswith(")") else ""
+
+
+def _lane_of(actor: str, lanes: Mapping[str, str]) -> str:
+    """The lane that has the actor's short name in brackets, otherwise the actor."""
+    return next((lane for lane in lanes.values() if actor and _actor(lane) == actor), actor)

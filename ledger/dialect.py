@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import String, Table, func, select
+from sqlalchemy import Float, Integer, String, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -35,6 +35,67 @@ def _in_sqlite(element: officer_of, compiler: Any, **options: Any) -> str:
 @compiles(officer_of, "postgresql")
 def _in_postgresql(element: officer_of, compiler: Any, **options: Any) -> str:
     return f"""substring({compiler.process(element.clauses, **options)}, '"officer":"([^"]+)"')"""
+
+
+class seconds_between(FunctionElement[float]):  # noqa: N801
+    """Seconds from one moment to a later one; NULL when one of them is."""
+
+    inherit_cache = True
+    name = "seconds_between"
+    type = Float()
+
+
+@compiles(seconds_between, "sqlite")
+def _seconds_in_sqlite(element: seconds_between, compiler: Any, **options: Any) -> str:
+    earlier, later = (compiler.process(each, **options) for each in element.clauses)
+    return f"round((julianday({later}) - julianday({earlier})) * 86400.0, 3)"
+
+
+@compiles(seconds_between, "postgresql")
+def _seconds_in_postgresql(element: seconds_between, compiler: Any, **options: Any) -> str:
+    earlier, later = (compiler.process(each, **options) for each in element.clauses)
+    return f"CAST(extract(epoch FROM ({later}) - ({earlier})) AS double precision)"
+
+
+class place_of(FunctionElement[int]):  # noqa: N801
+    """Where a text first stands in another, counted from 1; 0 where it does not."""
+
+    inherit_cache = True
+    name = "place_of"
+    type = Integer()
+
+
+@compiles(place_of, "sqlite")
+def _place_in_sqlite(element: place_of, compiler: Any, **options: Any) -> str:
+    sought, text = (compiler.process(each, **options) for each in element.clauses)
+    return f"instr({text}, {sought})"
+
+
+@compiles(place_of, "postgresql")
+def _place_in_postgresql(element: place_of, compiler: Any, **options: Any) -> str:
+    sought, text = (compiler.process(each, **options) for each in element.clauses)
+    return f"strpos({text}, {sought})"
+
+
+class element_of_key(FunctionElement[str]):  # noqa: N801
+    """The element that a key names, as `audit.keys.element_of` reads it: after the last stroke, before [ and #."""
+
+    inherit_cache = True
+    name = "element_of_key"
+    type = String(64)
+
+
+@compiles(element_of_key, "sqlite")
+def _element_in_sqlite(element: element_of_key, compiler: Any, **options: Any) -> str:
+    key = compiler.process(element.clauses, **options)
+    last = f"replace({key}, rtrim({key}, replace({key}, '/', '')), '')"
+    return f"substr({last}, 1, min(instr({last} || '[', '['), instr({last} || '#', '#')) - 1)"
+
+
+@compiles(element_of_key, "postgresql")
+def _element_in_postgresql(element: element_of_key, compiler: Any, **options: Any) -> str:
+    key = compiler.process(element.clauses, **options)
+    return f"substring({key}, '([^][#/]+)[^/]*$')"
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> Upsert:

@@ -37,9 +37,11 @@ class Outlined:
         return content
 
 
-async def outline(connection: AsyncConnection, case_id: str) -> tuple[Outlined, ...]:
-    """The events of a case in their order."""
+async def outline(connection: AsyncConnection, case_id: str, *, until: int | None = None) -> tuple[Outlined, ...]:
+    """The events of a case in their order, up to number `until`, or all."""
     e = tables.events.c
     said = case((e.kind.in_(ASKING), e.payload), else_="")
     query = select(e.seq, e.at, e.kind, e.key, said).where(e.case_id == case_id).order_by(e.seq)
+    if until is not None:
+        query = query.where(e.seq <= until)
     return tuple(Outlined(*row) for row in await connection.execute(query))

@@ -10,8 +10,11 @@ from fastapi import FastAPI
 from engine.runtime import NoOrganisation, Runtime
 from portal import (
     administration,
+    audit_case,
     audit_findings,
+    audit_process,
     audit_readings,
+    audit_replay,
     audit_search,
     case_page,
     changes,
@@ -53,6 +56,9 @@ ROUTERS = tuple(
         audit_search,
         audit_findings,
         audit_readings,
+        audit_case,
+        audit_process,
+        audit_replay,
         mailbox,
         sign_in,
         administration,

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from portal.errors import NotFound
 
 FOLDER = Path(__file__).parent / "static"
+VENDORED = (FOLDER / "vendor" / "bpmn-js" / "bpmn-navigated-viewer.js",)
+"""Other people's files, as they published them; licence, version and hash lie beside each."""
 FONTS = Path(fontpkg_sarabun.__file__).parent / "files"
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".ttf": "font/ttf",
          ".svg": "image/svg+xml"}  # fmt: skip
@@ -32,7 +34,7 @@ class Asset(NamedTuple):
 def assets() -> dict[str, Asset]:
     """All files by name; the style sheet names the fonts by their versions."""
     found = {name: _asset(FONTS / name, (FONTS / name).read_bytes()) for name in _FONT_NAMES}
-    for path in sorted(FOLDER.iterdir()):
+    for path in (*sorted(each for each in FOLDER.iterdir() if each.is_file()), *VENDORED):
         content = path.read_bytes()
         if path.suffix == ".css":
             for name in _FONT_NAMES:

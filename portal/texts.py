@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from portal.audit_diagram_texts import AUDIT_DIAGRAM_TEXTS
 from portal.audit_texts import AUDIT_TEXTS
 from portal.door_texts import DOOR_TEXTS
 from portal.event_texts import EVENT_TEXTS
@@ -26,7 +27,7 @@ def text(key: str, language: Language, /, **facts: object) -> str:
     return sentence.format(**facts) if facts else sentence
 
 
-PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, AUDIT_TEXTS)
+PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, AUDIT_TEXTS, AUDIT_DIAGRAM_TEXTS)
 """What stands in files of its own."""
 TEXTS: dict[str, Text] = {
     # --- every page

@@ -1,0 +1,164 @@
+"""One case as an auditor reads it: where its tokens stood at any event, who knew what, how long each step took.
+
+The page reads the events of this case and no others. With `?seq=N` it shows the case after event N, so that every
+moment has an address; with JavaScript a slider does the same on the diagram.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from audit.approved import approvals
+from audit.durations import InStep, of_case, passed_in_case
+from audit.errors import ModelWasChanged
+from audit.sheet import Sheet
+from audit.tokens import tokens_at
+from audit.verdict import WHY_EN, WHY_TH, Deviation
+from ledger import conformances, documents, reading
+from ledger.cases import CaseView
+from ledger.conformances import Kept
+from ledger.errors import UnknownCase
+from ledger.outline import outline
+from portal.audit_diagram import (
+    EVENTS_AT_ONCE,
+    Drawn,
+    Telling,
+    drawn,
+    element_lines,
+    first_of,
+    part_of,
+    waiting_lines,
+)
+from portal.audit_wording import AuditWording
+from portal.auditing import Auditor, auditing, record_reading
+from portal.case_about import process_title
+from portal.case_page import names
+from portal.errors import NotFound
+from portal.pages import language_of, page
+from portal.state import portal_of
+from portal.wording import Wording
+from schemas.base import Sha256
+
+router = APIRouter(prefix="/audit")
+
+TIMES_SHOWN = 60
+"""Rows of the table of times; a week of a whole ministry has one for each of its divisions."""
+FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+
+
+@router.get("/cases/{case_id}")
+async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> Response:
+    """The case after its last event, or after the one that is asked for."""
+    w, a = Wording(language_of(request)), AuditWording(language_of(request))
+    telling = Telling(w, a, names(portal_of(request), w))
+    async with auditing(request).read() as connection:
+        case = await audited_case(connection, case_id)
+        seq = _asked_for(request, case)
+        model = await _model(connection, case)
+        history = await outline(connection, case_id)
+        events = await reading.history(connection, case_id, after=first_of(seq) - 1, limit=EVENTS_AT_ONCE)
+        now = await portal_of(request).runtime.ledger.clock.now(connection)
+        times = await of_case(connection, case_id, now)
+        passed = await passed_in_case(connection, case_id, lanes_of(model.sheet), now)
+        kept = (await conformances.of_cases(connection, [case_id])).get(case_id)
+        attached = await documents.of_case(connection, case_id)
+    await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
+    tokens = tokens_at(model.sheet, history, seq, now=now if seq == case.head_seq else None)
+    waiting, in_all = waiting_lines(tokens, telling)
+    part = part_of(model.sheet, history, events, telling)
+    return page(
+        request, "audit_case", case=case, process=process_title(case.process, w.language), model=model, a=a, seq=seq,
+        lines=element_lines(tokens), unknown=sorted(tokens.unknown), waiting=waiting, waiting_in_all=in_all,
+        step=part.steps[seq - part.first], part=part, part_json=_within_a_page(part.as_json()),
+        times=_time_lines(times, model.sheet, telling, a), times_in_all=len(times), passed=passed, documents=attached,
+        per_part=EVENTS_AT_ONCE, **_conformance(kept, case, w),
+    )  # fmt: skip
+
+
+@router.get("/cases/{case_id}/steps")
+async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Response:
+    """The part of the history in which an event stands, for the slider."""
+    w, a = Wording(language_of(request)), AuditWording(language_of(request))
+    telling = Telling(w, a, names(portal_of(request), w))
+    async with auditing(request).read() as connection:
+        case = await audited_case(connection, case_id)
+        seq = _asked_for(request, case)
+        model = await _model(connection, case)
+        history = await outline(connection, case_id, until=first_of(seq) + EVENTS_AT_ONCE - 1)
+        events = await reading.history(connection, case_id, after=first_of(seq) - 1, limit=EVENTS_AT_ONCE)
+    await record_reading(request, auditor, case, "replay")
+    return JSONResponse(part_of(model.sheet, history, events, telling).as_json())
+
+
+@router.get("/models/{sha256}.bpmn")
+async def model_file(sha256: Sha256, _auditor: Auditor) -> Response:
+    """An approved model, byte for byte. It is named by its hash, so it never changes."""
+    approval = next((each for each in approvals() if each.sha256 == sha256), None)
+    if approval is None:
+        raise NotFound
+    try:
+        content = approval.content()
+    except ModelWasChanged:
+        raise NotFound from None
+    named = {"content-disposition": f'inline; filename="{approval.file}"'}
+    return Response(content, media_type="application/xml", headers=FOR_EVER | named)
+
+
+# --- what is read ------------------------------------------------------------------------------------------
+
+
+async def audited_case(connection: AsyncConnection, case_id: str) -> CaseView:
+    """:raises NotFound:"""
+    try:
+        return await reading.case(connection, case_id)
+    except UnknownCase:
+        raise NotFound from None
+
+
+async def _model(connection: AsyncConnection, case: CaseView) -> Drawn:
+    """The model that the case recorded when it was opened."""
+    (opened,) = await reading.history(connection, case.id, limit=1)
+    said = opened.content
+    return drawn(said["process"], said["version"], said.get("model"))
+
+
+def lanes_of(sheet: Sheet) -> dict[str, str]:
+    """The lane of each element at which people are asked."""
+    return {each.id: each.lane for each in sheet.asked}
+
+
+def _asked_for(request: Request, case: CaseView) -> int:
+    """The event after which the case is shown: the last, or the one asked for."""
+    asked = request.query_params.get("seq", "")
+    known = asked.isascii() and asked.isdigit() and len(asked) < 10
+    return min(max(int(asked), 1), case.head_seq) if known else case.head_seq
+
+
+# --- what is shown -----------------------------------------------------------------------------------------
+
+
+def _time_lines(
+    times: tuple[InStep, ...], sheet: Sheet, telling: Telling, a: AuditWording
+) -> list[dict[str, Any]]:  # fmt: skip
+    return [
+        {"of": each, "step": a.element(sheet.element(each.element), each.element), "unit": telling.unit(each.unit)}
+        for each in times[:TIMES_SHOWN]
+    ]
+
+
+def _conformance(kept: Kept | None, case: CaseView, w: Wording) -> dict[str, Any]:
+    """How the case keeps to its model, as far as it was compared."""
+    deviation = Deviation.model_validate_json(kept.deviation) if kept and kept.deviation else None
+    why = "" if deviation is None else (WHY_EN if w.language == "en" else WHY_TH)[deviation.why]
+    return {"kept": kept, "deviation": deviation, "why": why, "behind": case.head_seq - kept.head_seq if kept else 0}
+
+
+def _within_a_page(value: dict[str, Any]) -> str:
+    """JSON that can stand in a page: nothing in it ends the element around it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,0 +1,156 @@
+"""A case on the diagram of its model: what the page shows, and what its slider reads, some hundred events at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.approved import Approval, approval_of
+from audit.errors import ModelIsUnknown, ModelWasChanged
+from audit.knowledge import Learned, steps
+from audit.sheet import Element, Kind, Sheet, sheet_of
+from audit.tokens import ENDS, OPENS, Count, Tokens, Waiting, tokens_at
+from ledger.event import Event
+from ledger.outline import Outlined
+from portal.audit_wording import AuditWording
+from portal.wording import Wording
+
+EVENTS_AT_ONCE = 100
+"""Events that the page tells of, and the slider reads, at a time."""
+WAITING_SHOWN = 100
+NO_MODEL = Sheet(process="", th="", elements={}, markers={}, lanes=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The model of a case, or why there is none to show."""
+
+    approval: Approval | None
+    sheet: Sheet
+    trouble: str = ""
+    """Key of the sentence."""
+
+
+def drawn(process: str, version: int, digest: str | None) -> Drawn:
+    """The approved model that a case recorded when it was opened."""
+    try:
+        approval = approval_of(process, version, digest)
+        return Drawn(approval=approval, sheet=sheet_of(approval))
+    except ModelIsUnknown:
+        return Drawn(approval=None, sheet=NO_MODEL, trouble="audit_case.no_model")
+    except ModelWasChanged:
+        return Drawn(approval=None, sheet=NO_MODEL, trouble="audit_case.changed_model")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementLine:
+    """An element in the table below the diagram."""
+
+    element: Element
+    count: Count
+    reached: bool
+
+
+def element_lines(tokens: Tokens) -> list[ElementLine]:
+    """The elements of the model that the ledger can tell of, in the order of the file; gateways that decide nothing
+    of which an event tells are not among them."""
+    return [
+        ElementLine(element=each, count=tokens.counts.get(each.id, Count()), reached=each.id in tokens.counts)
+        for each in tokens.sheet.elements.values()
+        if each.kind is not Kind.DECIDED or each.id in tokens.counts
+    ]
+
+
+class Telling:
+    """The words in which the steps of one case are told."""
+
+    def __init__(self, w: Wording, a: AuditWording, unit_name: Callable[[str], str]) -> None:
+        self._w, self._a, self._unit_name = w, a, unit_name
+
+    def unit(self, unit: str) -> str:
+        """The unit by name; empty for what waits for nobody."""
+        return self._unit_name(unit) if unit else self._a.lane("")
+
+    def waiting(self, sheet: Sheet, waiting: Waiting) -> dict[str, Any]:
+        """One thing that is waited for."""
+        element = sheet.elements[waiting.element]
+        return {
+            "key": waiting.key, "element": waiting.element, "step": self._a.element(element),
+            "unit": self.unit(waiting.unit), "seq": waiting.seq,
+            "since": self._w.moment(waiting.since), "due": waiting.due.isoformat() if waiting.due else "",
+            "until": self._w.moment(waiting.due) if waiting.due else "", "late": waiting.late,
+        }  # fmt: skip
+
+    def step(self, sheet: Sheet, event: Event, learned: Learned) -> dict[str, Any]:
+        """One event: what happened, who did it, who was told."""
+        element = sheet.element(learned.key)
+        of_unit = event.kind == "hand_off:open"
+        return {
+            "seq": learned.seq, "at": learned.at.isoformat(), "when": self._w.moment(learned.at),
+            "kind": learned.kind, "said": self._a.kind(learned.kind), "element": element.id if element else "",
+            "step": self._a.element(element), "key": learned.key, "by": self._w.system(learned.by),
+            "told": [self._unit_name(each) if of_unit else each for each in learned.told],
+        }  # fmt: skip
+
+
+def waiting_lines(tokens: Tokens, telling: Telling) -> tuple[list[dict[str, Any]], int]:
+    """What is waited for: what is due first comes first; and how much there is in all."""
+    found = sorted(tokens.waiting.values(), key=_due_first)
+    return [telling.waiting(tokens.sheet, each) for each in found[:WAITING_SHOWN]], len(found)
+
+
+def _due_first(waiting: Waiting) -> tuple[bool, float, int]:
+    return waiting.due is None, waiting.due.timestamp() if waiting.due else 0.0, waiting.seq
+
+
+def first_of(seq: int) -> int:
+    """The first event of the part in which an event stands: 1, 101, 201 …"""
+    return (max(seq, 1) - 1) // EVENTS_AT_ONCE * EVENTS_AT_ONCE + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some hundred events of a case, complete in itself: how it stood before them, and what each of them changed."""
+
+    first: int
+    counts: dict[str, list[int]]
+    waiting: list[dict[str, Any]]
+    waiting_in_all: int
+    steps: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "first": self.first, "counts": self.counts, "waiting": self.waiting, "waitingInAll": self.waiting_in_all,
+            "steps": self.steps,
+        }  # fmt: skip
+
+
+def part_of(sheet: Sheet, outline: Sequence[Outlined], events: Sequence[Event], telling: Telling) -> Part:
+    """The part that whole `events` make; `outline` is the history from its beginning at least up to them."""
+    first = events[0].seq if events else 1
+    tokens = tokens_at(sheet, outline, first - 1)
+    waiting, in_all = waiting_lines(tokens, telling)
+    counts = {element: _figures(count) for element, count in tokens.counts.items()}
+    told = list(_steps(tokens, outline, events, telling))
+    return Part(first=first, counts=counts, waiting=waiting, waiting_in_all=in_all, steps=told)
+
+
+def _steps(
+    tokens: Tokens, outline: Sequence[Outlined], events: Sequence[Event], telling: Telling
+) -> Iterator[dict[str, Any]]:
+    for event, learned in zip(events, steps(events), strict=True):
+        before = set(tokens.waiting) if event.kind in ENDS else set()
+        changed = tokens.take(outline[event.seq - 1])
+        opens = event.kind in OPENS or event.kind == "hand_off:replan"
+        waits = tokens.waiting.get(event.key) if opens else None
+        yield telling.step(tokens.sheet, event, learned) | {
+            "changed": {element: _figures(count) for element, count in changed.items()},
+            "waits": telling.waiting(tokens.sheet, waits) if waits else None,
+            "ended": sorted(before) if before else [] if opens else [event.key],
+            "open": sum(1 for each in tokens.waiting.values() if each.unit),
+        }
+
+
+def _figures(count: Count) -> list[int]:
+    return [count.open, count.late, count.done, count.withdrawn]
