@@ -21,6 +21,7 @@ DONE = frozenset({"hand_off:submit", "timer:fire", "message:take", "call:return"
 TAKEN_BACK = frozenset({"hand_off:withdraw", "wait:cancel"})
 PASSES = frozenset({"step:done", "gate:decide", "branch:end", "case:close"})
 """What happens without having waited."""
+PUT_OFF = frozenset({"hand_off:replan", "timer:replan"})
 ENDS = frozenset({"case:close", "case:cancel", "case:supersede"})
 
 
@@ -46,6 +47,9 @@ class Waiting:
     unit: str = ""
     title: str = ""
     due: datetime | None = None
+    """Until when the work is to be done; None for what is nobody's work."""
+    ends: datetime | None = None
+    """The moment for which a timer is set."""
     late: bool = False
 
 
@@ -73,7 +77,7 @@ class Tokens:
             changed |= dict.fromkeys(self._close(event.key, done=event.kind in DONE))
         elif event.kind in PASSES:
             changed |= dict.fromkeys(self._pass(event))
-        elif event.kind == "hand_off:replan":
+        elif event.kind in PUT_OFF:
             changed |= dict.fromkeys(self._put_off(event))
         elif event.kind == "case:reopen" and "reopen" in self.sheet.elements:
             changed[self._count("reopen", done=1)] = None
@@ -96,7 +100,7 @@ class Tokens:
         said = event.content
         waiting = Waiting(
             key=event.key, element=element.id, since=event.at, seq=event.seq, unit=said.get("unit", ""),
-            title=said.get("title", ""), due=_moment(said.get("due_at")),
+            title=said.get("title", ""), due=_moment(said.get("due_at")), ends=_moment(said.get("at")),
         )  # fmt: skip
         self.waiting[event.key] = waiting
         self._watch(waiting)
@@ -134,7 +138,8 @@ class Tokens:
         if waiting is not None:
             if waiting.late:
                 yield self._count(waiting.element, late=-1)
-            waiting.due, waiting.late = _moment(event.content.get("due_at")), False
+            waiting.due, waiting.ends = _moment(event.content.get("due_at")), _moment(event.content.get("at"))
+            waiting.late = False
             self._watch(waiting)
 
     def _now_late(self, moment: datetime) -> Iterator[str]:

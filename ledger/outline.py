@@ -1,7 +1,7 @@
-"""The history of a case in outline: every event, its content only where a piece of work is asked for or put off.
+"""The history of a case in outline: every event, its content only where something is asked for, set or put off.
 
-The content of an event may be a whole report. Where the tokens of a case stand follows from the keys alone, and until
-when a unit has time from two kinds of events; a week of a thousand reports is read so in a tenth of the time.
+The content of an event may be a whole report. Where the tokens of a case stand follows from the keys alone, and of
+whom, and until when, something is awaited from four kinds of events.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 
-ASKING = ("hand_off:open", "hand_off:replan")
+ASKING = ("hand_off:open", "hand_off:replan", "timer:set", "timer:replan")
 
 
 @dataclass(frozen=True)

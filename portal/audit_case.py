@@ -7,6 +7,7 @@ moment has an address; with JavaScript a slider does the same on the diagram.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
@@ -38,10 +39,10 @@ from portal.audit_diagram import (
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
-from portal.case_page import names
 from portal.errors import NotFound
+from portal.hand_offs import unit_name
 from portal.pages import language_of, page
-from portal.state import portal_of
+from portal.state import Portal, portal_of
 from portal.wording import Wording
 from schemas.base import Sha256
 
@@ -56,7 +57,7 @@ FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The case after its last event, or after the one that is asked for."""
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
-    telling = Telling(w, a, names(portal_of(request), w))
+    telling = Telling(w, a, unit_names(portal_of(request), w))
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
         seq = _asked_for(request, case)
@@ -85,7 +86,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
 async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The part of the history in which an event stands, for the slider."""
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
-    telling = Telling(w, a, names(portal_of(request), w))
+    telling = Telling(w, a, unit_names(portal_of(request), w))
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
         seq = _asked_for(request, case)
@@ -119,6 +120,17 @@ async def audited_case(connection: AsyncConnection, case_id: str) -> CaseView:
         return await reading.case(connection, case_id)
     except UnknownCase:
         raise NotFound from None
+
+
+def unit_names(portal: Portal, w: Wording) -> Callable[[str], str]:
+    """Units by name, with their agency: in a week of the ministry many divisions are called alike."""
+
+    def named(unit: str) -> str:
+        name = unit_name(portal, unit, w)
+        above = portal.runtime.directory.agency_of(unit) if unit in portal.units else None
+        return name if above is None or above.id == unit else f"{name} ({above.short})"
+
+    return named
 
 
 async def _model(connection: AsyncConnection, case: CaseView) -> Drawn:

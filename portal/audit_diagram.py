@@ -8,9 +8,10 @@ from typing import Any
 
 from audit.approved import Approval, approval_of
 from audit.errors import ModelIsUnknown, ModelWasChanged
+from audit.keys import name_of
 from audit.knowledge import Learned, steps
 from audit.sheet import Element, Kind, Sheet, sheet_of
-from audit.tokens import ENDS, OPENS, Count, Tokens, Waiting, tokens_at
+from audit.tokens import ENDS, OPENS, PUT_OFF, Count, Tokens, Waiting, tokens_at
 from ledger.event import Event
 from ledger.outline import Outlined
 from portal.audit_wording import AuditWording
@@ -78,9 +79,13 @@ class Telling:
         return {
             "key": waiting.key, "element": waiting.element, "step": self._a.element(element),
             "unit": self.unit(waiting.unit), "seq": waiting.seq,
-            "since": self._w.moment(waiting.since), "due": waiting.due.isoformat() if waiting.due else "",
-            "until": self._w.moment(waiting.due) if waiting.due else "", "late": waiting.late,
+            "instance": instance_of(waiting.key), "since": self._w.moment(waiting.since),
+            "due": waiting.due.isoformat() if waiting.due else "", "until": self._until(waiting), "late": waiting.late,
         }  # fmt: skip
+
+    def _until(self, waiting: Waiting) -> str:
+        until = waiting.due or waiting.ends
+        return self._w.moment(until) if until else ""
 
     def step(self, sheet: Sheet, event: Event, learned: Learned) -> dict[str, Any]:
         """One event: what happened, who did it, who was told."""
@@ -89,9 +94,14 @@ class Telling:
         return {
             "seq": learned.seq, "at": learned.at.isoformat(), "when": self._w.moment(learned.at),
             "kind": learned.kind, "said": self._a.kind(learned.kind), "element": element.id if element else "",
-            "step": self._a.element(element), "key": learned.key, "by": self._w.system(learned.by),
+            "step": self._a.element(element), "key": learned.key, "by": self._a.by(learned.by),
             "told": [self._unit_name(each) if of_unit else each for each in learned.told],
         }  # fmt: skip
+
+
+def instance_of(key: str) -> str:
+    """What the innermost member is called: the directive of a report, the KPI of a card; empty where there is none."""
+    return next((name for part in reversed(key.split("/")) if (name := name_of(part))), "")
 
 
 def waiting_lines(tokens: Tokens, telling: Telling) -> tuple[list[dict[str, Any]], int]:
@@ -142,7 +152,7 @@ def _steps(
     for event, learned in zip(events, steps(events), strict=True):
         before = set(tokens.waiting) if event.kind in ENDS else set()
         changed = tokens.take(outline[event.seq - 1])
-        opens = event.kind in OPENS or event.kind == "hand_off:replan"
+        opens = event.kind in OPENS | PUT_OFF
         waits = tokens.waiting.get(event.key) if opens else None
         yield telling.step(tokens.sheet, event, learned) | {
             "changed": {element: _figures(count) for element, count in changed.items()},

@@ -33,7 +33,7 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "audit_case.awaited": ("ขั้นตอนที่แบบจำลองรออยู่", "What the model awaited"),
     "audit_case.see_event": ("ดูเหตุการณ์ที่ {seq} ในแผนภาพ", "See event {seq} in the diagram"),
     # --- the moment
-    "audit_case.moment": ("เรื่อง ณ เหตุการณ์ใด ๆ", "The case at any event"),
+    "audit_case.moment": ("ดูเรื่องย้อนหลังทีละเหตุการณ์", "The case, event by event"),
     "audit_case.moment_help": (
         "เลื่อนแถบเพื่อดูว่าเรื่องอยู่ที่ขั้นตอนใด ใครทำ และใครรับทราบ ใช้ปุ่มลูกศรซ้ายขวาบนแป้นพิมพ์ได้",
         "Move the slider to see where the case stood, who acted and who was told; the arrow keys move it as well",
@@ -56,7 +56,7 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "diagram.label": ("แผนภาพกระบวนงาน", "Diagram of the process"),
     "diagram.help": (
         "ลากเพื่อเลื่อนแผนภาพ หรือใช้ปุ่มลูกศรเมื่อแผนภาพมีกรอบเน้น กด + และ − เพื่อย่อขยาย",
-        "Drag to move the diagram, or use the arrow keys while it has the focus; + and − zoom",
+        "Drag to move the diagram, or use the arrow keys while it has the focus; + and − zoom.",
     ),
     "diagram.thai_only": ("", "The approved model is in Thai."),
     "diagram.closer": ("ขยาย", "Zoom in"),
@@ -115,6 +115,7 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "span.hours": ("{n} ชม.", "{n} h"),
     "span.minutes": ("{n} นาที", "{n} min"),
     "span.none": ("ไม่ถึงนาที", "under a minute"),
+    "span.short_none": ("<1 นาที", "<1 min"),
     # --- history
     "steps.title": ("ใครรู้อะไรเมื่อใด", "Who knew what when"),
     "steps.at": ("เวลา", "Time"),
@@ -179,7 +180,7 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "process.table": ("เวลารอในแต่ละขั้นตอน", "Waiting at each step"),
     "process.median": ("มัธยฐาน", "Median"),
-    "process.p90": ("เร็วกว่านี้ร้อยละ 90", "90th percentile"),
+    "process.p90": ("ร้อยละ 90 รอไม่เกิน", "90th percentile"),
     "process.share_late": ("เกินกำหนด (ร้อยละ)", "Late (%)"),
     "process.waits_for_people": ("รอคน", "people"),
     "process.waits_for_time": ("รอเวลาหรือเรื่องอื่น", "time or another case"),

@@ -7,6 +7,7 @@ from audit.sheet import Element
 from portal.audit_diagram_texts import KINDS_EN
 from portal.texts import Language, text
 
+SYSTEM_TH = "ระบบ ("
 MINUTE, HOUR, DAY = 60, 3600, 86400
 UNITS = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE))
 
@@ -34,7 +35,7 @@ class AuditWording:
             if seconds >= size:
                 n = seconds / size
                 return text(f"span.{name}", self.language, n=f"{n:.1f}" if n < 9.95 and size == DAY else f"{n:,.0f}")
-        return text("span.none", self.language)
+        return text("span.short_none", self.language)
 
     def kind(self, kind: str) -> str:
         return KINDS_EN[kind] if self.language == "en" else SAID_TH[kind]
@@ -44,6 +45,10 @@ class AuditWording:
         if element is None:
             return key
         return element.id.replace("_", " ").capitalize() if self.language == "en" or not element.th else element.th
+
+    def by(self, name: str) -> str:
+        """Who acted, as `audit.knowledge` says it; the system has an English name."""
+        return name.replace(SYSTEM_TH, "System (", 1) if self.language == "en" and name.startswith(SYSTEM_TH) else name
 
     def lane(self, lane: str) -> str:
         """Lanes have Thai names only."""

@@ -3,7 +3,7 @@
 "use strict";
 
 const FONT = 'Sarabun, "Noto Sans Thai", Tahoma, sans-serif';
-const SMALLEST = 0.35;
+const READABLE = 0.8; // so far the names of steps can be read
 
 /** A viewer in a box of the page; nothing is loaded from elsewhere and nothing can be changed in it. */
 async function drawn(box) {
@@ -13,7 +13,7 @@ async function drawn(box) {
   await Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 12px Sarabun`, "กรม")));
   const viewer = new BpmnJS({
     container: place, zoomScroll: { enabled: false },
-    textRenderer: { defaultStyle: { fontFamily: FONT, fontSize: 12, lineHeight: 1.25 }, externalStyle: { fontFamily: FONT, fontSize: 12, lineHeight: 1.2 } },
+    textRenderer: { defaultStyle: { fontFamily: FONT, fontSize: 14, lineHeight: 1.25 }, externalStyle: { fontFamily: FONT, fontSize: 13, lineHeight: 1.2 } },
   });
   const answer = await fetch(box.dataset.model, { headers: { accept: "application/xml" } });
   if (!answer.ok) throw new Error(answer.status);
@@ -77,18 +77,39 @@ class Drawing {
   zoom(by, at = "auto") { this.canvas.zoom(Math.min(3, Math.max(0.1, this.canvas.zoom() * by)), at); }
   whole() { this.canvas.zoom("fit-viewport", "auto"); }
 
-  /** The whole diagram where that can be read, otherwise as much of it as can, from a mark or from the start. */
-  settle(ids) {
+  /** At first: all of it, on a screen that is wide; or so much that names can be read, around what is marked. */
+  settle(ids, whole) {
     this.whole();
-    if (this.canvas.zoom() < SMALLEST || this.place.clientWidth < 600) { this.canvas.zoom(Math.max(0.62, this.canvas.zoom())); this.show(ids); }
+    if (whole && this.place.clientWidth >= 700) this.fitHeight();
+    else { this.canvas.zoom(Math.min(0.9, Math.max(READABLE, this.canvas.zoom()))); this.show(ids); }
   }
 
+  /** The box is no higher than the whole diagram needs. */
+  fitHeight() {
+    const { inner } = this.canvas.viewbox();
+    this.place.style.height = `${Math.min(this.place.clientHeight * 1.2, inner.height * (this.place.clientWidth / inner.width) + 60)}px`;
+    this.canvas.resized();
+    this.whole();
+  }
+
+  /** Bring these elements into the middle; without any, the start. */
   show(ids) {
-    const shapes = ids.map((id) => this.registry.get(id)).filter(Boolean);
-    const first = shapes.sort((one, other) => one.x - other.x)[0];
-    const view = this.canvas.viewbox();
-    if (first) this.canvas.viewbox({ x: first.x + first.width / 2 - view.width / 2, y: first.y + first.height / 2 - view.height / 2, width: view.width, height: view.height });
-    else this.canvas.viewbox({ x: view.inner.x, y: view.inner.y, width: view.width, height: view.height });
+    const shapes = ids.map((id) => this.registry.get(id)).filter(Boolean).sort((one, other) => one.x - other.x);
+    const view = this.canvas.viewbox(), { inner } = view;
+    const first = shapes[0] ?? { x: inner.x, y: inner.y, width: view.width, height: inner.height };
+    const within = (wanted, size, from, all) => all <= size ? from - (size - all) / 2 : Math.min(Math.max(wanted - size / 2, from - 20), from + all - size + 20);
+    this.canvas.viewbox({
+      x: within(first.x + first.width / 2, view.width, inner.x, inner.width),
+      y: within(first.y + first.height / 2, view.height, inner.y, inner.height), width: view.width, height: view.height,
+    });
+  }
+
+  /** Move only when this cannot be seen. */
+  reveal(id) {
+    const shape = this.registry.get(id), view = this.canvas.viewbox();
+    if (!shape || !view.width) return;
+    const x = shape.x + shape.width / 2, y = shape.y + shape.height / 2;
+    if (x < view.x || x > view.x + view.width || y < view.y || y > view.y + view.height) this.show([id]);
   }
 
   toTokens() { if (this.canvas.zoom() < 0.8) this.canvas.zoom(0.9); this.show([...this.marked].filter(([, names]) => names.includes("token-open")).map(([id]) => id)); }
@@ -210,7 +231,7 @@ class Moment {
       const value = step[place.dataset.of];
       place.textContent = Array.isArray(value) ? value.join(", ") || this.said.nobody : value;
     }
-    if (this.drawing) drawTokens(this.drawing, counts, step.element);
+    if (this.drawing) { drawTokens(this.drawing, counts, step.element); this.drawing.reveal(step.element); }
     this.showTable(counts, step.seq);
     const list = this.section.querySelector("[data-waiting]");
     list.replaceChildren(...lines.slice(0, 100).map((each) => this.waiting(each)));
@@ -228,6 +249,7 @@ class Moment {
         const cell = row.querySelector(`[data-figure=${kind}]`);
         cell.textContent = figures[place] ? `${sign} ${figures[place]}` : "–";
         cell.classList.toggle(kind, Boolean(figures[place]));
+        cell.classList.toggle("none", !figures[place]);
       });
     }
     const title = this.section.querySelector("[data-title-of]");
@@ -237,7 +259,9 @@ class Moment {
   waiting(each) {
     const line = made("li", each.late ? "waits overdue" : "waits", "");
     const until = each.until ? ` · ${this.said.until} ${each.until}` : "";
-    line.append(made("strong", "", each.step), " ", made("span", "", each.unit), " ", made("span", "small muted", `${this.said.since} ${each.since}${until}`));
+    line.append(made("strong", "", each.step), " ");
+    if (each.instance) line.append(made("span", "mono", each.instance), " ");
+    line.append(made("span", "", each.unit), " ", made("span", "small muted", `${this.said.since} ${each.since}${until}`));
     if (each.late) line.append(" ", made("span", "badge missing", `! ${this.said.late}`));
     return line;
   }
@@ -248,9 +272,10 @@ class Moment {
 function drawHeat(drawing, heat) {
   for (const each of heat) {
     drawing.mark(each.element, [`heat-${each.level}`, ...(each.time ? ["heat-of-time"] : [])]);
-    drawing.label(each.element, made("div", "mark-of-heat", each.said), { bottom: 0, left: drawing.width(each.element) / 2 });
+    const small = drawing.width(each.element) < 60; // an event has its name below
+    drawing.label(each.element, made("div", small ? "mark-of-heat above" : "mark-of-heat", each.said), { [small ? "top" : "bottom"]: 0, left: drawing.width(each.element) / 2 });
   }
-  drawing.settle(heat.slice(0, 1).map((each) => each.element));
+  drawing.settle(heat.slice(0, 1).map((each) => each.element), true);
 }
 
 async function begin() {
@@ -264,7 +289,8 @@ async function begin() {
       moment.drawing = drawing;
       const stood = await moment.history.at(moment.seq);
       drawTokens(drawing, stood.counts, stood.step.element);
-      drawing.settle(stood.lines.map((each) => each.element));
+      const here = stood.lines.map((each) => each.element);
+      drawing.settle(stood.step.element ? [stood.step.element] : here, false);
     }
     box.dataset.ready = "";
   } catch (trouble) {
