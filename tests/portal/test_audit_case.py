@@ -1,0 +1,258 @@
+"""The auditor's page of a case: where its tokens stood at any event, who was told, times, and the replay."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from sqlalchemy import event, func, select, text
+
+from audit.approved import approvals
+from audit.knowledge import SAID_TH
+from ledger import readings, tables
+from ledger.work import Ledger
+from portal import audit_case, audit_replay
+from portal.audit_diagram_texts import KINDS_EN
+from portal.audit_wording import AuditWording
+from tests.conftest import ClockThatIsSet
+from tests.portal import audit_scene, scene
+from tests.portal.audit_scene import CASE, WEEK
+from tests.portal.conftest import Browsers
+
+AT = f"/audit/cases/{CASE}"
+
+
+@pytest_asyncio.fixture
+async def auditor(ledger: Ledger, clock: ClockThatIsSet, come: Browsers) -> httpx.AsyncClient:
+    await audit_scene.played(ledger, clock)
+    return await come(scene.AUDITOR)
+
+
+def part(page: httpx.Response) -> dict[str, Any]:
+    """What the slider is given with the page."""
+    found = re.search(r"<script type=\"application/json\" data-part>(.*?)</script>", page.text, re.DOTALL)
+    assert found
+    read: dict[str, Any] = json.loads(found[1])
+    return read
+
+
+async def read_of(ledger: Ledger) -> list[tuple[str, str, int]]:
+    async with ledger.read() as connection:
+        return [(r.case_id, r.what, r.head_seq) for r in await readings.latest(connection, limit=9)]
+
+
+@pytest.mark.parametrize("path", [AT, f"{AT}/steps?seq=1", f"/audit/models/{approvals()[0].sha256}.bpmn"])
+async def test_only_auditors_see_it(come: Browsers, path: str) -> None:
+    assert (await (await come(scene.SECRETARIAT)).get(path)).status_code == 403
+    assert (await (await come()).get(path)).status_code == 303
+
+
+async def test_the_page_shows_the_model_the_tokens_and_how_the_case_conforms(auditor: httpx.AsyncClient) -> None:
+    page = (await auditor.get(AT)).text
+    approval = next(each for each in approvals() if each.process == "directive-lifecycle")
+    assert f'data-model="/audit/models/{approval.sha256}.bpmn"' in page
+    assert "เป็นไปตามแบบจำลองที่อนุมัติ" in page
+    assert row(page, "completion") == ["รายงานระดับแล้วเสร็จ (จากรอบสัปดาห์)", "ระบบ", "● 1", "–", "–", "–"]
+    assert row(page, "accept") == ["รับมอบหมาย", "สำนัก/กอง", "–", "–", "✓ 1", "–"]
+    assert 'data-element="grant_user" class="unreached"' in page
+
+
+def row(page: str, element: str) -> list[str]:
+    """The cells of an element's row."""
+    found = re.search(rf'<tr data-element="{element}".*?</tr>', page, re.DOTALL)
+    assert found
+    return [re.sub("<[^>]*>", "", cell).strip() for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", found[0], re.DOTALL)]
+
+
+async def test_every_moment_has_an_address_and_says_who_was_told(auditor: httpx.AsyncClient) -> None:
+    page = await auditor.get(f"{AT}?seq=3")
+    assert row(page.text, "receive")[2:] == ["● 1", "–", "–", "–"]
+    assert row(page.text, "accept")[2:] == ["–", "–", "–", "–"]
+    told = part(page)["steps"][2]
+    assert (told["said"], told["step"], told["told"]) == (
+        "ส่งงาน",
+        "รับทราบข้อสั่งการ",
+        ["กลุ่มงานแผนและงบประมาณ (กรม (ตัวอย่าง))"],
+    )
+    assert told["waits"]["until"]
+    assert told["waits"]["due"] > told["at"]
+    submitted = part(page)["steps"][3]
+    assert (submitted["ended"], submitted["waits"], submitted["open"]) == (["receive"], None, 0)
+
+
+async def test_a_week_tells_which_directive_waits_for_which_unit_since_when(auditor: httpx.AsyncClient) -> None:
+    page = (await auditor.get(f"/audit/cases/{WEEK}")).text
+    waits = re.findall(r'<li class="waits.*?</li>', page, re.DOTALL)
+    said = [re.sub(r"<[^>]*>", "", each) for each in waits]
+    (report,) = [each for each in said if "รายงานผล" in each]
+    assert CASE in report
+    assert "23 เม.ย. 2561 23.00 น." in report
+    times = re.sub(r"<[^>]*>", "|", page)
+    assert "3 วัน" in times
+    assert "5 ชม." in times
+
+
+async def test_the_slider_reads_a_part_that_is_complete_in_itself(
+    auditor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = part(await auditor.get(f"/audit/cases/{WEEK}"))
+    monkeypatch.setattr("portal.audit_diagram.EVENTS_AT_ONCE", 4)
+    monkeypatch.setattr(audit_case, "EVENTS_AT_ONCE", 4)
+    read = [(await auditor.get(f"/audit/cases/{WEEK}/steps?seq={seq}")).json() for seq in (4, 5, 9)]
+    assert [each["first"] for each in read] == [1, 5, 9]
+    for each in read:
+        assert each["steps"] == whole["steps"][each["first"] - 1 : each["first"] + 3]
+        # Together, the changes before it make the counts at its beginning.
+        before: dict[str, list[int]] = {}
+        for step in whole["steps"][: each["first"] - 1]:
+            before |= step["changed"]
+        assert each["counts"] == before
+
+
+async def test_only_the_events_of_the_case_are_read(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    """Another case with a hundred times as many events makes no statement longer: each names its case."""
+    asked: list[str] = []
+    engine = auditor._transport.app.state.portal.audit_ledger.engine.sync_engine  # type: ignore[attr-defined]
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
+    await auditor.get(AT)
+    of_events = [each for each in asked if "FROM events" in each or "JOIN events" in each]
+    assert len(of_events) >= 3
+    assert [each for each in of_events if "case_id = ?" not in each] == []
+    assert len([each for each in asked if each.startswith(("SELECT", "WITH"))]) <= 12
+
+
+async def test_each_reading_is_recorded_with_what_was_read(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    async with ledger.read() as connection:
+        head = await connection.scalar(select(tables.cases.c.head_seq).where(tables.cases.c.id == CASE))
+    assert head is not None
+    await auditor.get(AT)
+    await auditor.get(f"{AT}?seq=2")
+    await auditor.get(f"{AT}/steps?seq=2")
+    await scene.send(auditor, f"{AT}/replay", {})
+    assert await read_of(ledger) == [(CASE, "replay", head)] * 3 + [(CASE, "audit", head)]
+
+
+async def test_what_does_not_exist_is_not_found(auditor: httpx.AsyncClient) -> None:
+    for path in ("/audit/cases/nowhere", "/audit/cases/nowhere/steps", f"/audit/models/{'0' * 64}.bpmn"):
+        assert (await auditor.get(path)).status_code == 404
+    assert (await scene.send(auditor, "/audit/cases/nowhere/replay", {})).status_code == 404
+
+
+async def test_a_model_is_given_byte_for_byte_and_for_ever(auditor: httpx.AsyncClient) -> None:
+    for approval in approvals():
+        answer = await auditor.get(f"/audit/models/{approval.sha256}.bpmn")
+        assert answer.content == approval.path.read_bytes()
+        assert "immutable" in answer.headers["cache-control"]
+
+
+async def test_a_case_without_a_model_shows_its_history_all_the_same(
+    auditor: httpx.AsyncClient, ledger: Ledger
+) -> None:
+    await scene.opened(ledger)  # of a process that no model is kept of
+    await scene.handed_off(ledger, scene.directive_order("receive"))
+    page = (await auditor.get(f"/audit/cases/{scene.DIRECTIVE}")).text
+    assert "ไม่มีแบบจำลองที่อนุมัติเก็บไว้" in page
+    assert "bpmn-navigated-viewer" not in page
+    assert "ส่งงาน" in page
+    assert "ยังไม่ได้เทียบกับแบบจำลอง" in page
+
+
+async def test_a_case_that_departs_says_where_and_leads_there(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    deviation = {
+        "seq": 3, "at": "2018-04-20T11:00:00Z", "kind": "hand_off:open", "key": "receive", "element": "receive",
+        "element_th": "รับทราบ ข้อสั่งการ", "why": "not_now", "expected": [{"element": "assign", "th": "มอบหมาย"}],
+        "actor": {"kind": "system", "name": "ระบบ", "through": "flow"},
+    }  # fmt: skip
+    async with ledger.engine.begin() as connection:
+        found = json.dumps(deviation, ensure_ascii=False)
+        await connection.execute(text("UPDATE conformances SET deviation = :d, head_seq = 3"), {"d": found})
+    page = (await auditor.get(AT)).text
+    assert "ไม่เป็นไปตามแบบจำลองที่อนุมัติ" in page
+    assert '<a href="?seq=3#moment">' in page
+    assert "ยังไม่ได้เทียบ" in page  # events that have come since
+
+
+# --- replay ------------------------------------------------------------------------------------------------
+
+
+async def test_a_replay_compares_and_writes_nothing_but_that_it_was_read(
+    auditor: httpx.AsyncClient, ledger: Ledger
+) -> None:
+    before = await _rows(ledger)
+    page = await scene.send(auditor, f"/audit/cases/{WEEK}/replay", {})
+    assert "ตรงกันทั้งหมด" in page.text
+    assert await _rows(ledger) == before | {"readings": before["readings"] + 1}
+
+
+async def _rows(ledger: Ledger) -> dict[str, int]:
+    async with ledger.read() as connection:
+        return {
+            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in tables.metadata.sorted_tables if table.name != "security_events"
+        }  # fmt: skip
+
+
+async def test_a_replay_shows_what_was_touched(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    async with ledger.engine.begin() as connection:
+        spoil = (
+            "UPDATE hand_offs SET due_at = '2018-05-01 00:00:00.000000' WHERE case_id = :case AND element = 'assign'"
+        )
+        await connection.execute(text(spoil), {"case": CASE})
+    page = (await scene.send(auditor, f"{AT}/replay", {})).text
+    assert "พบความแตกต่าง 1 รายการ" in page
+    assert "due_at" in page
+
+
+async def test_a_replay_is_bounded_and_one_at_a_time(
+    auditor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with audit_replay._playing:
+        busy = await scene.send(auditor, f"{AT}/replay", {})
+    assert (busy.status_code, "โปรดลองอีกครั้ง" in busy.text) == (503, True)
+    monkeypatch.setattr(audit_replay, "REPLAYED_AT_MOST", 5)
+    long = await scene.send(auditor, f"{AT}/replay", {})
+    assert (long.status_code, "sangkan audit replay" in long.text) == (422, True)
+
+
+async def test_a_replay_needs_the_token_of_a_page_and_an_auditor(auditor: httpx.AsyncClient, come: Browsers) -> None:
+    assert (await auditor.post(f"{AT}/replay", data={"csrf": "x"})).status_code == 403
+    assert (await scene.send(await come(scene.SECRETARIAT), f"{AT}/replay", {})).status_code == 403
+
+
+# --- words -------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_event_has_english_words() -> None:
+    assert KINDS_EN.keys() == SAID_TH.keys()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "short"),
+    [
+        (0, "ไม่ถึงนาที", "<1 นาที"),
+        (29, "ไม่ถึงนาที", "<1 นาที"),
+        (90, "2 นาที", "2 นาที"),
+        (3600, "1 ชม.", "1 ชม."),
+        (5400, "1 ชม. 30 นาที", "2 ชม."),
+        (86400, "1 วัน", "1.0 วัน"),
+        (86400 + 59, "1 วัน", "1.0 วัน"),
+        (3 * 86400 + 4 * 3600 + 1800, "3 วัน 4 ชม.", "3.2 วัน"),
+        (3 * 86400 + 1800, "3 วัน", "3.0 วัน"),
+        (1500 * 86400, "1,500 วัน", "1,500 วัน"),
+    ],
+)
+def test_times_are_written_as_people_say_them(seconds: float, said: str, short: str) -> None:
+    assert (AuditWording("th").span(seconds), AuditWording("th").short_span(seconds)) == (said, short)
+
+
+async def test_the_page_speaks_english(auditor: httpx.AsyncClient) -> None:
+    await auditor.get("/language/en?next=/")
+    page = (await auditor.get(f"{AT}?seq=3")).text
+    assert row(page, "receive")[0] == "Receive"
+    assert "Keeps to the approved model" in page
+    assert "System (" in page
+    assert "ระบบ (" not in page
