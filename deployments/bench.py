@@ -18,6 +18,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from deployments.bench_audit import Audited
     from deployments.bench_conformance import Compared
+    from deployments.bench_pages import Waited
     from deployments.bench_peak import Peak
     from deployments.bench_result import Bar
     from deployments.bench_scale import Standing
@@ -32,6 +33,8 @@ PLAIN_PREFECT = {"transitions per second": 2.0, "API calls per transition": 12.0
 """What `suspend_flow_run` and Prefect's own worker came to on two cores (docs/performance.md)."""
 AUDITED = 20_000.0
 """Events a second that one process must verify, and replay."""
+CASE_PAGE_MS = 300.0
+"""Milliseconds within which an auditor sees the page of a case."""
 T = TypeVar("T")
 
 Database = Literal["postgresql", "sqlite"]
@@ -92,6 +95,19 @@ def audit(
     from deployments.bench_audit import audit_speed
 
     _show_audit(_run(audit_speed(database, postgres, weeks=weeks, each=each, say=_say)))
+
+
+@app.command(name="audit-pages")
+def audit_pages(
+    *,
+    events: Annotated[int, Parameter(help="จำนวนเหตุการณ์ในบัญชีประวัติ · Events in the ledger.")] = 200_000,
+    each: Annotated[int, Parameter(help="รายงานของสัปดาห์ที่วัด · Reports of the week that is measured.")] = 500,
+    postgres: Postgres = POSTGRES,
+) -> None:
+    """หน้าของผู้ตรวจสอบเมื่อประวัติมีมาก · Auditors' pages in a large ledger, beside the same in a small one."""
+    from deployments.bench_pages import audit_pages as measure
+
+    _show_pages(*_run(measure(postgres, events=events, each=each, say=_say)))
 
 
 @app.command
@@ -201,6 +217,23 @@ def _show_audit(done: Audited) -> None:
         Bar(label="replayed events a second", measured=done.replayed_per_second, limit=AUDITED, at_least=True),
     ))  # fmt: skip
     console.print(_machine())
+
+
+def _show_pages(small: Waited, large: Waited) -> None:
+    from deployments.bench_result import Bar
+
+    table = Table("page", f"{small.events:,} events p50 / p95, ms", f"{large.events:,} events p50 / p95, ms")
+    for page in large.pages:
+        before = small.of(page.name)
+        table.add_row(page.name, f"{before.p50:,.0f} / {before.p95:,.0f}", f"{page.p50:,.0f} / {page.p95:,.0f}")
+    console.print(table)
+    of_cases = [page for page in large.pages if page.name.startswith("a ")]
+    _show_bars((
+        *(Bar(label=f"{page.name} p95, ms", measured=page.p95, limit=CASE_PAGE_MS) for page in of_cases),
+        *(Bar(label=f"{page.name} p50, large / small", measured=page.p50 / small.of(page.name).p50, limit=1.5)
+          for page in of_cases),
+    ))  # fmt: skip
+    console.print(f"{large.cases:,} cases; {_machine()}")
 
 
 def _show_compared(found: Compared) -> None:

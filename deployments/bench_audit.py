@@ -68,7 +68,7 @@ async def audit_speed(database: Database, postgres: str, *, weeks: int, each: in
     """
     with tempfile.TemporaryDirectory() as folder:
         async with _ledger(database, postgres, Path(folder)) as ledger:
-            runtime = await _filled(ledger, weeks, each, say)
+            runtime = await reported_weeks(ledger, weeks, each, say)
             spare_the_collector()
             key = make_key(Path(folder) / "anchor.pem")
             first, _, _ = await _timed(anchor(ledger, key))
@@ -89,16 +89,16 @@ async def audit_speed(database: Database, postgres: str, *, weeks: int, each: in
 @asynccontextmanager
 async def _ledger(database: Database, postgres: str, folder: Path) -> AsyncIterator[Ledger]:
     if database == "sqlite":
-        async with _migrated(f"sqlite+aiosqlite:///{folder / 'ledger.db'}") as ledger:
+        async with migrated(f"sqlite+aiosqlite:///{folder / 'ledger.db'}") as ledger:
             yield ledger
         return
     name = f"sangkan_bench_audit_{time.time_ns()}"
-    async with own_database(postgres, name) as url, _migrated(url.replace("://", "+asyncpg://", 1)) as ledger:
+    async with own_database(postgres, name) as url, migrated(url.replace("://", "+asyncpg://", 1)) as ledger:
         yield ledger
 
 
 @asynccontextmanager
-async def _migrated(url: str) -> AsyncIterator[Ledger]:
+async def migrated(url: str) -> AsyncIterator[Ledger]:
     engine = open_database(url)
     try:
         await migrate.upgrade(engine)
@@ -107,7 +107,8 @@ async def _migrated(url: str) -> AsyncIterator[Ledger]:
         await engine.dispose()
 
 
-async def _filled(ledger: Ledger, weeks: int, each: int, say: Say) -> Runtime:
+async def reported_weeks(ledger: Ledger, weeks: int, each: int, say: Say) -> Runtime:
+    """Weeks that the real flow has opened, with `each` reports that are all handed in."""
     now = datetime.now(UTC)
     await furnish(ledger, directives(each, bangkok_date(now) - timedelta(days=14)))
     runtime = Runtime(Settings(secret_key=SecretStr("0" * 40)), ledger)

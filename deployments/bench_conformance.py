@@ -64,7 +64,7 @@ async def conformance(cases: int, *, say: Say) -> Compared:
             runtime = Runtime(Settings(database_url=url), ledger)
             await runtime.refresh(at_once=True)
             say("two directives are carried out")
-            lives = [await _straight(runtime), await _with_detours(runtime)]
+            lives = [await straight(runtime), await with_detours(runtime)]
             say(f"{cases} cases are written")
             written = await _copies(ledger, lives, cases)
             say("they are compared with their models")
@@ -73,7 +73,7 @@ async def conformance(cases: int, *, say: Say) -> Compared:
             await engine.dispose()
 
 
-async def _straight(runtime: Runtime) -> CaseId:
+async def straight(runtime: Runtime) -> CaseId:
     """Received, assigned, accepted, reported, completed."""
     life = await _Life.begin(runtime, 0)
     await life.does("receive", {"decision": "accept"})
@@ -82,7 +82,7 @@ async def _straight(runtime: Runtime) -> CaseId:
     return await life.completed()
 
 
-async def _with_detours(runtime: Runtime) -> CaseId:
+async def with_detours(runtime: Runtime) -> CaseId:
     """Refused and confirmed, returned and assigned again, completed, taken up again and completed anew."""
     life = await _Life.begin(runtime, 1)
     await life.does("receive", {"decision": "not_ours", "reason": "เป็นภารกิจของหน่วยงานอื่น"})

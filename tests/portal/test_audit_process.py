@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 from starlette.requests import Request
 
 from audit.approved import approvals
@@ -17,6 +18,7 @@ from ledger import security
 from ledger.work import Ledger
 from portal import audit_process
 from portal.audit_process import Asked, level_of
+from portal.state import Portal
 from tests.conftest import FRIDAY_NOON, ClockThatIsSet
 from tests.portal import audit_scene, scene
 from tests.portal.conftest import Browsers
@@ -60,8 +62,6 @@ async def test_every_process_has_its_model_and_its_cases(auditor: httpx.AsyncCli
 
 
 async def test_departures_are_counted_by_process(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
-    from sqlalchemy import text
-
     async with ledger.engine.begin() as connection:
         await connection.execute(text("UPDATE conformances SET deviation = '{}'"))
     assert table(await auditor.get(AT))["วงจรข้อสั่งการ"][2] == "✕ 1"
@@ -104,7 +104,7 @@ async def test_a_period_and_an_agency_choose_the_work(auditor: httpx.AsyncClient
 )
 def test_a_fiscal_year_begins_in_october(query: str, since: str, until: str) -> None:
     request = Request({"type": "http", "path": WEEKLY, "headers": [], "query_string": query.encode()})
-    period = Asked.of(request, FRIDAY_NOON).period(None)  # type: ignore[arg-type] - no agency is asked for
+    period = Asked.of(request, FRIDAY_NOON).period(cast(Portal, None))  # no agency is asked for
     assert period.since == datetime.fromisoformat(since).replace(tzinfo=UTC)
     assert period.until == datetime.fromisoformat(until).replace(tzinfo=UTC)
 
