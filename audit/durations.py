@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, null, select, union_all
+from sqlalchemy import CTE, Select, and_, case, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -121,13 +121,13 @@ async def heat_of(connection: AsyncConnection, process: str, period: Period, now
     """The waiting at each element, the longest median first."""
     h = tables.hand_offs.c
     work = select(h.element, literal(PEOPLE).label("waits_for"), *_measures(now)).where(
-        _of_process(h.case_id, process), h.state != WITHDRAWN, *_asked_in(period)
+        _of_process(h.case_id, process, period), h.state != WITHDRAWN, *_asked_in(period)
     )
     parts: list[Select[Any]] = [work]
     if period.units is None:
         opened = _OPENED.c.at
         other = _other_waits(now).where(
-            _of_process(tables.waits.c.case_id, process), opened >= period.since, opened < period.until
+            _of_process(tables.waits.c.case_id, process, period), opened >= period.since, opened < period.until
         )
         parts.append(other)
     held = union_all(*parts).cte("held")
@@ -140,7 +140,7 @@ async def passed_in_process(
 ) -> tuple[Passed, ...]:
     """Work that went from one lane to another in any case of the process; units are those that took it over."""
     h = tables.hand_offs.c
-    of = _of_process(h.case_id, process)
+    of = _of_process(h.case_id, process, period)
     answered = and_(of, h.closed_at >= period.since, h.closed_at < period.until)
     return await _passed(connection, lanes, now, asked=and_(of, *_asked_in(period)), answered=answered)
 
@@ -185,9 +185,11 @@ def _as_work(other: Select[Any]) -> list[ColumnElement[Any]]:
     return [columns["element"], literal("").label("unit"), tables.waits.c.opened_seq.label("seq"), *measures]
 
 
-def _of_process(case_id: ColumnElement[str], process: str) -> ColumnElement[bool]:
+def _of_process(case_id: ColumnElement[str], process: str, period: Period) -> ColumnElement[bool]:
+    """Of the cases that were open in the period; nothing is asked for in others."""
     c = tables.cases.c
-    return case_id.in_(select(c.id).where(c.process == process))
+    open_then = or_(c.closed_at.is_(None), c.closed_at >= period.since)
+    return case_id.in_(select(c.id).where(c.process == process, c.opened_at < period.until, open_then))
 
 
 def _asked_in(period: Period) -> list[ColumnElement[bool]]:
@@ -237,48 +239,63 @@ async def _passed(
     For the first work of an instance it is what was handed in last around it, and for work around all instances what
     was handed in last in any of them, which is what the flow waited for.
     """
-    if not lanes:
+    names = list(dict.fromkeys(lanes.values()))
+    if not names:
         return ()
-    taken = tables.hand_offs.alias("taken")
-    before = _handed_in_before(asked, answered)
-    given = tables.hand_offs.alias("given")
-    by = {element: literal(lane) for element, lane in lanes.items()}
-    giver = case(by, value=given.c.element, else_="")
-    taker = case(by, value=taken.c.element, else_="")
-    until = func.coalesce(taken.c.closed_at, literal(now, tables.UtcMoment()))
-    zero = literal(0)
+    numbers = {element: names.index(lane) for element, lane in lanes.items()}
+    latest = _handed_in_before(numbers, now, asked, answered)
+    found = latest.c
+    before = case((found.thread == "", found.anywhere), else_=func.coalesce(found.within, found.around))
+    giver, zero = (before % LANES).label("giver"), literal(0)
     held = (
-        select(
-            giver.label("giver"), taker.label("taker"), seconds_between(taken.c.opened_at, until).label("seconds"),
-            zero.label("open"), zero.label("dated"), zero.label("late"),
-        )
-        .select_from(before)
-        .join(taken, taken.c.id == before.c.id)
-        .join(given, and_(given.c.case_id == before.c.case_id, given.c.closed_seq == before.c.seq))
-        .where(giver != taker, taken.c.state != WITHDRAWN)
+        select(giver, found.taker, found.seconds, zero.label("open"), zero.label("dated"), zero.label("late"))
+        .where(found.taker.is_not(None), before.is_not(None), before % LANES != found.taker)
         .cte("held")
+    )
+    rows = (await connection.execute(_summed(held, held.c.giver, held.c.taker))).mappings()
+    passed = [
+        Passed(giver=names[row["giver"]], taker=names[row["taker"]], count=row["count"], median=row["median"],
+               longest=row["longest"])
+        for row in rows
+    ]  # fmt: skip
+    return tuple(sorted(passed, key=lambda each: (-each.count, each.giver, each.taker)))
+
+
+LANES = 256
+"""More than any model has. An answer is written as its number in the history times this, plus the number of its lane:
+the greatest is then the latest, and brings its lane with it. Looking it up again would cost the square of a long case.
+"""
+
+
+def _handed_in_before(
+    lanes: Mapping[str, int], now: datetime, asked: ColumnElement[bool], answered: ColumnElement[bool]
+) -> CTE:
+    """Each piece of work, and the answers that came last before it: in its instance, around it, and anywhere."""
+    h = tables.hand_offs.c
+    until = func.coalesce(h.closed_at, literal(now, tables.UtcMoment()))
+    lane = case({element: literal(number) for element, number in lanes.items()}, value=h.element)
+    asked, answered = and_(asked, h.state != WITHDRAWN), and_(answered, h.state == SUBMITTED)
+    work = (
+        select(
+            h.case_id, _thread().label("thread"), h.opened_seq, h.closed_seq, lane.label("lane"),
+            seconds_between(h.opened_at, until).label("seconds"),
+            case((asked, 1), else_=0).label("asked"), case((answered, 1), else_=0).label("answered"),
+        )
+        .where(h.element.in_(lanes), or_(asked, answered))
+        .cte("work")
     )  # fmt: skip
-    summed = _summed(held, held.c.giver, held.c.taker).subquery()
-    s = summed.c
-    query = select(s.giver, s.taker, s["count"], s.median, s.longest).order_by(s["count"].desc(), s.giver, s.taker)
-    return tuple(Passed(**row) for row in (await connection.execute(query)).mappings())
-
-
-def _handed_in_before(asked: ColumnElement[bool], answered: ColumnElement[bool]) -> CTE:
-    """(id, case_id, seq): of each piece of work the number of the answer that came before it."""
-    h, thread = tables.hand_offs.c, _thread().label("thread")
+    o = work.c
     marks = union_all(
-        select(h.id, h.case_id, thread, h.opened_seq.label("seq"), null().label("answer")).where(asked),
-        select(null(), h.case_id, thread, h.closed_seq, h.closed_seq).where(answered, h.state == SUBMITTED),
-    ).cte("marks")
+        select(o.case_id, o.thread, o.opened_seq.label("seq"), null().label("answer"), o.lane.label("taker"), o.seconds)
+        .where(o.asked == 1),
+        select(o.case_id, o.thread, o.closed_seq, o.closed_seq * LANES + o.lane, null(), null())
+        .where(o.answered == 1),
+    ).cte("marks")  # fmt: skip
     m = marks.c
     at_the_top = case((m.thread == "", m.answer))
-    latest = select(
-        m.id, m.case_id, m.thread,
+    return select(
+        m.thread, m.taker, m.seconds,
         func.max(m.answer).over(partition_by=m.case_id, order_by=m.seq).label("anywhere"),
         func.max(at_the_top).over(partition_by=m.case_id, order_by=m.seq).label("around"),
         func.max(m.answer).over(partition_by=[m.case_id, m.thread], order_by=m.seq).label("within"),
     ).cte("latest")  # fmt: skip
-    found = latest.c
-    seq = case((found.thread == "", found.anywhere), else_=func.coalesce(found.within, found.around))
-    return select(found.id, found.case_id, seq.label("seq")).where(found.id.is_not(None)).cte("before")
