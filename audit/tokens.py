@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -34,6 +34,9 @@ class Count:
     """Of those that are open, how many are past their deadline."""
     done: int = 0
     withdrawn: int = 0
+
+
+NOT_REACHED = Count()
 
 
 @dataclass(slots=True)
@@ -64,6 +67,8 @@ class Tokens:
     """What is open, by key."""
     unknown: set[str] = field(default_factory=set)
     """Elements of which the history tells and the model does not."""
+    open_work: int = 0
+    """How much of what is open is a unit's."""
     _within: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     """What waits in each instance of a sub-process, by its branch."""
     _due: list[tuple[datetime, str]] = field(default_factory=list)
@@ -103,6 +108,7 @@ class Tokens:
             title=said.get("title", ""), due=_moment(said.get("due_at")), ends=_moment(said.get("at")),
         )  # fmt: skip
         self.waiting[event.key] = waiting
+        self.open_work += bool(waiting.unit)
         self._watch(waiting)
         yield self._count(element.id, open=1)
         for branch, part in self.sheet.parts(event.key):
@@ -115,6 +121,7 @@ class Tokens:
         waiting = self.waiting.pop(key, None)
         if waiting is None:
             return
+        self.open_work -= bool(waiting.unit)
         late = -1 if waiting.late else 0
         yield self._count(waiting.element, open=-1, late=late, done=int(done), withdrawn=int(not done))
         for branch, part in self.sheet.parts(key):
@@ -164,10 +171,8 @@ class Tokens:
         return element
 
     def _count(self, element: str, *, open: int = 0, late: int = 0, done: int = 0, withdrawn: int = 0) -> str:  # noqa: A002
-        had = self.counts.get(element, Count())
-        self.counts[element] = replace(
-            had, open=had.open + open, late=had.late + late, done=had.done + done, withdrawn=had.withdrawn + withdrawn
-        )
+        had = self.counts.get(element, NOT_REACHED)
+        self.counts[element] = Count(had.open + open, had.late + late, had.done + done, had.withdrawn + withdrawn)
         return element
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import case, select
@@ -20,7 +19,7 @@ from ledger import tables
 ASKING = ("hand_off:open", "hand_off:replan", "timer:set", "timer:replan")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outlined:
     """One event; `said` is its content for the kinds `ASKING`, otherwise empty."""
 
@@ -30,7 +29,7 @@ class Outlined:
     key: str
     said: str = ""
 
-    @cached_property
+    @property
     def content(self) -> dict[str, Any]:
         """The content as JSON values, read when it is asked for."""
         content: dict[str, Any] = json.loads(self.said) if self.said else {}

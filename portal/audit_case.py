@@ -19,7 +19,6 @@ from audit.approved import approvals
 from audit.durations import InStep, of_case, passed_in_case
 from audit.errors import ModelWasChanged
 from audit.sheet import Sheet
-from audit.tokens import tokens_at
 from audit.verdict import WHY_EN, WHY_TH, Deviation
 from ledger import conformances, documents, reading
 from ledger.cases import CaseView
@@ -28,13 +27,11 @@ from ledger.errors import UnknownCase
 from ledger.outline import outline
 from portal.audit_diagram import (
     EVENTS_AT_ONCE,
+    Course,
     Drawn,
     Telling,
     drawn,
-    element_lines,
     first_of,
-    part_of,
-    waiting_lines,
 )
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
@@ -70,13 +67,11 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         kept = (await conformances.of_cases(connection, [case_id])).get(case_id)
         attached = await documents.of_case(connection, case_id)
     await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
-    tokens = tokens_at(model.sheet, history, seq, now=now if seq == case.head_seq else None)
-    waiting, in_all = waiting_lines(tokens, telling)
-    part = part_of(model.sheet, history, events, telling)
+    course = Course(model.sheet, history, telling)
+    part, stood = course.through(events, seq, now=now if seq == case.head_seq else None)
     return page(
         request, "audit_case", case=case, process=process_title(case.process, w.language), model=model, a=a, seq=seq,
-        lines=element_lines(tokens), unknown=sorted(tokens.unknown), waiting=waiting, waiting_in_all=in_all,
-        step=part.steps[seq - part.first], part=part, part_json=_within_a_page(part.as_json()),
+        stood=stood, step=part.steps[seq - part.first], part=part, part_json=_within_a_page(part.as_json()),
         times=_time_lines(times, model.sheet, telling, a), times_in_all=len(times), passed=passed, documents=attached,
         per_part=EVENTS_AT_ONCE, **_conformance(kept, case, w),
     )  # fmt: skip
@@ -94,7 +89,7 @@ async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Respon
         history = await outline(connection, case_id, until=first_of(seq) + EVENTS_AT_ONCE - 1)
         events = await reading.history(connection, case_id, after=first_of(seq) - 1, limit=EVENTS_AT_ONCE)
     await record_reading(request, auditor, case, "replay")
-    return JSONResponse(part_of(model.sheet, history, events, telling).as_json())
+    return JSONResponse(Course(model.sheet, history, telling).part(events).as_json())
 
 
 @router.get("/models/{sha256}.bpmn")

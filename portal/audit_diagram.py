@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from audit.approved import Approval, approval_of
@@ -120,6 +121,22 @@ def first_of(seq: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """How the case stood at one moment."""
+
+    lines: list[ElementLine]
+    waiting: list[dict[str, Any]]
+    waiting_in_all: int
+    unknown: list[str]
+
+    @classmethod
+    def of(cls, tokens: Tokens, telling: Telling) -> Stood:
+        waiting, in_all = waiting_lines(tokens, telling)
+        unknown = sorted(tokens.unknown)
+        return cls(lines=element_lines(tokens), waiting=waiting, waiting_in_all=in_all, unknown=unknown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """Some hundred events of a case, complete in itself: how it stood before them, and what each of them changed."""
 
@@ -136,29 +153,44 @@ class Part:
         }  # fmt: skip
 
 
-def part_of(sheet: Sheet, outline: Sequence[Outlined], events: Sequence[Event], telling: Telling) -> Part:
-    """The part that whole `events` make; `outline` is the history from its beginning at least up to them."""
-    first = events[0].seq if events else 1
-    tokens = tokens_at(sheet, outline, first - 1)
-    waiting, in_all = waiting_lines(tokens, telling)
-    counts = {element: _figures(count) for element, count in tokens.counts.items()}
-    told = list(_steps(tokens, outline, events, telling))
-    return Part(first=first, counts=counts, waiting=waiting, waiting_in_all=in_all, steps=told)
+@dataclass(slots=True)
+class Course:
+    """A case followed once from its beginning, through a part of its history."""
 
+    sheet: Sheet
+    outline: Sequence[Outlined]
+    telling: Telling
 
-def _steps(
-    tokens: Tokens, outline: Sequence[Outlined], events: Sequence[Event], telling: Telling
-) -> Iterator[dict[str, Any]]:
-    for event, learned in zip(events, steps(events), strict=True):
+    def part(self, events: Sequence[Event]) -> Part:
+        """The part that whole `events` make, for the slider."""
+        return self.through(events, events[-1].seq)[0]
+
+    def through(self, events: Sequence[Event], seq: int, *, now: datetime | None = None) -> tuple[Part, Stood]:
+        """The part, and how the case stood after the event `seq` in it; `now`, where that is its latest."""
+        first = events[0].seq
+        tokens = tokens_at(self.sheet, self.outline, first - 1)
+        waiting, in_all = waiting_lines(tokens, self.telling)
+        counts = {element: _figures(count) for element, count in tokens.counts.items()}
+        told, stood = list[dict[str, Any]](), None
+        for event, learned in zip(events, steps(events), strict=True):
+            told.append(self._step(tokens, event, learned))
+            if event.seq == seq:
+                if now is not None:
+                    tokens.late_at(now)
+                stood = Stood.of(tokens, self.telling)
+        assert stood is not None, seq
+        return Part(first=first, counts=counts, waiting=waiting, waiting_in_all=in_all, steps=told), stood
+
+    def _step(self, tokens: Tokens, event: Event, learned: Learned) -> dict[str, Any]:
         before = set(tokens.waiting) if event.kind in ENDS else set()
-        changed = tokens.take(outline[event.seq - 1])
+        changed = tokens.take(self.outline[event.seq - 1])
         opens = event.kind in OPENS | PUT_OFF
         waits = tokens.waiting.get(event.key) if opens else None
-        yield telling.step(tokens.sheet, event, learned) | {
+        return self.telling.step(self.sheet, event, learned) | {
             "changed": {element: _figures(count) for element, count in changed.items()},
-            "waits": telling.waiting(tokens.sheet, waits) if waits else None,
+            "waits": self.telling.waiting(self.sheet, waits) if waits else None,
             "ended": sorted(before) if before else [] if opens else [event.key],
-            "open": sum(1 for each in tokens.waiting.values() if each.unit),
+            "open": tokens.open_work,
         }
 
 
