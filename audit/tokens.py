@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import Any
 
 from audit.sheet import Element, Kind, Sheet
 from ledger.event import Event
@@ -48,7 +49,6 @@ class Waiting:
     since: datetime
     seq: int
     unit: str = ""
-    title: str = ""
     due: datetime | None = None
     """Until when the work is to be done; None for what is nobody's work."""
     ends: datetime | None = None
@@ -104,8 +104,8 @@ class Tokens:
             return
         said = event.content
         waiting = Waiting(
-            key=event.key, element=element.id, since=event.at, seq=event.seq, unit=said.get("unit", ""),
-            title=said.get("title", ""), due=_moment(said.get("due_at")), ends=_moment(said.get("at")),
+            key=event.key, element=element.id, since=event.at, seq=event.seq, unit=str(said.get("unit", "")),
+            due=_moment(said.get("due_at")), ends=_moment(said.get("at")),
         )  # fmt: skip
         self.waiting[event.key] = waiting
         self.open_work += bool(waiting.unit)
@@ -176,8 +176,13 @@ class Tokens:
         return element
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _moment(text: Any) -> datetime | None:
+    """None as well for what somebody has spoiled: that is what verifying says."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def outlined(events: Iterable[Event]) -> Iterator[Outlined]:

@@ -31,9 +31,12 @@ class Outlined:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The content as JSON values, read when it is asked for."""
-        content: dict[str, Any] = json.loads(self.said) if self.said else {}
-        return content
+        """The content as JSON values, read when it is asked for; empty where somebody has spoiled it."""
+        try:
+            content = json.loads(self.said) if self.said else {}
+        except ValueError:
+            return {}
+        return content if isinstance(content, dict) else {}
 
 
 async def outline(connection: AsyncConnection, case_id: str, *, until: int | None = None) -> tuple[Outlined, ...]:

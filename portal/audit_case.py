@@ -131,8 +131,11 @@ def unit_names(portal: Portal, w: Wording) -> Callable[[str], str]:
 async def _model(connection: AsyncConnection, case: CaseView) -> Drawn:
     """The model that the case recorded when it was opened."""
     (opened,) = await reading.history(connection, case.id, limit=1)
-    said = opened.content
-    return drawn(said["process"], said["version"], said.get("model"))
+    try:
+        said = opened.content
+        return drawn(said["process"], said["version"], said.get("model"))
+    except (ValueError, KeyError, TypeError):  # spoiled: verifying says so
+        return drawn(case.process, 0, "")
 
 
 def lanes_of(sheet: Sheet) -> dict[str, str]:

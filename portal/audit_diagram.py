@@ -10,12 +10,13 @@ from typing import Any
 from audit.approved import Approval, approval_of
 from audit.errors import ModelIsUnknown, ModelWasChanged
 from audit.keys import name_of
-from audit.knowledge import Learned, steps
+from audit.knowledge import steps
 from audit.sheet import Element, Kind, Sheet, sheet_of
 from audit.tokens import ENDS, OPENS, PUT_OFF, Count, Tokens, Waiting, tokens_at
 from ledger.event import Event
 from ledger.outline import Outlined
 from portal.audit_wording import AuditWording
+from portal.texts import text
 from portal.wording import Wording
 
 EVENTS_AT_ONCE = 100
@@ -88,15 +89,19 @@ class Telling:
         until = waiting.due or waiting.ends
         return self._w.moment(until) if until else ""
 
-    def step(self, sheet: Sheet, event: Event, learned: Learned) -> dict[str, Any]:
-        """One event: what happened, who did it, who was told."""
-        element = sheet.element(learned.key)
-        of_unit = event.kind == "hand_off:open"
+    def step(self, sheet: Sheet, event: Event) -> dict[str, Any]:
+        """One event: what happened, who did it, who was told. What somebody has spoiled is said to be so."""
+        element = sheet.element(event.key)
+        try:
+            (learned,) = steps([event])
+            said, by, told = self._a.kind(learned.kind), self._a.by(learned.by), learned.told
+        except (ValueError, KeyError, TypeError):
+            said, by, told = text("audit_case.spoiled", self._w.language), "–", ()
+        to_unit = event.kind == "hand_off:open"
         return {
-            "seq": learned.seq, "at": learned.at.isoformat(), "when": self._w.moment(learned.at),
-            "kind": learned.kind, "said": self._a.kind(learned.kind), "element": element.id if element else "",
-            "step": self._a.element(element), "key": learned.key, "by": self._a.by(learned.by),
-            "told": [self._unit_name(each) if of_unit else each for each in learned.told],
+            "seq": event.seq, "at": event.at.isoformat(), "when": self._w.moment(event.at), "kind": event.kind,
+            "said": said, "element": element.id if element else "", "step": self._a.element(element), "by": by,
+            "key": event.key, "told": [self._unit_name(each) if to_unit else each for each in told],
         }  # fmt: skip
 
 
@@ -172,8 +177,8 @@ class Course:
         waiting, in_all = waiting_lines(tokens, self.telling)
         counts = {element: _figures(count) for element, count in tokens.counts.items()}
         told, stood = list[dict[str, Any]](), None
-        for event, learned in zip(events, steps(events), strict=True):
-            told.append(self._step(tokens, event, learned))
+        for event in events:
+            told.append(self._step(tokens, event))
             if event.seq == seq:
                 if now is not None:
                     tokens.late_at(now)
@@ -181,12 +186,12 @@ class Course:
         assert stood is not None, seq
         return Part(first=first, counts=counts, waiting=waiting, waiting_in_all=in_all, steps=told), stood
 
-    def _step(self, tokens: Tokens, event: Event, learned: Learned) -> dict[str, Any]:
+    def _step(self, tokens: Tokens, event: Event) -> dict[str, Any]:
         before = set(tokens.waiting) if event.kind in ENDS else set()
         changed = tokens.take(self.outline[event.seq - 1])
         opens = event.kind in OPENS | PUT_OFF
         waits = tokens.waiting.get(event.key) if opens else None
-        return self.telling.step(self.sheet, event, learned) | {
+        return self.telling.step(self.sheet, event) | {
             "changed": {element: _figures(count) for element, count in changed.items()},
             "waits": self.telling.waiting(self.sheet, waits) if waits else None,
             "ended": sorted(before) if before else [] if opens else [event.key],

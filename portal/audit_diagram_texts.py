@@ -50,6 +50,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "audit_case.by": ("ผู้กระทำ", "By"),
     "audit_case.told": ("ผู้รับทราบ", "Told"),
     "audit_case.nobody": ("–", "–"),
+    "audit_case.spoiled": (
+        "อ่านเหตุการณ์นี้ไม่ได้ ประวัติอาจถูกแก้ไข โปรดใช้คำสั่ง sangkan audit verify",
+        "This event cannot be read; the history may have been changed: «sangkan audit verify»",
+    ),
     "audit_case.open_work": ("งานค้าง", "Open work"),
     "audit_case.unread": ("อ่านข้อมูลช่วงนี้ไม่ได้ โปรดลองอีกครั้ง", "This part could not be read; try again"),
     # --- the diagram

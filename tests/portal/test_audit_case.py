@@ -176,6 +176,23 @@ async def test_a_case_that_departs_says_where_and_leads_there(auditor: httpx.Asy
     assert "ยังไม่ได้เทียบ" in page  # events that have come since
 
 
+@pytest.mark.parametrize("spoilt", ["{not json", "[]", '{"due_at":"soon","unit":7}'])
+async def test_a_history_that_somebody_has_spoiled_can_be_looked_at(
+    auditor: httpx.AsyncClient, ledger: Ledger, spoilt: str
+) -> None:
+    async with ledger.engine.begin() as connection:
+        spoil = text("UPDATE events SET payload = :p WHERE case_id = :c AND seq = :n")
+        await connection.execute(spoil, {"p": spoilt, "c": CASE, "n": 3})
+        await connection.execute(text("UPDATE events SET actor = 'x' WHERE case_id = :c AND seq = 4"), {"c": CASE})
+    page = await auditor.get(f"{AT}?seq=4")
+    assert page.status_code == 200
+    assert [step["by"] for step in part(page)["steps"][2:4]][1] == "–"
+    assert "โปรดใช้คำสั่ง sangkan audit verify" in page.text
+    async with ledger.engine.begin() as connection:
+        await connection.execute(spoil, {"p": spoilt, "c": CASE, "n": 1})
+    assert "ไม่มีแบบจำลองที่อนุมัติเก็บไว้" in (await auditor.get(AT)).text
+
+
 # --- replay ------------------------------------------------------------------------------------------------
 
 
