@@ -150,6 +150,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "เรื่องนี้มี {events} เหตุการณ์ เกินที่หน้าเว็บเล่นซ้ำได้ ({most}) โปรดให้ผู้ดูแลระบบใช้คำสั่ง sangkan audit replay",
         "The case has {events} events, more than a page replays ({most}); use «sangkan audit replay»",
     ),
+    "replay.spoiled": (
+        "อ่านประวัติของเรื่องนี้ไม่ได้ จึงเล่นซ้ำไม่ได้ ประวัติอาจถูกแก้ไข โปรดใช้คำสั่ง sangkan audit verify",
+        "The history cannot be read and so not be replayed; it may have been changed: «sangkan audit verify»",
+    ),
     "replay.busy": (
         "ขณะนี้มีการเล่นซ้ำเรื่องอื่นอยู่ โปรดลองอีกครั้งในอีกสักครู่",
         "Another case is being replayed; try again in a moment",

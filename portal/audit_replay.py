@@ -56,7 +56,10 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
             stored = (await held(connection, [case_id])).get(case_id)
         if stored is None:
             raise NotFound
-        replayed = await _played_aside(stored, offices)
+        try:
+            replayed = await _played_aside(stored, offices)
+        except (ValueError, LookupError, TypeError, AttributeError):  # an event that somebody has spoiled; verifying says which
+            return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
     return page(request, "audit_replay", trouble="", replayed=replayed, lines=_lines(replayed.differences), **known)
 
 

@@ -161,6 +161,27 @@ def test_a_phone_pans_the_diagram_and_never_scrolls_sideways(look: Look, path: s
     assert readable >= 0.8
 
 
+def test_one_finger_moves_the_diagram_and_two_zoom_it(look: Look) -> None:
+    page = look(f"/audit/cases/{CASE}", size=PHONE)
+    place = "document.querySelector('.viewport').transform.baseVal.consolidate().matrix"
+    before = page.evaluate(f"[{place}.a, {place}.e]")
+
+    def finger(kind: str, number: int, x: int) -> None:
+        told = {"pointerType": "touch", "pointerId": number, "clientX": x, "clientY": 300, "bubbles": True}
+        page.dispatch_event(".diagram", f"pointer{kind}", told)
+
+    finger("down", 1, 200)
+    finger("move", 1, 150)
+    assert page.evaluate(f"{place}.e") == pytest.approx(before[1] - 50, abs=0.01)
+    finger("down", 2, 250)
+    finger("move", 2, 350)
+    assert page.evaluate(f"{place}.a") == pytest.approx(before[0] * 2, rel=0.01)
+    finger("up", 1, 150)
+    finger("up", 2, 350)
+    finger("move", 1, 0)
+    assert page.evaluate(f"{place}.a") == pytest.approx(before[0] * 2, rel=0.01)
+
+
 def test_the_heat_map_has_figures_beside_its_colours(look: Look) -> None:
     page = look("/audit/processes/weekly-cycle")
     assert marked(page, "heat-2") == {"check"}

@@ -188,6 +188,8 @@ async def test_a_history_that_somebody_has_spoiled_can_be_looked_at(
     assert page.status_code == 200
     assert [step["by"] for step in part(page)["steps"][2:4]][1] == "–"
     assert "โปรดใช้คำสั่ง sangkan audit verify" in page.text
+    replayed = await scene.send(auditor, f"{AT}/replay", {})
+    assert (replayed.status_code, "จึงเล่นซ้ำไม่ได้" in replayed.text) == (422, True)
     async with ledger.engine.begin() as connection:
         await connection.execute(spoil, {"p": spoilt, "c": CASE, "n": 1})
     assert "ไม่มีแบบจำลองที่อนุมัติเก็บไว้" in (await auditor.get(AT)).text
