@@ -58,7 +58,7 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
             raise NotFound
         try:
             replayed = await _played_aside(stored, offices)
-        except (ValueError, LookupError, TypeError, AttributeError):  # an event that somebody has spoiled; verifying says which
+        except (ValueError, LookupError, TypeError, AttributeError):  # spoiled; verifying says which event
             return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
     return page(request, "audit_replay", trouble="", replayed=replayed, lines=_lines(replayed.differences), **known)
 
