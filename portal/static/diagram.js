@@ -156,6 +156,10 @@ function drawTokens(drawing, counts, now) {
     if (marks.childElementCount) drawing.label(id, marks, { top: 0, left: drawing.width(id) < 60 ? 18 : 8 });
   }
   if (now) drawing.mark(now, ["token-now"]);
+  const departs = drawing.box.dataset.deviation;
+  if (!departs) return;
+  drawing.mark(departs, ["token-departs"]);
+  drawing.label(departs, made("div", "mark-of-token departs", `≠ ${names.departs}`), { bottom: 0, left: 0 });
 }
 
 /** The history in parts of a hundred events, each read once, when it is first needed. */

@@ -166,6 +166,25 @@ def test_what_the_model_does_not_have_is_named_and_moves_nothing() -> None:
     assert (tokens.unknown, tokens.waiting) == ({"archive", "burn"}, {})
 
 
+@pytest.mark.parametrize(
+    ("process", "key", "parts"),
+    [
+        ("weekly-cycle", "joining/joins#2", ["joining"]),
+        ("weekly-cycle", "joining/reports[d]/report", ["reports"]),  # outlives, beside the one that began it
+        ("appeal", "kpis[5]/lodged_or_over[lodged]/draft", ["lodged", "kpis"]),  # the member of a race
+        ("appeal", "kpis[5]/window_ends", ["kpis"]),
+        ("award-allocation", "objections[everyone]/units[u]/object", ["units", "everyone"]),
+        ("monthly-follow-up", "reported_or_due[due]/due", []),  # a member that only waits
+        ("site-visit", "support[p]/support", []),  # an instance of a task
+        ("site-visit", "records[4.3]/answers[4.3]/answer", ["answers"]),
+        ("agreement-cycle", "follow_ups/follow_up[2012-02]/meeting", ["follow_up", "follow_ups"]),
+        ("sar-round", "cards[6]#2/keep_all", ["cards"]),
+    ],
+)
+def test_a_branch_of_the_flow_is_a_part_of_the_model_or_none(process: str, key: str, parts: list[str]) -> None:
+    assert [part.id for _, part in sheet(process).parts(key)] == parts
+
+
 # --- the sheet ---------------------------------------------------------------------------------------------
 
 

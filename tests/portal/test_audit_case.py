@@ -173,6 +173,7 @@ async def test_a_case_that_departs_says_where_and_leads_there(auditor: httpx.Asy
     page = (await auditor.get(AT)).text
     assert "ไม่เป็นไปตามแบบจำลองที่อนุมัติ" in page
     assert '<a href="?seq=3#moment">' in page
+    assert 'data-deviation="receive"' in page
     assert "ยังไม่ได้เทียบ" in page  # events that have come since
 
 
