@@ -148,14 +148,11 @@ class Part:
     first: int
     counts: dict[str, list[int]]
     waiting: list[dict[str, Any]]
-    waiting_in_all: int
+    """As much as is shown; each step says how much waits in all."""
     steps: list[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "first": self.first, "counts": self.counts, "waiting": self.waiting, "waitingInAll": self.waiting_in_all,
-            "steps": self.steps,
-        }  # fmt: skip
+        return {"first": self.first, "counts": self.counts, "waiting": self.waiting, "steps": self.steps}
 
 
 @dataclass(slots=True)
@@ -174,7 +171,7 @@ class Course:
         """The part, and how the case stood after the event `seq` in it; `now`, where that is its latest."""
         first = events[0].seq
         tokens = tokens_at(self.sheet, self.outline, first - 1)
-        waiting, in_all = waiting_lines(tokens, self.telling)
+        waiting, _ = waiting_lines(tokens, self.telling)
         counts = {element: _figures(count) for element, count in tokens.counts.items()}
         told, stood = list[dict[str, Any]](), None
         for event in events:
@@ -184,7 +181,7 @@ class Course:
                     tokens.late_at(now)
                 stood = Stood.of(tokens, self.telling)
         assert stood is not None, seq
-        return Part(first=first, counts=counts, waiting=waiting, waiting_in_all=in_all, steps=told), stood
+        return Part(first=first, counts=counts, waiting=waiting, steps=told), stood
 
     def _step(self, tokens: Tokens, event: Event) -> dict[str, Any]:
         before = set(tokens.waiting) if event.kind in ENDS else set()
@@ -196,6 +193,7 @@ class Course:
             "waits": self.telling.waiting(self.sheet, waits) if waits else None,
             "ended": sorted(before) if before else [] if opens else [event.key],
             "open": tokens.open_work,
+            "inAll": len(tokens.waiting),
         }
 
 

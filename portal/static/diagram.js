@@ -183,16 +183,15 @@ class Past {
   async at(seq) {
     const part = await this.part(seq);
     const counts = { ...part.counts }, waiting = new Map(part.waiting.map((each) => [each.key, each]));
-    let inAll = part.waitingInAll;
     for (const step of part.steps.slice(0, seq - part.first + 1)) {
       Object.assign(counts, step.changed);
-      for (const key of step.ended) if (waiting.delete(key)) inAll -= 1;
-      if (step.waits) { if (!waiting.has(step.waits.key)) inAll += 1; waiting.set(step.waits.key, step.waits); }
+      for (const key of step.ended) waiting.delete(key);
+      if (step.waits) waiting.set(step.waits.key, step.waits);
     }
     const step = part.steps[seq - part.first], moment = new Date(step.at);
     const lines = [...waiting.values()].map((each) => ({ ...each, late: Boolean(each.due) && new Date(each.due) <= moment }));
     lines.sort((one, other) => Number(!one.due) - Number(!other.due) || new Date(one.due || 0) - new Date(other.due || 0) || one.seq - other.seq);
-    return { step, counts, lines, inAll: Math.max(inAll, lines.length) };
+    return { step, counts, lines, inAll: step.inAll };
   }
 }
 

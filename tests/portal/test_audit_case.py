@@ -113,6 +113,18 @@ async def test_the_slider_reads_a_part_that_is_complete_in_itself(
         assert each["counts"] == before
 
 
+async def test_of_what_waits_the_first_are_shown_and_the_others_counted(
+    auditor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.audit_diagram.WAITING_SHOWN", 1)
+    page = await auditor.get(f"/audit/cases/{WEEK}")
+    assert page.text.count('<li class="waits') == 1
+    assert "รายงานผล" in page.text.partition('<li class="waits')[2].partition("</li>")[0]  # what has a deadline first
+    steps = part(page)["steps"]
+    assert f"และอีก {steps[-1]['inAll'] - 1} รายการ" in page.text
+    assert steps[-1]["inAll"] > 1
+
+
 async def test_only_the_events_of_the_case_are_read(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
     """Another case with a hundred times as many events makes no statement longer: each names its case."""
     asked: list[str] = []
