@@ -20,7 +20,7 @@ from audit.durations import InStep, of_case, passed_in_case
 from audit.errors import ModelWasChanged
 from audit.sheet import Sheet
 from audit.verdict import WHY_EN, WHY_TH, Deviation
-from ledger import conformances, documents, reading
+from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.conformances import Kept
 from ledger.errors import UnknownCase
@@ -33,6 +33,7 @@ from portal.audit_diagram import (
     drawn,
     first_of,
 )
+from portal.audit_findings import audited, names_of
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
@@ -56,7 +57,8 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
     telling = Telling(w, a, unit_names(portal_of(request), w))
     async with auditing(request).read() as connection:
-        case = await audited_case(connection, case_id)
+        found = await audited(connection, case_id)
+        case, kept = found.case, found.kept
         seq = _asked_for(request, case)
         model = await _model(connection, case)
         history = await outline(connection, case_id)
@@ -64,7 +66,6 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         now = await portal_of(request).runtime.ledger.clock.now(connection)
         times = await of_case(connection, case_id, now)
         passed = await passed_in_case(connection, case_id, lanes_of(model.sheet), now)
-        kept = (await conformances.of_cases(connection, [case_id])).get(case_id)
         attached = await documents.of_case(connection, case_id)
     await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
     course = Course(model.sheet, history, telling)
@@ -73,7 +74,8 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         request, "audit_case", case=case, process=process_title(case.process, w.language), model=model, a=a, seq=seq,
         stood=stood, step=part.steps[seq - part.first], part=part, part_json=_within_a_page(part.as_json()),
         times=_time_lines(times, model.sheet, telling, a), times_in_all=len(times), passed=passed, documents=attached,
-        per_part=EVENTS_AT_ONCE, **_conformance(kept, case, w),
+        per_part=EVENTS_AT_ONCE, found=found,
+        names=names_of(portal_of(request), found), **_conformance(kept, case, w),
     )  # fmt: skip
 
 

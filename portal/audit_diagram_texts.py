@@ -62,7 +62,7 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "ลากเพื่อเลื่อนแผนภาพ หรือใช้ปุ่มลูกศรเมื่อแผนภาพมีกรอบเน้น กด + และ − เพื่อย่อขยาย",
         "Drag to move the diagram, or use the arrow keys while it has the focus; + and − zoom.",
     ),
-    "diagram.thai_only": ("", "The approved model is in Thai."),
+    "diagram.thai_only": ("แบบจำลองที่อนุมัติเป็นภาษาไทย", "The approved model is in Thai."),
     "diagram.closer": ("ขยาย", "Zoom in"),
     "diagram.farther": ("ย่อ", "Zoom out"),
     "diagram.whole": ("ทั้งแผนภาพ", "Whole diagram"),

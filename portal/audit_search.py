@@ -12,7 +12,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from audit.checking import modelled
 from engine.process import processes
 from ledger import findings, searching
 from ledger.findings import Finding
@@ -72,7 +71,6 @@ async def search_page(request: Request, auditor: Auditor) -> Response:
         more=len(ids) > MOST, cases=cases, judged=judged, states=STATES, bases=list(Basis), deadlines=list(Deadline),
         orders=list(Order), units=list(_in_tree(directory)), process_title=lambda each: process_title(each, language),
         processes=[(p.id, process_title(p.id, language)) for p in processes()],
-        modelled=sorted(modelled(), key=lambda each: process_title(each, language)),
     )  # fmt: skip
 
 

@@ -53,11 +53,7 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
     "audit.deviates": ("ไม่เป็นไปตามแบบจำลอง", "departs from its model"),
     "audit.deviates_judged": ("ไม่เป็นไปตามแบบจำลอง · ลงนามแล้ว", "departs from its model · signed off"),
     "audit.latest_event": ("ดำเนินการล่าสุด", "Latest event"),
-    "audit.by_process": ("เวลารอในแต่ละกระบวนงาน", "Waiting time by process"),
-    "audit.by_process_help": (
-        "แผนภาพของกระบวนงานที่อนุมัติ พร้อมเวลารอในแต่ละขั้นตอนจากทุกเรื่อง",
-        "The approved diagram with the waiting time at each step, over all cases",
-    ),
+    "audit.processes": ("เวลารอในกระบวนงาน", "Waiting by process"),
     # --- departures
     "audit.deviations": ("ไม่เป็นไปตามแบบจำลอง", "Departures"),
     "audit.deviations_help": (

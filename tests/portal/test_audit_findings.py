@@ -192,3 +192,12 @@ async def test_the_page_of_findings_is_a_reading_of_the_case(ledger: Ledger, com
     async with ledger.read() as connection:
         found = await readings.latest(connection, case_id=REPORTED, limit=9)
     assert [(each.officer, each.what) for each in found] == [(scene.AUDITOR, "finding")] * 2
+
+
+async def test_the_auditors_page_of_the_case_shows_its_findings_and_readers(come: Browsers) -> None:
+    browser = await come(scene.AUDITOR)
+    await signed(browser)
+    page = (await browser.get(PAGE.removesuffix("/findings"))).text
+    assert REMARK in page
+    assert "หน้าข้อตรวจพบ · เห็นถึงเหตุการณ์ที่ 5" in page
+    assert f'href="{PAGE}"' in page

@@ -25,7 +25,9 @@ from tests.portal.conftest import Browsers
 PAGES = (
     "/audit", "/audit?unit=dept&officer=dept2-plan.1&since=1/2/2561&until=20/4/2561&deadline=missed",
     "/audit?deadline=kept&basis=closed&until=เม.ย. 2561&q=2561", "/audit/deviations?standing=all", "/audit/findings",
-    "/audit/readings", f"/audit/cases/{audit_ministry.REPORTED}/findings",
+    "/audit/readings", "/audit/processes", "/audit/processes/directive-lifecycle",
+    f"/audit/cases/{audit_ministry.REPORTED}", f"/audit/cases/{audit_ministry.REPORTED}/steps?seq=2",
+    f"/audit/cases/{audit_ministry.REPORTED}/findings",
 )  # fmt: skip
 CLOSED = (
     "SELECT password_hash FROM accounts", "SELECT * FROM drafts", "SELECT * FROM uploads", "SELECT context FROM mails",

@@ -20,7 +20,7 @@ __all__ = ["chromium", "visit"]
 Visit = Callable[..., Page]
 FINDINGS = f"/audit/cases/{audit_ministry.CHECKING}/findings"
 PAGES = ("/audit", "/audit?since=x", "/audit/deviations", "/audit/deviations?standing=all", "/audit/findings",
-         "/audit/readings", FINDINGS)  # fmt: skip
+         "/audit/readings", "/audit/processes", FINDINGS.removesuffix("/findings"), FINDINGS)  # fmt: skip
 
 
 async def audited(ledger: Ledger, clock: ClockThatIsSet) -> None:
