@@ -33,8 +33,9 @@ from ledger.restore import compared, restored
 
 OPENING = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
 ENDINGS = frozenset({"case:close", "case:cancel", "case:supersede", "case:reopen"})
+TOGETHER = OPENING | {"gate:open"}
 DOUBTS = 20
-"""So many differences of one case are looked at a second time, from the very moment at which the wait was opened."""
+"""From so many earlier moments at most a case is looked at a second time, where what was opened then differs."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,7 +133,8 @@ class _Comparison:
         self.opening = {event.key: event for event in events if event.kind in OPENING}
         self.titles = {case_id: row.title for case_id, row in stored.others.items() if case_id != stored.case_id}
         self.letters = Letters(stored, offices, self.titles)
-        self._doubts = 0
+        self._earlier: dict[int, ReplayRun] = {}
+        """Runs over the beginnings of the history, by how many events they know."""
 
     async def play(self, span: _Span) -> None:
         told = self.told
@@ -186,10 +188,19 @@ class _Comparison:
 
     async def _as_it_was_then(self, event: Event) -> Wait[Any] | None:
         """The same wait, asked for by a flow that knows what had happened before it and no more."""
-        self._doubts += 1
-        if self._doubts > DOUBTS or event.seq == 1:
-            return None
-        return (await self._run(event.seq - 1)).met.get(event.key)
+        known = self._known_before(event)
+        if known not in self._earlier:
+            if len(self._earlier) == DOUBTS or not known:
+                return None
+            self._earlier[known] = await self._run(known)
+        return self._earlier[known].met.get(event.key)
+
+    def _known_before(self, event: Event) -> int:
+        """How many events there were when the wait was asked for: those opened with it in one breath came after."""
+        known = event.seq - 1
+        while known and (before := self.events[known - 1]).at == event.at and before.kind in TOGETHER:
+            known -= 1
+        return known
 
     @staticmethod
     def _written(paper: Paper, event: Event) -> Iterator[Difference]:
