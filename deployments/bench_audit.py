@@ -22,6 +22,7 @@ from deployments.bench_stack import Database, Say
 from deployments.bench_stage import own_database
 from engine import actions
 from engine.intake import Intake
+from engine.mail_out import MailOut
 from engine.runtime import Runtime, spare_the_collector
 from engine.settings import Settings
 from ledger import cases, migrate, reading
@@ -31,6 +32,8 @@ from ledger.clock import RealClock
 from ledger.database import open_database
 from ledger.verify import verify_all
 from ledger.work import Ledger
+from notifications.mailbox import Mailbox
+from notifications.mailer import Mailer, MailServer
 from rules.calendar import bangkok_date
 from rules.week import following, week_of
 from schemas.weekly import WeekCase
@@ -108,14 +111,14 @@ async def migrated(url: str) -> AsyncIterator[Ledger]:
 
 
 async def reported_weeks(ledger: Ledger, weeks: int, each: int, say: Say) -> Runtime:
-    """Weeks that the real flow has opened, with `each` reports that are all handed in."""
+    """Weeks that the real flow has opened, with `each` reports that are asked for by mail and all handed in."""
     now = datetime.now(UTC)
     await furnish(ledger, directives(each, bangkok_date(now) - timedelta(days=14)))
     runtime = Runtime(Settings(secret_key=SecretStr("0" * 40)), ledger)
     await runtime.refresh(at_once=True)
     week = week_of(now, calendar=runtime.calendar, policy=runtime.policy.weekly)
     week = following(week, calendar=runtime.calendar, policy=runtime.policy.weekly)
-    async with Intake(runtime) as intake:
+    async with Intake(runtime) as intake, _post(runtime) as mail_out:
         for number in range(1, weeks + 1):
             case_id = f"week-{number:04d}"
             await actions.start_case(
@@ -123,11 +126,30 @@ async def reported_weeks(ledger: Ledger, weeks: int, each: int, say: Say) -> Run
                 units=(), actor=ACTOR,
             )  # fmt: skip
             await run_in_place(runtime, case_id)
+            await _all_sent(mail_out)
             await _hand_in(runtime, intake, case_id)
             await run_in_place(runtime, case_id)
+            await _all_sent(mail_out)
             if number % 10 == 0:
                 say(f"{number} of {weeks} weeks are reported")
     return runtime
+
+
+@asynccontextmanager
+async def _post(runtime: Runtime) -> AsyncIterator[MailOut]:
+    """The mail loop of a worker, before a mail server of its own: a history has the mails that left."""
+    with tempfile.TemporaryDirectory() as folder:
+        mailbox = Mailbox(Path(folder))
+        try:
+            async with Mailer(MailServer(host="127.0.0.1", port=mailbox.start())) as mailer:
+                yield MailOut(runtime, mailer)
+        finally:
+            mailbox.stop()
+
+
+async def _all_sent(mail_out: MailOut) -> None:
+    while await mail_out.once():
+        pass
 
 
 async def _hand_in(runtime: Runtime, intake: Intake, case_id: str) -> None:
