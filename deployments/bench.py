@@ -222,7 +222,8 @@ def _show_audit(done: Audited) -> None:
 def _show_pages(small: Waited, large: Waited) -> None:
     from deployments.bench_result import Bar
 
-    table = Table("page", f"{small.events:,} events p50 / p95, ms", f"{large.events:,} events p50 / p95, ms")
+    title = f"{small.events:,} events beside {large.events:,}"
+    table = Table("page", "small, p50 / p95, ms", "large, p50 / p95, ms", title=title)
     for page in large.pages:
         before = small.of(page.name)
         table.add_row(page.name, f"{before.p50:,.0f} / {before.p95:,.0f}", f"{page.p50:,.0f} / {page.p95:,.0f}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,3 +39,15 @@ def test_a_run_transition_is_counted(tmp_path: Path) -> None:
     said = bench("transition", "--cases", "2", "--database", "sqlite")
     assert "one of 2 run transitions" in said
     assert "POST /flow_runs/{id}/set_state" in said
+
+
+@pytest.mark.postgres
+def test_auditors_pages_are_measured_in_a_ledger_that_has_grown() -> None:
+    said = bench("audit-pages", "--events", "2500", "--each", "10")
+    assert "heat map of weeks" in said
+    sizes = re.search(r"([\d,]+) events beside ([\d,]+)", said)
+    assert sizes
+    small, large = (int(each.replace(",", "")) for each in sizes.groups())
+    assert small < 200
+    assert 2300 <= large <= 2500
+    assert said.count("p95, ms: ") == 4
