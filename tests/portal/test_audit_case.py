@@ -186,6 +186,7 @@ async def test_a_case_that_departs_says_where_and_leads_there(auditor: httpx.Asy
     assert "ไม่เป็นไปตามแบบจำลองที่อนุมัติ" in page
     assert '<a href="?seq=3#moment">' in page
     assert 'data-deviation="receive"' in page
+    assert "บันทึกข้อตรวจพบ" in page.partition('<section id="moment"')[0]  # right beside it
     assert "ยังไม่ได้เทียบ" in page  # events that have come since
 
 
