@@ -17,9 +17,12 @@ from starlette.responses import Response
 import flows
 from audit.differences import Difference, short
 from audit.offices import Offices, offices_of
-from audit.replay import Replayed, replay
+from audit.replay import replay
 from audit.stored import Held, held
 from engine.runtime import Runtime
+from ledger.canonical import sha256
+from ledger.database import open_database
+from ledger.work import Ledger
 from portal.audit_case import audited_case
 from portal.auditing import AuditorsForm, auditing, record_reading
 from portal.case_about import process_title
@@ -41,7 +44,7 @@ _playing = asyncio.Semaphore(1)
 @router.post("/cases/{case_id}/replay")
 async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> Response:
     """Play the case and say what differs."""
-    settings, language = portal_of(request).runtime.settings, language_of(request)
+    language = language_of(request)
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
     await record_reading(request, posted.visitor, case, "replay")
@@ -51,27 +54,46 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
     if _playing.locked():
         return page(request, "audit_replay", status=503, trouble="replay.busy", replayed=None, **known)
     async with _playing:
-        offices = await offices_of(Runtime(settings, auditing(request)))
-        async with auditing(request).read() as connection:
-            stored = (await held(connection, [case_id])).get(case_id)
-        if stored is None:
-            raise NotFound
+        stored, offices = await _read(portal_of(request).runtime, case_id)
         try:
-            replayed = await _played_aside(stored, offices)
+            replayed = await asyncio.to_thread(lambda: asyncio.run(replay(stored, offices)))
         except (ValueError, LookupError, TypeError, AttributeError):  # spoiled; verifying says which event
             return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
     return page(request, "audit_replay", trouble="", replayed=replayed, lines=_lines(replayed.differences), **known)
 
 
-async def _played_aside(stored: Held, offices: Offices) -> Replayed:
-    """Replay in a thread; what it needs of the database is read here before."""
-    await offices.read_for([event.at for event in stored.events])
-    return await asyncio.to_thread(lambda: asyncio.run(replay(stored, offices)))
+async def _read(runtime: Runtime, case_id: str) -> tuple[Held, Offices]:
+    """All that a replay needs of the database, also of earlier organisations, before it begins in a thread.
+
+    Mails are compared as well, and the role of auditors' pages may not read what stands in them (decision 34): this
+    reads with the portal's own account, on connections that cannot write either.
+    """
+    url = runtime.ledger.engine.url.render_as_string(hide_password=False)
+    engine = open_database(url, connections=1, read_only=True)
+    try:
+        ledger = Ledger(engine, runtime.ledger.clock)
+        offices = await offices_of(Runtime(runtime.settings, ledger))
+        async with ledger.read_through() as connection:
+            stored = (await held(connection, [case_id])).get(case_id)
+        if stored is None:
+            raise NotFound
+        await offices.read_for([event.at for event in stored.events])
+    finally:
+        await engine.dispose()
+    return stored, offices
 
 
 def _lines(differences: Collection[Difference]) -> list[dict[str, object]]:
     return [
         {"seq": each.seq, "where": each.where, "key": each.key, "field": each.field,
-         "held": short(each.held), "made": short(each.made)}
+         "held": _shown(each, each.held), "made": _shown(each, each.made)}
         for each in list(differences)[:DIFFERENCES_SHOWN]
     ]  # fmt: skip
+
+
+def _shown(difference: Difference, value: object) -> str:
+    """A value as the page shows it; of what stands in a mail no more than whether it is the same."""
+    said = short(value)
+    return (
+        sha256(said.encode())[:12] if difference.where.startswith("mail:") and difference.field == "context" else said
+    )

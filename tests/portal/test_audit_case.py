@@ -240,6 +240,15 @@ async def test_a_replay_shows_what_was_touched(auditor: httpx.AsyncClient, ledge
     assert "due_at" in page
 
 
+async def test_of_a_mail_that_was_touched_its_words_are_not_shown(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    async with ledger.engine.begin() as connection:
+        spoil = """UPDATE mails SET context = replace(context, '"title":"', '"title":"ความลับ') WHERE case_id = :case"""
+        assert (await connection.execute(text(spoil), {"case": CASE})).rowcount > 0
+    page = (await scene.send(auditor, f"{AT}/replay", {})).text
+    assert "mail:task" in page
+    assert "ความลับ" not in page
+
+
 async def test_a_replay_is_bounded_and_one_at_a_time(
     auditor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

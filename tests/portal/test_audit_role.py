@@ -78,6 +78,8 @@ async def test_every_page_of_auditors_works_with_the_role(come: Browsers) -> Non
     )  # fmt: skip
     assert signed.status_code == 303
     assert "ส่งกองนิติการ" in (await browser.get(PAGES[4])).text
+    replayed = await scene.send(browser, f"/audit/cases/{audit_ministry.REPORTED}/replay", {})
+    assert (replayed.status_code, "เล่นซ้ำ" in replayed.text) == (200, True)
 
 
 @pytest.mark.postgres
