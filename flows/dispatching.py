@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
 
 from engine.process import process_named
 from engine.runtime import Runtime
-from flows.starting import next_number, opened_by, order_of
-from ledger import cases
-from rules.calendar import bangkok_date, bangkok_moment
+from flows.numbered import open_numbered
+from ledger.cases import NewCase
+from rules.calendar import bangkok_moment
 from rules.circular import addressees, recipient_of
 from rules.letters import lines_of
 from schemas.actor import Actor
@@ -25,24 +25,19 @@ async def open_circular(
     :raises FormWasUsed: sent again with other content.
     """
     await runtime.refresh()
-    directory = runtime.directory
+    directory, issuer = runtime.directory, issuer_of(runtime, sender)
     due = bangkok_moment(form.due_on, runtime.policy.office.closes) if form.due_on else None
-    async with runtime.ledger.begin() as work:
-        today = bangkok_date(work.now)
+
+    def made(no: str, today: date) -> NewCase:
         chosen = [unit for unit in addressees(directory, sender, on=today) if unit.id in form.recipients]
-        no = await next_number(work, "circular", "circular")
-        if standing := await opened_by(work, runtime, form, once):
-            return standing[0]
-        issuer = issuer_of(runtime, sender)
         recipients = tuple(recipient_of(directory, unit.id, on=today) for unit in chosen)
-        data = CircularCase(sender=sender, issuer=issuer, letter=_letter(form), recipients=recipients, due=due)
-        new = runtime.new_case(
-            process_named("circular"), data, case_id=f"circular-{no}", title=f"หนังสือเวียน {form.no} {form.subject}",
+        return runtime.new_case(
+            process_named("circular"), case_id=f"circular-{no}", title=f"หนังสือเวียน {form.no} {form.subject}",
+            data=CircularCase(sender=sender, issuer=issuer, letter=_letter(form), recipients=recipients, due=due),
             units=tuple(dict.fromkeys((sender, issuer, *(recipient.unit for recipient in recipients)))),
         )  # fmt: skip
-        await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
-        await work.commit()
-    return new.id
+
+    return await open_numbered(runtime, form, made, process="circular", prefix="circular", actor=actor, once=once)
 
 
 def issuer_of(runtime: Runtime, sender: UnitId) -> UnitId:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from engine import actions
 from engine.process import process_named
 from engine.runtime import Runtime
+from flows.numbered import next_number, open_numbered, opened_by, order_of
 from flows.year_standing import CHANGES_END, SURVEYS_END
 from ledger import cases, reading
-from ledger.canonical import canonical, sha256
 from ledger.cases import NewCase
-from ledger.dialect import reserve
-from ledger.errors import FormWasUsed
-from ledger.work import Work
-from rules.calendar import bangkok_date, bangkok_moment
-from rules.thai import thai_date, year_be
+from rules.calendar import bangkok_moment
+from rules.thai import thai_date
 from rules.week import reporting_week, week_label_th, week_of
 from rules.year import calendar_of
 from schemas.actor import Actor
@@ -27,9 +24,8 @@ from schemas.agreement import (
     SurveyScored,
     agreement_case_id,
 )
-from schemas.base import CaseId, Record, UnitId
+from schemas.base import CaseId, UnitId
 from schemas.directive import Directive, DirectiveCase, Registration, UserRequest
-from schemas.form import Form
 from schemas.kpi import KpiBook
 from schemas.opinion import OpinionCall, OpinionCase
 from schemas.printout import PrintoutCase, PrintoutOrder
@@ -84,25 +80,6 @@ async def register_directive(
     return tuple(case.id for case in new)
 
 
-def order_of(form: Record, once: str) -> str:
-    """What names a form that was sent: the key of its page and what it says; nothing without a key."""
-    return f"{once}:{sha256(canonical(form.model_dump(mode='json')).encode())[:16]}" if once else ""
-
-
-async def opened_by(work: Work, runtime: Runtime, form: Form, once: str) -> tuple[CaseId, ...]:
-    """The cases that the form has opened already; a page can be sent for as long as its session lasts.
-
-    The caller has reserved the numbers, so that of two that are sent at the same moment the second sees the first.
-    """
-    if not once:
-        return ()
-    since = work.now - timedelta(hours=runtime.settings.session_hours)
-    found = await reading.cases_ordered(work.connection, f"{once}:", since=since)
-    if any(order != order_of(form, once) for order in found.values()):
-        raise FormWasUsed(case=next(iter(found)))
-    return tuple(found)
-
-
 def _case_of(runtime: Runtime, directive: Directive, agency_id: UnitId, *, registered_at: datetime) -> NewCase:
     agency, planning = runtime.directory.unit(agency_id), runtime.directory.planning_unit_of(agency_id)
     return runtime.new_case(
@@ -113,32 +90,21 @@ def _case_of(runtime: Runtime, directive: Directive, agency_id: UnitId, *, regis
     )  # fmt: skip
 
 
-async def next_number(work: Work, process: str, prefix: str) -> str:
-    """`2561-0008` after `2561-0007`, kept for this unit of work until it ends."""
-    year = year_be(bangkok_date(work.now))
-    await reserve(work.connection, f"numbers of {prefix} {year}")
-    newest = await reading.latest_case(work.connection, process=process, prefix=f"{prefix}-{year}-")
-    last = int(newest.removeprefix(f"{prefix}-{year}-").split("-")[0]) if newest else 0
-    return f"{year}-{last + 1:04d}"
-
-
 async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor, once: str = "") -> CaseId:
     """Ask every agency for its opinion by the end of office hours of the day that was given; `once` as above."""
     await runtime.refresh()
-    due = bangkok_moment(form.due_on, runtime.policy.office.closes)
-    async with runtime.ledger.begin() as work:
-        agencies = tuple(unit.id for unit in runtime.directory.agencies(on=bangkok_date(work.now)))
-        no = await next_number(work, "opinion-collection", "opinion")
-        if standing := await opened_by(work, runtime, form, once):
-            return standing[0]
-        data = OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due)
-        new = runtime.new_case(
-            process_named("opinion-collection"), data, case_id=f"opinion-{no}",
-            title=f"ความเห็นที่ {no} {form.subject}", units=agencies,
+
+    def made(no: str, today: date) -> NewCase:
+        agencies = tuple(unit.id for unit in runtime.directory.agencies(on=today))
+        due = bangkok_moment(form.due_on, runtime.policy.office.closes)
+        return runtime.new_case(
+            process_named("opinion-collection"), case_id=f"opinion-{no}", title=f"ความเห็นที่ {no} {form.subject}",
+            data=OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due), units=agencies,
         )  # fmt: skip
-        await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
-        await work.commit()
-    return new.id
+
+    return await open_numbered(
+        runtime, form, made, process="opinion-collection", prefix="opinion", actor=actor, once=once
+    )  # fmt: skip
 
 
 async def request_user(
@@ -146,21 +112,20 @@ async def request_user(
 ) -> CaseId:
     """Ask for a further user of a unit; `once` as above."""
     await runtime.refresh()
-    async with runtime.ledger.begin() as work:
-        no = await next_number(work, "user-request", "user-request")
-        if standing := await opened_by(work, runtime, form, once):
-            return standing[0]
-        request = UserRequest(
-            name=form.name, position=form.position, unit=unit, email=form.email, phone=form.phone,
-            requested_by=actor.officer,
-        )  # fmt: skip
-        new = runtime.new_case(
+    request = UserRequest(
+        name=form.name, position=form.position, unit=unit, email=form.email, phone=form.phone,
+        requested_by=actor.officer,
+    )  # fmt: skip
+
+    def made(no: str, _today: date) -> NewCase:
+        return runtime.new_case(
             process_named("user-request"), UserRequestCase(request=request, reason=form.reason),
             case_id=f"user-request-{no}", title=f"คำขอ User เพิ่ม {form.name}", units=(unit,),
         )  # fmt: skip
-        await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
-        await work.commit()
-    return new.id
+
+    return await open_numbered(
+        runtime, form, made, process="user-request", prefix="user-request", actor=actor, once=once
+    )  # fmt: skip
 
 
 async def order_printout(runtime: Runtime, form: PrintoutOrder, *, agency: UnitId, actor: Actor) -> CaseId:
