@@ -43,12 +43,15 @@ class Witness:
             return {}
         until = min((n for n, a in self.anchors.items() if n > since and case_id in a.refused), default=None)
         facts: dict[str, object] = {"since": since, "until": until}
-        facts["window"] = f"; after anchor {since} ({self.anchors[since].at:%Y-%m-%d %H:%M} UTC)"
+        facts["window"] = f"; after anchor {self._in_english(since)}"
         facts["window_th"] = f" เกิดขึ้นหลังหมุดหลักฐานที่ {since} ({thai_moment(self.anchors[since].at)})"
         if until is not None:
-            facts["window"] = f"{facts['window']} and before anchor {until}"
+            facts["window"] = f"{facts['window']} and before anchor {self._in_english(until)}"
             facts["window_th"] = f"{facts['window_th']} และก่อนหมุดที่ {until} ({thai_moment(self.anchors[until].at)})"
         return facts
+
+    def _in_english(self, number: int) -> str:
+        return f"{number} ({self.anchors[number].at:%Y-%m-%d %H:%M} UTC)"
 
     def knew(self, leaf_anchor: int | None) -> Anchor | None:
         """The last anchor before the one that saw a head first: it did not know the events up to that head."""

@@ -92,7 +92,7 @@ def leaf(anchor: int, seq: int) -> Leaf:
 def test_damage_lies_between_the_anchor_that_saw_the_event_and_the_one_that_refused_its_case(key: AnchorKey) -> None:
     facts = witness(key).window(OTHER, 4, [leaf(1, 2), leaf(2, 5)])
     assert (facts["since"], facts["until"]) == (2, 3)
-    assert facts["window"] == "; after anchor 2 (2018-04-20 07:00 UTC) and before anchor 3"
+    assert facts["window"] == "; after anchor 2 (2018-04-20 07:00 UTC) and before anchor 3 (2018-04-20 08:00 UTC)"
     assert "เกิดขึ้นหลังหมุดหลักฐานที่ 2" in str(facts["window_th"])
     assert "และก่อนหมุดที่ 3" in str(facts["window_th"])
 
