@@ -38,6 +38,10 @@ COMMUNITY_DEVELOPMENT = Ministry(
     organisation=MINISTRIES / "cdd.yaml", policy=MINISTRIES / "cdd-policy.yaml",
     reason="กรมการพัฒนาชุมชน ปีงบประมาณ พ.ศ. 2555 เพื่อการซ้อม",
 )  # fmt: skip
+CENTRAL_OFFICE = Ministry(
+    organisation=MINISTRIES / "central.yaml", policy=MINISTRIES / "central-policy.yaml",
+    reason="สำนักงาน ก.พ.ร. และ 76 จังหวัด เพื่อการซ้อม",
+)  # fmt: skip
 FURNISHER = system("first-start")
 
 

@@ -63,6 +63,25 @@ def agreement_year(*, data: Path | None = None, keep: bool = False) -> None:
     _rehearse(YearPlay(), data, keep=keep)
 
 
+@app.command
+def framework(*, data: Path | None = None, keep: bool = False) -> None:
+    """กรอบการประเมินและตัวชี้วัด 76 จังหวัด ปีงบประมาณ พ.ศ. 2563 · The KPI framework of a year, with all 76 provinces.
+
+    As `directive`, with the central office and every province, on the days that the source gives. Ends with exit code 3
+    when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo.framework_rehearsal import FrameworkPlay
+
+    _rehearse(FrameworkPlay(), data, keep=keep)
+
+
 def _rehearse(play: Play, data: Path | None, *, keep: bool, photographer: Photographer | None = None) -> None:
     from deployments.demo.rehearsal import rehearse
 

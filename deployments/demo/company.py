@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -23,6 +23,8 @@ from schemas.organisation import Duty, Officer
 
 PATIENCE_SECONDS = 90.0
 LOOK_SECONDS = 0.05
+SIDE_BY_SIDE = 8
+"""Officers who are at their forms at the same moment."""
 
 T = TypeVar("T")
 
@@ -48,6 +50,9 @@ class Company(Protocol):
 
 class PortalCompany:
     """One portal, one mailbox, and everybody's password."""
+
+    sign_in: frozenset[OfficerId] = frozenset()
+    """Who has many forms a day signs in and keeps the session; all others come by the links of their mail."""
 
     def __init__(
         self, runtime: Runtime, mailbox: Mailbox, *, password: str, say: Callable[[datetime, str], None]
@@ -89,6 +94,25 @@ class PortalCompany:
                     return
         # Signed in of their own accord, or because the link in the mail has expired.
         await hand_in(await self.browser_of(signed_in or holder), path, answer)
+
+    async def open_work(self, case: CaseId) -> Sequence[HandOff]:
+        """What is open in a case, once all is at rest."""
+        await self.at_rest()
+        async with self.runtime.ledger.read() as connection:
+            return [work for work in await reading.hand_offs_of_case(connection, case) if work.state == OPEN]
+
+    async def hand_in_all(self, answers: Sequence[tuple[HandOff, Mapping[str, Any]]]) -> None:
+        """Several officers hand their work in, side by side."""
+        places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def one(asked: HandOff, answer: Mapping[str, Any]) -> None:
+            holder = self.holder(asked).id
+            async with places:
+                await self.hand_in(asked, answer, signed_in=holder if holder in self.sign_in else None)
+
+        async with asyncio.TaskGroup() as group:
+            for asked, answer in answers:
+                group.create_task(one(asked, answer))
 
     async def start(self, path: str, form: Mapping[str, Any], *, officer: OfficerId) -> str:
         """Fill in the form that starts something; where the portal goes on to."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from deployments.demo.company import PortalCompany
 from deployments.demo.visits import send_file
@@ -11,38 +10,17 @@ from deployments.demo.year_data import Answer
 from deployments.demo.year_story import AGENCY, AWARD, FISCAL_YEAR, YEAR
 from deployments.demo.year_workbook import filled_in
 from flows import starting
-from ledger import reading
-from ledger.hand_offs import OPEN, HandOff
 from schemas.actor import Actor, ActorKind
 from schemas.agreement import SurveyScored
 from schemas.award_case import Lists
 from schemas.base import CaseId, OfficerId
 from schemas.kpi import KpiBook
 
-SIDE_BY_SIDE = 8
-"""Officers who are at their forms at the same moment."""
-SIGN_IN: frozenset[OfficerId] = frozenset({"cdd-psdg.1", "opdc.1"})
-"""Who has many forms a day signs in and keeps the session; all others come by the links of their mail."""
 THROUGH = "demo"
 
 
 class YearPortalCompany(PortalCompany):
-    async def open_work(self, case: CaseId) -> Sequence[HandOff]:
-        await self.at_rest()
-        async with self.runtime.ledger.read() as connection:
-            return [work for work in await reading.hand_offs_of_case(connection, case) if work.state == OPEN]
-
-    async def hand_in_all(self, answers: Sequence[tuple[HandOff, Answer]]) -> None:
-        places = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def one(asked: HandOff, answer: Answer) -> None:
-            holder = self.holder(asked).id
-            async with places:
-                await self.hand_in(asked, answer, signed_in=holder if holder in SIGN_IN else None)
-
-        async with asyncio.TaskGroup() as group:
-            for asked, answer in answers:
-                group.create_task(one(asked, answer))
+    sign_in = frozenset({"cdd-psdg.1", "opdc.1"})
 
     # --- what begins or comes by message ---------------------------------------------------------------
 

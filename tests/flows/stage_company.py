@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ledger.hand_offs import HandOff
+from ledger import reading
+from ledger.hand_offs import OPEN, HandOff
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage
-from tests.flows.people import pass_to, settle, work_about
+from tests.flows.people import pass_to, run_what_wants, settle, work_about
 
 
 class StageCompany:
@@ -39,6 +40,16 @@ class StageCompany:
     async def submit(self, asked: HandOff, answer: Mapping[str, Any], *, officer: str | None = None) -> None:
         holder = officer or self.stage.runtime.post.holders(asked.unit, asked.duty)[0].id  # type: ignore[arg-type]
         await self.stage.intake.submit(asked.id, answer, officer=holder, through="test")
+
+    async def open_work(self, case: str) -> Sequence[HandOff]:
+        async with self.stage.runtime.ledger.read() as connection:
+            return [h for h in await reading.hand_offs_of_case(connection, case) if h.state == OPEN]
+
+    async def hand_in_all(self, answers: Sequence[tuple[HandOff, Mapping[str, Any]]]) -> None:
+        """What many hand in is carried on at once."""
+        for asked, answer in answers:
+            await self.submit(asked, answer)
+        await run_what_wants(self.stage)
 
     async def pass_to(self, moment: datetime) -> None:
         await pass_to(self.stage, self.clock, moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +23,6 @@ from deployments.demo.year_story import AGENCY, AWARD, BEGINS, FISCAL_YEAR, YEAR
 from engine import actions
 from flows import starting
 from flows.year_calendar import move_year_day
-from ledger import reading
-from ledger.hand_offs import OPEN, HandOff
 from rules.admission import admit
 from rules.kpi_file import load_kpis
 from rules.year import calendar_of
@@ -43,15 +41,6 @@ from tests.flows.stage_company import StageCompany
 
 class YearStageCompany(StageCompany):
     """The year's officers, without mail and portal."""
-
-    async def open_work(self, case: str) -> Sequence[HandOff]:
-        async with self.stage.runtime.ledger.read() as connection:
-            return [h for h in await reading.hand_offs_of_case(connection, case) if h.state == OPEN]
-
-    async def hand_in_all(self, answers: Sequence[tuple[HandOff, Mapping[str, Any]]]) -> None:
-        for asked, answer in answers:
-            await self.submit(asked, answer)
-        await self.settle()
 
     async def open_year(self, book: KpiBook, *, officer: str) -> str:
         case = await starting.open_agreement_year(self.stage.runtime, book, actor=ACTOR)
