@@ -265,7 +265,12 @@ class Dispatcher:
             await work.commit()
 
 
+MOST_UNITS = 50
+"""Units of a case that are tags of its run: Prefect refuses an event with more than a hundred related resources."""
+
+
 def case_tags(row: Row[Any]) -> list[str]:
-    """Tags by which operators find a run: process, fiscal year, units, and the case itself."""
-    units = [f"unit:{unit}" for unit in json.loads(row.units)]
-    return [f"process:{row.process}", f"FY{row.fiscal_year_be}", f"case:{row.id}", *units]
+    """Tags by which operators find a run: process, fiscal year, the case itself, and the first of its units."""
+    units = json.loads(row.units)
+    tags = [f"process:{row.process}", f"FY{row.fiscal_year_be}", f"case:{row.id}"]
+    return [*tags, *(f"unit:{unit}" for unit in units[:MOST_UNITS])]

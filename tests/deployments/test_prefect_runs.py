@@ -124,6 +124,19 @@ async def test_our_worker_carries_a_case_through(prefect_api: PrefectServer, tmp
         await play_sequence(stage, client, "case-of-ours", seconds=60)
 
 
+async def test_a_case_of_very_many_units_has_its_run(prefect_api: PrefectServer, tmp_path: Path) -> None:
+    """Prefect refuses a run whose event has more than a hundred related resources, and each tag is one."""
+    settings = settings_for(tmp_path, dispatch=Dispatch.IN_PROCESS, pool="in-process-many")
+    async with trial_ministry(settings) as stage, dispatching(stage) as client:
+        await deploy(client, settings, [process_named("trial-sequence")])
+        units = tuple(f"office-{n}" for n in range(154))
+        await stage.open("trial-sequence", Brief(), case_id="case-of-many", units=units)
+        await until(lambda: asked_for(stage, "first", "case-of-many"), seconds=60)
+        run = await run_of(client, stage, "case-of-many")
+    assert len([tag for tag in run.tags if tag.startswith("unit:")]) == 50
+    assert "unit:office-0" in run.tags
+
+
 async def test_prefects_own_process_worker_carries_a_case_through(prefect_api: PrefectServer, tmp_path: Path) -> None:
     settings = settings_for(tmp_path, dispatch=Dispatch.SCHEDULED, pool="stock")
     root = Path(__file__).parents[2]

@@ -79,9 +79,9 @@ class Stage:
         self.at_rest: dict[str, str] = {}
         """The end of the chain at which a case was found to have nothing left to do, by its id."""
 
-    async def open(self, process: str, data: Record, *, case_id: str = "case-1") -> str:
+    async def open(self, process: str, data: Record, *, case_id: str = "case-1", units: tuple[str, ...] = ()) -> str:
         await start_case(
-            self.runtime, process, data, case_id=case_id, title="เรื่องทดสอบ", units=(), actor=system("test")
+            self.runtime, process, data, case_id=case_id, title="เรื่องทดสอบ", units=units, actor=system("test")
         )
         return case_id
 
