@@ -41,6 +41,7 @@ class ClockThatIsSet(Clock):
         return self.moment
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups when it is asked after us
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests run side by side, but those that need the Prefect server in one process, which starts one for all; and the
     tests of a module that says so one after the other, as they go on with what the one before has left.
