@@ -41,18 +41,6 @@ class ClockThatIsSet(Clock):
         return self.moment
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups when it is asked after us
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests run side by side, but those that need the Prefect server in one process, which starts one for all; and the
-    tests of a module that says so one after the other, as they go on with what the one before has left.
-    """
-    for item in items:
-        if item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-        elif item.get_closest_marker("in_order"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
-
-
 @pytest.fixture
 def clock() -> ClockThatIsSet:
     return ClockThatIsSet(FRIDAY_NOON)

@@ -12,8 +12,6 @@ import pytest
 from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, refused, stop_run
 from tests.reports import pdf
 
-pytestmark = pytest.mark.in_order
-
 
 @pytest.fixture(scope="module")
 def ministry(tmp_path_factory: pytest.TempPathFactory) -> Shell:
