@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.branches import Branch
 from engine.case import Case
 from engine.process import process
 from engine.waits import Lane
 from flows.branches import everyone, known
 from flows.wording import thai_list
+from rules.calendar import bangkok_date
 from rules.framework import unlinked
 from rules.thai import thai_moment
 from schemas.attachment import AttachedFile
@@ -49,7 +52,7 @@ async def kpi_framework(case: Case[FrameworkCase]) -> FrameworkOutcome:
     )  # fmt: skip
     draft = await drafting
     framework = await case.step("print_framework", print_framework, data, draft)
-    told = case.fork("tell", provinces_told(case, draft, framework))
+    told = case.fork("tell", provinces_told(case, draft, framework, bangkok_date(drafting.at)))
     await case.until("workshop_opens", data.workshop_opens)
     provinces: Provinces = {
         each.unit: case.fork("provinces", set_by(case, office, each, framework), of=each.unit)
@@ -68,11 +71,11 @@ async def kpi_framework(case: Case[FrameworkCase]) -> FrameworkOutcome:
     )  # fmt: skip
 
 
-async def provinces_told(case: Case[FrameworkCase], draft: FrameworkDraft, framework: Papers) -> None:
+async def provinces_told(case: Case[FrameworkCase], draft: FrameworkDraft, framework: Papers, on: date) -> None:
     """A circular with the framework, the briefing and the workshop; drafting does not wait for the receipts."""
     data = case.data
     letter = Circular(
-        no=draft.letter_no, on=data.briefing_at.date(), text=f"{draft.principles}\n{_dates(data)}",
+        no=draft.letter_no, on=on, text=f"{draft.principles}\n{_dates(data)}",
         subject=f"กรอบการประเมินและหลักในการกำหนดตัวชี้วัดจังหวัด ประจำปีงบประมาณ พ.ศ. {data.fiscal_year}",
         enclosures=tuple(f"{file.name} จำนวน 1 ชุด" for file in framework),
     )  # fmt: skip

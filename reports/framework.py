@@ -90,7 +90,8 @@ def province_kpis_sheet(
 
 
 def _line(place: int, kpi: ProvinceKpi, digits: Digits) -> tuple[str, str, str, str, str, str]:
+    targets = " / ".join(part.strip() for part in kpi.targets.split("/"))
     return (
         written(f"{place}", digits), sentence(kpi.th, digits), kpi.unit_of_measure, written(f"{kpi.years}", digits),
-        written(kpi.targets, digits), PLAN_TH[kpi.plan] if kpi.plan else UNLINKED,
+        written(targets, digits), PLAN_TH[kpi.plan] if kpi.plan else UNLINKED,
     )  # fmt: skip

@@ -42,9 +42,10 @@ def position_of_head(directory: DirectoryIndex, unit: UnitId) -> str:
 def in_full(position: str, unit: Unit) -> str:
     """A position with its unit: «ผู้อำนวยการสำนัก» of «สำนักนโยบายและแผน» is «ผู้อำนวยการสำนักนโยบายและแผน».
 
-    A position that names its unit, or whose words the unit's name has («ปลัดกระทรวง…»), stays as it is.
+    A position that names its unit, also by its abbreviation («เลขาธิการ ก.พ.ร.»), or whose words the unit's name has
+    («ปลัดกระทรวง…»), stays as it is.
     """
-    if not position or unit.th in position or position in unit.th:
+    if not position or unit.th in position or position in unit.th or (unit.abbr and unit.abbr in position):
         return position
     common = next((n for n in range(len(unit.th), 0, -1) if position.endswith(unit.th[:n])), 0)
     return position + unit.th[common:]

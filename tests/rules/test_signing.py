@@ -62,6 +62,10 @@ def test_a_position_is_written_with_its_unit(position: str, of: str, full: str) 
     assert in_full(position, unit("u", of)) == full
 
 
+def test_a_position_that_has_the_abbreviation_of_its_unit_stays_as_it_is() -> None:
+    assert in_full("เลขาธิการ ก.พ.ร.", unit("opdc", "สำนักงาน ก.พ.ร.", "ก.พ.ร.")) == "เลขาธิการ ก.พ.ร."
+
+
 def test_a_head_signs_by_hand_until_somebody_has_signed() -> None:
     head = head_signs(INDEX, "dept")
     assert (head.name, head.position, head.signed_on) == ("", "อธิบดีกรมตัวอย่าง", None)
