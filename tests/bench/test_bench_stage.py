@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -18,9 +19,24 @@ WITH_A_CHILD = (
 )
 
 
+@pytest.fixture(autouse=True)
+def of_others() -> Iterator[set[psutil.Process]]:
+    """What runs already is another test's, such as the session's Prefect server: it is neither counted nor ended."""
+    OF_OTHERS.update(_children())
+    yield OF_OTHERS
+    OF_OTHERS.clear()
+
+
+OF_OTHERS: set[psutil.Process] = set()
+
+
+def _children() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
 async def children_of_this_test(expected: int) -> list[psutil.Process]:
     async def look() -> list[psutil.Process]:
-        return psutil.Process().children(recursive=True)
+        return [child for child in _children() if child not in OF_OTHERS]
 
     return await until(look, lambda found: len(found) >= expected, within_s=10)
 
