@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,13 @@ async def test_the_index_over_officers_serves_the_question_for_which_it_was_made
         how = "EXPLAIN" if database.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
         plan = " ".join(str(row) for row in await connection.execute(text(f"{how} {plain}".replace(":", r"\:"))))
     assert "ix_events_officer" in plan
+
+
+async def test_revision_0006_makes_the_index_over_officers_as_the_question_is_written(database: AsyncEngine) -> None:
+    """A revision is written out by itself and never changes; an index on another expression would serve nobody."""
+    revision = import_module("ledger.migrations.versions.0006_readings_and_findings")
+    asked = str(officer_of(tables.events.c.actor).compile(dialect=database.dialect)).replace("events.actor", "actor")
+    assert revision.OFFICER[database.dialect.name] == asked
 
 
 # --- the rows of an older ledger ---------------------------------------------------------------------------
