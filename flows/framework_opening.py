@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from engine import actions
 from engine.runtime import Runtime
 from flows.dispatching import issuer_of
 from rules.calendar import bangkok_date, bangkok_moment
-from rules.framework import last_moment_before
+from rules.framework import DAY_ENDS, last_moment_before
 from schemas.actor import Actor
 from schemas.base import CaseId
 from schemas.framework import FrameworkCase, FrameworkOrder, Province
-
-DAY_ENDS = time(23, 59, 59)
 
 
 async def open_framework(runtime: Runtime, form: FrameworkOrder, *, actor: Actor) -> CaseId:

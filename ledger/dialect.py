@@ -37,6 +37,11 @@ def _in_postgresql(element: officer_of, compiler: Any, **options: Any) -> str:
     return f"""substring({compiler.process(element.clauses, **options)}, '"officer":"([^"]+)"')"""
 
 
+def _written(element: FunctionElement[Any], compiler: Any, options: dict[str, Any]) -> tuple[str, ...]:
+    """The arguments of a function as SQL."""
+    return tuple(compiler.process(each, **options) for each in element.clauses)
+
+
 class seconds_between(FunctionElement[float]):  # noqa: N801
     """Seconds from one moment to a later one; NULL when one of them is."""
 
@@ -47,13 +52,13 @@ class seconds_between(FunctionElement[float]):  # noqa: N801
 
 @compiles(seconds_between, "sqlite")
 def _seconds_in_sqlite(element: seconds_between, compiler: Any, **options: Any) -> str:
-    earlier, later = (compiler.process(each, **options) for each in element.clauses)
+    earlier, later = _written(element, compiler, options)
     return f"round((julianday({later}) - julianday({earlier})) * 86400.0, 3)"
 
 
 @compiles(seconds_between, "postgresql")
 def _seconds_in_postgresql(element: seconds_between, compiler: Any, **options: Any) -> str:
-    earlier, later = (compiler.process(each, **options) for each in element.clauses)
+    earlier, later = _written(element, compiler, options)
     return f"CAST(extract(epoch FROM ({later}) - ({earlier})) AS double precision)"
 
 
@@ -67,13 +72,13 @@ class place_of(FunctionElement[int]):  # noqa: N801
 
 @compiles(place_of, "sqlite")
 def _place_in_sqlite(element: place_of, compiler: Any, **options: Any) -> str:
-    sought, text = (compiler.process(each, **options) for each in element.clauses)
+    sought, text = _written(element, compiler, options)
     return f"instr({text}, {sought})"
 
 
 @compiles(place_of, "postgresql")
 def _place_in_postgresql(element: place_of, compiler: Any, **options: Any) -> str:
-    sought, text = (compiler.process(each, **options) for each in element.clauses)
+    sought, text = _written(element, compiler, options)
     return f"strpos({text}, {sought})"
 
 

@@ -55,9 +55,8 @@ def _form(portal: Portal, what: str, visitor: Visitor) -> type[Form]:
         "printout": rights.starts_printouts,
         "circular": rights.sends_circulars,
         "user-request": rights.asks_for_users,
+        "framework": rights.is_secretariat and portal.runtime.policy.office.drafts_framework,
     }
-    if what == "framework":
-        allowed[what] = rights.is_secretariat and portal.runtime.policy.office.drafts_framework
     if not allowed.get(what, rights.is_secretariat):
         raise Refused("refused:role", "refused.start", detail=what)
     return FORMS[what]
