@@ -21,20 +21,12 @@ EVENTS_AT_ONCE = 20_000
 CASES_AT_ONCE = 200
 
 
-@dataclass(frozen=True)
 class ReadEvent(Event):
     """An event whose payload is read once, however many look at it; they must not change what they see."""
 
     @cached_property
     def content(self) -> dict[str, Any]:
         return super().content
-
-
-def _read(row: Row[Any]) -> Event:
-    return ReadEvent(
-        case_id=row.case_id, seq=row.seq, at=row.at, kind=row.kind, key=row.key, actor=row.actor,
-        payload=row.payload, prev_hash=row.prev_hash, hash=row.hash,
-    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,7 +53,7 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
         async for rows in stream.partitions():
             for row in rows:
                 if row.case_id in found:
-                    found[row.case_id].events.append(_read(row))
+                    found[row.case_id].events.append(ReadEvent._make(row))
     mails = select(tables.mails).where(m.case_id.in_(case_ids)).order_by(m.case_id, m.queued_at, m.once)
     for mail in await connection.execute(mails):
         if mail.case_id in found:

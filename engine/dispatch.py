@@ -32,7 +32,7 @@ from engine.runtime import Runtime
 from engine.settings import Dispatch
 from ledger import tables
 from ledger.clock import machine_now
-from ledger.event import Event
+from ledger.event import from_row
 from schemas.actor import system
 
 CHOSEN_FOR = timedelta(seconds=30)
@@ -227,7 +227,7 @@ class Dispatcher:
             row = (await connection.execute(query.order_by(e.seq.desc()).limit(1))).first()
         if row is None:
             return "เรื่องสิ้นสุดแล้ว"
-        ended = Event(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+        ended = from_row(row)
         return f"{'ยกเลิก' if ended.kind == 'case:cancel' else 'มีเรื่องใหม่แทน'}: {ended.content['reason']}"
 
     async def detach(self, case_id: str, why: str) -> None:

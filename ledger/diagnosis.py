@@ -7,7 +7,6 @@ another number than the one it stands at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ledger.canonical import GENESIS
 from ledger.chain import Break, ChainHead
@@ -24,7 +23,7 @@ def own_place(event: Event) -> int | None:
 
 
 def _fits(event: Event, seq: int) -> bool:
-    return replace(event, seq=seq).expected_hash() == event.hash
+    return event._replace(seq=seq).expected_hash() == event.hash
 
 
 def diagnose(events: Sequence[Event], head: ChainHead) -> tuple[int, Break] | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Row
@@ -52,9 +51,8 @@ KINDS: dict[str, str] = {
 """Every kind of event and what it says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One event; `actor` and `payload` are the canonical JSON that was hashed."""
+class Event(NamedTuple):
+    """One event; `actor` and `payload` are the canonical JSON that was hashed. Fields as the table's columns stand."""
 
     case_id: str
     seq: int
@@ -101,22 +99,12 @@ def seal(
     digest = event_hash(
         case_id=case_id, seq=seq, at=at, kind=kind, key=key, actor=actor, payload=text, prev_hash=prev_hash
     )
-    return Event(
-        case_id=case_id,
-        seq=seq,
-        at=at,
-        kind=kind,
-        key=key,
-        actor=actor,
-        payload=text,
-        prev_hash=prev_hash,
-        hash=digest,
-    )
+    return Event(case_id, seq, at, kind, key, actor, text, prev_hash, digest)
 
 
 def from_row(row: Row[Any]) -> Event:
-    """An event as read from the `events` table."""
-    return Event(
-        case_id=row.case_id, seq=row.seq, at=row.at, kind=row.kind, key=row.key,
-        actor=row.actor, payload=row.payload, prev_hash=row.prev_hash, hash=row.hash,
-    )  # fmt: skip
+    """An event from a row that begins with all columns of the table `events`."""
+    return Event._make(row[:_COLUMNS])
+
+
+_COLUMNS = len(Event._fields)

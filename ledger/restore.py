@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, Table, select
@@ -79,10 +80,10 @@ class Restored:
     def _apply(self, change: Change) -> None:
         match change:
             case Insert(table, row):
-                self._add(table, dict(row))
+                self._add(table, row)
             case Update(table, where, values, unless):
                 for row in self._found(table, where):
-                    if not any(row[column] == value for column, value in unless.items()):
+                    if not (unless and any(row[column] == value for column, value in unless.items())):
                         row |= values
             case Decrement(case_id, gate):
                 self._rows[tables.gates][case_id, gate]["remaining"] -= 1
@@ -94,11 +95,12 @@ class Restored:
 
     def _found(self, table: Table, where: Row) -> list[Row]:
         names = _key_names(table)
-        if where.keys() >= set(names):
+        if all(name in where for name in names):
             row = self._rows[table].get(key_of(table, where))
             return [] if row is None else [row]
         group = self._groups[table][where[names[0]]]
-        return [row for row in group if all(row[name] == value for name, value in where.items())]
+        others = [(name, value) for name, value in where.items() if name != names[0]]
+        return [row for row in group if all(row[name] == value for name, value in others)] if others else group
 
 
 def restored(case_id: str, events: Iterable[Event]) -> Restored:
@@ -141,10 +143,13 @@ async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) ->
     found: dict[str, Stored] = {}
     for table in DERIVED:
         result = await connection.execute(_of_cases(table, case_ids))
-        names = [*result.keys()][:-1]  # the owner is the last column
-        for row in result:
-            values, case_id = dict(zip(names, row, strict=False)), row[-1]
-            found.setdefault(case_id, {}).setdefault(table, {})[key_of(table, values)] = values
+        names, read_key = [*result.keys()][:-1], _key_reader(table)  # the owner is the last column
+        of_case: dict[str, dict[Key, Row]] = defaultdict(dict)
+        for row in result.all():
+            values = dict(zip(names, row, strict=False))
+            of_case[row[-1]][read_key(values)] = values
+        for case_id, rows in of_case.items():
+            found.setdefault(case_id, {})[table] = rows
     return found
 
 
@@ -159,6 +164,8 @@ def _of_cases(table: Table, case_ids: Collection[str]) -> Select[Any]:
 
 
 def _compare(table: Table, stored: dict[Key, Row], made: dict[Key, Row]) -> Iterator[Difference]:
+    if stored == made:
+        return
     for key in sorted(stored.keys() | made.keys()):
         here, there = stored.get(key), made.get(key)
         if here is None or there is None:
@@ -176,6 +183,12 @@ def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
 
 
-def key_of(table: Table, row: Any) -> Key:
+@cache
+def _key_reader(table: Table) -> Callable[[Row], Key]:
+    names = _key_names(table)
+    return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+
+
+def key_of(table: Table, row: Row) -> Key:
     """The primary key of a row."""
-    return tuple(row[name] for name in _key_names(table))
+    return _key_reader(table)(row)

@@ -228,7 +228,7 @@ def _histories() -> Any:
     """Every case with its events in order, each with what an anchor saw there; a case without events stands alone."""
     c, e, leaf = tables.cases.c, tables.events.c, tables.anchor_leaves.c
     return (
-        select(c.id, c.head_seq, c.head_hash, tables.events, leaf.anchor, leaf.hash.label("seen_hash"))
+        select(tables.events, c.id, c.head_seq, c.head_hash, leaf.anchor, leaf.hash.label("seen_hash"))
         .select_from(tables.cases)
         .join(tables.events, e.case_id == c.id, isouter=True)
         .join(tables.anchor_leaves, and_(leaf.case_id == e.case_id, leaf.seq == e.seq), isouter=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -195,7 +195,7 @@ class Work:
         """Write everything and commit."""
         await self._insert_new_cases()
         if self._events:
-            await self.connection.execute(tables.events.insert(), [asdict(event) for event in self._events])
+            await self.connection.execute(tables.events.insert(), [event._asdict() for event in self._events])
         await self._apply([change for event in self._events for change in changes(event)])
         await self._update_heads()
         for table, rows in self._rows.items():

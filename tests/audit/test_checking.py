@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -113,7 +112,7 @@ async def test_one_case_that_cannot_be_compared_does_not_stop_the_others(
     opened = json.loads(events[0].payload) | {"model": "0" * 64}
 
     async def another(*_: object, **__: object) -> tuple[object, ...]:
-        return (replace(events[0], payload=json.dumps(opened)), *events[1:])
+        return (events[0]._replace(payload=json.dumps(opened)), *events[1:])
 
     with monkeypatch.context() as patch:
         patch.setattr(reading, "history", another)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import text
 
@@ -49,8 +48,8 @@ async def rewrite(ledger: Ledger, case_id: str, seq: int, payload: str, *, with_
         chain: list[Event] = []
         for event in map(from_row, found.all()):
             prev_hash = chain[-1].hash if chain else event.prev_hash
-            told = replace(event, payload=payload if event.seq == seq else event.payload, prev_hash=prev_hash)
-            chain.append(replace(told, hash=told.expected_hash()))
+            told = event._replace(payload=payload if event.seq == seq else event.payload, prev_hash=prev_hash)
+            chain.append(told._replace(hash=told.expected_hash()))
         for event in chain:
             values = {"payload": event.payload, "prev_hash": event.prev_hash, "hash": event.hash}
             await connection.execute(e.update().where(e.c.case_id == case_id, e.c.seq == event.seq).values(values))
