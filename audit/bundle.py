@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit import models, verifier
+from audit.models import Modelled
 from audit.stored import Held, batches, held
 from ledger import anchors, documents, tables
 from ledger.anchors import Anchor
@@ -43,6 +44,8 @@ cases/*/case.json      the case as it stands      cases/*/mails.jsonl   its mail
 cases/*/proofs.jsonl   the way from its heads to the signed roots of the anchors
 documents/             papers and evidence, each under its SHA-256
 anchors.jsonl          signed anchors (Ed25519)   organisations.jsonl   organisation and policy, by version
+models/*.bpmn          the models that the cases recorded, each under its SHA-256
+models/approvals.json  who approved them, when, on what basis
 models/                input, result and forms of the processes, as JSON Schema, and the flow as it is written
 """
 VERIFIER = Path(verifier.__file__).read_bytes()
@@ -108,7 +111,7 @@ async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
 
 
 async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing: _Packing) -> Packed:
-    packed, listed, papers, processes = Packed(), list[dict[str, Any]](), set[str](), set[tuple[str, int]]()
+    packed, listed, papers, processes = Packed(), list[dict[str, Any]](), set[str](), set[Modelled]()
     last, first = await anchors.latest(connection), None
     packing.put("README.txt", [READ_ME.encode()])
     packing.put("verify.py", [VERIFIER])
@@ -118,7 +121,7 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
             first = min(filter(None, (first, seen_from)), default=None)
             listed.append(entry)
             papers |= {row["sha256"] for row in one.rows.get(tables.case_documents, {}).values()}
-            processes.add((one.events[0].content["process"], one.events[0].content["version"]))
+            processes.add(models.modelled(one.events[0]))
             packed.cases, packed.events = packed.cases + 1, packed.events + len(one.events)
             packed.uncovered += len(one.events) - entry["covered"]
     for missing in sorted(set(case_ids) - {entry["id"] for entry in listed}):

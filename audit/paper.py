@@ -11,7 +11,7 @@ from sqlalchemy import Row, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.canonical import canonical
-from ledger.event import Event
+from ledger.event import Event, actor_text
 from ledger.work import Work
 from schemas.actor import Actor
 
@@ -34,7 +34,7 @@ class Paper(Work):
         self.written: list[Written] = []
 
     def append(self, case_id: str, kind: str, key: str, actor: Actor, payload: dict[str, Any]) -> Event:
-        self.written.append(Written(kind, key, self._actor_text(actor), canonical(payload)))
+        self.written.append(Written(kind, key, actor_text(actor), canonical(payload)))
         return cast(Event, None)
 
     def rows_for(self, table: Table) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ from audit.terms import Functions
 from audit.verdict import Deviation, Expected, Why
 from ledger.event import Event
 from schemas.base import Record
+from schemas.organisation import Duty
 
 GATES = (ExclusiveGateway, EventBasedGateway)
 STEPS = (Stepped, SendTask, IntermediateThrowEvent)
@@ -130,8 +131,12 @@ class Play:
         wait = self._waits[event.key]
         assert wait.token is not None
         owner = wait.task.task_spec.owner
-        if owner and wait.scope.read_for(wait.token, wait.name, owner) != said["unit"]:
-            raise _Departs(Why.OTHER_UNIT, wait.scope)
+        if owner:
+            unit, duty = _lane(wait.scope.read_for(wait.token, wait.name, owner))
+            if unit != said["unit"]:
+                raise _Departs(Why.OTHER_UNIT, wait.scope)
+            if duty != said["duty"]:
+                raise _Departs(Why.OTHER_DUTY, wait.scope)
 
     def _call(self, event: Event, said: dict[str, Any]) -> None:
         self._open(event, said, (Called,))
@@ -374,6 +379,12 @@ class Play:
 def _around(scope: Scope) -> list[Scope]:
     """The scope and those around it, from within."""
     return [scope] if scope.around is None else [scope, *_around(scope.around)]
+
+
+def _lane(held_by: Any) -> tuple[str, str]:
+    """Unit and duty; a model that names a unit alone means its officers."""
+    unit, duty = held_by if isinstance(held_by, tuple) else (held_by, Duty.OFFICER)
+    return str(unit), str(duty)
 
 
 def _moment_of(spec: Any, element: str) -> str:

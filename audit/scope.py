@@ -159,6 +159,10 @@ class Scope:
             return self.times[element]
         return self.around.at(element)
 
+    def instance(self) -> str:
+        """What the flow calls this instance, such as the number of a KPI; failing that, the one around it."""
+        return self.name or (self.around.instance() if self.around is not None else "")
+
     def is_known(self, element: str) -> bool:
         """Has it been answered here?"""
         return element in self.times
@@ -362,6 +366,7 @@ def _subtree(task: Any) -> Iterator[Any]:
 
 _QUESTIONS: dict[str, Callable[..., Any]] = {
     "at": Scope.at, "known": Scope.is_known, "count": Scope.count, "latest": Scope.latest, "begun": Scope.begun,
+    "instance": Scope.instance,
     "by_instance": Scope.by_instance, "over": Scope.no_token_at, "latest_over": Scope.latest_is_over,
 }  # fmt: skip
 """What expressions may ask beside the answers themselves."""

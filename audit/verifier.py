@@ -141,6 +141,7 @@ class Bundle:
         self.events = 0
         self.anchors: dict[int, Any] = {}
         self.named_papers: set[tuple[str, str, str]] = set()
+        self.named_models: set[tuple[str, str]] = set()
         self.hashes: dict[str, tuple[str, int]] = {}
 
     def say(self, where: str, what: str) -> None:
@@ -167,6 +168,7 @@ class Bundle:
         for case in manifest["cases"]:
             self.check_case(case)
         self.check_papers()
+        self.check_models()
 
     # - files
 
@@ -249,8 +251,10 @@ class Bundle:
                 return
             end = (event["seq"], event["hash"])
             seen[end[0]] = end[1]
+            said = json.loads(event["payload"])
+            if event["kind"] == "case:open" and said.get("model"):
+                self.named_models.add((case["id"], said["model"]))
             if event["kind"] == "document:add":
-                said = json.loads(event["payload"])
                 self.named_papers.add((case["id"], said["name"], said["sha256"]))
         if end != (case["head_seq"], case["head_hash"]):
             self.say(where, "the history does not end where the manifest says")
@@ -286,6 +290,14 @@ class Bundle:
                 self.say(f"document «{name}» of {case_id}", "missing from the bundle")
             elif held[0] != digest:
                 self.say(f"document «{name}» of {case_id}", "its content was changed")
+
+    def check_models(self) -> None:
+        for case_id, digest in sorted(self.named_models):
+            held = self.hashes.get("models/" + digest + ".bpmn")
+            if held is None:
+                self.say(f"the model that {case_id} ran under", "missing from the bundle")
+            elif held[0] != digest:
+                self.say(f"the model that {case_id} ran under", "its content was changed")
 
 
 def kept_anchor(text: str) -> tuple[int, str]:

@@ -21,14 +21,17 @@ from schemas.kpi import Kpi, Round
 from schemas.sar import SarRoundCase
 from schemas.site_visit import SiteVisitCase
 
+_WithBook = AgreementCase | FollowUpCase | SarRoundCase | SiteVisitCase
+"""The cases of a year, each with the book of its KPIs."""
+
 
 def _active(case: SarRoundCase) -> list[Kpi]:
     """The KPIs that are reported on in the round."""
     return list(active_kpis(case.book, case.round))
 
 
-def _kpi(case: SarRoundCase, member: Any) -> Kpi:
-    """A KPI of the round by itself or by its number, as a form names it."""
+def _kpi(case: _WithBook, member: Any) -> Kpi:
+    """A KPI of the year by itself or by its number, as a form names it."""
     kpi = case.book.kpi(named(member))
     assert kpi is not None, member
     return kpi
@@ -40,7 +43,13 @@ def _keepers(case: SarRoundCase, member: Any) -> list[str]:
     return [leaf.number for leaf in leaves(kpi)] + [holding.unit for holding in kpi.holdings[1:]]
 
 
-def _holder(case: SarRoundCase, member: Any, office: Any) -> UnitId:
+def _keeper_unit(case: SarRoundCase, member: Any, keeper: str, office: Any) -> UnitId:
+    """The unit that reports: the main holder on each leaf, the others on their own part (decision 18)."""
+    leaf = keeper in {leaf.number for leaf in leaves(_kpi(case, member))}
+    return _holder(case, member, office) if leaf else keeper
+
+
+def _holder(case: _WithBook, member: Any, office: Any) -> UnitId:
     """The main holder of a KPI; กพร. where nobody holds it (decision 18)."""
     holdings = _kpi(case, member).holdings
     return holdings[0].unit if holdings else str(office.psdg)
@@ -73,10 +82,10 @@ def _paid(order: Any) -> Decimal:
 
 
 VOCABULARY: dict[str, Functions] = {
-    "sar-round": {"active_kpis": _active, "keepers": _keepers, "holder": _holder},
-    "site-visit": {"visited_kpis": _visited},
-    "monthly-follow-up": {"followed_kpis": _followed},
-    "agreement-cycle": {"announced_kpis": _announced, "official": _official},
+    "sar-round": {"active_kpis": _active, "keepers": _keepers, "holder": _holder, "keeper_unit": _keeper_unit},
+    "site-visit": {"visited_kpis": _visited, "holder": _holder},
+    "monthly-follow-up": {"followed_kpis": _followed, "holder": _holder},
+    "agreement-cycle": {"announced_kpis": _announced, "official": _official, "holder": _holder},
     "award-allocation": {"paid": _paid},
 }
 

@@ -35,7 +35,8 @@ def stamp(moment: datetime) -> str:
     """UTC with microseconds, the form in which times are hashed; a naive time is refused (ValueError)."""
     if moment.tzinfo is None:
         raise ValueError(f"naive time {moment!r}")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")
 
 
 def event_hash(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -72,13 +73,25 @@ class Event(NamedTuple):
 
     @property
     def by(self) -> Actor:
-        return Actor.model_validate_json(self.actor)
+        return actor_named(self.actor)
 
     def expected_hash(self) -> str:
         return event_hash(
             case_id=self.case_id, seq=self.seq, at=self.at, kind=self.kind, key=self.key,
             actor=self.actor, payload=self.payload, prev_hash=self.prev_hash,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def actor_text(actor: Actor) -> str:
+    """An actor as an event names it, canonical."""
+    return canonical(actor.model_dump(mode="json", exclude_defaults=True))
+
+
+@lru_cache(maxsize=4096)
+def actor_named(text: str) -> Actor:
+    """The actor of an event, as `actor_text` wrote it."""
+    return Actor.model_validate_json(text)
 
 
 def seal(

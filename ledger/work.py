@@ -18,10 +18,10 @@ from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ledger import tables
-from ledger.canonical import GENESIS, canonical
+from ledger.canonical import GENESIS
 from ledger.clock import Clock, machine_now
 from ledger.errors import RunTakenOver, UnknownCase
-from ledger.event import Event, seal
+from ledger.event import Event, actor_text, seal
 from ledger.projection import Change, Decrement, Insert, Update, changes
 from schemas.actor import Actor
 
@@ -58,7 +58,6 @@ class Work:
         self._case_values: dict[str, dict[str, Any]] = defaultdict(dict)
         self._gates: dict[tuple[str, str], int] = {}
         self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        self._actors: dict[Actor, str] = {}
         self.committed = False
 
     # --- reading and locking ---------------------------------------------------------------------------
@@ -138,19 +137,13 @@ class Work:
             at=self.now if head.at is None else max(self.now, head.at),
             kind=kind,
             key=key,
-            actor=self._actor_text(actor),
+            actor=actor_text(actor),
             payload=payload,
             prev_hash=head.hash,
         )
         head.seq, head.hash, head.at = event.seq, event.hash, event.at
         self._events.append(event)
         return event
-
-    def _actor_text(self, actor: Actor) -> str:
-        text = self._actors.get(actor)
-        if text is None:
-            text = self._actors[actor] = canonical(actor.model_dump(mode="json", exclude_defaults=True))
-        return text
 
     def appended(self, case_id: str, kind: str) -> list[Event]:
         """Events of a kind that this unit has added to a case so far."""

@@ -33,6 +33,7 @@ def in_bangkok(moment: datetime) -> datetime:
     return moment.astimezone(BANGKOK)
 
 
+@lru_cache(maxsize=4096)
 def bangkok_date(moment: datetime) -> date:
     """The date in Bangkok at `moment`. Raises NaiveTime."""
     return in_bangkok(moment).date()
@@ -102,9 +103,17 @@ class Calendar:
             return self._overridden[day]
         return _civil_service_holidays(day.year).get(day)
 
+    @cached_property
+    def _working_days(self) -> dict[date, bool]:
+        """The days that were asked about: every ladder of reminders walks over the same few."""
+        return {}
+
     def is_working_day(self, day: date) -> bool:
         """Monday to Friday, and no holiday."""
-        return day.weekday() < 5 and self.holiday_name(day) is None
+        known = self._working_days.get(day)
+        if known is None:
+            known = self._working_days[day] = day.weekday() < 5 and self.holiday_name(day) is None
+        return known
 
     def next_working_day(self, day: date) -> date:
         """The first working day strictly after `day`."""

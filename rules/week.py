@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from rules.calendar import Calendar, bangkok_date, bangkok_moment, in_bangkok
 from rules.english import english_date_range
@@ -112,6 +113,7 @@ def days_of(week: ReportingWeek) -> tuple[date, date]:
     return bangkok_date(week.opens_at) + timedelta(days=1), bangkok_date(week.cut_off)
 
 
+@lru_cache(maxsize=256)
 def week_label_th(week: ReportingWeek) -> str:
     """For example «สัปดาห์วันที่ 6–12 เมษายน 2561»."""
     return f"สัปดาห์วันที่ {thai_date_range(*days_of(week))}"

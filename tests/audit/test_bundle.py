@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from audit.approved import approvals
 from audit.bundle import VERIFIER, case_ids_of_year, pack
 from ledger.anchor_key import make_key
 from ledger.anchoring import anchor
@@ -72,6 +73,24 @@ async def test_a_bundle_holds_on_a_machine_without_this_software(
         assert {"README.txt", "manifest.json", "anchors.jsonl", "organisations.jsonl"} <= set(archive.namelist())
         assert f"cases/{WEEK}/events.jsonl" in archive.namelist()
         assert "models/forms/WeeklyReport.json" in archive.namelist()
+
+
+async def test_the_model_that_a_case_recorded_is_in_the_bundle_and_what_lacks_it_is_refused(
+    ledger: Ledger, tmp_path: Path, script: Path
+) -> None:
+    (approval, *_) = approvals()
+    file = tmp_path / "bundle.zip"
+    await opened(ledger, process=approval.process, model=approval.sha256)
+    await opened(ledger, OTHER, model="0" * 64)  # nobody kept it
+    await pack(ledger, [DIRECTIVE], file)
+    assert judged(script, file)[0] == 0
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read(f"models/{approval.sha256}.bpmn") == approval.content()
+        (told,) = json.loads(archive.read("models/approvals.json"))
+    assert told == approval.model_dump(mode="json")
+    await pack(ledger, [DIRECTIVE, OTHER], file)
+    code, said = judged(script, file)
+    assert (code, f"the model that {OTHER} ran under: missing from the bundle" in said) == (1, True)
 
 
 async def test_the_same_ledger_gives_the_same_bytes(ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class Parts:
     async def build(self) -> Any:
         return await self.case.step("build", build_table, self.case.data.agency, self.case.data.meeting_at)
 
-    async def check(self, unit: str) -> Any:
+    async def check(self, unit: str | Lane) -> Any:
         return await self.case.hand_off("check", to=unit, form=PrintoutCheck, due=At(moment=self.case.data.due))
 
     async def print(self, table: Any) -> PrintoutOutcome:
@@ -116,6 +116,16 @@ async def checked_by_a_division(case: Case[PrintoutCase]) -> PrintoutOutcome:
     return printed
 
 
+async def checked_by_the_head(case: Case[PrintoutCase]) -> PrintoutOutcome:
+    parts = Parts(case)
+    office = await parts.begin()
+    table = await parts.build()
+    await parts.check(Lane(unit=office.planning_unit, duty=Duty.HEAD))
+    printed = await parts.print(table)
+    await parts.acknowledge()
+    return printed
+
+
 async def a_day_too_late(case: Case[PrintoutCase]) -> PrintoutOutcome:
     parts = Parts(case)
     office = await parts.begin(after=timedelta(days=1))
@@ -143,6 +153,7 @@ async def nobody_gets_it(case: Case[PrintoutCase]) -> PrintoutOutcome:
         (an_element_of_its_own, "archive", Why.UNKNOWN, ("print",)),
         (printed_though_sent_back, "print", Why.NOT_NOW, ("build",)),
         (checked_by_a_division, "check", Why.OTHER_UNIT, ("check",)),
+        (checked_by_the_head, "check", Why.OTHER_DUTY, ("check",)),
         (a_day_too_late, "day_before", Why.OTHER_MOMENT, ("day_before",)),
         (nobody_gets_it, "close", Why.NOT_AT_THE_END, ("acknowledge",)),
     ],

@@ -29,6 +29,21 @@ def nodes(root: Any, *kinds: str) -> list[Any]:
     return [node for kind in kinds or FLOW_NODES for node in root.iter(f"{{{BPMN}}}{kind}")]
 
 
+# --- who holds the work ------------------------------------------------------------------------------------
+
+
+@each_model
+def test_every_piece_of_work_says_who_holds_it(file: Path) -> None:
+    root = etree.parse(file).getroot()
+    tasks = nodes(root, "userTask")
+    assert tasks
+    assert [
+        task.get("id")
+        for task in tasks
+        if not (task.findtext(f"./{{{BPMN}}}potentialOwner//{{{BPMN}}}formalExpression") or "").strip()
+    ] == []
+
+
 # --- approved ----------------------------------------------------------------------------------------------
 
 
