@@ -73,19 +73,23 @@ def failure(
 
     What was posted stands in it, ready to be sent again where that may help.
     """
-    typed: Typed = request.scope.get("typed", {})
-    kept = {name: value for name, value in typed.items() if name not in SECRETS}
-    labels = _labels(kept, language_of(request))
-    lines = [
-        (name, labels.get(name, name), each)
-        for name, value in kept.items()
-        for each in (value if isinstance(value, list) else [value])
-    ]
+    lines = lines_of(request.scope.get("typed", {}), language_of(request))
     return page(
         request, "failure", status=status, headers=headers, code=status, said=said, facts=facts or {},
         typed=lines, to_copy=[line for line in lines if _is_text(line[0], line[2])],
         again=request.url.path if status in (500, 503) and lines else "",
     )  # fmt: skip
+
+
+def lines_of(typed: Typed, language: Language) -> list[tuple[str, str, str]]:
+    """What was typed, a line for each value: field, its label, value; but no secrets."""
+    kept = {name: value for name, value in typed.items() if name not in SECRETS}
+    labels = _labels(kept, language)
+    return [
+        (name, labels.get(name, name), each)
+        for name, value in kept.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _is_text(name: str, value: str) -> bool:

@@ -60,9 +60,11 @@ class Sessions:
         except (BadData, ValueError, TypeError, OverflowError):
             return None
 
-    def begin(self, response: Response, officer: str, epoch: int, now: datetime) -> None:
-        """Sign an officer in: the response sets the cookie."""
-        cookie = self._signer.dumps([officer, epoch, int(now.timestamp()), new_id(), None, None])
+    def begin(
+        self, response: Response, officer: str, epoch: int, now: datetime, *, session_id: str | None = None
+    ) -> None:
+        """Sign an officer in: the response sets the cookie. `session_id`: of a page that is part of the response."""
+        cookie = self._signer.dumps([officer, epoch, int(now.timestamp()), session_id or new_id(), None, None])
         self._set(response, COOKIE, cookie, path="/")
         self.forget(response, VISIT_COOKIE)
 

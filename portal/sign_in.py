@@ -12,12 +12,13 @@ from engine.links import LinkRefused
 from ledger import accounts, reading, security
 from ledger.clock import machine_now
 from ledger.errors import UnknownHandOff
-from portal.body import Typed, read_form, text
+from portal.body import Typed, parse, read_form, text
 from portal.drafting import keep_typed
-from portal.errors import NotFound, Refused, TooManyAttempts
-from portal.pages import page
+from portal.errors import NotFound, Refused, TooManyAttempts, Unreadable
+from portal.failures import lines_of
+from portal.pages import language_of, page
 from portal.passwords import hash_password, is_password, password_problem
-from portal.session import COOKIE, VISIT_COOKIE
+from portal.session import COOKIE, VISIT_COOKIE, new_id
 from portal.state import portal_of
 from portal.visitor import PostedForm, SignedIn, address_of, note_security, visitor_of
 from rules.errors import UnknownOfficer
@@ -101,13 +102,25 @@ async def _officer_with(request: Request, account: str, password: str) -> Office
 async def _let_in(request: Request, officer: Officer, typed: Typed) -> Response:
     portal = portal_of(request)
     target = local_path(text(typed, "next"))
-    if kept := text(typed, "kept"):
-        await keep_typed(request, target, officer.id, kept)
+    kept = text(typed, "kept")
+    has_draft = bool(kept) and await keep_typed(request, target, officer.id, kept)
     await note_security(request, "sign_in:ok", officer=officer.id)
     epoch, now = await portal.standing.anew(officer.id)
-    response = RedirectResponse(target, 303)
-    portal.sessions.begin(response, officer.id, epoch, now)
+    session_id = new_id()
+    response = RedirectResponse(target, 303) if has_draft else _not_sent(request, target, kept, session_id)
+    portal.sessions.begin(response, officer.id, epoch, now, session_id=session_id)
     return response
+
+
+def _not_sent(request: Request, target: str, kept: str, session_id: str) -> Response:
+    """Onwards; with a form that an ended session had sent and that is no draft, to the page that sends it again."""
+    try:
+        typed = lines_of(parse(kept.encode()), language_of(request))
+    except (Unreadable, UnicodeError):
+        typed = []
+    if not typed:
+        return RedirectResponse(target, 303)
+    return page(request, "resend", again=target, typed=typed, csrf=portal_of(request).sessions.token(session_id))
 
 
 @router.post("/sign-out")

@@ -408,6 +408,12 @@ TEXTS: dict[str, Text] = {
         "ข้อความที่พิมพ์ไว้อยู่ครบด้านล่าง ยังไม่ได้ส่ง กด «ส่งอีกครั้ง» เมื่อระบบพร้อม",
         "All that you typed is below and not submitted yet; send it again in a moment",
     ),
+    "resend.title": Text("แบบฟอร์มยังไม่ได้ส่ง", "Your form is not sent yet"),
+    "resend.help": Text(
+        "การเข้าใช้งานสิ้นสุดก่อนส่งแบบฟอร์ม สิ่งที่กรอกไว้ยังอยู่ครบ กด «ส่งอีกครั้ง» เพื่อส่งในชื่อบัญชีที่เข้าสู่ระบบอยู่นี้",
+        "Your session ended before the form was sent. All of it is still here; send it again from this account",
+    ),
+    "resend.leave": Text("ไม่ส่ง ไปยังงานของหน่วยงาน", "Do not send; go to the work of my unit"),
     "failure.send_again": Text("ส่งอีกครั้ง", "Send again"),
     "failure.open_as_named": Text("ออกจากระบบ แล้วเปิดลิงก์นี้", "Sign out and open the link"),
     "failure.to_inbox": Text("กลับไปยังงานของหน่วยงาน", "Back to the work of my unit"),

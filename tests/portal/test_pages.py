@@ -30,6 +30,7 @@ from tests.portal.scene import (
     AUDITOR,
     DIVISION,
     FLOW,
+    PASSWORD,
     PLANNING,
     SECRETARIAT,
     STRANGER,
@@ -350,6 +351,25 @@ async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_
     assert (await browser.post("/start/opinion-call", data=again)).status_code == 303
     async with ledger.read() as connection:
         assert await reading.count_cases_where(connection) == 2
+
+
+async def test_a_case_begun_in_a_session_that_has_ended_is_sent_again_after_signing_in(
+    ledger: Ledger, come: Browsers, clock: ClockThatIsSet
+) -> None:
+    browser = await come(SECRETARIAT)
+    page = await browser.get("/start/opinion-call")
+    clock.advance(hours=11)
+    text = "ขอให้เสนอความเห็นต่อร่างกฎกระทรวงฉบับแก้ไขเพิ่มเติม พร้อมเหตุผลรายมาตรา"
+    sent = CALL | {"text": text, "csrf": token_of(page), "once": key_of(page)}
+    ended = await browser.post("/start/opinion-call", data=sent)
+    kept = httpx.QueryParams({name: value for name, value in sent.items() if name != "csrf"})
+    assert (ended.status_code, f'name="kept" value="{kept}"' in ended.text.replace("&amp;", "&")) == (401, True)
+    signing = {"csrf": token_of(ended), "account": SECRETARIAT, "password": PASSWORD, "kept": str(kept)}
+    signed = await browser.post("/sign-in", data=signing | {"next": "/start/opinion-call"})
+    assert (signed.status_code, text in signed.text) == (200, True)
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', signed.text)) | {"text": text}
+    assert (await browser.post("/start/opinion-call", data=again)).status_code == 303
+    assert text in (await browser.get("/cases/opinion-2561-0001")).text
 
 
 async def test_ready_says_whether_the_ledger_answers(come: Browsers, runtime: Runtime) -> None:
