@@ -25,6 +25,7 @@ from engine.reconcile import Reconciler
 from engine.runtime import Runtime, spare_the_collector, use_runtime
 from engine.settings import Dispatch
 from engine.sweep import sweep_once
+from engine.tidying import TIDY_SECONDS, tidy_once
 from notifications.mailer import Mailer, MailServer
 
 BUSY_SECONDS = 0.02
@@ -92,6 +93,7 @@ async def work(
             _loop("dispatch", dispatcher.once, settings.wake_delay_ms / 1000, stop),
             _loop("sweep", lambda: sweep_once(runtime), settings.sweep_seconds, stop),
             _loop("mail", mail_out.once, settings.wake_delay_ms / 1000, stop),
+            _loop("tidy", lambda: tidy_once(runtime), TIDY_SECONDS, stop),
             _loop("reconcile", reconciler.once, settings.reconcile_seconds, stop, busy=settings.reconcile_seconds),
         ]
         loops += [_loop(name, once, STANDING_SECONDS, stop) for name, once in (standing or {}).items()]

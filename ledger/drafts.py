@@ -74,3 +74,15 @@ async def discard(work: Work, *hand_off_ids: str, bound: Collection[str] = ()) -
     gone = delete(tables.drafts).where(d.hand_off_id.in_(hand_off_ids)).returning(d.hand_off_id)
     if with_draft := set(await work.connection.scalars(gone)):
         await uploads.discard(work, with_draft, bound=bound)
+
+
+async def drop_outlived(work: Work, *, closed_before: datetime, limit: int) -> int:
+    """Drop the drafts and files of work that ended unanswered before a moment; of how many pieces of work."""
+    d, h = tables.drafts.c, tables.hand_offs.c
+    query = (
+        select(d.hand_off_id).distinct().join(tables.hand_offs, h.id == d.hand_off_id)
+        .where(h.state != "open", h.closed_at < closed_before).limit(limit)
+    )  # fmt: skip
+    if outlived := (await work.connection.scalars(query)).all():
+        await discard(work, *outlived)
+    return len(outlived)

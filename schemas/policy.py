@@ -81,6 +81,8 @@ class OfficePolicy(Record):
     """Reminders for one piece of work; escalations are counted apart."""
     link_days: int = Field(default=30, ge=1)
     """How long the signed link in a task mail opens its form."""
+    drafts_kept_days: int = Field(default=90, ge=0)
+    """How long a draft of work that was withdrawn stays readable for who wrote it."""
     printout_days_before: int = Field(default=1, ge=0)
     printout_at: time = time(16, 0)
     drafts_framework: bool = False

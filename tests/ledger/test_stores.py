@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,18 @@ from ledger.work import Ledger
 from schemas.organisation import Duty, Officer, Organisation, Unit, UnitRole
 from schemas.policy import Policy, WeeklyPolicy
 from tests.conftest import FRIDAY_NOON, ClockThatIsSet
-from tests.ledger.scene import DIRECTIVE, REPORT, SOMCHAI, handed_off, opened, order, rows, submission, submitted
+from tests.ledger.scene import (
+    DIRECTIVE,
+    REPORT,
+    SOMCHAI,
+    handed_off,
+    opened,
+    order,
+    rows,
+    submission,
+    submitted,
+    withdrawn,
+)
 
 # --- organisations -----------------------------------------------------------------------------------------
 
@@ -144,6 +155,27 @@ async def test_a_draft_needs_work_and_has_a_limit(ledger: Ledger) -> None:
     with pytest.raises(DraftIsTooLarge):
         await drafted(ledger, {"result": thai})
     assert await drafted(ledger, {"result": thai[:-10]})
+
+
+async def test_drafts_of_work_that_was_withdrawn_long_ago_are_dropped(ledger: Ledger, clock: ClockThatIsSet) -> None:
+    await opened(ledger)
+    await handed_off(ledger, order("report"), order("check"))
+    await drafted(ledger, REPORT)
+    await drafted(ledger, REPORT, "somchai")
+    await drafts.save(ledger, hand_off_id(DIRECTIVE, "check"), "suda", REPORT, await ledger.now())
+    withdrawn_at = await ledger.now()
+    await withdrawn(ledger, "report")
+
+    async def dropped(before: datetime) -> int:
+        async with ledger.begin() as work:
+            count = await drafts.drop_outlived(work, closed_before=before, limit=10)
+            await work.commit()
+        return count
+
+    assert await dropped(withdrawn_at) == 0, "in that moment it is not old yet"
+    assert await dropped(withdrawn_at + timedelta(seconds=1)) == 1
+    left = await rows(ledger, tables.drafts, "hand_off_id")
+    assert left == [(hand_off_id(DIRECTIVE, "check"),)], "open work keeps its drafts, however old"
 
 
 # --- accounts ----------------------------------------------------------------------------------------------
