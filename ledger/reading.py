@@ -55,13 +55,13 @@ async def cases_where(
 ) -> tuple[CaseView, ...]:
     """Cases for which all of this holds, the latest opened first."""
     c = tables.cases.c
-    query = select(tables.cases).where(*_conditions(wanted)).order_by(c.opened_at.desc(), c.id)
+    query = select(tables.cases).where(*conditions(wanted)).order_by(c.opened_at.desc(), c.id)
     return tuple(case_view(row) for row in await connection.execute(query.limit(limit).offset(offset)))
 
 
 async def count_cases_where(connection: AsyncConnection, **wanted: Unpack[CaseFilter]) -> int:
     """How many cases `cases_where` has in all."""
-    query = select(func.count()).select_from(tables.cases).where(*_conditions(wanted))
+    query = select(func.count()).select_from(tables.cases).where(*conditions(wanted))
     return await connection.scalar(query) or 0
 
 
@@ -102,7 +102,8 @@ async def children_of(connection: AsyncConnection, case_id: str) -> tuple[CaseVi
     return tuple(case_view(row) for row in await connection.execute(query))
 
 
-def _conditions(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
+def conditions(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
+    """What a filter asks of a row of `ledger.tables.cases`."""
     c = tables.cases.c
     exact = {
         c.process: wanted.get("process"),

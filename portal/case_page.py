@@ -16,7 +16,7 @@ from engine.process import processes
 from flows.staff import PROCESS as AWARD
 from flows.year_standing import PROCESS as YEAR
 from flows.year_standing import changes_of
-from ledger import documents, reading
+from ledger import boards, documents, reading
 from ledger.cases import CaseView
 from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
 from ledger.hand_offs import HandOff, hand_off_id
@@ -67,7 +67,7 @@ async def cases_page(request: Request, visitor: SignedIn) -> Response:
         "state": asked["state"] if asked["state"] in STATES else None,
         "unit": asked["unit"] or None,
         "fiscal_year_be": int(asked["year"]) if asked["year"].isascii() and asked["year"].isdigit() else None,
-        "concerning": None if rights.reads_everything else rights.concerned,
+        "concerning": rights.readable,
     }
     async with portal.runtime.ledger.read() as connection:
         total = await reading.count_cases_where(connection, **wanted)
@@ -119,6 +119,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         mails, mails_in_all = await reading.latest_mails(connection, case_id, limit=MAILS_SHOWN)
         attached = await documents.of_case(connection, case_id)
         children = await reading.children_of(connection, case_id)
+        has_board = await boards.has_board(connection, case_id, concerning=visitor.rights.readable)
         parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
         asked = await changes_of(connection, case_id) if case.process == YEAR else ()
         personal = await personal_documents(connection, case)
@@ -142,7 +143,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
         may_reopen=visitor.rights.is_secretariat and case.state == "completed",
         finished=request.query_params.get("done", ""), problem=problem, year_board=_year_board(visitor, case),
-        stopped=case.run_state in STOPPED and case.state == "open",
+        stopped=case.run_state in STOPPED and case.state == "open", has_board=has_board,
     )  # fmt: skip
 
 

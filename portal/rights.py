@@ -66,6 +66,11 @@ class Rights:
         """Units whose cases the officer may read."""
         return (*self.units, self.agency) if self.agency and self.agency not in self.units else self.units
 
+    @property
+    def readable(self) -> tuple[str, ...] | None:
+        """As `reading.CaseFilter` asks for cases that the officer may read: None for all."""
+        return None if self.reads_everything else self.concerned
+
 
 def rights_of(directory: DirectoryIndex, officer: Officer, now: datetime) -> Rights:
     """What the officer may do at `now`."""

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from portal.audit_diagram_texts import AUDIT_DIAGRAM_TEXTS
 from portal.audit_texts import AUDIT_TEXTS
+from portal.board_texts import BOARD_TEXTS
 from portal.door_texts import DOOR_TEXTS
 from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
@@ -27,7 +28,7 @@ def text(key: str, language: Language, /, **facts: object) -> str:
     return sentence.format(**facts) if facts else sentence
 
 
-PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, AUDIT_TEXTS, AUDIT_DIAGRAM_TEXTS)
+PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, BOARD_TEXTS, AUDIT_TEXTS, AUDIT_DIAGRAM_TEXTS)
 """What stands in files of its own."""
 TEXTS: dict[str, Text] = {
     # --- every page
