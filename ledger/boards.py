@@ -95,6 +95,7 @@ class BoardStanding:
     case_id: str
     process: str
     title: str
+    parent_id: str | None
     opened_at: datetime
     units: int
     """How many units the step has that most units do."""
@@ -118,16 +119,15 @@ async def standings(
     roots = and_(c.state == OPEN, *conditions(CaseFilter(concerning=concerning)))
     counted = _counted(_families(roots, concerning), now)
     n = counted.c
+    said = (c.process, c.title, c.parent_id, c.opened_at)
     sums = [func.sum(n[name]).label(name) for name in ("open", "late", "done")]
     query = (
-        select(
-            c.id.label("case_id"), c.process, c.title, c.opened_at, func.max(n.units).label("units"), *sums,
-        )
+        select(c.id.label("case_id"), *said, func.max(n.units).label("units"), *sums)
         .join(counted, n.root == c.id)
-        .group_by(c.id, c.process, c.title, c.opened_at)
+        .group_by(c.id, *said)
         .having(func.max(n.units) >= MANY)
         .order_by(c.opened_at.desc(), c.id)
-    )  # fmt: skip
+    )
     rows = (await connection.execute(query)).mappings()
     # PostgreSQL sums integers to a numeric.
     return tuple(BoardStanding(**{**row, **{k: int(row[k]) for k in ("open", "late", "done")}}) for row in rows)

@@ -44,7 +44,7 @@ class Entry:
     """How many days it is or was late, by the calendar; 0 on the day itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cell:
     """What one unit has had to do in one step, in the order in which it was asked for."""
 

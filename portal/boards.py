@@ -36,14 +36,18 @@ PER_PAGE = 30
 
 @router.get("/boards")
 async def boards_page(request: Request, visitor: SignedIn) -> Response:
-    """The open cases that have a board, the latest opened first."""
+    """The open cases that have a board, the latest opened first; called ones only where their process is asked for.
+
+    A case that was called is part of its caller's board, and a province calls one for each agency.
+    """
     portal, language = portal_of(request), language_of(request)
     asked = request.query_params.get("process", "")
     async with portal.runtime.ledger.read() as connection:
         now = await portal.runtime.ledger.clock.now(connection)
         found = await boards.standings(connection, now, concerning=visitor.rights.readable)
     processes = sorted({each.process for each in found})
-    shown = [each for each in found if asked in ("", each.process)]
+    listed = {each.case_id for each in found}
+    shown = [each for each in found if (each.process == asked if asked else each.parent_id not in listed)]
     paging = Paging.of(request, total=len(shown), per_page=PER_PAGE)
     return page(
         request, "boards", paging=paging, boards=shown[paging.offset : paging.offset + PER_PAGE], asked=asked,

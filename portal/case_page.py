@@ -41,7 +41,7 @@ from rules.calendar import bangkok_date, fiscal_year_be
 router = APIRouter()
 
 PER_PAGE = 30
-EVENTS_SHOWN, WORK_SHOWN, MAILS_SHOWN = 150, 50, 50
+EVENTS_SHOWN, WORK_SHOWN, MAILS_SHOWN, UNITS_SHOWN = 150, 50, 50, 12
 """A week of a whole ministry has some five events for each of its thousand reports."""
 FILTERS = ("q", "process", "unit", "state", "year")
 STATES = ("open", "completed", "cancelled", "superseded")
@@ -128,7 +128,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
     named = names(portal, w)
     return page(
         request, "case", status=422 if problem else 200, case=case, process=process_title(case.process, w.language),
-        facts=facts_of(case, w, named), units=[named(unit) for unit in case.units],
+        facts=facts_of(case, w, named), units=[named(unit) for unit in case.units], units_shown=UNITS_SHOWN,
         work=[_work_line(portal, visitor, h, w) for h in work], open_in_all=open_in_all, now=now,
         reports=weekly_reports(recorded, w), first=after + 1, last=last, per_page=EVENTS_SHOWN,
         stretches=timeline(
