@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.state import Portal, portal_of
 from portal.visitor import SignedIn, Visitor, note_security
+from portal.wording import Wording
 from reports.board_workbook import board_xlsx
 from rules.errors import UnknownUnit
 from schemas.organisation import Unit
@@ -107,10 +109,22 @@ def _agency_of(portal: Portal, unit: str) -> str:
     return agency.id if agency else ""
 
 
+def _row_names(portal: Portal, board: Board, w: Wording) -> Callable[[str], str]:
+    """What units are called on the board: with their agency where two rows would have one name."""
+    named = names(portal, w)
+    often = Counter(named(row.unit) for row in board.rows)
+
+    def name(unit: str) -> str:
+        said, agency = named(unit), _agency_of(portal, unit)
+        return f"{said} ({named(agency)})" if often[said] > 1 and agency not in ("", unit) else said
+
+    return name
+
+
 def _names(portal: Portal, unit: str) -> Iterator[str]:
-    yield unit
-    if known := portal.units.get(unit):
-        yield from (known.th, known.en or "", known.short or "")
+    """By what a unit can be found: the names of its agency as well."""
+    for known in filter(None, map(portal.units.get, (unit, _agency_of(portal, unit)))):
+        yield from (known.th, known.en or "", known.short)
 
 
 @router.get("/cases/{case_id}/board")
@@ -122,7 +136,8 @@ async def board_page(request: Request, case_id: str, visitor: SignedIn) -> Respo
     return page(
         request, "board", of=shown, b=b, case=shown.case, board=shown.board, whole=shown.whole, states=State,
         counts=shown.whole.counts(), signs=SIGNS, process=process_title(shown.case.process, b.language),
-        unit_name=names(portal, b), query=request.url.query, labels={step: b.step(step) for step in shown.board.steps},
+        query=request.url.query,
+        unit_name=_row_names(portal, shown.whole, b), labels={step: b.step(step) for step in shown.board.steps},
     )  # fmt: skip
 
 
@@ -132,5 +147,5 @@ async def board_workbook(request: Request, case_id: str, visitor: SignedIn) -> R
     shown = await _shown(request, visitor, case_id)
     portal, b = portal_of(request), BoardWording(language_of(request))
     await note_security(request, "read:document", officer=visitor.officer, detail=f"{case_id} board.xlsx")
-    sheet = sheet_of_board(shown.case, shown.board, b, names(portal, b), shown.now)
+    sheet = sheet_of_board(shown.case, shown.board, b, _row_names(portal, shown.whole, b), shown.now)
     return download(await asyncio.to_thread(board_xlsx, sheet), XLSX, f"กระดานติดตาม-{case_id}.xlsx")
