@@ -48,6 +48,13 @@ def monday(clock: ClockThatIsSet) -> ClockThatIsSet:
     return clock
 
 
+@pytest.fixture
+def september(clock: ClockThatIsSet) -> ClockThatIsSet:
+    """จันทร์ 2 กันยายน 2562 เวลา 9.00 น."""
+    clock.moment = at("2019-09-02")
+    return clock
+
+
 @pytest_asyncio.fixture
 async def department(ledger: Ledger) -> AsyncIterator[Stage]:
     """The Community Development Department with its calendar of FY2555."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
 from flows.framework_opening import open_framework
 from schemas.framework import FrameworkOrder
 from schemas.organisation import Duty
@@ -28,13 +26,6 @@ KPIS: list[dict[str, Any]] = [
     {"th": "คุณภาพน้ำ", "unit_of_measure": "คะแนน", "years": 3, "targets": "80 / 85 / 90", "plan": "national"},
     {"th": "พื้นที่ป่า", "unit_of_measure": "ไร่", "years": 1, "targets": "500", "plan": None},
 ]
-
-
-@pytest.fixture
-def september(clock: ClockThatIsSet) -> ClockThatIsSet:
-    """จันทร์ 2 กันยายน 2562 เวลา 9.00 น."""
-    clock.moment = at("2019-09-02")
-    return clock
 
 
 async def workshop(stage: Stage, clock: ClockThatIsSet) -> str:
