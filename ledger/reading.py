@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -118,8 +118,9 @@ def conditions(wanted: CaseFilter) -> Iterator[ColumnElement[bool]]:
         yield c.units.contains(canonical(unit), autoescape=True)
     if (concerning := wanted.get("concerning")) is not None:
         h = tables.hand_offs.c
-        held = exists().where(h.unit.in_(concerning), (h.case_id == c.id) | (h.subject == c.id))
-        yield or_(held, *(c.units.contains(canonical(unit), autoescape=True) for unit in concerning))
+        # Two sets that are made once, not a look at each case: «in it or about it» would be read along no index.
+        held = (c.id.in_(select(column).where(h.unit.in_(concerning))) for column in (h.case_id, h.subject))
+        yield or_(*held, *(c.units.contains(canonical(unit), autoescape=True) for unit in concerning))
     if text := wanted.get("text"):
         # Within JSON a quotation mark or a line break is written with a backslash.
         sought = {c.id: text, c.title: text, c.data: canonical(text)[1:-1]}
