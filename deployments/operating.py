@@ -37,6 +37,7 @@ from rules.thai import thai_moment
 from rules.year import years_of
 from schemas.actor import Actor, ActorKind, system
 from schemas.policy import Policy
+from schemas.year_move import Replanned
 
 THROUGH = "command-line"
 PREFECT_SECONDS = 10.0
@@ -101,14 +102,16 @@ async def load_files(settings: Settings, organisation: str, policy: str | None, 
             kept = standing.policy if standing else Policy()
             policy_wanted = load_policy(policy) if policy is not None else kept
             version = await organisations.store(work, wanted, policy_wanted, actor=actor, reason=reason)
-            moved = 0
+            moved: tuple[Replanned, ...] = ()
             if standing is not None:
                 await runtime.hold(work)  # those are told who hold the work in the new organisation
-                moved = len(await replan(work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor))
+                moved = await replan(work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor)
             await work.commit()
     say("organisation", counted(wanted) | {"version": version})
-    if moved:
-        say("policy_replanned", {"count": moved})
+    told = sum(each.unit is not None for each in moved)
+    for event, count in (("policy_replanned", told), ("policy_replanned_timers", len(moved) - told)):
+        if count:
+            say(event, {"count": count})
 
 
 async def set_password(settings: Settings, officer: str, password: str, repeated: str) -> None:

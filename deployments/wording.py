@@ -50,7 +50,11 @@ SAID: Mapping[str, tuple[str, str]] = {
     "replanned": ("{case} · {key}: จาก{was} เป็น{due}", "{case} · {key}: from {was} to {due}"),
     "policy_replanned": (
         "ปฏิทินใหม่ทำให้กำหนดของงานที่ค้างเปลี่ยน {count} รายการ ระบบแจ้งผู้รับผิดชอบแล้ว",
-        "Under the new policy {count} open waits are due at another moment; their holders are told",
+        "Under the new policy {count} pieces of open work are due at another moment; their holders are told",
+    ),
+    "policy_replanned_timers": (
+        "ปฏิทินใหม่ทำให้เวลาที่ระบบรออยู่เปลี่ยน {count} รายการ ซึ่งไม่มีผู้รับผิดชอบที่ต้องแจ้ง",
+        "Under the new policy {count} timers fire at another moment; nobody holds them, and nobody is told",
     ),
     "staff_handed_in": (
         "รับทะเบียนบุคคลของ {case} แล้ว: {persons} คน {units} หน่วยงาน",

@@ -39,7 +39,12 @@ async def replan(
     runtime.post.replanned(work, of_work, reason=reason, occasion=f"replanned:{stamp(work.now)}")
     for case_id in {each.case_id for each, _ in moved}:
         work.want_run(case_id)
-    return tuple(Replanned(case=each.case_id, key=each.key, was=each.due_at, due=at) for each, at in moved)
+    return tuple(
+        Replanned(
+            case=each.case_id, key=each.key, was=each.due_at, due=at, unit=each.hand_off.unit if each.hand_off else None
+        )
+        for each, at in moved
+    )  # fmt: skip
 
 
 async def _write(work: Work, policy: Policy, calendar: Calendar, moved: Moved, *, reason: str, actor: Actor) -> None:

@@ -103,5 +103,6 @@ async def move(request: Request, agency: str, fiscal_year: str, posted: PostedFo
         return await _page(request, year, typed=typed, problems=refused.problems)
     asked = DayMove.model_validate(form.model_dump())
     moved = await move_year_day(portal.runtime, agency, year.fiscal_year, asked, actor=actor)
+    told = sum(each.unit is not None for each in moved)
     there = f"/years/{agency}/{year.fiscal_year}/calendar"
-    return RedirectResponse(f"{there}?moved={asked.day}&n={len(moved)}#day-{asked.day}", 303)
+    return RedirectResponse(f"{there}?moved={asked.day}&n={told}&timers={len(moved) - told}#day-{asked.day}", 303)

@@ -219,10 +219,17 @@ YEAR_TEXTS: dict[str, tuple[str, str]] = {
     "calendar.source": ("ที่มา", "Source"),
     "calendar.move": ("เลื่อนกำหนด", "Move"),
     "calendar.move_of": ("เลื่อนกำหนด «{day}»", "Move “{day}”"),
-    "calendar.was_moved": (
-        "เลื่อนกำหนดแล้ว งานและเวลาที่รออยู่เปลี่ยนตาม {n} รายการ ระบบแจ้งผู้รับผิดชอบแล้ว",
-        "The day is moved; {n} open waits moved with it and their holders are told",
+    "calendar.was_moved": ("เลื่อนกำหนดแล้ว", "The day is moved."),
+    "calendar.work_moved": (
+        "งานที่ค้าง {n} รายการเปลี่ยนกำหนดตาม ระบบแจ้งผู้รับผิดชอบแล้ว",
+        "{n} pieces of open work moved with it; their holders are told.",
     ),
+    "calendar.work_moved_1": (
+        "งานที่ค้าง {n} รายการเปลี่ยนกำหนดตาม ระบบแจ้งผู้รับผิดชอบแล้ว",
+        "{n} piece of open work moved with it; its holders are told.",
+    ),
+    "calendar.timers_moved": ("เวลาที่ระบบรออยู่เปลี่ยนตาม {n} รายการ", "{n} timers moved with it."),
+    "calendar.timers_moved_1": ("เวลาที่ระบบรออยู่เปลี่ยนตาม {n} รายการ", "{n} timer moved with it."),
     # --- moving a day
     "year_move.help": (
         "งานที่ยังไม่ส่งซึ่งครบกำหนดในวันนี้จะเปลี่ยนกำหนดตามทันที พร้อมการแจ้งเตือน และระบบจะส่งอีเมลแจ้งผู้รับผิดชอบทุกหน่วยงาน",

@@ -212,5 +212,15 @@ async def calendar_page(request: Request, agency: str, fiscal_year: str, visitor
         request, "year_calendar", days=days_of(records, runtime.calendar),
         moves=[(event.content["day"], event) for event in moves], **_shown(request, records, board),
         may_move=may_move_days(runtime.directory, visitor, agency) and records.case.state == OPEN,
-        was_moved=request.query_params.get("n", "") if "moved" in request.query_params else "",
+        was_moved=_moved(request),
     )  # fmt: skip
+
+
+MOVED = {"work_moved": "n", "timers_moved": "timers"}
+"""What is said of a move, and where in the address its number stands."""
+
+
+def _moved(request: Request) -> tuple[tuple[str, int], ...]:
+    """What moved with a day that was just moved; empty for who only looks."""
+    said = ((key, request.query_params.get(name, "")) for key, name in MOVED.items())
+    return tuple((key, int(n)) for key, n in said if n.isascii() and n.isdigit() and len(n) < 8)

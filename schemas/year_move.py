@@ -39,3 +39,5 @@ class Replanned(Record):
     key: str
     was: Moment
     due: Moment
+    unit: UnitId | None = None
+    """Who holds the work, and was told; None for a timer, which nobody holds."""

@@ -123,13 +123,18 @@ async def test_reminders_of_replanned_work_come_before_its_new_day(april: Stage,
     assert {m.queued_at for m in await mails_of(april, SAR, "reminder")} == {at("2012-04-19")}
 
 
-async def test_a_holiday_moves_the_timers_that_count_working_days(april: Stage, clock: ClockThatIsSet) -> None:
+async def test_a_holiday_moves_the_timers_that_count_working_days(
+    april: Stage, clock: ClockThatIsSet, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Three working days before 30 April: 27, 26 and 25; when the 27th is off: 26, 25 and 24. Nobody's work moves."""
     policy = POLICY + (
         f"\nholidays:\n  - {{on: 2012-04-27, kind: add, name: {HOLIDAY.name}, source: {HOLIDAY.source}}}\n"
     )
     assert "\nholidays:" not in POLICY
     await load(april, policy)
+    said = capsys.readouterr().out
+    assert "เวลาที่ระบบรออยู่เปลี่ยน 1 รายการ" in said
+    assert "แจ้งผู้รับผิดชอบแล้ว" not in said
     moved = {key: (said["was"], said["at"]) for key, _, said in await replans(april, "timer:replan")}
     assert moved == {"book_day": ("2012-04-25T01:30:00.000000+00:00", "2012-04-24T01:30:00.000000+00:00")}
     assert await replans(april, "hand_off:replan") == []
@@ -219,7 +224,7 @@ async def test_what_was_replanned_is_returned_timers_first(april: Stage) -> None
         case=SAR, key="book_day", was=at("2012-04-25", "08:30"), due=at("2012-04-24", "08:30")
     )  # fmt: skip
     assert {(each.case, each.was, each.due) for each in work} == {(SAR, OLD, NEW)}
-    assert {each.key for each in work} == {h.key for h in await work_about(april, SAR)}
+    assert {(each.key, each.unit) for each in work} == {(h.key, h.unit) for h in await work_about(april, SAR)}
 
 
 @pytest.mark.parametrize("years", [[], ["2556/cdd"], ["2555/moi-ops"]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 import pytest_asyncio
@@ -63,6 +65,7 @@ async def test_a_day_is_moved_once_and_the_calendar_says_by_whom_and_why(ledger:
     assert "เป็นวันเดิม" in read(again.text)
     page = read((await browser.get(answer.headers["location"])).text)
     assert "เลื่อนกำหนดแล้ว" in page
+    assert "แจ้งผู้รับผิดชอบแล้ว" not in page, "no open work lay on the day"
     assert page.count("จาก11 เมษายน 2555 เป็น20 เมษายน 2555: น้ำท่วม") == 1
     async with ledger.read() as connection:
         (event,) = await reading.events_named(connection, YEAR, "case:record", "calendar_move")
@@ -70,6 +73,19 @@ async def test_a_day_is_moved_once_and_the_calendar_says_by_whom_and_why(ledger:
     assert event.by.officer == PSDG
     assert standing is not None
     assert standing.actor.officer == PSDG
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [
+        ("n=3&timers=0", "เลื่อนกำหนดแล้ว งานที่ค้าง 3 รายการเปลี่ยนกำหนดตาม ระบบแจ้งผู้รับผิดชอบแล้ว"),
+        ("n=0&timers=2", "เลื่อนกำหนดแล้ว เวลาที่ระบบรออยู่เปลี่ยนตาม 2 รายการ"),
+    ],
+)
+async def test_holders_are_said_to_be_told_only_where_work_moved(come: Browsers, moved: str, said: str) -> None:
+    page = (await (await come(PSDG)).get(f"{CALENDAR}?moved=visit_pre&{moved}")).text
+    (alert,) = re.findall(r'<p class="alert good" role="status">(.*?)</p>', page)
+    assert alert == said
 
 
 @pytest.mark.parametrize(
