@@ -17,7 +17,8 @@ OLD = "directive-2560-0001-dept2"
 
 
 async def audited_ministry(ledger: Ledger, clock: ClockThatIsSet) -> None:
-    """The week of `scene.ministry_at_work`, a directive of February, and the comparison with the models."""
+    """The sample ministry with the week of `scene.ministry_at_work`, a directive of February, and its comparison."""
+    await scene.furnished(ledger)
     now = clock.moment
     clock.moment = now - timedelta(days=70)
     await _of_february(ledger, clock)

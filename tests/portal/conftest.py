@@ -17,7 +17,7 @@ from ledger.work import Ledger
 from portal import visitor
 from portal.app import create_app
 from tests.conftest import ClockThatIsSet
-from tests.portal import scene
+from tests.portal import audit_ministry, scene
 
 Browsers = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -33,6 +33,14 @@ def _no_waiting_for_caches(monkeypatch: pytest.MonkeyPatch) -> None:
 async def ledger(sqlite: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
     ledger = Ledger(sqlite, clock)
     await scene.furnished(ledger)
+    return ledger
+
+
+@pytest_asyncio.fixture
+async def audited(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
+    """The ministry that auditors look at, on both databases; their tests take it as their `ledger`."""
+    ledger = Ledger(database, clock)
+    await audit_ministry.audited_ministry(ledger, clock)
     return ledger
 
 

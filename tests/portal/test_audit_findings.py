@@ -7,8 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from audit.checking import compare
 from ledger import conformances, findings, reading, readings, security
@@ -17,7 +15,7 @@ from ledger.findings import Finding, Judgement
 from ledger.verify import verify_all
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
-from tests.portal import audit_ministry, scene
+from tests.portal import scene
 from tests.portal.audit_ministry import CHECKING, OLD, REPORTED, WAITING
 from tests.portal.conftest import Browsers
 
@@ -25,13 +23,9 @@ PAGE = f"/audit/cases/{REPORTED}/findings"
 REMARK = "บันทึกข้อความที่ ยธ 0201/ว 123 ให้รายงานโดยไม่ต้องรับทราบก่อน"
 
 
-@pytest_asyncio.fixture
-async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
-    """The test runs on both databases."""
-    ledger = Ledger(database, clock)
-    await scene.furnished(ledger)
-    await audit_ministry.audited_ministry(ledger, clock)
-    return ledger
+@pytest.fixture
+def ledger(audited: Ledger) -> Ledger:
+    return audited
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -5,27 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import documents, readings, security, tables
 from ledger.work import Ledger
 from portal import audit_readings
-from tests.conftest import ClockThatIsSet
-from tests.portal import audit_ministry, scene
+from tests.portal import scene
 from tests.portal.audit_ministry import OLD, REPORTED
 from tests.portal.conftest import Browsers
 
 
-@pytest_asyncio.fixture
-async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
-    """The test runs on both databases."""
-    ledger = Ledger(database, clock)
-    await scene.furnished(ledger)
-    await audit_ministry.audited_ministry(ledger, clock)
-    return ledger
+@pytest.fixture
+def ledger(audited: Ledger) -> Ledger:
+    return audited
 
 
 def lines(page: str) -> list[tuple[str, str]]:

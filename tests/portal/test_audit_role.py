@@ -38,7 +38,6 @@ CLOSED = (
 @pytest_asyncio.fixture
 async def ledger(postgres: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
     ledger = Ledger(postgres, clock)
-    await scene.furnished(ledger)
     await audit_ministry.audited_ministry(ledger, clock)
     return ledger
 

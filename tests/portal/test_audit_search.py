@@ -6,14 +6,11 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-import pytest_asyncio
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import searching
 from ledger.work import Ledger
 from portal import audit_search
-from tests.conftest import ClockThatIsSet
-from tests.portal import audit_ministry, scene
+from tests.portal import scene
 from tests.portal.audit_ministry import CHECKING, OLD, OTHER, REPORTED, RETURNED, WAITING
 from tests.portal.conftest import Browsers
 
@@ -22,13 +19,9 @@ APRIL = (REPORTED, CHECKING, RETURNED, WAITING, OTHER, WEEK)
 EVERY = (*APRIL, OLD)
 
 
-@pytest_asyncio.fixture
-async def ledger(database: AsyncEngine, clock: ClockThatIsSet) -> Ledger:
-    """The test runs on both databases."""
-    ledger = Ledger(database, clock)
-    await scene.furnished(ledger)
-    await audit_ministry.audited_ministry(ledger, clock)
-    return ledger
+@pytest.fixture
+def ledger(audited: Ledger) -> Ledger:
+    return audited
 
 
 def shown(page: str) -> list[str]:

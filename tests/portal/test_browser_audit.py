@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger.work import Ledger
-from tests.conftest import ClockThatIsSet
 from tests.portal import audit_ministry, scene
 from tests.portal.served import portal_server
 from tests.portal.test_browser import DESKTOP, PHONE, chromium, visit
@@ -23,14 +21,9 @@ PAGES = ("/audit", "/audit?since=x", "/audit/deviations", "/audit/deviations?sta
          "/audit/readings", "/audit/processes", FINDINGS.removesuffix("/findings"), FINDINGS)  # fmt: skip
 
 
-async def audited(ledger: Ledger, clock: ClockThatIsSet) -> None:
-    await scene.furnished(ledger)
-    await audit_ministry.audited_ministry(ledger, clock)
-
-
 @pytest.fixture(scope="module")
 def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with portal_server(migrated_file, tmp_path_factory.mktemp("audited"), audited) as address:
+    with portal_server(migrated_file, tmp_path_factory.mktemp("audited"), audit_ministry.audited_ministry) as address:
         yield address
 
 
