@@ -9,7 +9,7 @@ a case that is called once for a unit is a part of that unit's row.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -131,7 +131,7 @@ Order = Callable[[str], Mapping[str, int]]
 
 
 def board_of(
-    cases: Sequence[Called], work: Iterable[BoardWork], units: Sequence[UnitId], order: Order, now: datetime
+    cases: Sequence[Called], work: Sequence[BoardWork], units: Sequence[UnitId], order: Order, now: datetime
 ) -> Board:
     """The board of the first of the cases.
 
@@ -141,10 +141,11 @@ def board_of(
     by_id = {case.id: case for case in cases}
     held: dict[Step, dict[UnitId, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     named: set[Step] = set()
+    keys = _Keys((by_id[each.case_id].path + each.key for each in work), places)
     for each in work:
         case = by_id[each.case_id]
         step = Step(process=case.process, call=element_of(case.path[:-1]), element=each.element)
-        unit = _named(case.path + each.key, places)
+        unit = keys.unit(case.path + each.key)
         if unit is not None:
             named.add(step)
         held[step][unit or each.unit].append(_entry(each, now))
@@ -152,7 +153,7 @@ def board_of(
     rows = sorted(dict.fromkeys(unit for of in columns.values() for unit in of), key=_by(places))
     alone = defaultdict(list)
     for case in cases:
-        if (unit := _named(case.path, places)) is not None:
+        if (unit := keys.unit(case.path)) is not None:
             alone[unit].append(case)
     return Board(
         parts=_parts(cases, columns, order),
@@ -174,10 +175,30 @@ def _by(places: Mapping[UnitId, int]) -> Callable[[UnitId], tuple[int, UnitId]]:
     return lambda unit: (places.get(unit, len(places)), unit)
 
 
-def _named(path: str, units: Collection[UnitId]) -> UnitId | None:
-    """The first unit that a key names in brackets."""
-    found = (SEGMENT.fullmatch(part) for part in path.split("/"))
-    return next((part["name"] for part in found if part and part["name"] in units), None)
+class _Keys:
+    """Which unit's row a key names: the first in brackets, where keys name more than one in that place.
+
+    What is named in a place that has one unit only (the province of a province's case) tells no rows apart.
+    """
+
+    def __init__(self, paths: Iterable[str], units: Collection[UnitId]) -> None:
+        self._units = units
+        found: dict[str, set[UnitId]] = defaultdict(set)
+        for path in paths:
+            for place, unit in self._named(path):
+                found[place].add(unit)
+        self._places = {place for place, named in found.items() if len(named) > 1}
+
+    def unit(self, path: str) -> UnitId | None:
+        return next((unit for place, unit in self._named(path) if place in self._places), None)
+
+    def _named(self, path: str) -> Iterator[tuple[str, UnitId]]:
+        """(the elements up to a bracket, the unit in it), from without."""
+        place = ""
+        for part in filter(None, map(SEGMENT.fullmatch, path.split("/"))):
+            place += f"{part['element']}/"
+            if part["name"] in self._units:
+                yield place, part["name"]
 
 
 def _entry(work: BoardWork, now: datetime) -> Entry:

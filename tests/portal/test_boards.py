@@ -158,6 +158,19 @@ async def test_a_case_that_is_called_for_a_unit_is_that_units_row(
     assert f'<a href="/cases/{CASCADE}-oja">' in page
 
 
+async def test_a_name_that_all_keys_share_tells_no_rows_apart(
+    ledger: Ledger, clock: ClockThatIsSet, come: Browsers
+) -> None:
+    """A province's case names the province around its heads; each head has its row all the same."""
+    await scene.opened(ledger, CASCADE, process="efficiency-measures", title="มาตรการ", data={}, units=("ops-psd",))
+    for number, unit in enumerate(("dept-div-b", "dept-div-a", "dept-div-c")):
+        key = f"provinces[dept]/reports[{unit}]/report"
+        order = scene.directive_order(key, element="report", unit=unit if number else "dept", subject=CASCADE)
+        await scene.handed_off(ledger, order, case_id=CASCADE)
+    _, *rows = table((await (await come(scene.SECRETARIAT)).get(f"/cases/{CASCADE}/board")).text)
+    assert [row[0] for row in rows] == ["กอง (ตัวอย่าง ก)", "กอง (ตัวอย่าง ข)", "สำนัก (ตัวอย่าง ค)"]
+
+
 async def test_links_of_cells_lead_to_the_work_or_for_who_does_not_do_it_to_the_case(
     framework: str, come: Browsers
 ) -> None:
