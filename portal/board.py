@@ -91,6 +91,20 @@ class Row:
         return any(cell.shown.state is State.OVERDUE for cell in self.cells.values())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A step that waits, and for which rows."""
+
+    step: Step
+    rows: tuple[tuple[Row, Entry], ...]
+
+    @property
+    def holder(self) -> UnitId | None:
+        """The one unit that holds the work of several rows, as the adviser of provinces does."""
+        holders = {entry.work.unit for _, entry in self.rows}
+        return holders.pop() if len(holders) == 1 and len(self.rows) > 1 else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Board:
     parts: tuple[Part, ...]
@@ -116,14 +130,14 @@ class Board:
         found = [e.state for row in self.rows for cell in row.cells.values() for e in cell.entries]
         return {state: found.count(state) for state in State}
 
-    def outstanding(self) -> tuple[tuple[Step, tuple[tuple[Row, Entry], ...]], ...]:
-        """The steps in which somebody has not answered yet, and who."""
+    def outstanding(self) -> tuple[Waiting, ...]:
+        """The steps in which somebody has not answered yet."""
         waiting: dict[Step, list[tuple[Row, Entry]]] = {step: [] for step in self.steps}
         for row in self.rows:
             for step, cell in row.cells.items():
                 if cell.shown.work.state == OPEN:
                     waiting[step].append((row, cell.shown))
-        return tuple((step, tuple(found)) for step, found in waiting.items() if found)
+        return tuple(Waiting(step=step, rows=tuple(found)) for step, found in waiting.items() if found)
 
 
 Order = Callable[[str], Mapping[str, int]]

@@ -40,6 +40,7 @@ BOARD_TEXTS: dict[str, tuple[str, str]] = {
     "board.all_answered": ("ทุกหน่วยงานดำเนินการแล้วทุกขั้นตอนที่ส่งถึง", "Every unit has answered all that it was asked"),
     "board.outstanding_of": ("{n} หน่วยงาน", "{n} units"),
     "board.outstanding_of_1": ("{n} หน่วยงาน", "{n} unit"),
+    "board.held_by": ("รอ{unit}", "with {unit}"),
     "board.table": ("งานของแต่ละหน่วยงาน", "The work of each unit"),
     "board.around": ("งานของผู้รับผิดชอบเรื่อง", "Work on the whole"),
     "board.around_step": ("ขั้นตอน", "Step"),

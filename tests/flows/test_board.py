@@ -41,7 +41,9 @@ async def test_a_province_has_one_row_from_the_circular_to_its_adoption(
     assert [(step.element, cell.shown.state) for step, cell in board.around] == [
         ("draft_framework", State.DONE), ("chase", State.OPEN),
     ]  # fmt: skip
-    assert {row.unit for _, found in board.outstanding() for row, _ in found} == set(offices)
+    waiting = {each.step.element: each for each in board.outstanding()}
+    assert {row.unit for each in waiting.values() for row, _ in each.rows} == set(offices)
+    assert [(row.unit, entry.work.unit) for row, entry in waiting["advise"].rows] == [("dept-plan", "ops-psd")]
 
 
 async def test_work_that_comes_late_stays_late_on_the_board(ministry: Stage, september: ClockThatIsSet) -> None:

@@ -82,6 +82,8 @@ async def test_totals_say_who_has_not_answered_and_what_the_few_do_stands_apart(
     page = read((await (await come(scene.SECRETARIAT)).get(framework)).text)
     assert "3 หน่วยงาน 5 งานที่ส่งแล้ว 2 ส่งหลังกำหนด 5 รอดำเนินการ 3 เลยกำหนด" in page
     assert f"ตอบรับหนังสือ (ผู้รับ) 2 หน่วยงาน {DEPT} เลยกำหนด 2 วัน {DEPT3} เลยกำหนด 2 วัน" in page
+    # The adviser has it, not the province that is advised.
+    assert "ให้คำแนะนำ (สำนักงาน ก.พ.ร.) 1 หน่วยงาน กองแผนงาน รอสำนักนโยบายและยุทธศาสตร์" in page
     around = page.partition("งานของผู้รับผิดชอบเรื่อง")[2].partition("งานของแต่ละหน่วยงาน")[0]
     assert around.strip() == "จัดทำร่างกรอบการประเมิน สำนักนโยบายและยุทธศาสตร์ ✓ ส่ง 16 เม.ย. 2561"
 
@@ -153,6 +155,7 @@ async def test_a_case_that_is_called_for_a_unit_is_that_units_row(
     page = (await (await come(scene.SECRETARIAT)).get(f"/cases/{CASCADE}/board")).text
     head, *rows = table(page)
     assert head == ["หน่วยงาน", "sign", "accept"]  # no model is approved for it: the steps have their keys
+    assert re.findall(r'<a href="(/\w+)" aria-current="page">', page) == ["/boards"]
     assert [row[0] for row in rows] == ["กรม (ตัวอย่าง)", "สำนักงานกิจการยุติธรรม", "กรม (ตัวอย่างที่ 2)"]
     assert all("กำหนด 23 เม.ย. 2561" in cell for row in rows for cell in row[1:])
     assert f'<a href="/cases/{CASCADE}-oja">' in page
