@@ -47,6 +47,8 @@ class BoardWork:
     unit: str
     form: str
     title: str
+    about: str
+    """Title of the other case that the work is about (a directive, in a week's case); empty for its own."""
     state: str
     opened_at: datetime
     due_at: datetime | None
@@ -74,10 +76,13 @@ async def family(
         .join(found, f.id == c.id)
         .order_by(f.path != "", c.opened_at, c.id)
     )
-    named = [name for name in BoardWork.__dataclass_fields__ if name != "closed_by"]
+    subjects = tables.cases.alias("subjects")
+    other = and_(subjects.c.id == h.subject, h.subject != h.case_id)
+    named = (h[name] for name in BoardWork.__dataclass_fields__ if name != "about")
     work = (
-        select(*(h[name] for name in named), h.closed_by)
+        select(*named, func.coalesce(subjects.c.title, "").label("about"))
         .join(found, f.id == h.case_id)
+        .join(subjects, other, isouter=True)
         .order_by(h.opened_at, h.case_id, h.opened_seq)
     )
     called = tuple(Called(**row) for row in (await connection.execute(cases)).mappings())

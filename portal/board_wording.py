@@ -71,9 +71,10 @@ class BoardWording(Wording):
         return ""
 
     def title(self, entry: Entry) -> str:
-        """The work as it was handed off, or in English its form."""
-        form = FORMS.get(entry.work.form)
-        return form.title_en if self.language == "en" and form and form.title_en else entry.work.title
+        """The work as it was handed off, or in English its form; and what else it is about."""
+        form, work = FORMS.get(entry.work.form), entry.work
+        title = form.title_en if self.language == "en" and form and form.title_en else work.title
+        return f"{title} · {self.system(work.about)}" if work.about else title
 
     def _days(self, key: str, days: int) -> str:
         return text(f"{key}_{days}" if days in (0, 1) else key, self.language, n=days)

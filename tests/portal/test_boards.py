@@ -78,6 +78,15 @@ async def test_what_is_asked_again_shows_what_is_open_and_unfolds_to_all(framewo
     assert (second[3], third[3]) == ("–", "– ถอนแล้ว")
 
 
+async def test_work_on_several_cases_is_told_apart(ledger: Ledger, come: Browsers) -> None:
+    """A division has the reports of two directives in one week: they share a cell, each with its directive."""
+    await scene.ministry_at_work(ledger)
+    _, *rows = table((await (await come(scene.SECRETARIAT)).get(f"/cases/{scene.WEEK}/board")).text)
+    (cell,) = [row[1] for row in rows if row[0] == "กอง (ตัวอย่าง ก) (กรม (ตัวอย่าง))"]
+    assert "· ข้อสั่งการที่ 2561-0007 เร่งรัดการใช้จ่ายงบประมาณ" in cell
+    assert "· ข้อสั่งการที่ 2561-0009 จัดทำแผนปฏิรูปกระบวนการยุติธรรมระยะ 5 ปี" in cell
+
+
 async def test_totals_say_who_has_not_answered_and_what_the_few_do_stands_apart(framework: str, come: Browsers) -> None:
     page = read((await (await come(scene.SECRETARIAT)).get(framework)).text)
     assert "3 หน่วยงาน 5 งานที่ส่งแล้ว 2 ส่งหลังกำหนด 5 รอดำเนินการ 3 เลยกำหนด" in page
