@@ -100,7 +100,8 @@ def _is_text(name: str, value: str) -> bool:
 def _labels(names: Collection[str], language: Language) -> dict[str, str]:
     """What the fields are called, by the form to which they belong; empty where they belong to none."""
     own = set(names) - NO_ANSWERS
-    form = next((form for form in FORMS.values() if own and own <= form.model_fields.keys()), None)
+    takes_all = [form for form in FORMS.values() if own and own <= form.model_fields.keys()]
+    form = min(takes_all, key=lambda form: len(form.model_fields), default=None)
     asks = {name: asked(info) for name, info in form.model_fields.items()} if form else {}
     return {name: ask.en if language == "en" else ask.th for name, ask in asks.items() if ask is not None}
 

@@ -367,6 +367,7 @@ async def test_a_case_begun_in_a_session_that_has_ended_is_sent_again_after_sign
     signing = {"csrf": token_of(ended), "account": SECRETARIAT, "password": PASSWORD, "kept": str(kept)}
     signed = await browser.post("/sign-in", data=signing | {"next": "/start/opinion-call"})
     assert (signed.status_code, text in signed.text) == (200, True)
+    assert re.findall(r'<label for="kept-\d+">(.+?)</label>', signed.text) == ["รายละเอียด"]
     again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', signed.text)) | {"text": text}
     assert (await browser.post("/start/opinion-call", data=again)).status_code == 303
     assert text in (await browser.get("/cases/opinion-2561-0001")).text
