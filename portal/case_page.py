@@ -27,7 +27,7 @@ from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_rep
 from portal.change_lines import change_line
 from portal.download import download
 from portal.errors import NotFound, Refused
-from portal.hand_offs import form_title, unit_name
+from portal.hand_offs import form_title, holder_name, unit_name
 from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.personal import may_read_personal, personal_documents
@@ -168,7 +168,7 @@ def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) 
     return {
         "hand_off": hand_off,
         "title": form_title(hand_off, w.language),
-        "unit": unit_name(portal, hand_off.unit, w),
+        "unit": holder_name(portal, hand_off, w),
         "group": due_group(hand_off.due_at, visitor.now),
         "relative": w.relative(hand_off.due_at, visitor.now) if hand_off.due_at else "",
         "mine": bool(may_act(portal.runtime.directory, visitor.rights, hand_off, visitor.now)),
