@@ -47,7 +47,7 @@ async def assessed(case: Case[AgencyCascadeCase], office: AgencyOffice, round_: 
     data = case.data
     await case.until("round_opens", round_.opens)
     report = await case.hand_off(
-        "report", to=data.agency, form=SelfAssessment, due=At(moment=round_.due), asked_by=data.office,
+        "self_assess", to=data.agency, form=SelfAssessment, due=At(moment=round_.due), asked_by=data.office,
         title=f"{SelfAssessment.title_th} รอบ {round_.number} เดือน",
         context=context_of(data.kpis, (*facts_of_agency(data, office), ("รอบ", f"{round_.number} เดือน"))),
     )  # fmt: skip

@@ -50,8 +50,8 @@ async def kpi_cascade(case: Case[CascadeCase]) -> CascadeOutcome:
     agencies = [case.fork("agencies", cascaded(case, each, kpis), of=each.unit) for each in data.agencies]
     months = [case.fork("months", cleaned(case, each), of=each.name) for each in data.months]
     duties = [case.fork("duties", carried_out(case, each), of=each.name) for each in data.duties]
-    rounds = [case.fork("rounds", met(case, kpis, each), of=str(each.number)) for each in data.rounds]
-    meetings = await outcomes(rounds)
+    meetings = [case.fork("meetings", met(case, kpis, each), of=str(each.number)) for each in data.rounds]
+    held = await outcomes(meetings)
 
     ranking = await case.step("rank", rank_agencies, data, kpis)
     papers: tuple[AttachedFile, ...] = ()
@@ -65,7 +65,7 @@ async def kpi_cascade(case: Case[CascadeCase]) -> CascadeOutcome:
     await everyone(agencies)
     await everyone(months)
     await everyone(duties)
-    return CascadeOutcome(meetings=meetings, ranking=ranking, papers=papers)
+    return CascadeOutcome(meetings=held, ranking=ranking, papers=papers)
 
 
 async def approved(case: Case[CascadeCase], office: CascadeOffice) -> KeyKpis:

@@ -13,7 +13,7 @@ from schemas.cascade import Member
 from schemas.deadline import At, WorkingDays
 from schemas.duty import DutyCase, DutyList, DutyOutcome, DutyReport, DutySummary
 from schemas.form import Facts, FormContext
-from tasks.province_duty import list_reports
+from tasks.province_duty import list_reports, look_up_duty
 
 Reports = dict[UnitId, Branch[None]]
 
@@ -22,20 +22,21 @@ Reports = dict[UnitId, Branch[None]]
 async def province_duty(case: Case[DutyCase]) -> DutyOutcome:
     """Every agency reports; on the day whoever compiles gets what there is, and the late are waited for after it."""
     data = case.data
+    office = await case.step("look_up", look_up_duty, data)
     await case.until("opens", data.opens)
     reports: Reports = {each.unit: case.fork("reports", reported(case, each), of=each.unit) for each in data.agencies}
     await case.race("reported_or_due", {"reported": everyone(reports.values()), "due": day_comes(case)})
-    first = await case.step("list_reports", list_reports, data, 1)
+    first = await case.step("list_reports", list_reports, data, office, 1)
     summary = await case.hand_off(
-        "compile", to=data.collector, form=DutySummary, due=WorkingDays(days=data.step_days), asked_by=data.asked_by,
-        title=f"{DutySummary.title_th}: {data.title}",
+        "compile", to=data.collector, form=DutySummary, due=WorkingDays(days=data.step_days),
+        asked_by=office.asked_by_th, title=f"{DutySummary.title_th}: {data.title}",
         context=FormContext(facts=(*facts_of(data), *facts_of_list(data, first)), files=first.papers),
     )  # fmt: skip
     await everyone(reports.values())
     final = first
     if first.missing:
         # The first list is never replaced: who was late stands in a second one.
-        final = await case.step("list_rest", list_reports, data, 2)
+        final = await case.step("list_rest", list_reports, data, office, 2)
     return DutyOutcome(kind=data.kind, missing_at_first=first.missing, summary=summary.summary, final=final)
 
 

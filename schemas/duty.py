@@ -46,6 +46,13 @@ class DutyCase(Record):
     step_days: int = Field(ge=0)
 
 
+class DutyOffice(Record):
+    """Who asks and who compiles, as looked up when the case began."""
+
+    asked_by_th: str
+    collector_th: str
+
+
 class Filed(Record):
     """What one agency has reported, and when."""
 

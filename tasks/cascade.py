@@ -96,7 +96,7 @@ async def print_minutes(
 
 async def _comments(step: Step, kpis: KeyKpis, round_: Round) -> tuple[tuple[KeyKpi, str], ...]:
     """What the hosts have said of a round, in the order of the KPIs."""
-    keys = {f"rounds[{round_}]/comments[{kpi.number}]/comment": kpi for kpi in kpis}
+    keys = {f"meetings[{round_}]/comments[{kpi.number}]/comment": kpi for kpi in kpis}
     async with step.runtime.ledger.read() as connection:
         found = [h for h in await reading.hand_offs_of_case(connection, step.case_id) if h.key in keys]
         said = await reading.answers(connection, found)

@@ -9,7 +9,7 @@ from engine.step import Step, step_task
 from ledger import reading
 from ledger.hand_offs import HandOff
 from reports.province_duty import duty_pdf
-from schemas.duty import DutyCase, DutyList, DutyReport, Filed
+from schemas.duty import DutyCase, DutyList, DutyOffice, DutyReport, Filed
 from tasks.letterhead import letterhead_of
 from tasks.papers import PDF, Paper, bind
 
@@ -22,17 +22,23 @@ def _filed(asked: HandOff, said: dict[str, Any]) -> Filed:
     )  # fmt: skip
 
 
+@step_task("ตรวจสอบหน่วยงานผู้รวบรวม")
+async def look_up_duty(step: Step, duty: DutyCase) -> DutyOffice:
+    """:raises UnknownUnit: who asks or who compiles is not in the organisation."""
+    directory = step.runtime.directory
+    return DutyOffice(asked_by_th=directory.unit(duty.asked_by).th, collector_th=directory.unit(duty.collector).th)
+
+
 @step_task("จัดพิมพ์บัญชีการรายงาน")
-async def list_reports(step: Step, duty: DutyCase, volume: int) -> DutyList:
+async def list_reports(step: Step, duty: DutyCase, office: DutyOffice, volume: int) -> DutyList:
     """Who has reported by now, when and what; who has not."""
     async with step.runtime.ledger.read() as connection:
         asked = [h for h in await reading.hand_offs_of_case(connection, step.case_id) if h.element == "report"]
         said = await reading.answers(connection, asked)
     given = {h.unit: _filed(h, said[h.id]) for h in asked if h.id in said}
     order = [each.unit for each in duty.agencies]
-    directory = step.runtime.directory
     pdf = await asyncio.to_thread(
-        duty_pdf, duty, given, collector_th=directory.unit(duty.collector).th, volume=volume, dated=step.now,
+        duty_pdf, duty, given, collector_th=office.collector_th, volume=volume, dated=step.now,
         letterhead=letterhead_of(step.runtime),
     )  # fmt: skip
     papers = bind(step, [Paper(f"บัญชีการรายงาน-{duty.kind}-{duty.fiscal_year}-{volume}.pdf", PDF, pdf)])
