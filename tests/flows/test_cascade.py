@@ -343,7 +343,7 @@ async def test_a_whole_year_ends_with_the_ranking_in_which_equals_share_a_rank(
     announced = pdf.text((await papers_of(province, CASE))["ประกาศผลการจัดอันดับ-2553.pdf"])
     for said in ("อันดับ๑สำนักงานจังหวัด", "อันดับ๓", "๙๕.๐๐", "ประกาศณวันที่๒๑ตุลาคมพ.ศ.๒๕๕๓"):
         assert said in announced, said
-    agency = await case_of(province, agency_case(TREASURY))
-    assert agency.state == "completed"
-    assert [Decimal(each["total"]) for each in agency.result["rounds"]] == [Decimal("4.2000")] * 3
-    assert sum(len(group["persons"]) for group in agency.result["groups"]) == 3
+    of_agency = await case_of(province, agency_case(TREASURY))
+    assert of_agency.state == "completed"
+    assert [Decimal(each["total"]) for each in of_agency.result["rounds"]] == [Decimal("4.2000")] * 3
+    assert sum(len(group["persons"]) for group in of_agency.result["groups"]) == 3
