@@ -9,6 +9,8 @@ from engine.step import Step, step_task
 from ledger import reading
 from ledger.hand_offs import HandOff
 from reports.province_duty import duty_pdf
+from rules.calendar import bangkok_date
+from rules.thai import year_be
 from schemas.duty import DutyCase, DutyList, DutyOffice, DutyReport, Filed
 from tasks.letterhead import letterhead_of
 from tasks.papers import PDF, Paper, bind
@@ -41,7 +43,9 @@ async def list_reports(step: Step, duty: DutyCase, office: DutyOffice, volume: i
         duty_pdf, duty, given, collector_th=office.collector_th, volume=volume, dated=step.now,
         letterhead=letterhead_of(step.runtime),
     )  # fmt: skip
-    papers = bind(step, [Paper(f"บัญชีการรายงาน-{duty.kind}-{duty.fiscal_year}-{volume}.pdf", PDF, pdf)])
+    day = bangkok_date(duty.due)
+    name = f"บัญชีการรายงาน-{duty.kind}-{year_be(day)}-{day:%m}-{volume}.pdf"
+    papers = bind(step, [Paper(name, PDF, pdf)])
     return DutyList(
         done=tuple(unit for unit in order if unit in given),
         late=tuple(unit for unit in order if unit in given and given[unit].late),
