@@ -72,7 +72,7 @@ def agreement_sheet(
     )
     return CascadeAgreementSheet(
         title=AGREEMENT, author=office.agency_th, dated=dated, letterhead=letterhead,
-        year=thai_fiscal_year(cascade.fiscal_year, digits), agency=f"{office.agency_th} {office.province_th}",
+        year=thai_fiscal_year(cascade.fiscal_year, digits), agency=_of_province(office),
         clauses=tuple(written(clause, digits) for clause in clauses),
         columns=("ที่", "ตัวชี้วัด", "เกณฑ์การให้คะแนน", "น้ำหนัก", "ระดับ\nเป้าหมาย"),
         levels=tuple(written(level, digits) for level in LEVELS),
@@ -99,7 +99,7 @@ def individual_pdf(
         year=thai_fiscal_year(cascade.fiscal_year, digits),
         facts=(
             ("ผู้รับการประเมิน", person.th), ("ตำแหน่ง", sentence(agreement.position, digits)),
-            ("กลุ่มงาน/ฝ่าย", group.th), ("หน่วยงาน", f"{office.agency_th} {office.province_th}"),
+            ("กลุ่มงาน/ฝ่าย", group.th), ("หน่วยงาน", _of_province(office)),
         ),
         columns=("ที่", "ตัวชี้วัด/งานที่รับผิดชอบ", "เชื่อมโยง\nตัวชี้วัดที่", "เกณฑ์การให้คะแนน", "น้ำหนัก", "บทบาท"),
         levels=tuple(written(level, digits) for level in LEVELS),
@@ -114,6 +114,12 @@ def individual_pdf(
         signatures=(signature(owner, OWNER, digits), signature(supervisor, SUPERVISOR, digits)),
     )  # fmt: skip
     return typeset("cascade_individual", sheet, digits=digits)
+
+
+def _of_province(office: AgencyOffice) -> str:
+    """The agency and its province, which most agencies have in their name."""
+    here = office.province_th.removeprefix("จังหวัด") in office.agency_th
+    return office.agency_th if here else f"{office.agency_th} {office.province_th}"
 
 
 def _levels(levels: str, digits: Digits) -> tuple[str, ...]:

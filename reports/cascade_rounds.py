@@ -53,6 +53,7 @@ class RankingSheet(Sheet):
     subject: str
     grounds: str
     awarded: tuple[str, ...]
+    further: str
     columns: tuple[str, ...] = ("อันดับ", "หน่วยงาน", "ร้อยละ")
     rows: tuple[tuple[str, str, str], ...]
     missing: tuple[str, ...]
@@ -154,10 +155,12 @@ def ranking_pdf(
         f"ตามที่{cascade.province_th}ได้กำหนดรางวัลสำหรับส่วนราชการที่มีผลการเบิกจ่ายเงินงบประมาณสูง "
         f"อันดับ 1–{cascade.rules.ranks} ประจำ{year} นั้น"
     )
-    further = f"\n{order.note}" if order.note else ""
+    # The era stays with its year, and both with the word before them.
+    subject = f"{RANKING} {year}".replace(" พ.ศ.", "\u00a0พ.ศ.")
     sheet = RankingSheet(
         title=f"ประกาศ{cascade.province_th}", author=cascade.province_th, dated=dated, letterhead=letterhead,
-        issuer=cascade.province_th, subject=f"{RANKING} {year}", grounds=sentence(grounds + further, digits),
+        issuer=cascade.province_th, subject=subject, grounds=sentence(grounds, digits),
+        further=sentence(order.note, digits),
         awarded=tuple(
             written(f"อันดับ {each.rank} {each.th} ร้อยละ {_percent(each.value)}", digits)
             for each in ranking.places if each.awarded

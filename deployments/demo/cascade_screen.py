@@ -13,7 +13,10 @@ def show_agencies(screen: Screen, found: CascadeFindings) -> None:
     table = Table(title=f"ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล {found.data.province_th} ปีงบประมาณ พ.ศ. 2553", title_justify="left")
     columns = ("หน่วยงาน", "บุคคล", "6 เดือน", "9 เดือน", "12 เดือน", "แผนปรับปรุง", "เบิกจ่าย (%)", "อันดับ")
     for name in columns:
-        table.add_column(name, justify="left" if name == "หน่วยงาน" else "right")
+        if name == "หน่วยงาน":
+            table.add_column(name, min_width=12)
+        else:
+            table.add_column(name, justify="right")
     places = {each.unit: each for each in found.outcome.ranking.places} if found.outcome.ranking else {}
     for member in found.data.agencies:
         agency = found.agencies[member.unit]
