@@ -9,7 +9,15 @@ from engine.process import process
 from engine.waits import HandOff, Lane
 from flows.agency_rounds import assessed
 from flows.branches import outcomes
-from flows.cascade_wording import facts_of_agency, facts_of_agreement, facts_of_group, facts_of_person, kpi_choices
+from flows.cascade_wording import (
+    facts_of_agency,
+    facts_of_agreement,
+    facts_of_group,
+    facts_of_levels,
+    facts_of_names,
+    facts_of_person,
+    kpi_choices,
+)
 from schemas.appeal import SignDecision
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
@@ -61,7 +69,8 @@ async def agreed(case: Case[AgencyCascadeCase], office: AgencyOffice) -> tuple[A
         proposing = case.hand_off(
             "propose", to=of_head(data.agency), form=AgencyAgreement, asked_by=data.office, due=step(case),
             context=FormContext(
-                facts=facts_of_agency(data, office), note=note, choices={"kpis": kpi_choices(data.kpis)},
+                facts=(*facts_of_agency(data, office), *facts_of_levels(data.kpis)), note=note,
+                choices={"kpis": kpi_choices(data.kpis)},
                 prefill=(draft or standard(data)).model_dump(mode="json"), limits={"kpis": numbers(data)},
             ),
         )  # fmt: skip
@@ -89,7 +98,8 @@ async def cascaded(case: Case[AgencyCascadeCase], office: AgencyOffice, group: G
         proposing = case.hand_off(
             "share", to=of_head(group.unit), form=GroupAgreement, asked_by=data.agency, due=step(case),
             context=FormContext(
-                facts=facts, note=note, choices={"kpis": kpi_choices(data.kpis)}, limits={"kpis": numbers(data)},
+                facts=(*facts, *facts_of_names(data.kpis)), note=note, choices={"kpis": kpi_choices(data.kpis)},
+                limits={"kpis": numbers(data)},
                 prefill=draft.model_dump(mode="json") if draft else {},
             ),
         )  # fmt: skip
@@ -115,13 +125,14 @@ async def own(
     data, note, draft, returned = case.data, "", None, 0
     facts = (*facts_of_agency(data, office), ("กลุ่มงาน", group.th))
     of_group = {kpi.number for kpi in kpis}
-    choices = kpi_choices(kpi for kpi in data.kpis if kpi.number in of_group)
+    own_kpis = [kpi for kpi in data.kpis if kpi.number in of_group]
     while True:
         agreeing = case.hand_off(
             "agree", to=Lane(unit=group.unit, officer=person.name), form=IndividualAgreement, asked_by=group.unit,
             due=step(case),
             context=FormContext(
-                facts=facts, note=note, choices={"kpis": choices}, limits={"kpis": sorted(of_group)},
+                facts=(*facts, *facts_of_names(own_kpis)), note=note, choices={"kpis": kpi_choices(own_kpis)},
+                limits={"kpis": [kpi.number for kpi in own_kpis]},
                 prefill=draft.model_dump(mode="json") if draft else {"position": person.position},
             ),
         )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from flows.wording import thai_list
 from rules.cascade_scores import levels_of
-from rules.thai import thai_date
+from rules.thai import thai_date, truncate
 from schemas.base import UnitId
 from schemas.cascade import (
     AgencyCascadeCase,
@@ -24,9 +24,16 @@ from schemas.cascade_forms import AgencyAgreement, GroupAgreement, IndividualAgr
 from schemas.form import Facts
 from schemas.kpi import OWNER_ROLE_TH
 
+SHORTENED = 34
+"""Letters of a KPI in a list of choices, which is a column among others; the whole name stands above the form."""
+
 
 def kpi_choices(kpis: Iterable[KeyKpi]) -> tuple[tuple[str, str], ...]:
-    return tuple((kpi.number, f"{kpi.number} {kpi.th}") for kpi in kpis)
+    return tuple((kpi.number, truncate(f"{kpi.number} {kpi.th}", SHORTENED)) for kpi in kpis)
+
+
+def facts_of_names(kpis: Iterable[KeyKpi]) -> Facts:
+    return tuple((f"ตัวชี้วัดที่ {kpi.number}", kpi.th) for kpi in kpis)
 
 
 def facts_of_province(data: CascadeCase) -> Facts:
@@ -94,12 +101,9 @@ def facts_of_person(person: Person, agreement: IndividualAgreement) -> Facts:
 
 def facts_of_levels(kpis: KeyKpis) -> Facts:
     """What each level asks for, and which KPI wants its formula and values (R2.3)."""
+    wanted = {KpiKind.RATIO: " · เขียนสูตรการคำนวณและใส่ค่าผลที่ได้", KpiKind.MILESTONE: ""}
     return tuple(
-        (
-            f"เกณฑ์ตัวชี้วัดที่ {kpi.number}",
-            " / ".join(levels_of(kpi.levels)) + (" · เขียนสูตรการคำนวณและใส่ค่าผลที่ได้" if kpi.kind is KpiKind.RATIO else ""),
-        )
-        for kpi in kpis
+        (f"เกณฑ์ตัวชี้วัดที่ {kpi.number}", f"{kpi.th}: {' / '.join(levels_of(kpi.levels))}{wanted[kpi.kind]}") for kpi in kpis
     )
 
 

@@ -151,6 +151,15 @@ def holder_name(portal: Portal, hand_off: HandOff, w: Wording) -> str:
     return f"{unit} · {named.name}" if named else unit
 
 
+def addressee(portal: Portal, hand_off: HandOff, w: Wording) -> str:
+    """To whom the work was handed; the officer is named also where the work is the head's by now."""
+    unit = unit_name(portal, hand_off.unit, w)
+    named = {officer.id: officer for officer in portal.runtime.directory.organisation.officers}.get(
+        hand_off.officer or ""
+    )
+    return f"{unit} · {named.name}" if named else unit
+
+
 async def _hand_off(connection: Any, hand_off_id: str) -> HandOff:
     try:
         return await reading.hand_off(connection, hand_off_id)

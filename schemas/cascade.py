@@ -90,10 +90,10 @@ class AssessedKpi(Record):
 
     number: KpiNumber = ask("ตัวชี้วัด", "KPI", widget="select", choices="kpis")
     level: Annotated[int, Field(ge=1, le=5)] | None = ask("ระดับ 1–5", "Level 1–5", width=4, default=None)
-    formula: str = ask("สูตรการคำนวณ", "Formula", width=24, default="")
-    numerator: Exact | None = ask("ตัวตั้ง", "Numerator", width=10, default=None)
-    denominator: Exact | None = ask("ตัวหาร", "Denominator", width=10, default=None)
-    value: Exact | None = ask("ผล (ร้อยละ)", "Result (%)", width=8, default=None)
+    formula: str = ask("สูตรการคำนวณ", "Formula", width=19, default="")
+    numerator: Exact | None = ask("ตัวตั้ง", "Numerator", width=9, default=None)
+    denominator: Exact | None = ask("ตัวหาร", "Denominator", width=9, default=None)
+    value: Exact | None = ask("ผล (ร้อยละ)", "Result (%)", width=7, default=None)
 
 
 # --- the province's case -----------------------------------------------------------------------------------
