@@ -12,7 +12,7 @@ from flows import starting
 from flows.cascade_opening import open_cascade
 from flows.dispatching import open_circular
 from flows.framework_opening import open_framework
-from ledger.errors import FormWasUsed
+from ledger.errors import CaseExists, FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
@@ -111,8 +111,9 @@ async def start(request: Request, what: str, posted: PostedForm) -> Response:
         return start_page(request, asked, once=once, typed=typed, problems=refused.problems, status=422)
     try:
         return RedirectResponse(await _started(portal, visitor, form, once), 303)
-    except FormWasUsed as used:
-        # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed.
+    except (FormWasUsed, CaseExists) as used:
+        # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed. Of a year
+        # there is one.
         problem = Problem(field="", th=used.message_th, en=used.message_en)
         return start_page(request, asked, typed=typed, problems=(problem,), status=409)
 
