@@ -5,14 +5,16 @@ from __future__ import annotations
 from engine.branches import Branch
 from engine.case import Case
 from engine.process import process
+from engine.waits import Lane
 from flows.branches import everyone
 from flows.wording import thai_list
 from rules.thai import thai_moment
 from schemas.base import UnitId
-from schemas.cascade import Member
+from schemas.cascade import DutyKind, Member
 from schemas.deadline import At, WorkingDays
 from schemas.duty import DutyCase, DutyList, DutyOutcome, DutyReport, DutySummary
 from schemas.form import Facts, FormContext
+from schemas.organisation import Duty
 from tasks.province_duty import list_reports, look_up_duty
 
 Reports = dict[UnitId, Branch[None]]
@@ -41,11 +43,12 @@ async def province_duty(case: Case[DutyCase]) -> DutyOutcome:
 
 
 async def reported(case: Case[DutyCase], member: Member) -> None:
-    """One agency; late stays late."""
+    """One agency; late stays late. A satisfaction report is the head's, to whom it is made, with a copy (R2.5)."""
     data = case.data
+    duty = Duty.HEAD if data.kind is DutyKind.SATISFACTION else Duty.OFFICER
     await case.hand_off(
-        "report", to=member.unit, form=DutyReport, due=At(moment=data.due), asked_by=data.asked_by,
-        title=data.title, context=FormContext(facts=facts_of(data), note=data.note),
+        "report", to=Lane(unit=member.unit, duty=duty), form=DutyReport, due=At(moment=data.due),
+        asked_by=data.asked_by, title=data.title, context=FormContext(facts=facts_of(data), note=data.note),
     )  # fmt: skip
 
 

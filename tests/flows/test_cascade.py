@@ -291,7 +291,8 @@ async def test_satisfaction_goes_to_the_treasury_questionnaires_to_statistics_an
     done = {"done_on": "2010-08-27", "result": "ร้อยละ 85 พึงพอใจ"}
     for kind, collector in (("satisfaction", TREASURY), ("questionnaire", STATISTICS), ("anti_corruption", OFFICE)):
         case = f"duty-ayutthaya-2553-{kind}"
-        await all_do(province, "report", done, case=case)
+        reported = await all_do(province, "report", done, case=case)
+        assert {work.duty for work in reported} == {"head" if kind == "satisfaction" else "officer"}
         (compiling,) = await asked(province, "compile", case=case)
         assert compiling.unit == collector
         await all_do(province, "compile", {"summary": "ภาพรวมร้อยละ 85"}, case=case)
