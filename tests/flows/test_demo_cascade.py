@@ -79,11 +79,15 @@ async def test_the_cascade_comes_out_as_the_source_reports_it(ayutthaya: Stage, 
         found, signed_by_others=1, outcome=found.outcome.replace(meetings=(june, *found.outcome.meetings[1:]))
     )
     assert [what for what, _, _ in off(forged)] == ["ตัวชี้วัดรายบุคคลที่ผู้อื่นลงนามแทน", "เข้าร่วมประชุม (S2: 32)"]
-    console = Console(width=140, record=True, file=io.StringIO())
+    console = Console(width=80, record=True, file=io.StringIO())
     show_agencies(Screen(console), found)
     said = console.export_text()
-    assert "2.0000 <2.5 ที่ 2.7" in said
-    assert "1 ได้รางวัล" in said
+    (treasury,) = [line for line in said.splitlines() if line.startswith("│ สำนักงานคลังจังหวัด ")]
+    assert [cell.strip() for cell in treasury.strip("│").split("│")] == [
+        "สำนักงานคลังจังหวัด", "3", "4.0000", "4.0000", "4.9700", "–", "98.50", "1 ★",
+    ]  # fmt: skip
+    assert "2.0000▼" in said
+    assert "3.1000!" in said
 
 
 def off(found: CascadeFindings) -> list[tuple[str, str, str]]:
