@@ -90,6 +90,7 @@ def _as_named_by(office: Runtime, held: Actor, event: Event, asked: dict[str, An
             str(held.officer),
             unit=asked["unit"],
             duty=asked["duty"],
+            named=asked.get("officer"),
             at=event.at,
             through=held.through,
         )

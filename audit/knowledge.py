@@ -123,7 +123,9 @@ async def standing(stored: Held, offices: Offices, moment: datetime) -> Standing
         work=tuple(
             OpenWork(
                 title=row["title"] or FORMS[row["form"]].title_th, unit=full_name(office.directory, row["unit"]),
-                holders=tuple(o.name for o in office.post.holders(row["unit"], Duty(row["duty"]))),
+                holders=tuple(
+                    o.name for o in office.post.holders(row["unit"], Duty(row["duty"]), named=row["officer"])
+                ),
                 due=row["due_at"], late=row["due_at"] is not None and row["due_at"] <= moment,
             )
             for row in sorted(work, key=lambda row: (row["due_at"] is None, row["due_at"], row["opened_seq"]))

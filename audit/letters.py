@@ -74,7 +74,7 @@ class Letters:
             id=said["id"], case_id=self._case, key=event.key, element=said["element"], unit=said["unit"],
             duty=said["duty"], form=said["form"], title=said["title"], asked_by=said["asked_by"],
             subject=said["subject"], urgency=said["urgency"], context=FormContext.model_validate(said["context"]),
-            gate=said["gate"], state="open", opened_at=event.at,
+            gate=said["gate"], officer=said.get("officer"), state="open", opened_at=event.at,
             due_at=moved_to or due_at,
             closed_at=None, closed_seq=None, closed_by=None, case_title=self._title,
             about=str(self._titles.get(said["subject"], self._title)),

@@ -46,6 +46,8 @@ class Asked(UserTask):
     loop: Loop | None = None
     owner: str | None = None
     """Expression for the unit that holds the work."""
+    performer: str | None = None
+    """Expression for the one officer whose own work it is (decision 40)."""
 
 
 class Stepped(NoneTask):
@@ -109,6 +111,7 @@ class _AskedParser(_ActivityParser):
     def create_task(self) -> Any:
         task = super().create_task()
         task.owner = self.node.findtext(f"./{{{BPMN}}}potentialOwner//{{{BPMN}}}formalExpression")
+        task.performer = self.node.findtext(f"./{{{BPMN}}}humanPerformer//{{{BPMN}}}formalExpression")
         return task
 
 

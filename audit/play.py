@@ -130,13 +130,16 @@ class Play:
         self._open(event, said, (Asked,))
         wait = self._waits[event.key]
         assert wait.token is not None
-        owner = wait.task.task_spec.owner
-        if owner:
-            unit, duty = _lane(wait.scope.read_for(wait.token, wait.name, owner))
+        spec = wait.task.task_spec
+        if spec.owner:
+            unit, duty = _lane(wait.scope.read_for(wait.token, wait.name, spec.owner))
             if unit != said["unit"]:
                 raise _Departs(Why.OTHER_UNIT, wait.scope)
             if duty != said["duty"]:
                 raise _Departs(Why.OTHER_DUTY, wait.scope)
+        performer = wait.scope.read_for(wait.token, wait.name, spec.performer) if spec.performer else None
+        if performer != said.get("officer"):
+            raise _Departs(Why.OTHER_OFFICER, wait.scope)
 
     def _call(self, event: Event, said: dict[str, Any]) -> None:
         self._open(event, said, (Called,))

@@ -23,6 +23,8 @@ class Why(StrEnum):
     """Another unit was asked than the model says."""
     OTHER_DUTY = "other_duty"
     """The right unit was asked, but officers of another duty than the model says."""
+    OTHER_OFFICER = "other_officer"
+    """Somebody else was asked than the person whose own work it is by the model, or nobody by name."""
     WITHDRAWN = "withdrawn"
     """Work was taken back that the model still asks for."""
     NOT_AT_THE_END = "not_at_the_end"
@@ -36,6 +38,7 @@ WHY_TH: dict[Why, str] = {
     Why.OTHER_MOMENT: "ตั้งเวลาไว้ไม่ตรงกับแบบจำลอง",
     Why.OTHER_UNIT: "ส่งงานให้หน่วยงานที่ไม่ตรงกับแบบจำลอง",
     Why.OTHER_DUTY: "ส่งงานให้ผู้มีหน้าที่ซึ่งไม่ตรงกับแบบจำลอง",
+    Why.OTHER_OFFICER: "ส่งงานให้บุคคลที่ไม่ตรงกับแบบจำลอง",
     Why.WITHDRAWN: "ถอนงานที่แบบจำลองยังกำหนดให้ทำ",
     Why.NOT_AT_THE_END: "ปิดเรื่องก่อนสิ้นสุดกระบวนงานตามแบบจำลอง",
 }
@@ -46,6 +49,7 @@ WHY_EN: dict[Why, str] = {
     Why.OTHER_MOMENT: "the timer is set for another moment than the model says",
     Why.OTHER_UNIT: "another unit was asked than the model says",
     Why.OTHER_DUTY: "officers of another duty were asked than the model says",
+    Why.OTHER_OFFICER: "another person was asked than the model says",
     Why.WITHDRAWN: "work was withdrawn that the model asks for",
     Why.NOT_AT_THE_END: "the case was closed before the end of the model",
 }

@@ -42,6 +42,10 @@ CENTRAL_OFFICE = Ministry(
     organisation=MINISTRIES / "central.yaml", policy=MINISTRIES / "central-policy.yaml",
     reason="สำนักงาน ก.พ.ร. และ 76 จังหวัด เพื่อการซ้อม",
 )  # fmt: skip
+AYUTTHAYA = Ministry(
+    organisation=MINISTRIES / "ayutthaya.yaml", policy=MINISTRIES / "ayutthaya-policy.yaml",
+    reason="จังหวัดพระนครศรีอยุธยา 33 ส่วนราชการ เพื่อการซ้อม",
+)  # fmt: skip
 FURNISHER = system("first-start")
 
 

@@ -150,7 +150,7 @@ async def _give(runtime: Runtime, intake: Intake, work: Sequence[HandOff], data:
     """The same answer of each unit that was asked, by its first officer."""
     async with asyncio.TaskGroup() as group:
         for h in work:
-            officer = runtime.post.holders(h.unit, Duty(h.duty))[0]
+            officer = runtime.post.holders_of(h)[0]
             group.create_task(intake.submit(h.id, data, officer=officer.id, through=THROUGH))
 
 

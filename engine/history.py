@@ -56,6 +56,7 @@ class Recorded:
     """Canonical JSON of the actor who answered."""
     due_at: datetime | None = None
     unit: str = ""
+    officer: str | None = None
     title: str = ""
     child: str = ""
 
@@ -156,7 +157,7 @@ class History:
     def _open(self, event: Event, said: dict[str, Any], kind: Kind) -> Recorded:
         element = Recorded(key=event.key, kind=kind, branch=said["branch"], opened_at=event.at)
         if kind is Kind.HAND_OFF:
-            element.unit, element.title = said["unit"], said["title"]
+            element.unit, element.officer, element.title = said["unit"], said.get("officer"), said["title"]
             element.due_at = datetime.fromisoformat(said["due_at"]) if said["due_at"] else None
         elif kind is Kind.TIMER:
             element.due_at = datetime.fromisoformat(said["at"])

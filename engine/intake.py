@@ -94,7 +94,9 @@ class Intake:
         :raises NotTheHolder: the officer may not act on it.
         """
         directory = self.runtime.directory
-        return actor_for(directory, officer, unit=hand_off.unit, duty=hand_off.duty, at=now, through=through)
+        return actor_for(
+            directory, officer, unit=hand_off.unit, duty=hand_off.duty, named=hand_off.officer, at=now, through=through
+        )
 
     async def _look_up(self, hand_off_ids: Collection[str]) -> tuple[dict[str, HandOff], datetime]:
         """Hand-offs by id as they stand, and the ledger's time."""
@@ -142,9 +144,12 @@ class Intake:
         return answers
 
 
-def actor_for(directory: DirectoryIndex, officer: str, *, unit: str, duty: str, at: datetime, through: str) -> Actor:
-    """The officer as the actor of work that a unit holds for a duty. :raises NotTheHolder, RuleError:"""
-    verdict = directory.may_act(officer, unit, at, Duty(duty))
+def actor_for(
+    directory: DirectoryIndex, officer: str, *, unit: str, duty: str, at: datetime, through: str,
+    named: str | None = None,
+) -> Actor:  # fmt: skip
+    """The officer as the actor of work that a unit, or one officer of it, holds. :raises NotTheHolder, RuleError:"""
+    verdict = directory.may_act(officer, unit, at, Duty(duty), named=named)
     if not verdict.allowed:
         raise NotTheHolder(unit=directory.unit(unit).th)
     who = directory.officer(officer)

@@ -39,6 +39,14 @@ SENDER = system("mail")
 PERSONAL = FormContext(note="งานนี้มีข้อมูลส่วนบุคคล รายละเอียดแสดงเฉพาะในระบบ")
 
 
+Holders = tuple[str, str, str | None]
+"""Unit, duty, and the officer by name: whoever holds all of it is told of all of it in one mail."""
+
+
+def held_by(work: HandOff) -> Holders:
+    return work.unit, work.duty, work.officer
+
+
 def _told(work: HandOffOrder | HandOff) -> FormContext:
     """What a mail may repeat of what stands above a form: a mail travels, and lies in many boxes (decision 27)."""
     form = FORMS.get(work.form)
@@ -67,7 +75,7 @@ class Post:
             note=_told(order).note,
             link=FORM_PREFIX + work_id,
         )
-        self._to_holders(work, case_id, work_id, order.unit, Duty(order.duty), f"task:{work_id}", message)
+        self._to_holders(work, case_id, work_id, order, f"task:{work_id}", message)
 
     def reminders(self, work: Work, items: Sequence[tuple[HandOff, int]], *, moment: datetime) -> None:
         """Work of one unit and duty is still open: one mail, however many pieces there are."""
@@ -80,7 +88,7 @@ class Post:
         )
         # A rung fires once, so its name is free; the moment's may be taken, when work was opened just before it.
         occasion = f"reminder:{first.id}:{rung}"
-        self.send(work, first.case_id, self.holders(first.unit, Duty(first.duty)), occasion, message)
+        self.send(work, first.case_id, self.holders_of(first), occasion, message)
 
     def _reminder(self, work: Work, hand_off: HandOff, rung: int) -> None:
         message = ReminderMail(
@@ -97,7 +105,7 @@ class Post:
             overdue=hand_off.due_at is not None and hand_off.due_at <= work.now,
         )
         occasion = f"reminder:{hand_off.id}:{rung}"
-        self._to_holders(work, hand_off.case_id, hand_off.id, hand_off.unit, Duty(hand_off.duty), occasion, message)
+        self._to_holders(work, hand_off.case_id, hand_off.id, hand_off, occasion, message)
 
     def withdrawn(self, work: Work, found: Sequence[HandOff], *, reason: str) -> None:
         """Open work was withdrawn; its holders are told."""
@@ -110,21 +118,21 @@ class Post:
                 link=f"/cases/{hand_off.case_id}",
             )
             occasion = f"withdrawn:{hand_off.id}"
-            self._to_holders(work, hand_off.case_id, hand_off.id, hand_off.unit, Duty(hand_off.duty), occasion, message)
+            self._to_holders(work, hand_off.case_id, hand_off.id, hand_off, occasion, message)
 
     def replanned(self, work: Work, moved: Sequence[tuple[HandOff, datetime]], *, reason: str, occasion: str) -> None:
         """Open work is due at another moment: one mail to each unit's holders with all of it. With the new moments."""
-        by_holders: dict[tuple[str, Duty], list[tuple[HandOff, datetime]]] = defaultdict(list)
+        by_holders: dict[Holders, list[tuple[HandOff, datetime]]] = defaultdict(list)
         for hand_off, due in moved:
-            by_holders[hand_off.unit, Duty(hand_off.duty)].append((hand_off, due))
-        for (unit, duty), found in by_holders.items():
+            by_holders[held_by(hand_off)].append((hand_off, due))
+        for found in by_holders.values():
             lines = tuple(
                 ReplannedLine(**line.model_dump() | {"due": due}, was=hand_off.due_at)
                 for line, (hand_off, due) in zip(self._lines(h for h, _ in found), found, strict=True)
             )
-            message = ReplannedMail(unit=self._full_name(unit), reason=reason, lines=lines, link="/")
             first, _ = found[0]
-            self.send(work, first.case_id, self.holders(unit, duty), f"{occasion}:{first.id}", message)
+            message = ReplannedMail(unit=self._full_name(first.unit), reason=reason, lines=lines, link="/")
+            self.send(work, first.case_id, self.holders_of(first), f"{occasion}:{first.id}", message)
 
     def digest(self, work: Work, unit: str, late: Sequence[HandOff], *, moment: datetime) -> None:
         """One mail to each supervisor of a unit with all that is late (never one for each piece of work)."""
@@ -177,12 +185,23 @@ class Post:
             )
 
     def _to_holders(
-        self, work: Work, case_id: str, work_id: str, unit: str, duty: Duty, occasion: str, message: Message
+        self, work: Work, case_id: str, work_id: str, held: HandOffOrder | HandOff, occasion: str, message: Message
     ) -> None:
-        self.send(work, case_id, self.holders(unit, duty), occasion, message, hand_off_id=work_id)
+        self.send(work, case_id, self.holders_of(held), occasion, message, hand_off_id=work_id)
 
-    def holders(self, unit: str, duty: Duty) -> tuple[Officer, ...]:
-        """Who is told of work: officers who hold the duty itself; failing them, those who may stand in."""
+    def holders_of(self, held: HandOffOrder | HandOff) -> tuple[Officer, ...]:
+        """Who is told of work that was handed off."""
+        return self.holders(held.unit, Duty(held.duty), named=held.officer)
+
+    def holders(self, unit: str, duty: Duty, *, named: str | None = None) -> tuple[Officer, ...]:
+        """Who is told of work: officers who hold the duty itself; failing them, those who may stand in.
+
+        :param named: the officer whose work it is; once he no longer serves in the unit it is the head's.
+        """
+        if named is not None:
+            if (holder := self.directory.named(named, unit)) is not None:
+                return (holder,)
+            duty = Duty.HEAD
         try:
             exact = self.directory.officers_of(unit, duty)
             return exact or tuple(o for o in self.directory.officers_of(unit) if o.duties & FULFILLED_BY[duty])

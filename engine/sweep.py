@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from engine.post import Holders, held_by
 from engine.runtime import Runtime
 from ledger import hand_offs, tables, waits
 from ledger.canonical import stamp
@@ -78,14 +79,14 @@ async def _fire_moment(runtime: Runtime, moment: datetime, rows: Sequence[Row[An
         await work.lock(*{row.case_id for row in rows})
         standing = await _still_pending(work, moment, rows)
         late: dict[str, list[HandOff]] = defaultdict(list)
-        open_work: dict[tuple[str, str], list[tuple[HandOff, int]]] = defaultdict(list)
+        open_work: dict[Holders, list[tuple[HandOff, int]]] = defaultdict(list)
         for row, hand_off in standing:
             said = {"id": row.hand_off_id, "rung": row.rung, "at": stamp(row.at)}
             work.append(row.case_id, f"{row.kind}:fire", hand_off.key, SWEEP, said)
             if row.kind == "escalation":
                 late[hand_off.unit].append(hand_off)
             else:
-                open_work[hand_off.unit, hand_off.duty].append((hand_off, row.rung))
+                open_work[held_by(hand_off)].append((hand_off, row.rung))
         for items in open_work.values():
             runtime.post.reminders(work, items, moment=moment)
         for unit, found in late.items():

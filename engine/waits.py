@@ -18,7 +18,7 @@ from rules.deadline import is_late, resolve
 from rules.reminders import ladder
 from rules.year import moment_of
 from schemas.actor import Actor
-from schemas.base import Record
+from schemas.base import OfficerId, Record
 from schemas.deadline import Deadline, OnYearDay
 from schemas.directive import Urgency
 from schemas.form import Form, FormContext
@@ -34,10 +34,12 @@ F = TypeVar("F", bound=Form)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """Who holds the work: a unit, and the duty that an officer of it needs."""
+    """Who holds the work: a unit, and the duty that an officer of it needs, or one officer of it by name."""
 
     unit: str
     duty: Duty = Duty.OFFICER
+    officer: OfficerId | None = None
+    """Nobody else does it, as long as that officer serves in the unit; then the unit's head (decision 40)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,7 @@ class HandOff(Wait[F]):
             branch=self.branch,
             unit=asked.to.unit,
             duty=asked.to.duty,
+            officer=asked.to.officer,
             form=self.form.__name__,
             title=asked.title,
             asked_by=full_name(self.case.runtime.directory, asked.asked_by),

@@ -61,7 +61,8 @@ def waiting_for(elements: Sequence[Recorded], directory: DirectoryIndex) -> str:
     if len(people) == 1:
         (one,) = people
         until = f" ภายใน{thai_moment(one.due_at)}" if one.due_at else ""
-        return f"รอ{unit_name(directory, one.unit)}: {one.title}{until}"
+        named = directory.named(one.officer, one.unit)
+        return f"รอ{named.name if named else unit_name(directory, one.unit)}: {one.title}{until}"
     if people:
         return _many_people(people, directory)
     timers = [element.due_at for element in elements if element.kind is Kind.TIMER and element.due_at]

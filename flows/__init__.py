@@ -4,15 +4,18 @@ Importing this package enters every process in the engine's register.
 """
 
 from flows import (
+    agency_cascade,
     agreement,
     appeal,
     award,
+    cascade,
     circular,
     directive,
     follow_up,
     framework,
     opinion,
     printout,
+    province_duty,
     sar,
     site_visit,
     user_request,
@@ -20,6 +23,6 @@ from flows import (
 )
 
 __all__ = [
-    "agreement", "appeal", "award", "circular", "directive", "follow_up", "framework", "opinion", "printout", "sar",
-    "site_visit", "user_request", "weekly",
+    "agency_cascade", "agreement", "appeal", "award", "cascade", "circular", "directive", "follow_up", "framework",
+    "opinion", "printout", "province_duty", "sar", "site_visit", "user_request", "weekly",
 ]  # fmt: skip

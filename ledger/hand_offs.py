@@ -50,6 +50,8 @@ class HandOffOrder:
     urgency: str
     context: FormContext
     due_at: datetime | None
+    officer: str | None = None
+    """Whose work it is by name; None: of any officer of the unit with the duty."""
     year_day: OnYearDay | None = None
     """The named day on which `due_at` rests; when that is moved, so is the work."""
     gate: str | None = None
@@ -80,6 +82,7 @@ class HandOff:
     closed_at: datetime | None
     closed_seq: int | None
     closed_by: Actor | None
+    officer: str | None = None
     case_title: str = ""
     about: str = ""
     """Title of the case that the work is about: in a week's case, of the directive."""
@@ -121,6 +124,7 @@ def open_hand_off(work: Work, case_id: str, order: HandOffOrder, *, actor: Actor
             "reminders": [stamp(at) for at in order.reminders],
             "escalations": [stamp(at) for at in order.escalations],
             **({"year_day": order.year_day.model_dump(mode="json")} if order.year_day else {}),
+            **({"officer": order.officer} if order.officer else {}),
         },
     )
 
@@ -299,7 +303,8 @@ def view(row: Row[Any]) -> HandOff:
     """A row of `query()` as a value."""
     return HandOff(
         id=row.id, case_id=row.case_id, key=row.key, element=row.element, unit=row.unit, duty=row.duty,
-        form=row.form, title=row.title, asked_by=row.asked_by, subject=row.subject, urgency=row.urgency,
+        officer=row.officer, form=row.form, title=row.title, asked_by=row.asked_by, subject=row.subject,
+        urgency=row.urgency,
         context=FormContext.model_validate_json(row.context), gate=row.gate, state=row.state,
         opened_at=row.opened_at, due_at=row.due_at, closed_at=row.closed_at, closed_seq=row.closed_seq,
         closed_by=Actor.model_validate_json(row.closed_by) if row.closed_by else None,

@@ -116,6 +116,7 @@ def _hand_off_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
             "element": said["element"],
             "unit": said["unit"],
             "duty": said["duty"],
+            "officer": said.get("officer"),
             "form": said["form"],
             "title": said["title"],
             "asked_by": said["asked_by"],

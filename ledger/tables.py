@@ -144,6 +144,7 @@ hand_offs = Table(
     Column("element", String(64), nullable=False),
     Column("unit", String(128), nullable=False),
     Column("duty", String(16), nullable=False),
+    Column("officer", String(128)),
     Column("form", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("asked_by", String(128), nullable=False),

@@ -27,7 +27,7 @@ from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_rep
 from portal.change_lines import change_line
 from portal.download import download
 from portal.errors import NotFound, Refused
-from portal.hand_offs import form_title, unit_name
+from portal.hand_offs import addressee, form_title, holder_name, unit_name
 from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.personal import may_read_personal, personal_documents
@@ -132,7 +132,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         work=[_work_line(portal, visitor, h, w) for h in work], open_in_all=open_in_all, now=now,
         reports=weekly_reports(recorded, w), first=after + 1, last=last, per_page=EVENTS_SHOWN,
         stretches=timeline(
-            events, {h.key: h for h in told_of.values()}, w, named,
+            events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
             lambda unit: may_read_personal(portal, visitor, case, of=unit),
         ),
         changes=[change_line(each, w) for each in reversed(asked)], documents=attached,
@@ -169,7 +169,7 @@ def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) 
     return {
         "hand_off": hand_off,
         "title": form_title(hand_off, w.language),
-        "unit": unit_name(portal, hand_off.unit, w),
+        "unit": holder_name(portal, hand_off, w),
         "group": due_group(hand_off.due_at, visitor.now),
         "relative": w.relative(hand_off.due_at, visitor.now) if hand_off.due_at else "",
         "mine": bool(may_act(portal.runtime.directory, visitor.rights, hand_off, visitor.now)),

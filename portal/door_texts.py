@@ -14,6 +14,11 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
         "จังหวัดทุกแห่งจะได้รับหนังสือเวียน และจัดทำร่างตัวชี้วัด 3–5 ตัวในช่วงประชุมเชิงปฏิบัติการ",
         "Every province gets the circular and drafts three to five KPIs during the workshop",
     ),
+    "start.cascade": ("ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล", "Cascade KPIs to persons"),
+    "start.help.cascade": (
+        "สำนักงานจังหวัดเสนอตัวชี้วัดที่สำคัญ ผู้ว่าราชการจังหวัดเห็นชอบ แล้วทุกส่วนราชการ กลุ่มงาน และบุคคลลงนามตามลำดับ",
+        "The office proposes the key KPIs, the governor approves; then agencies, groups and persons sign in turn",
+    ),
     "start.circular": ("ส่งหนังสือเวียน", "Send a circular"),
     "start.help.circular": (
         "ผู้รับทุกหน่วยงานจะได้รับอีเมลให้ตอบรับ เมื่อพ้นกำหนด ระบบจะให้หน่วยงานผู้ส่งติดตามหน่วยงานที่ยังไม่ตอบรับ",

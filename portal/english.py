@@ -15,7 +15,9 @@ from rules.english import english_date, english_date_range
 from rules.errors import UnreadableDate
 from rules.thai_reading import parse_thai_date
 from rules.thai_words import MONTHS
+from schemas.cascade import DutyKind
 from schemas.directive import LEVEL_EN, LEVEL_TH, URGENCY_EN, URGENCY_TH
+from schemas.duty import DUTY_EN, DUTY_TH
 from schemas.form import FORMS
 
 VALUES = {
@@ -44,12 +46,22 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"ความเห็นที่ (.+)", r"Opinions \1"),
         (r"หนังสือเวียน (.+)", r"Circular \1"),
         (r"กรอบการประเมินและตัวชี้วัดจังหวัด ปีงบประมาณ พ.ศ. (.+)", r"KPI framework of provinces, fiscal year (B.E.) \1"),
+        (r"ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล (.+) ปีงบประมาณ พ.ศ. (.+)", r"KPI cascade to persons, \1, fiscal year (B.E.) \2"),
+        *((rf"{DUTY_TH[kind]} ปีงบประมาณ พ.ศ. (.+)", rf"{DUTY_EN[kind]}, fiscal year (B.E.) \1") for kind in DutyKind),
+        (r"Big Cleaning Day (\d.+)", lambda m: f"Big Cleaning Day, {_dates(m[1])}"),
         (r"คำขอ User เพิ่ม (.+)", r"Request for a further user: \1"),
         (r"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. (.+)", r"Performance agreement, fiscal year (B.E.) \1"),
+        (r"คำรับรอง(.+) ปีงบประมาณ พ.ศ. (\d+)", r"Agreement of \1, fiscal year (B.E.) \2"),
         (r"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the negotiation, fiscal year (B.E.) \1"),
         (r"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the scores, fiscal year (B.E.) \1"),
         (r"SAR รอบ (\d+) เดือน ปีงบประมาณ พ.ศ. (.+)", r"SAR of \1 months, fiscal year (B.E.) \2"),
         (r"เอกสารประกอบการประชุมผู้บริหาร (\d.+)", lambda m: f"Print-out for the executive meeting, {_dates(m[1])}"),
+        # labels with a number
+        (r"ตัวชี้วัดที่ ([\d.]+)", r"KPI \1"),
+        (r"เกณฑ์ตัวชี้วัดที่ ([\d.]+)", r"Criteria of KPI \1"),
+        (r"เชื่อมโยงตัวชี้วัดที่ ([\d.]+)", r"Of KPI \1"),
+        (r"คะแนนรอบ (\d+) เดือน", r"Score of \1 months"),
+        (r"อันดับ (\d+)", r"Rank \1"),
         # whom a case waits for (engine.wording)
         (r"รอรายงานประจำสัปดาห์จนแล้วเสร็จ", "Waits for weekly reports until the directive is completed"),
         (r"รอข้อความจากกระบวนงานอื่น", "Waits for a message of another case"),
@@ -68,6 +80,10 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         ),
         # notes and reasons
         (r"อธิบดีส่งคืน: (.*)", r"Returned by the director-general: \1"),
+        (r"ผู้ว่าราชการจังหวัดส่งคืน: (.*)", r"Returned by the governor: \1"),
+        (r"หัวหน้าหน่วยงานส่งคืน: (.*)", r"Returned by the head of the agency: \1"),
+        (r"ผู้บังคับบัญชาส่งคืน: (.*)", r"Returned by the supervisor: \1"),
+        (r"ประเมินซ้ำแล้วได้ ([\d.]+) ยังน้อยกว่า ([\d.]+)", r"Assessed again at \1, still below \2"),
         (r"ส่งคืนแก้ไข: (.*)", r"Returned for correction: \1"),
         (r"(.+) แจ้งว่าไม่ใช่ภารกิจของหน่วยงาน: (.*)", r"\1 says that it is not for this agency: \2"),
         (r"(.+) ยืนยันมอบหมาย: (.*)", r"\1 confirms the assignment: \2"),
@@ -108,7 +124,7 @@ def in_english(said: str) -> str:
 def fact_in_english(label: str, value: str) -> tuple[str, str]:
     """A fact above a form: the label, and its value where code has written it."""
     if label in WRITTEN_BY_PEOPLE or label not in LABELS:
-        return LABELS.get(label, label), value
+        return LABELS.get(label) or in_english(label), value
     if counted := re.fullmatch(r"(\d+) (?:เรื่อง|ส่วนราชการ)", value):
         return LABELS[label], counted[1]
     if share := re.fullmatch(r"(\d+) จาก (\d+) หน่วยงาน", value):

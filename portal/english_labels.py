@@ -17,6 +17,9 @@ PROCESSES = {
     "award-allocation": "Award money",
     "circular": "Circular",
     "kpi-framework": "KPI framework of provinces",
+    "kpi-cascade": "KPI cascade to persons",
+    "agency-cascade": "Agency's agreement and individual KPIs",
+    "province-duty": "Duty of all agencies of a province",
     "user-request": "Request for a further user",
 }
 """English titles of the processes, by id."""
@@ -102,6 +105,21 @@ LABELS = {
     "คะแนนเฉพาะตัวที่รายงาน": "Score of what was reported",
     "คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด)": "Total score (not reported counts lowest)",
     "ข้อสังเกต": "Findings",
+    # --- cascade to persons
+    "กลุ่มงาน": "Group",
+    "บุคคล": "Person",
+    "รอบ": "Round",
+    "รายงานแล้ว": "Reported",
+    "ต้องมีแผนปรับปรุง": "Must plan a remedy",
+    "ต่ำกว่าเป้าหมายรอบ 9 เดือน": "Below the nine-month target",
+    "ไม่มีผลการรายงาน": "Without a result",
+    "ผู้ทำคำรับรองลงนาม": "Signed by the maker",
+    "วันรับเงินเดือน": "Payday",
+    "สาเหตุ": "Cause",
+    "แนวทางปรับปรุง": "What will be done",
+    "ประเมินซ้ำวันที่": "Assessed again on",
+    "ผลการประเมินซ้ำ": "Result of the new assessment",
+    "สิ่งที่ได้ดำเนินการ": "What was done",
     # --- award money
     "คะแนนรวม": "Total score",
     "สิทธิได้รับเงินรางวัล": "Entitled to award money",

@@ -125,7 +125,7 @@ def about(portal: Portal, hand_off: HandOff, w: Wording, now: datetime) -> dict[
     """What stands above a form: who is asked, by whom, until when."""
     return {
         "title": hand_off.title if w.language == "th" else form_title(hand_off, "en"),
-        "unit": unit_name(portal, hand_off.unit, w),
+        "unit": holder_name(portal, hand_off, w),
         "asked_by": unit_name(portal, hand_off.asked_by, w),
         "group": due_group(hand_off.due_at, now),
         "relative": w.relative(hand_off.due_at, now) if hand_off.due_at else "",
@@ -142,6 +142,22 @@ def unit_name(portal: Portal, unit: str, w: Wording) -> str:
     """The name of a unit, by its id or its Thai name; what is no unit (any more) is shown as it stands."""
     known = portal.units.get(unit) or portal.units_named.get(unit)
     return w.unit(known) if known else unit
+
+
+def holder_name(portal: Portal, hand_off: HandOff, w: Wording) -> str:
+    """The unit that holds the work, and the officer of it to whom it was handed by name."""
+    unit = unit_name(portal, hand_off.unit, w)
+    named = portal.runtime.directory.named(hand_off.officer, hand_off.unit)
+    return f"{unit} · {named.name}" if named else unit
+
+
+def addressee(portal: Portal, hand_off: HandOff, w: Wording) -> str:
+    """To whom the work was handed; the officer is named also where the work is the head's by now."""
+    unit = unit_name(portal, hand_off.unit, w)
+    named = {officer.id: officer for officer in portal.runtime.directory.organisation.officers}.get(
+        hand_off.officer or ""
+    )
+    return f"{unit} · {named.name}" if named else unit
 
 
 async def _hand_off(connection: Any, hand_off_id: str) -> HandOff:

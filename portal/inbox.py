@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ledger import reading
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
-from portal.hand_offs import form_title, unit_name
+from portal.hand_offs import form_title, holder_name, unit_name
 from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.rights import Rights, may_act
@@ -35,7 +35,7 @@ class Item:
     about: str
     """Title of what the work is about."""
     unit: str
-    """Named where the officer sees the work of several units."""
+    """Named where the officer sees the work of several units, or it is an officer's by name."""
     asked_by: str
     relative: str
     group: DueGroup
@@ -71,6 +71,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         finished=request.query_params.get("done", ""),
         doors=year_doors(portal, visitor),
         drafts_framework=portal.runtime.policy.office.drafts_framework,
+        cascades_kpis=rights.agency is not None and portal.runtime.policy.office.cascades_kpis,
     )
 
 
@@ -79,7 +80,7 @@ def item_of(portal: Portal, rights: Rights, hand_off: HandOff, w: Wording, now: 
         hand_off=hand_off,
         title=form_title(hand_off, w.language),
         about=hand_off.about,
-        unit=unit_name(portal, hand_off.unit, w) if len(rights.units) > 1 else "",
+        unit=holder_name(portal, hand_off, w) if hand_off.officer or len(rights.units) > 1 else "",
         asked_by=unit_name(portal, hand_off.asked_by, w),
         relative=w.relative(hand_off.due_at, now) if hand_off.due_at and hand_off.state == OPEN else "",
         group=due_group(hand_off.due_at, now),

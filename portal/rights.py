@@ -146,4 +146,4 @@ def may_read_case(rights: Rights, case: CaseView, held_by: Collection[str]) -> b
 
 def may_act(directory: DirectoryIndex, rights: Rights, hand_off: HandOff, now: datetime) -> Verdict:
     """May the officer fill in this form?"""
-    return directory.may_act(rights.officer.id, hand_off.unit, now, Duty(hand_off.duty))
+    return directory.may_act(rights.officer.id, hand_off.unit, now, Duty(hand_off.duty), named=hand_off.officer)

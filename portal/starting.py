@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from flows import starting
+from flows.cascade_opening import open_cascade
 from flows.dispatching import open_circular
 from flows.framework_opening import open_framework
-from ledger.errors import FormWasUsed
+from ledger.errors import CaseExists, FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
@@ -21,10 +22,12 @@ from portal.texts import text
 from portal.visitor import PostedForm, SignedIn, Visitor
 from rules.admission import admit
 from rules.calendar import bangkok_date
+from rules.cascade import members_of
 from rules.circular import addressees
 from rules.directory import DirectoryIndex
 from rules.errors import NotAdmitted
 from schemas.base import UnitId
+from schemas.cascade_forms import CascadeOrder
 from schemas.circular import CircularOrder
 from schemas.directive import Registration
 from schemas.form import Form, FormContext, Problem
@@ -42,6 +45,7 @@ FORMS: Mapping[str, type[Form]] = {
     "circular": CircularOrder,
     "user-request": UserRequestOrder,
     "framework": FrameworkOrder,
+    "cascade": CascadeOrder,
 }
 """By the last part of the page's path."""
 
@@ -56,6 +60,7 @@ def _form(portal: Portal, what: str, visitor: Visitor) -> type[Form]:
         "circular": rights.sends_circulars,
         "user-request": rights.asks_for_users,
         "framework": rights.is_secretariat and portal.runtime.policy.office.drafts_framework,
+        "cascade": rights.agency is not None and portal.runtime.policy.office.cascades_kpis,
     }
     if not allowed.get(what, rights.is_secretariat):
         raise Refused("refused:role", "refused.start", detail=what)
@@ -67,6 +72,9 @@ def _context(portal: Portal, visitor: Visitor, what: str) -> FormContext:
     if what == "circular":
         units = addressees(directory, _sender(directory, visitor), on=today)
         return FormContext(choices={"recipients": tuple((unit.id, unit.th) for unit in units)})
+    if what == "cascade":
+        members = members_of(directory, visitor.rights.agency or "", on=today)
+        return FormContext(choices={"members": tuple((member.unit, member.th) for member in members)})
     return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in directory.agencies(on=today))})
 
 
@@ -103,8 +111,9 @@ async def start(request: Request, what: str, posted: PostedForm) -> Response:
         return start_page(request, asked, once=once, typed=typed, problems=refused.problems, status=422)
     try:
         return RedirectResponse(await _started(portal, visitor, form, once), 303)
-    except FormWasUsed as used:
-        # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed.
+    except (FormWasUsed, CaseExists) as used:
+        # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed. Of a year
+        # there is one.
         problem = Problem(field="", th=used.message_th, en=used.message_en)
         return start_page(request, asked, typed=typed, problems=(problem,), status=409)
 
@@ -134,6 +143,9 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
             case = await open_circular(runtime, form, sender=sender, actor=actor, once=once)
         case FrameworkOrder():
             case = await open_framework(runtime, form, actor=as_secretariat(directory, visitor))
+        case CascadeOrder():
+            province, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
+            case = await open_cascade(runtime, form, province=province, actor=actor)
         case UserRequestOrder():
             unit = visitor.rights.unit.id
             case = await starting.request_user(

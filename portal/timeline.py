@@ -61,11 +61,11 @@ class Stretch:
 
 
 def timeline(
-    events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, unit_name: Callable[[str], str],
+    events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, addressee: Callable[[HandOff], str],
     reads_personal: Callable[[str], bool],
 ) -> tuple[Stretch, ...]:  # fmt: skip
     """The events in their order. `work`: hand-offs of the case by key. `reads_personal`: of a unit's forms."""
-    entries = (_entry(event, work.get(event.key), w, unit_name, reads_personal) for event in events)
+    entries = (_entry(event, work.get(event.key), w, addressee, reads_personal) for event in events)
     return tuple(
         Stretch(folded=folded, entries=tuple(group))
         for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
@@ -73,7 +73,7 @@ def timeline(
 
 
 def _entry(
-    event: Event, hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str],
+    event: Event, hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str],
     reads_personal: Callable[[str], bool],
 ) -> Entry:  # fmt: skip
     said, by = event.content, event.by
@@ -82,7 +82,7 @@ def _entry(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        sentence=_sentence(event, said, hand_off, w, unit_name),
+        sentence=_sentence(event, said, hand_off, w, addressee),
         who=by.name if by.officer else "",
         instrument=by.instrument or "",
         about_id=hand_off.subject if hand_off else "",
@@ -106,7 +106,7 @@ def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wo
 
 
 def _sentence(
-    event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, unit_name: Callable[[str], str]
+    event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str]
 ) -> str:
     if report := weekly_report(event, w):
         return text(
@@ -123,7 +123,7 @@ def _sentence(
     due = said.get("due_at") if event.kind in {"hand_off:open", "hand_off:replan"} else None
     facts = {
         "title": form_title(hand_off, w.language) if hand_off else event.key,
-        "unit": unit_name(hand_off.unit) if hand_off else "",
+        "unit": addressee(hand_off) if hand_off else "",
         "key": event.key,
         "name": _name_of_message(said, w),
         "to": said.get("to") or "–",

@@ -12,8 +12,10 @@ from pydantic_core import ErrorDetails
 import schemas.agreement
 import schemas.appeal
 import schemas.award_case
+import schemas.cascade_forms
 import schemas.circular
 import schemas.directive
+import schemas.duty
 import schemas.follow_up
 import schemas.framework
 import schemas.opinion

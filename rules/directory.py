@@ -154,15 +154,27 @@ class DirectoryIndex:
                 return d
         return None
 
-    def may_act(self, officer: str, unit: str, at: datetime, duty: Duty = Duty.OFFICER) -> Verdict:
+    def named(self, officer: str | None, unit: str) -> Officer | None:
+        """The officer to whom work in a unit was handed by name, as long as he serves there (decision 40)."""
+        found = self._officers.get(officer or "")
+        return found if found is not None and found.active and found.unit == unit else None
+
+    def may_act(
+        self, officer: str, unit: str, at: datetime, duty: Duty = Duty.OFFICER, *, named: str | None = None
+    ) -> Verdict:
         """May the officer do, in `unit`, what `duty` does? A yes under a delegation names its instrument.
 
+        :param named: whose work it is by name: nobody else's, but the head's once that officer no longer serves there.
         Raises UnknownOfficer, UnknownUnit, NaiveTime.
         """
         who, where = self.officer(officer), self.unit(unit)
         acting = self.acting_for(officer, unit, at)
         if not who.active:
             return no(f"บัญชีของ{who.name} ถูกปิดใช้งาน", f"The account of {who.name} is closed")
+        if named is not None:
+            if (holder := self.named(named, unit)) is not None:
+                return YES if holder is who else no(f"งานนี้เป็นของ{holder.name}", f"This work is {holder.name}'s")
+            duty = Duty.HEAD
         if who.unit == where.id and who.duties & FULFILLED_BY[duty]:
             return YES
         if acting is not None and duty in _DELEGATED:

@@ -15,6 +15,18 @@ from rules.award_case import (
     problems_of_payment,
     problems_of_proposal,
 )
+from rules.cascade import (
+    problems_of_agency,
+    problems_of_assessment,
+    problems_of_cleaning,
+    problems_of_duty,
+    problems_of_group,
+    problems_of_key_kpis,
+    problems_of_minutes,
+    problems_of_person,
+    problems_of_plan,
+)
+from rules.cascade import problems_of_order as problems_of_cascade_order
 from rules.circular import problems_of_chase, problems_of_order
 from rules.directive import problems_of_report
 from rules.follow_up import problems_of_minute, problems_of_progress
@@ -32,7 +44,7 @@ from schemas.agreement import (
     KpiDetails,
     NegotiatedKpi,
 )
-from schemas.appeal import AppealCheck, AppealDecision, AppealDraft, AppealSignature
+from schemas.appeal import AppealCheck, AppealDecision, AppealDraft, AppealSignature, SignDecision
 from schemas.award_case import (
     AwardAmounts,
     AwardApproval,
@@ -40,6 +52,21 @@ from schemas.award_case import (
     AwardObjection,
     AwardPayment,
     AwardProposal,
+)
+from schemas.cascade_forms import (
+    AgencyAgreement,
+    CascadeMinutes,
+    CascadeOrder,
+    CascadeSignature,
+    CleaningDay,
+    GroupAgreement,
+    IndividualAgreement,
+    KeyKpiApproval,
+    KeyKpiDraft,
+    Reassessment,
+    Recheck,
+    RemedialPlan,
+    SelfAssessment,
 )
 from schemas.circular import CircularChase, CircularOrder
 from schemas.directive import (
@@ -55,6 +82,7 @@ from schemas.directive import (
     UserGrant,
     UserGrantDecision,
 )
+from schemas.duty import DutyReport
 from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.framework import Adoption, FrameworkDraft, FrameworkOrder, ProvinceDraft
@@ -184,7 +212,15 @@ def _report(form: WeeklyReport, context: FormContext, today: date, prefill: Mapp
 
 
 def _returned(
-    form: ReportReview | ReportKeying | OpinionApproval | PrintoutCheck | DetailsCheck | ChangeCheck | Adoption,
+    form: ReportReview
+    | ReportKeying
+    | OpinionApproval
+    | PrintoutCheck
+    | DetailsCheck
+    | ChangeCheck
+    | Adoption
+    | KeyKpiApproval
+    | Recheck,
 ) -> bool:
     return form.decision is ReviewDecision.RETURN
 
@@ -242,6 +278,25 @@ _CHECKS: Mapping[type[Form], Check] = {
     CircularChase: problems_of_chase,
     FrameworkOrder: problems_of_framework_order,
     FrameworkDraft: problems_of_framework,
+    CascadeOrder: problems_of_cascade_order,
+    KeyKpiDraft: problems_of_key_kpis,
+    KeyKpiApproval: _RETURN_NEEDS_COMMENT,
+    AgencyAgreement: problems_of_agency,
+    GroupAgreement: problems_of_group,
+    IndividualAgreement: problems_of_person,
+    CascadeSignature: _needs(
+        "remark",
+        "กรุณาระบุเหตุผลที่ส่งคืน",
+        "Say why it is returned",
+        when=lambda form: form.decision is SignDecision.RETURN,
+    ),
+    SelfAssessment: problems_of_assessment,
+    Reassessment: problems_of_assessment,
+    RemedialPlan: problems_of_plan,
+    Recheck: _RETURN_NEEDS_COMMENT,
+    CascadeMinutes: problems_of_minutes,
+    CleaningDay: problems_of_cleaning,
+    DutyReport: problems_of_duty,
     ProvinceDraft: problems_of_kpis,
     Adoption: _RETURN_NEEDS_COMMENT,
     OpinionApproval: _RETURN_NEEDS_COMMENT,

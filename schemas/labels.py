@@ -15,6 +15,7 @@ from schemas.appeal import (
 )
 from schemas.award import PERSON_GROUP_EN, PERSON_GROUP_TH, PersonGroup
 from schemas.award_case import ObjectionWish
+from schemas.cascade import FOLLOW_EN, FOLLOW_TH, KPI_KIND_EN, KPI_KIND_TH, DutyKind, Follow, KpiKind
 from schemas.circular import CHASE_EN, CHASE_TH, ChaseDecision
 from schemas.directive import (
     LEVEL_EN,
@@ -31,6 +32,7 @@ from schemas.directive import (
     Urgency,
     UserGrantDecision,
 )
+from schemas.duty import DUTY_EN, DUTY_TH
 from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.framework import PLAN_EN, PLAN_TH, Plan
 from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
@@ -74,6 +76,9 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         EndorsementDecision.DECLINE: ("ไม่เห็นชอบ", "Decline"),
     },
     Plan: {v: (PLAN_TH[v], PLAN_EN[v]) for v in Plan},
+    KpiKind: {v: (KPI_KIND_TH[v], KPI_KIND_EN[v]) for v in KpiKind},
+    Follow: {v: (FOLLOW_TH[v], FOLLOW_EN[v]) for v in Follow},
+    DutyKind: {v: (DUTY_TH[v], DUTY_EN[v]) for v in DutyKind},
     ChangeVerdict: {
         ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
         ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),

@@ -11,6 +11,7 @@ from pydantic import Field
 from schemas.attachment import FileLimits
 from schemas.award import AwardPolicy
 from schemas.base import Record, ShortText
+from schemas.cascade import CascadeRules
 from schemas.deadline import Deadline, WorkingDays, WorkingHours
 from schemas.directive import Urgency
 from schemas.exact import Exact, Score
@@ -87,6 +88,8 @@ class OfficePolicy(Record):
     printout_at: time = time(16, 0)
     drafts_framework: bool = False
     """This office is the central one that drafts the KPI framework of provinces (P13)."""
+    cascades_kpis: bool = False
+    """The agencies of this organisation are provinces that cascade their KPIs to persons (P11)."""
 
 
 class AgreementPolicy(Record):
@@ -120,6 +123,19 @@ class AgreementPolicy(Record):
     """… and yellow up to here; further behind is red."""
 
 
+class CascadePolicy(Record):
+    """The cascade of a province's key KPIs to persons (P11)."""
+
+    rules: CascadeRules = CascadeRules()
+    """A case keeps to the rules with which it began."""
+    report_days: int = Field(default=10, ge=0)
+    """Working days before a round is due at which agencies are asked for their self-assessment."""
+    duty_days: int = Field(default=20, ge=0)
+    """Working days before a duty is due at which agencies are asked for it."""
+    payday_before_last: int = Field(default=3, ge=0)
+    """Salaries are paid so many working days before the last working day of the month."""
+
+
 class Policy(Record):
     weekly: WeeklyPolicy = WeeklyPolicy()
     office: OfficePolicy = OfficePolicy()
@@ -127,6 +143,7 @@ class Policy(Record):
     years: tuple[YearCalendar, ...] = ()
     """The calendar of each agreement year."""
     award: AwardPolicy = AwardPolicy()
+    cascade: CascadePolicy = CascadePolicy()
     files: FileLimits = FileLimits()
     """What may be attached to a form."""
     holidays: tuple[HolidayOverride, ...] = ()

@@ -16,7 +16,6 @@ from schemas.attachment import AttachedFile
 from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
 from schemas.letters import OfficialLetter
 from schemas.mail import Notice
-from schemas.organisation import Duty
 from tasks.letterhead import letterhead_of
 from tasks.papers import PDF, Paper, bind
 
@@ -66,9 +65,8 @@ async def send_again(step: Step, circular: CircularCase, note: str) -> None:
                 subject=f"ส่งซ้ำ หนังสือเวียน {letter.no} {letter.subject}", body=body, title=letter.subject,
                 link=FORM_PREFIX + hand_off.id,
             )  # fmt: skip
-            holders = post.holders(hand_off.unit, Duty(hand_off.duty))
             occasion = f"{step.case_id}:{step.key}:{hand_off.id}"
-            post.send(work, step.case_id, holders, occasion, message, hand_off_id=hand_off.id)
+            post.send(work, step.case_id, post.holders_of(hand_off), occasion, message, hand_off_id=hand_off.id)
 
     step.then(write)
 

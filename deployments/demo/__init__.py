@@ -82,6 +82,25 @@ def framework(*, data: Path | None = None, keep: bool = False) -> None:
     _rehearse(FrameworkPlay(), data, keep=keep)
 
 
+@app.command
+def cascade(*, data: Path | None = None, keep: bool = False) -> None:
+    """ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล 33 ส่วนราชการ จังหวัดพระนครศรีอยุธยา ปีงบประมาณ พ.ศ. 2553 · KPIs down to persons.
+
+    As `directive`, with the governor, 33 agencies, their groups and persons, on the days that the source gives. Ends
+    with exit code 3 when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo.cascade_rehearsal import CascadePlay
+
+    _rehearse(CascadePlay(), data, keep=keep)
+
+
 def _rehearse(play: Play, data: Path | None, *, keep: bool, photographer: Photographer | None = None) -> None:
     from deployments.demo.rehearsal import rehearse
 

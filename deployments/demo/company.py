@@ -19,7 +19,7 @@ from ledger.hand_offs import OPEN, HandOff
 from notifications.envelope import message_id
 from notifications.mailbox import Mailbox
 from schemas.base import CaseId, OfficerId
-from schemas.organisation import Duty, Officer
+from schemas.organisation import Officer
 
 PATIENCE_SECONDS = 90.0
 LOOK_SECONDS = 0.05
@@ -165,7 +165,7 @@ class PortalCompany:
 
     def holder(self, asked: HandOff) -> Officer:
         """Who opens the mail first, of those who hold the work."""
-        return self.runtime.post.holders(asked.unit, Duty(asked.duty))[0]
+        return self.runtime.post.holders_of(asked)[0]
 
     async def _asked(self, case: CaseId, element: str, unit: str | None, week: CaseId | None) -> HandOff | None:
         async with self.runtime.ledger.read() as connection:

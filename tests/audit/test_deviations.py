@@ -13,6 +13,7 @@ import flows.sar
 from audit.verdict import Why
 from engine.case import Case
 from engine.waits import Lane
+from ledger.work import Ledger
 from rules.sar import active_kpis
 from schemas.deadline import At
 from schemas.directive import Receipt
@@ -23,7 +24,8 @@ from tasks.office import look_up_office
 from tasks.printout import build_table, print_table
 from tests.audit.judging import carried_out_by, departure, told
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import Stage
+from tests.engine.driver import Stage, stage_on
+from tests.flows import province
 from tests.flows.agreement import CERTIFIED, SAID, open_round
 from tests.flows.people import at, do, pass_to, register, week_open
 from tests.flows.test_printout import ordered
@@ -126,6 +128,17 @@ async def checked_by_the_head(case: Case[PrintoutCase]) -> PrintoutOutcome:
     return printed
 
 
+async def checked_by_one_officer_only(case: Case[PrintoutCase]) -> PrintoutOutcome:
+    parts = Parts(case)
+    office = await parts.begin()
+    table = await parts.build()
+    only = Lane(unit=office.planning_unit, officer="dept-plan.1")
+    await case.hand_off("check", to=only, form=PrintoutCheck, due=At(moment=case.data.due))
+    printed = await parts.print(table)
+    await parts.acknowledge()
+    return printed
+
+
 async def a_day_too_late(case: Case[PrintoutCase]) -> PrintoutOutcome:
     parts = Parts(case)
     office = await parts.begin(after=timedelta(days=1))
@@ -154,6 +167,7 @@ async def nobody_gets_it(case: Case[PrintoutCase]) -> PrintoutOutcome:
         (printed_though_sent_back, "print", Why.NOT_NOW, ("build",)),
         (checked_by_a_division, "check", Why.OTHER_UNIT, ("check",)),
         (checked_by_the_head, "check", Why.OTHER_DUTY, ("check",)),
+        (checked_by_one_officer_only, "check", Why.OTHER_OFFICER, ("check",)),
         (a_day_too_late, "day_before", Why.OTHER_MOMENT, ("day_before",)),
         (nobody_gets_it, "close", Why.NOT_AT_THE_END, ("acknowledge",)),
     ],
@@ -172,6 +186,25 @@ async def test_a_printout_that_is_made_otherwise_is_found_out(
             if any(form in key for key in await ministry.open_work(case)):
                 await do(ministry, case, form, data)
     assert told(await departure(ministry.runtime.ledger, case)) == (element, why, expected)
+
+
+async def test_a_persons_own_form_that_any_colleague_could_sign_is_found_out(
+    ledger: Ledger, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model names the person (decision 40)."""
+    clock.moment = province.BEGINS
+    stage = await stage_on(ledger, *province.organisation())
+    monkeypatch.setattr(
+        "flows.agency_cascade.Lane", lambda unit, officer=None, duty=Duty.OFFICER: Lane(unit=unit, duty=duty)
+    )
+    async with stage.intake:
+        await province.opened(stage)
+        await province.agencies_signed(stage)
+        group = f"{province.TREASURY}-g1"
+        await province.all_do(stage, "share", province.GROUP, unit=group)
+        await province.all_do(stage, "sign_group", {"decision": "sign"})
+    found = await departure(ledger, province.agency_case(province.TREASURY))
+    assert told(found) == ("agree", Why.OTHER_OFFICER, ("agree",))
 
 
 async def test_a_deviation_names_the_event_its_moment_and_who_acted(ministry: Stage, monday: ClockThatIsSet) -> None:

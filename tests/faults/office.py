@@ -33,7 +33,6 @@ from ledger.database import open_database
 from ledger.hand_offs import Accepted
 from ledger.work import Ledger
 from notifications.mailer import Delivery, Mailer, MailServer
-from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.faults.dying import Faults
 
@@ -150,7 +149,7 @@ class Office:
                 (work,) = [h for h in found if h.state == "open" and h.element == element and unit in ("", h.unit)]
                 self.screens.forms[screen] = work.id
             work = await reading.hand_off(connection, self.screens.forms[screen])
-        (holder, *_) = self.runtime.post.holders(work.unit, Duty(work.duty))
+        (holder, *_) = self.runtime.post.holders_of(work)
         receipt = await self.intake.submit(work.id, data, officer=holder.id, through="test")
         first = self.screens.receipts.setdefault(work.id, receipt)
         assert (first.seq, first.hash) == (receipt.seq, receipt.hash), "two receipts for one form"

@@ -34,7 +34,6 @@ from notifications.envelope import message_id
 from rules.organisation_file import load_organisation
 from schemas.actor import system
 from schemas.directive import Registration
-from schemas.organisation import Duty
 from schemas.policy import Policy
 from tests.engine.driver import ACTOR
 from tests.faults.machines import Machines
@@ -95,7 +94,7 @@ class Ministry:
             found = await reading.hand_offs_of_subject(connection, subject)
         for h in found:
             if h.state == "open" and h.element == element:
-                return h.id, self.runtime.post.holders(h.unit, Duty(h.duty))[0].id
+                return h.id, self.runtime.post.holders_of(h)[0].id
         return None
 
     async def carry_on(self, agency: str, subject: str) -> None:

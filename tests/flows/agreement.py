@@ -13,7 +13,7 @@ from ledger.hand_offs import HandOff
 from rules.organisation_file import load_organisation, load_policy
 from schemas.criteria import Composite, External, Milestones, Part, Quantitative
 from schemas.kpi import Holding, Kpi, KpiBook, Round
-from schemas.organisation import Duty, Organisation
+from schemas.organisation import Organisation
 from schemas.policy import Policy
 from schemas.sar import SarRoundCase, sar_case_id
 from tests.engine.driver import ACTOR, Stage
@@ -151,7 +151,7 @@ async def answer_everything(stage: Stage, *, but: Collection[str] = (), **instea
         if not todo:
             return
         for hand_off in todo:
-            (holder, *_) = stage.runtime.post.holders(hand_off.unit, Duty(hand_off.duty))
+            (holder, *_) = stage.runtime.post.holders_of(hand_off)
             answer = instead.get(hand_off.element) or answer_of(hand_off)
             await stage.intake.submit(hand_off.id, answer, officer=holder.id, through="test")
         await settle(stage)

@@ -116,7 +116,7 @@ async def register(stage: Stage, *agencies: str, title: str = "เร่งร�
 async def do(stage: Stage, subject: str, element: str, data: dict[str, Any], *, unit: str | None = None) -> HandOff:
     """The unit that holds the work hands the form in, and the flow goes on."""
     hand_off = await open_work(stage, subject, element, unit=unit)
-    (holder, *_) = stage.runtime.post.holders(hand_off.unit, hand_off.duty)  # type: ignore[arg-type]
+    (holder, *_) = stage.runtime.post.holders_of(hand_off)
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
     return hand_off
@@ -127,7 +127,7 @@ async def attach(
 ) -> None:
     """The unit that holds the work attaches a file to its form, which is not handed in yet."""
     hand_off, ledger = await open_work(stage, subject, element, unit=unit), stage.runtime.ledger
-    (holder, *_) = stage.runtime.post.holders(hand_off.unit, hand_off.duty)  # type: ignore[arg-type]
+    (holder, *_) = stage.runtime.post.holders_of(hand_off)
     file = take_file(name, content, content_hash(content), stage.runtime.policy.files, ())
     now = await ledger.now()
     assert await drafts.save(ledger, hand_off.id, holder.id, {}, now)

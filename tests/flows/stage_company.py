@@ -38,7 +38,7 @@ class StageCompany:
             await settle(self.stage)
 
     async def submit(self, asked: HandOff, answer: Mapping[str, Any], *, officer: str | None = None) -> None:
-        holder = officer or self.stage.runtime.post.holders(asked.unit, asked.duty)[0].id  # type: ignore[arg-type]
+        holder = officer or self.stage.runtime.post.holders_of(asked)[0].id
         await self.stage.intake.submit(asked.id, answer, officer=holder, through="test")
 
     async def open_work(self, case: str) -> Sequence[HandOff]:

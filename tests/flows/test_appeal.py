@@ -84,7 +84,7 @@ async def hand_in(stage: Stage, element: str, number: str, data: dict[str, Any])
     """The form about one KPI, by an officer of the unit that holds it."""
     found = [h for h in await work_about(stage, CASE) if h.element == element and f"kpis[{number}]" in h.key]
     (hand_off,) = found
-    (holder, *_) = stage.runtime.post.holders(hand_off.unit, Duty(hand_off.duty))
+    (holder, *_) = stage.runtime.post.holders_of(hand_off)
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
 

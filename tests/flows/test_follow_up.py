@@ -17,7 +17,6 @@ from rules.errors import NotAdmitted
 from schemas.actor import system
 from schemas.follow_up import FollowUpCase, FollowUpOutcome, TrafficLight, follow_up_case_id
 from schemas.kpi import Round
-from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK
@@ -61,7 +60,7 @@ async def followed(stage: Stage, month: str = "2012-04-01", round_: Round | None
 
 async def report(stage: Stage, case: str, number: str, data: dict[str, Any]) -> None:
     (hand_off,) = [h for h in await work_about(stage, case) if f"reports[{number}]" in h.key]
-    (holder, *_) = stage.runtime.post.holders(hand_off.unit, Duty(hand_off.duty))
+    (holder, *_) = stage.runtime.post.holders_of(hand_off)
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
 

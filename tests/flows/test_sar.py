@@ -40,7 +40,7 @@ def april(clock: ClockThatIsSet) -> ClockThatIsSet:
 async def hand_in(stage: Stage, case: str, key: str, data: dict[str, Any]) -> None:
     """The open hand-off whose key holds `key` is answered by an officer of its unit."""
     (hand_off,) = [h for h in await work_about(stage, case) if key in h.key]
-    (holder, *_) = stage.runtime.post.holders(hand_off.unit, Duty(hand_off.duty))
+    (holder, *_) = stage.runtime.post.holders_of(hand_off)
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
 

@@ -15,7 +15,6 @@ from rules.errors import NotAdmitted
 from rules.organisation_file import load_organisation, load_policy
 from schemas.actor import system
 from schemas.attachment import AttachedFile
-from schemas.organisation import Duty
 from schemas.site_visit import SiteVisitCase, SiteVisitOutcome, site_visit_case_id
 from schemas.visit_record import Visit
 from tests.conftest import ClockThatIsSet
@@ -67,7 +66,7 @@ async def called(stage: Stage, kind: Visit = Visit.PRE, **more: Any) -> str:
 async def hand_in(stage: Stage, case: str, key: str, data: dict[str, Any]) -> None:
     """The open hand-off whose key holds `key` is answered by an officer of its unit."""
     (hand_off,) = [h for h in await work_about(stage, case) if key in h.key]
-    (holder, *_) = stage.runtime.post.holders(hand_off.unit, Duty(hand_off.duty))
+    (holder, *_) = stage.runtime.post.holders_of(hand_off)
     await stage.intake.submit(hand_off.id, data, officer=holder.id, through="test")
     await settle(stage)
 

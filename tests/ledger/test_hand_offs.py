@@ -38,13 +38,26 @@ REPORT_ID = hand_off_id(DIRECTIVE, "report")
 
 async def test_a_hand_off_is_read_as_it_was_ordered(ledger: Ledger) -> None:
     await opened(ledger)
-    told = order("report")
+    told = order("report", officer="suda")
     await handed_off(ledger, told)
     async with ledger.read() as connection:
         found = await reading.hand_off(connection, REPORT_ID)
-    same = ("key", "element", "unit", "duty", "form", "title", "asked_by", "subject", "urgency", "context", "due_at")
+    same = (
+        "key", "element", "unit", "duty", "officer", "form", "title", "asked_by", "subject", "urgency", "context",
+        "due_at",
+    )  # fmt: skip
     assert {name: getattr(found, name) for name in same} == {name: getattr(told, name) for name in same}
     assert (found.state, found.case_title, found.closed_by) == ("open", "เร่งรัดการใช้จ่ายงบประมาณ", None)
+
+
+async def test_an_event_names_an_officer_only_where_the_work_is_his(ledger: Ledger) -> None:
+    """Histories from before work could be handed to a person are written as they ever were."""
+    await opened(ledger)
+    await handed_off(ledger, order("report"), order("own", officer="suda"))
+    async with ledger.read() as connection:
+        events = await reading.history(connection, DIRECTIVE)
+    named = [event.content.get("officer", "–") for event in events if event.kind == "hand_off:open"]
+    assert named == ["–", "suda"]
 
 
 @pytest.mark.parametrize(("after", "late"), [(0, False), (1, True)])

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ledger import conformances, migrate, tables, year_days
+from ledger import conformances, migrate, reading, tables, year_days
 from ledger.anchor_key import AnchorKey
 from ledger.database import open_database
 from ledger.dialect import officer_of
@@ -240,3 +240,8 @@ async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: 
         await work.commit()
     async with ledger.read() as connection:
         assert await conformances.of_cases(connection, [DIRECTIVE, WEEK]) == {DIRECTIVE: found}
+
+    await handed_off(ledger, order("own", officer="suda"), case_id="agreement-2555-cdd")  # 0007
+    async with ledger.read() as connection:
+        found_work = await reading.hand_offs_of_case(connection, "agreement-2555-cdd")
+    assert {work.key: work.officer for work in found_work} == {"report": None, "own": "suda"}

@@ -53,6 +53,11 @@ def test_every_process_has_an_english_title() -> None:
             "รอ 6 งาน จาก 5 หน่วยงาน (ก ข ค และหน่วยงานอื่น) กำหนดแรกวันพฤหัสบดีที่ 3 พฤษภาคม 2561 เวลา 16.00 น.",
             "Waits for 6 pieces of work of 5 units (ก ข ค and others), the first due 3 May 2018, 16:00",
         ),
+        ("คำรับรองหน่วยงาน 5 ปีงบประมาณ พ.ศ. 2553", "Agreement of หน่วยงาน 5, fiscal year (B.E.) 2553"),
+        ("รายงานการควบคุมภายใน ปีงบประมาณ พ.ศ. 2553", "Internal control report, fiscal year (B.E.) 2553"),
+        ("Big Cleaning Day 24 พฤษภาคม 2553", "Big Cleaning Day, 24 May 2010"),
+        ("ผู้บังคับบัญชาส่งคืน: เพิ่มงาน", "Returned by the supervisor: เพิ่มงาน"),
+        ("ประเมินซ้ำแล้วได้ 2.0000 ยังน้อยกว่า 2.5", "Assessed again at 2.0000, still below 2.5"),
         ("ส่งคืนแก้ไข: ขอแผนให้ชัด\nและตัวเลข", "Returned for correction: ขอแผนให้ชัด\nและตัวเลข"),
         ("โปรดประสานกรมคุมประพฤติก่อนตอบรับ", "โปรดประสานกรมคุมประพฤติก่อนตอบรับ"),
         ("รอเอกสารจากกรม: ยังไม่ส่ง", "รอเอกสารจากกรม: ยังไม่ส่ง"),
@@ -112,4 +117,5 @@ def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     assert read["Level last reported"] == "not reported yet"
     assert read["Data"] == "as they stand before the cut-off, 20 April 2018, 12:00"
     assert (read["Received"], read["Not answered"]) == ("1 of 2 units", "ก และ ข")
+    assert fact_in_english("ตัวชี้วัดที่ 2.7", "การถ่ายทอด") == ("KPI 2.7", "การถ่ายทอด")
     assert (read["Directives"], read["Directive"]) == ("7", directive.text)

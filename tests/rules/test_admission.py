@@ -21,6 +21,7 @@ from schemas.directive import Assignment, Level, Receipt, Registration
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.weekly import HEADINGS, ReportKeying, ReviewDecision
 from schemas.year import YearCalendar, YearDay, YearEntry
+from tests.rules.cascade_forms import CASCADE_ADMITTED, CASCADE_REFUSED
 
 FORMS = {name: form for name, form in form_module.FORMS.items() if form.__module__.startswith("schemas.")}
 """The product's own forms; other tests register trial forms."""
@@ -138,6 +139,7 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("ProvinceDraft", {"kpis": KPI_ROWS}, NONE),
     ("Advice", {}, NONE),
     ("Adoption", {"decision": "approve"}, NONE),
+    *CASCADE_ADMITTED,
     ("Adoption", {"decision": "return", "comment": "ขอค่าเป้าหมายใหม่"}, NONE),
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
@@ -290,6 +292,7 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
         "kpis.2.targets": "ต้องเป็นตัวเลข",
     }),
     ("Adoption", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
+    *CASCADE_REFUSED,
     ("AppealDraft", {"wish": "appeal"}, ANNOUNCED, {
         "reasons": "กรุณาระบุเหตุผล", "requested": "กรุณาระบุค่าหรือคะแนนที่ขอ",
     }),

@@ -147,6 +147,25 @@ def test_who_may_do_what_where(who: str, where: str, duty: Duty, allowed: bool) 
     assert bool(verdict.th) is bool(verdict.en) is not allowed
 
 
+@pytest.mark.parametrize(
+    ("who", "named", "allowed"),
+    [
+        ("div-a.1", "div-a.1", True),
+        ("div-a.boss", "div-a.1", False),  # the superior does not sign for a person
+        ("div-b.1", "div-a.1", False),  # nor who acts under an order
+        ("div-a.boss", "div-a.gone", True),  # but for one who has left
+        ("div-b.1", "div-a.gone", True),
+        ("div-a.1", "div-a.gone", False),
+        ("div-a.boss", "div-b.1", True),  # one who serves elsewhere now
+        ("div-a.boss", "unknown", True),
+    ],
+)
+def test_who_does_the_work_of_one_officer(who: str, named: str, allowed: bool) -> None:
+    verdict = INDEX.may_act(who, "div-a", INSIDE, named=named)
+    assert bool(verdict) is allowed
+    assert bool(verdict.th) is bool(verdict.en) is not allowed
+
+
 def test_only_an_acting_officer_names_an_instrument() -> None:
     assert INDEX.may_act("div-b.1", "div-a", INSIDE).instrument == ORDER
     assert INDEX.may_act("div-a.1", "div-a", INSIDE).instrument is None

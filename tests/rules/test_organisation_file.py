@@ -140,7 +140,17 @@ def test_the_sample_policy_spells_out_every_default() -> None:
     policy = load_policy(SAMPLE_POLICY)
     assert policy == Policy()
     named = set(re.findall(r"^ *(\w+):", SAMPLE_POLICY, re.MULTILINE))
-    sections = (policy, policy.weekly, policy.office, policy.agreement, policy.award, policy.award.roles, policy.files)
+    sections = (
+        policy,
+        policy.weekly,
+        policy.office,
+        policy.agreement,
+        policy.award,
+        policy.award.roles,
+        policy.files,
+        policy.cascade,
+        policy.cascade.rules,
+    )
     of_policy = {field for section in sections for field in type(section).model_fields}
     assert of_policy <= named
 

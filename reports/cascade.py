@@ -1,0 +1,126 @@
+"""คำรับรองของหน่วยงาน and แบบกำหนดตัวชี้วัดรายบุคคล: what is signed when KPIs are cascaded (S2; requirements P11)."""
+
+from __future__ import annotations
+
+from reports.figures import number, period, sentence
+from reports.register import written
+from reports.signing import Signature, signature
+from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
+from rules.cascade_scores import levels_of
+from rules.thai import Digits, thai_fiscal_year
+from schemas.base import Moment
+from schemas.cascade import AgencyCascadeCase, AgencyOffice, Group, Person
+from schemas.cascade_forms import AgencyAgreement, IndividualAgreement
+from schemas.kpi import OWNER_ROLE_TH
+from schemas.letters import Signatory
+
+AGREEMENT, INDIVIDUAL = "คำรับรองการปฏิบัติราชการ", "แบบกำหนดตัวชี้วัดรายบุคคล"
+MAKER, RECEIVER = "ผู้ทำคำรับรอง", "ผู้รับคำรับรอง"
+OWNER, SUPERVISOR = "ผู้รับการประเมิน", "ผู้บังคับบัญชา"
+LEVELS = ("1", "2", "3", "4", "5")
+
+
+class CascadeAgreementSheet(Sheet):
+    """A row is number, name, the five levels, weight, level aimed at."""
+
+    year: str
+    agency: str
+    clauses: tuple[str, ...]
+    columns: tuple[str, ...]
+    levels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: str
+    signatures: tuple[Signature, ...]
+
+
+class IndividualSheet(Sheet):
+    """A row is number, name, parent, the five levels, weight, role."""
+
+    year: str
+    facts: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    levels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: str
+    signatures: tuple[Signature, ...]
+
+
+def agreement_pdf(
+    cascade: AgencyCascadeCase, office: AgencyOffice, agreement: AgencyAgreement, maker: Signatory,
+    receiver: Signatory, *, dated: Moment, digits: Digits = "thai", letterhead: Letterhead = NEUTRAL,
+) -> bytes:  # fmt: skip
+    """The agreement of an agency with its KPIs. Raises ReportError."""
+    sheet = agreement_sheet(
+        cascade, office, agreement, maker, receiver, dated=dated, digits=digits, letterhead=letterhead
+    )  # fmt: skip
+    return typeset("cascade_agreement", sheet, digits=digits)
+
+
+def agreement_sheet(
+    cascade: AgencyCascadeCase, office: AgencyOffice, agreement: AgencyAgreement, maker: Signatory,
+    receiver: Signatory, *, dated: Moment, digits: Digits, letterhead: Letterhead,
+) -> CascadeAgreementSheet:  # fmt: skip
+    """What goes onto the page."""
+    aimed = {each.number: each.level for each in agreement.kpis}
+    clauses = (
+        f"คำรับรองระหว่าง {maker.position} {MAKER} กับ {receiver.position} {RECEIVER}",
+        f"คำรับรองนี้ใช้สำหรับ{period(cascade.fiscal_year, digits)}",
+        f"{MAKER}จะมุ่งมั่นปฏิบัติราชการให้เกิดผลสำเร็จตามตัวชี้วัด น้ำหนัก และระดับเป้าหมายในบัญชีท้ายคำรับรองนี้ "
+        "และจะถ่ายทอดสู่กลุ่มงานและบุคคลในหน่วยงาน",
+        f"{RECEIVER}ได้พิจารณาและเห็นชอบแล้ว และยินดีสนับสนุนให้การปฏิบัติราชการบรรลุเป้าหมาย",
+        f"{MAKER}และ{RECEIVER}ได้เข้าใจคำรับรองและเห็นพ้องกันแล้ว จึงได้ลงลายมือชื่อไว้เป็นสำคัญ",
+    )
+    return CascadeAgreementSheet(
+        title=AGREEMENT, author=office.agency_th, dated=dated, letterhead=letterhead,
+        year=thai_fiscal_year(cascade.fiscal_year, digits), agency=_of_province(office),
+        clauses=tuple(written(clause, digits) for clause in clauses),
+        columns=("ที่", "ตัวชี้วัด", "เกณฑ์การให้คะแนน", "น้ำหนัก", "ระดับ\nเป้าหมาย"),
+        levels=tuple(written(level, digits) for level in LEVELS),
+        rows=tuple(
+            (
+                written(kpi.number, digits), sentence(kpi.th, digits), *_levels(kpi.levels, digits),
+                number(kpi.weight, digits), written(f"{aimed[kpi.number]}", digits),
+            )
+            for kpi in cascade.kpis
+        ),
+        total=written("100", digits),
+        signatures=(signature(maker, MAKER, digits), signature(receiver, RECEIVER, digits)),
+    )  # fmt: skip
+
+
+def individual_pdf(
+    cascade: AgencyCascadeCase, office: AgencyOffice, group: Group, person: Person, agreement: IndividualAgreement,
+    owner: Signatory, supervisor: Signatory, *, dated: Moment, digits: Digits = "thai",
+    letterhead: Letterhead = NEUTRAL,
+) -> bytes:  # fmt: skip
+    """The form of one person. Raises ReportError."""
+    sheet = IndividualSheet(
+        title=INDIVIDUAL, author=office.agency_th, dated=dated, letterhead=letterhead,
+        year=thai_fiscal_year(cascade.fiscal_year, digits),
+        facts=(
+            ("ผู้รับการประเมิน", person.th), ("ตำแหน่ง", sentence(agreement.position, digits)),
+            ("กลุ่มงาน/ฝ่าย", group.th), ("หน่วยงาน", _of_province(office)),
+        ),
+        columns=("ที่", "ตัวชี้วัด/งานที่รับผิดชอบ", "เชื่อมโยง\nตัวชี้วัดที่", "เกณฑ์การให้คะแนน", "น้ำหนัก", "บทบาท"),
+        levels=tuple(written(level, digits) for level in LEVELS),
+        rows=tuple(
+            (
+                written(f"{place}", digits), sentence(kpi.th, digits), written(kpi.parent, digits),
+                *_levels(kpi.levels, digits), number(kpi.weight, digits), OWNER_ROLE_TH[kpi.role],
+            )
+            for place, kpi in enumerate(agreement.kpis, start=1)
+        ),
+        total=written("100", digits),
+        signatures=(signature(owner, OWNER, digits), signature(supervisor, SUPERVISOR, digits)),
+    )  # fmt: skip
+    return typeset("cascade_individual", sheet, digits=digits)
+
+
+def _of_province(office: AgencyOffice) -> str:
+    """The agency and its province, which most agencies have in their name."""
+    here = office.province_th.removeprefix("จังหวัด") in office.agency_th
+    return office.agency_th if here else f"{office.agency_th} {office.province_th}"
+
+
+def _levels(levels: str, digits: Digits) -> tuple[str, ...]:
+    return tuple(sentence(level, digits) for level in levels_of(levels))
