@@ -11,6 +11,7 @@ from flows import (
     directive,
     follow_up,
     framework,
+    measures,
     opinion,
     printout,
     sar,
@@ -20,6 +21,6 @@ from flows import (
 )
 
 __all__ = [
-    "agreement", "appeal", "award", "circular", "directive", "follow_up", "framework", "opinion", "printout", "sar",
-    "site_visit", "user_request", "weekly",
+    "agreement", "appeal", "award", "circular", "directive", "follow_up", "framework", "measures", "opinion",
+    "printout", "sar", "site_visit", "user_request", "weekly",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ import schemas.circular
 import schemas.directive
 import schemas.follow_up
 import schemas.framework
+import schemas.measures
+import schemas.measures_report
 import schemas.opinion
 import schemas.printout
 import schemas.sar

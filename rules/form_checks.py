@@ -21,6 +21,14 @@ from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
 from rules.framework import problems_of_framework, problems_of_kpis
 from rules.framework import problems_of_order as problems_of_framework_order
+from rules.measures_forms import (
+    problems_of_approval,
+    problems_of_choice,
+    problems_of_criteria,
+    problems_of_energy,
+    problems_of_plan,
+)
+from rules.measures_forms import problems_of_order as problems_of_measures_order
 from rules.site_visit import problems_of_schedule
 from rules.year_move import problems_of_day_move
 from schemas.agreement import (
@@ -58,6 +66,8 @@ from schemas.directive import (
 from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.framework import Adoption, FrameworkDraft, FrameworkOrder, ProvinceDraft
+from schemas.measures import ActivityChoice, ActivityPlan, CriteriaOrder, MeasuresOrder, PlanApproval
+from schemas.measures_report import EnergyReport
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
@@ -244,6 +254,12 @@ _CHECKS: Mapping[type[Form], Check] = {
     FrameworkDraft: problems_of_framework,
     ProvinceDraft: problems_of_kpis,
     Adoption: _RETURN_NEEDS_COMMENT,
+    MeasuresOrder: problems_of_measures_order,
+    CriteriaOrder: problems_of_criteria,
+    ActivityChoice: problems_of_choice,
+    ActivityPlan: problems_of_plan,
+    PlanApproval: problems_of_approval,
+    EnergyReport: problems_of_energy,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
     NegotiatedKpi: problems_of_values,
     KpiDetails: problems_of_values,

@@ -34,6 +34,7 @@ from schemas.directive import (
 from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.framework import PLAN_EN, PLAN_TH, Plan
 from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
+from schemas.measures import OLD_GROUP, SOURCE_EN, SOURCE_TH, Source
 from schemas.sar import ApprovalDecision, CertificationDecision
 from schemas.site_visit import VISIT_EN
 from schemas.user_request import EndorsementDecision
@@ -74,6 +75,12 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         EndorsementDecision.DECLINE: ("ไม่เห็นชอบ", "Decline"),
     },
     Plan: {v: (PLAN_TH[v], PLAN_EN[v]) for v in Plan},
+    Source: {
+        v: (f"{SOURCE_TH[v]} (เดิมกลุ่ม {OLD_GROUP[v]})", f"{SOURCE_EN[v]} (formerly group {OLD_GROUP[v]})")
+        if v in OLD_GROUP
+        else (SOURCE_TH[v], SOURCE_EN[v])
+        for v in Source
+    },
     ChangeVerdict: {
         ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
         ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),

@@ -85,6 +85,8 @@ class OfficePolicy(Record):
     printout_at: time = time(16, 0)
     drafts_framework: bool = False
     """This office is the central one that drafts the KPI framework of provinces (P13)."""
+    six_measures: bool = False
+    """Agencies are provinces, which carry out the six measures of the Prime Minister (P12)."""
 
 
 class AgreementPolicy(Record):
@@ -118,6 +120,21 @@ class AgreementPolicy(Record):
     """… and yellow up to here; further behind is red."""
 
 
+class MeasuresPolicy(Record):
+    """The six measures of a province (S3; P12)."""
+
+    receipt_days: int = Field(default=2, ge=0)
+    """Working days in which heads acknowledge the letter."""
+    step_days: int = Field(default=3, ge=0)
+    """Working days for each step of a revision of the plan."""
+    report_before_day: int = Field(default=3, ge=2, le=28)
+    """Reports come before this day of the following month, whatever day of the week it is (S3-09)."""
+    report_opens_days: int = Field(default=3, ge=1)
+    """Working days before they are due at which reports are asked for."""
+    saving_percent: Exact = Field(default=Decimal("10.00"), gt=0, lt=100)
+    """Least saving of paper and of the budget (S3-08)."""
+
+
 class Policy(Record):
     weekly: WeeklyPolicy = WeeklyPolicy()
     office: OfficePolicy = OfficePolicy()
@@ -125,6 +142,7 @@ class Policy(Record):
     years: tuple[YearCalendar, ...] = ()
     """The calendar of each agreement year."""
     award: AwardPolicy = AwardPolicy()
+    measures: MeasuresPolicy = MeasuresPolicy()
     files: FileLimits = FileLimits()
     """What may be attached to a form."""
     holidays: tuple[HolidayOverride, ...] = ()

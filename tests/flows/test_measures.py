@@ -1,0 +1,195 @@
+"""P12: the six measures of a province in fiscal year 2561 (S3), played by a department of the sample ministry."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from flows.measures_opening import issue_criteria, open_measures
+from schemas.directive import Urgency
+from schemas.measures import CATEGORIES, MEASURES, SOURCE_TH, CriteriaOrder, MeasuresOrder, Source
+from schemas.measures_report import MeasuresOutcome
+from schemas.organisation import Duty
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.people import at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
+from tests.reports import pdf
+
+OFFICE, ENERGY, OTHER = "dept-plan", "dept-div-a", "dept-div-b"
+ORDER = MeasuresOrder(
+    fiscal_year=2561, plan_due_on=date(2017, 11, 15), energy_office=ENERGY, no="สค 0017.2/ว 14080",
+    on=date(2017, 10, 11), urgency=Urgency.MOST_URGENT, subject="สรุปผลการประชุมชี้แจงแนวทางการประเมินส่วนราชการ",
+    text="ตามที่ได้ประชุม นั้น\nจังหวัดจึงขอส่งสรุปผลการประชุม",
+)  # fmt: skip
+CRITERIA = CriteriaOrder(reference="นร 1200/ว 4", on=date(2018, 2, 1), text="ให้คำนวณจากปริมาณที่จัดซื้อ")
+SAVED = {Source.PAPER: "รีม", Source.BUDGET: "บาท"}
+
+
+@pytest.fixture
+def october(clock: ClockThatIsSet) -> ClockThatIsSet:
+    """พุธ 11 ตุลาคม 2560 เวลา 9.00 น."""
+    clock.moment = at("2017-10-11")
+    return clock
+
+
+def chosen(number: int) -> dict[str, Any]:
+    six = [
+        {"source": source, "th": SOURCE_TH[source], "owner": ENERGY if source is Source.ENERGY else OTHER}
+        for source in MEASURES
+    ]
+    rest = [{"source": CATEGORIES[n % 5], "th": f"กิจกรรมที่เลือก {n + 1}", "owner": OTHER} for n in range(number)]
+    return {"activities": six + rest}
+
+
+def plan_of(limits: dict[str, Any], months: list[str], **more: str) -> dict[str, Any]:
+    source = Source(limits["source"])
+    said = {"start": months[0], "output": "ผลผลิต", "indicator": "จำนวนที่แล้วเสร็จ", "unit_of_measure": "เรื่อง"}
+    if source in SAVED:
+        said |= {"unit_of_measure": SAVED[source], "target": "10", "baselines": "/".join(["100"] * 12)}
+    elif source is not Source.ENERGY:
+        said |= {"target": "4"}
+    return said | more
+
+
+async def begun(stage: Stage) -> str:
+    case = await open_measures(stage.runtime, ORDER, office=OFFICE, actor=ACTOR)
+    await settle(stage)
+    return case
+
+
+async def planned(stage: Stage, case: str, element: str = "plan_activity", **more: str) -> None:
+    """Whoever is asked for the plan of an activity hands it in."""
+    for work in [w for w in await work_about(stage, case) if w.element == element]:
+        months = [value for value, _ in work.context.choices["months"]]
+        await hand_in(stage, work, plan_of(work.context.limits, months, **more))
+
+
+async def hand_in(stage: Stage, work: Any, data: dict[str, Any]) -> None:
+    (holder, *_) = stage.runtime.post.holders(work.unit, work.duty)
+    await stage.intake.submit(work.id, data, officer=holder.id, through="test")
+    await settle(stage)
+
+
+async def approved(stage: Stage, case: str, *, counted: bool = True) -> None:
+    await do(stage, case, "count_six", {"counted": counted})
+    await do(stage, case, "choose", chosen(6 if counted else 12))
+    await planned(stage, case)
+    await do(stage, case, "approve", {"decision": "approve"})
+
+
+async def told(stage: Stage, case: str) -> None:
+    for work in await work_about(stage, f"circular-{case}"):
+        await hand_in(stage, work, {})
+
+
+async def reported(
+    stage: Stage, case: str, *, used: str = "90", output: str = "1", but: tuple[str, ...] = ()
+) -> list[str]:
+    """All open reports come in; gives the activities that were asked for."""
+    asked = [w for w in await work_about(stage, case) if w.element == "report_month"]
+    for work in asked:
+        if work.context.limits["activity"] not in but:
+            await hand_in(stage, work, said_of(work.form, used=used, output=output, on=stage))
+    return sorted(work.context.limits["activity"] for work in asked)
+
+
+def said_of(form: str, *, used: str, output: str, on: Stage) -> dict[str, Any]:
+    if form == "EnergyReport":
+        return {"electricity": "1,200.5", "fuel": "300", "recorded_on": "2017-10-31"}
+    return {"used": used} if form == "UsageReport" else {"output": output}
+
+
+async def test_the_heads_are_told_and_the_first_month_is_reported_before_there_is_a_plan(
+    ministry: Stage, october: ClockThatIsSet
+) -> None:
+    case = await begun(ministry)
+    circular = await case_of(ministry, f"circular-{case}")
+    assert (circular.process, circular.parent_id) == ("circular", case)
+    receipts = await work_about(ministry, circular.id)
+    assert {w.due_at for w in receipts} == {at("2017-10-16", "16:30")}  # two working days; the 13th is a holiday
+    await told(ministry, case)
+    await pass_to(ministry, october, at("2017-10-30", "09:00"))
+    work = [w for w in await work_about(ministry, case) if w.element == "report_month"]
+    assert {(w.context.limits["activity"], w.unit) for w in work} == {
+        ("energy", ENERGY), ("paper", OFFICE), ("budget", OFFICE),
+    }  # fmt: skip
+    assert {w.due_at for w in work} == {at("2017-11-02", "23:59").replace(second=59)}
+
+
+async def test_the_six_count_with_six_more_or_are_done_beside_twelve(ministry: Stage, october: ClockThatIsSet) -> None:
+    case = await begun(ministry)
+    await do(ministry, case, "count_six", {})
+    choosing = await open_work(ministry, case, "choose")
+    assert ("จำนวนกิจกรรมจาก 5 ประเภทเรื่อง", "12") in choosing.context.facts
+    assert [line["source"] for line in choosing.context.prefill["activities"]] == list(MEASURES)
+    await do(ministry, case, "choose", chosen(12))
+    await planned(ministry, case)
+    approving = await open_work(ministry, case, "approve")
+    assert (approving.unit, approving.duty) == ("dept", Duty.HEAD)
+    facts = dict(approving.context.facts)
+    assert facts["มาตรการ 6 เรื่องในตัวชี้วัดที่ 4.2"] == "ไม่นับ แต่ยังดำเนินการครบทั้ง 6 เรื่อง"
+    assert "เดิมกลุ่ม A" in facts["กิจกรรมที่ 7"]
+    assert facts["หมายเหตุ"].startswith("ยกเลิกเงื่อนไขกลุ่ม A และ B แล้ว")
+    await do(
+        ministry, case, "approve", {"decision": "return", "activities": ["it", "chosen-3"], "comment": "ขอเป้าหมายใหม่"}
+    )
+    again = [w for w in await work_about(ministry, case) if w.element == "correct"]
+    assert {w.context.limits["source"] for w in again} == {"it", CATEGORIES[2]}
+    assert {w.context.note for w in again} == {"ส่งคืนแก้ไข: ขอเป้าหมายใหม่"}
+    await planned(ministry, case, "correct", target="9")
+    await do(ministry, case, "approve", {"decision": "approve"})
+    text = pdf.text((await papers_of(ministry, case))["แผน-dept-2561-ฉบับที่-1.pdf"])
+    assert "ไม่นับในตัวชี้วัดที่๔.๒" in text
+    assert text.count("๙เรื่อง") == 2
+    assert [m.folder for m in await mails_of(ministry, case, "notice")] == ["notice"] * len(
+        ministry.runtime.post.holders("ops-psd", Duty.OFFICER)
+    )
+
+
+async def test_a_plan_after_the_day_is_late_and_not_lost(ministry: Stage, october: ClockThatIsSet) -> None:
+    case = await begun(ministry)
+    await pass_to(ministry, october, at("2017-11-16", "10:00"))
+    await approved(ministry, case)
+    text = pdf.text((await papers_of(ministry, case))["แผน-dept-2561-ฉบับที่-1.pdf"])
+    assert "หลังกำหนดวันที่๑๕พฤศจิกายน๒๕๖๐" in text
+    assert (await case_of(ministry, case)).facts["late"] is True
+
+
+async def test_new_criteria_make_a_second_version_in_every_running_case_and_nothing_of_the_first_is_lost(
+    ministry: Stage, october: ClockThatIsSet
+) -> None:
+    case = await begun(ministry)
+    await approved(ministry, case)
+    await pass_to(ministry, october, at("2017-12-04"))
+    await reported(ministry, case)
+    other = await open_measures(
+        ministry.runtime, ORDER.replace(energy_office="oja-div-a"), office="oja-plan", actor=ACTOR
+    )
+    await settle(ministry)
+    criteria = CRITERIA.replace(on=date(2017, 12, 4))
+    once = "page-1"
+    reached = await issue_criteria(ministry.runtime, criteria, sender="ops-psd", actor=ACTOR, once=once)
+    assert set(reached) == {case, other}
+    assert await issue_criteria(ministry.runtime, criteria, sender="ops-psd", actor=ACTOR, once=once) == ()
+    await settle(ministry)
+    revising = await open_work(ministry, case, "revise")
+    assert (revising.unit, revising.context.note) == (OFFICE, "ให้คำนวณจากปริมาณที่จัดซื้อ")
+    assert [w.element for w in await work_about(ministry, other) if w.element == "revise"] == []  # has no plan yet
+    late = await open_measures(
+        ministry.runtime, ORDER.replace(energy_office="dept2-div-a"), office="dept2-plan", actor=ACTOR
+    )
+    await settle(ministry)
+    assert [e for e in await work_about(ministry, late) if e.element == "revise"] == []
+    await do(ministry, case, "revise", {"activities": ["paper"], "note": "ใช้ปริมาณที่จัดซื้อ"})
+    await planned(ministry, case, "adapt", baselines="/".join(["120"] * 12))
+    await do(ministry, case, "approve", {"decision": "approve"})
+    papers = await papers_of(ministry, case)
+    assert {"แผน-dept-2561-ฉบับที่-1.pdf", "แผน-dept-2561-ฉบับที่-2.pdf"} <= papers.keys()
+    assert "นร๑๒๐๐/ว๔" in pdf.text(papers["แผน-dept-2561-ฉบับที่-2.pdf"])
+    await pass_to(ministry, october, at("2017-12-28"))
+    (paper,) = [w for w in await work_about(ministry, case) if w.context.limits.get("activity") == "paper"]
+    assert paper.context.limits == {"activity": "paper", "month": "2017-12", "version": 2}
+    assert ("ค่าฐานของเดือน", "120 รีม") in paper.context.facts
