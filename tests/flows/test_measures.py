@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,12 @@ ORDER = MeasuresOrder(
     text="ตามที่ได้ประชุม นั้น\nจังหวัดจึงขอส่งสรุปผลการประชุม",
 )  # fmt: skip
 CRITERIA = CriteriaOrder(reference="นร 1200/ว 4", on=date(2018, 2, 1), text="ให้คำนวณจากปริมาณที่จัดซื้อ")
+LAST_DAYS = {
+    "2017-10": "2017-11-02", "2017-11": "2017-12-02", "2017-12": "2018-01-02", "2018-01": "2018-02-02",
+    "2018-02": "2018-03-02", "2018-03": "2018-04-02", "2018-04": "2018-05-02", "2018-05": "2018-06-02",
+    "2018-06": "2018-07-02", "2018-07": "2018-08-02", "2018-08": "2018-09-02", "2018-09": "2018-10-02",
+}  # fmt: skip
+"""The last day of each month's reports, whatever day of the week it is (requirements 1.3)."""
 SAVED = {Source.PAPER: "รีม", Source.BUDGET: "บาท"}
 
 
@@ -86,20 +93,23 @@ async def told(stage: Stage, case: str) -> None:
 
 
 async def reported(
-    stage: Stage, case: str, *, used: str = "90", output: str = "1", but: tuple[str, ...] = ()
+    stage: Stage, case: str, month: str, *, used: Mapping[str, str] | None = None, but: tuple[str, ...] = ()
 ) -> list[str]:
-    """All open reports come in; gives the activities that were asked for."""
-    asked = [w for w in await work_about(stage, case) if w.element == "report_month"]
-    for work in asked:
-        if work.context.limits["activity"] not in but:
-            await hand_in(stage, work, said_of(work.form, used=used, output=output, on=stage))
-    return sorted(work.context.limits["activity"] for work in asked)
-
-
-def said_of(form: str, *, used: str, output: str, on: Stage) -> dict[str, Any]:
-    if form == "EnergyReport":
-        return {"electricity": "1,200.5", "fuel": "300", "recorded_on": "2017-10-31"}
-    return {"used": used} if form == "UsageReport" else {"output": output}
+    """The open reports of a month come in; an output grows by one a month. Gives what was asked for."""
+    here = [w for w in await work_about(stage, case) if w.context.limits.get("month") == month]
+    for work in here:
+        key = work.context.limits["activity"]
+        if key in but:
+            continue
+        if work.form == "EnergyReport":
+            said = {"electricity": "1,200.5", "fuel": "300", "recorded_on": "2017-10-11"}
+        elif work.form == "UsageReport":
+            said = {"used": (used or {}).get(key, "90")}
+        else:
+            before = dict(work.context.facts)["ผลผลิตที่รายงานล่าสุด"].removesuffix(" เรื่อง")
+            said = {"output": str(1 + int(before) if before.isdigit() else 1)}
+        await hand_in(stage, work, said)
+    return sorted(work.context.limits["activity"] for work in here)
 
 
 async def test_the_heads_are_told_and_the_first_month_is_reported_before_there_is_a_plan(
@@ -164,7 +174,8 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     case = await begun(ministry)
     await approved(ministry, case)
     await pass_to(ministry, october, at("2017-12-04"))
-    await reported(ministry, case)
+    await reported(ministry, case, "2017-10")
+    await reported(ministry, case, "2017-11")
     other = await open_measures(
         ministry.runtime, ORDER.replace(energy_office="oja-div-a"), office="oja-plan", actor=ACTOR
     )
@@ -177,12 +188,11 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     await settle(ministry)
     revising = await open_work(ministry, case, "revise")
     assert (revising.unit, revising.context.note) == (OFFICE, "ให้คำนวณจากปริมาณที่จัดซื้อ")
-    assert [w.element for w in await work_about(ministry, other) if w.element == "revise"] == []  # has no plan yet
+    assert "revise" not in {w.element for w in await work_about(ministry, other)}  # has no plan yet
     late = await open_measures(
         ministry.runtime, ORDER.replace(energy_office="dept2-div-a"), office="dept2-plan", actor=ACTOR
     )
     await settle(ministry)
-    assert [e for e in await work_about(ministry, late) if e.element == "revise"] == []
     await do(ministry, case, "revise", {"activities": ["paper"], "note": "ใช้ปริมาณที่จัดซื้อ"})
     await planned(ministry, case, "adapt", baselines="/".join(["120"] * 12))
     await do(ministry, case, "approve", {"decision": "approve"})
@@ -193,3 +203,52 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     (paper,) = [w for w in await work_about(ministry, case) if w.context.limits.get("activity") == "paper"]
     assert paper.context.limits == {"activity": "paper", "month": "2017-12", "version": 2}
     assert ("ค่าฐานของเดือน", "120 รีม") in paper.context.facts
+    for begun_then, reached_by_it in ((other, True), (late, False)):
+        await do(ministry, begun_then, "count_six", {"counted": True})
+        lines = chosen(6)["activities"]
+        agency = "oja" if begun_then == other else "dept2"
+        owned = [line | {"owner": f"{agency}-plan"} for line in lines]
+        await do(ministry, begun_then, "choose", {"activities": owned})
+        await planned(ministry, begun_then)
+        await do(ministry, begun_then, "approve", {"decision": "approve"})
+        assert ("revise" in {w.element for w in await work_about(ministry, begun_then)}) is reached_by_it
+
+
+async def test_a_year_of_reports_stops_after_twelve_months_or_when_the_output_is_complete(
+    ministry: Stage, october: ClockThatIsSet
+) -> None:
+    """Energy is late in November; paper saves ten per cent exactly, the budget does not; outputs end when they are."""
+    case = await begun(ministry)
+    await told(ministry, case)
+    await approved(ministry, case)
+    asked: dict[str, list[str]] = {}
+    for number, (month, day) in enumerate(LAST_DAYS.items(), start=1):
+        await pass_to(ministry, october, at(day, "10:00"))
+        late = ("energy",) if month == "2017-11" else ()
+        asked[month] = await reported(ministry, case, month, used={"paper": "90", "budget": "90.01"}, but=late)
+        await pass_to(ministry, october, at(day, "23:59").replace(second=59))
+        assert f"รายงาน-dept-{month}.pdf" in await papers_of(ministry, case), number
+        if late:
+            await pass_to(ministry, october, at("2017-12-03"))
+            assert await reported(ministry, case, month) == ["energy"]
+    always = {"energy", "paper", "budget"}
+    begun_in_october = {f"chosen-{n}" for n in range(1, 7)}
+    assert set(asked["2017-10"]) == always | begun_in_october
+    assert set(asked["2018-01"]) == always | {"it", "anti_corruption", "integration"} | begun_in_october
+    assert set(asked["2018-02"]) == always | {"it", "anti_corruption", "integration"}  # four of four by January
+    assert {month for month, keys in asked.items() if set(keys) == always} == {
+        "2018-05", "2018-06", "2018-07", "2018-08", "2018-09",
+    }  # fmt: skip
+    ended = await case_of(ministry, case)
+    assert ended.state == "completed"
+    outcome = MeasuresOutcome.model_validate(ended.result)
+    assert [(s.source, s.percent, s.met) for s in outcome.saved] == [
+        (Source.PAPER, Decimal("10.00"), True), (Source.BUDGET, Decimal("9.99"), False),
+    ]  # fmt: skip
+    assert (outcome.late, len(outcome.completed), outcome.unfinished) == (1, 9, ())
+    assert outcome.reports == sum(map(len, asked.values()))
+    text = pdf.text((await papers_of(ministry, case))["สรุปผล-dept-2561.pdf"])
+    for said in ("ประหยัดได้ร้อยละ๑๐.๐๐", "ประหยัดได้ร้อยละ๙.๙๙", "ไม่ถึงเป้าหมาย", "หลังกำหนด๑ครั้ง"):
+        assert said in text, said
+    november = pdf.text((await papers_of(ministry, case))["รายงาน-dept-2017-11.pdf"])
+    assert "ยังไม่รายงาน๑กิจกรรม" in november
