@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -135,19 +135,15 @@ def _target(activity: Activity, digits: Digits) -> str:
 
 
 def _baselines(data: MeasuresCase, saved: Sequence[Activity], digits: Digits) -> Grid:
-    return _by_month(
-        data, "ค่าฐาน: ปริมาณที่ใช้ในเดือนเดียวกันของปีก่อน", digits,
-        *((f"{each.th} ({each.plan.unit_of_measure})", divided(each.plan.baselines)) for each in saved),
-    )  # fmt: skip
-
-
-def _by_month(
-    data: MeasuresCase, heading: str, digits: Digits, *lines: tuple[str, Sequence[Decimal | None]]
-) -> Grid:  # fmt: skip
+    columns = [divided(each.plan.baselines) for each in saved]
     return Grid(
-        heading=heading, columns=("", *(_short(month, digits) for month in months_of(data.fiscal_year))),
-        widths=("1fr", *["1.72cm"] * 12), figures=tuple(range(1, 13)),
-        rows=tuple(_row(name, *(number(value, digits) for value in values)) for name, values in lines),
+        heading="ค่าฐาน: ปริมาณที่ใช้ในเดือนเดียวกันของปีก่อน",
+        columns=("เดือน", *(f"{each.th} ({each.plan.unit_of_measure})" for each in saved)),
+        widths=("3.2cm", *["6cm"] * len(saved)), figures=tuple(range(1, len(saved) + 1)),
+        rows=tuple(
+            _row(written(month_th(month), digits), *(number(column[place], digits) for column in columns))
+            for place, month in enumerate(months_of(data.fiscal_year))
+        ),
     )  # fmt: skip
 
 
@@ -291,8 +287,7 @@ def year_sheet(
             *(_said(text, digits) for text in versions),
         ),
         grids=(
-            *(_savings_of_year(data, source, outcome, reports, digits) for source in SAVED),
-            _energy_of_year(data, reports, digits),
+            _months(data, outcome, reports, digits),
             _outputs("ผลผลิตของกิจกรรม", outputs, latest, reports, digits),
         ),
     )  # fmt: skip
@@ -315,28 +310,36 @@ def _version(plan: MeasuresPlan) -> str:
     return sent + (f" ปรับตามหลักเกณฑ์ หนังสือที่ {plan.criteria.reference}" if plan.criteria else "")
 
 
-def _savings_of_year(
-    data: MeasuresCase, source: Source, outcome: MeasuresOutcome, reports: Sequence[MonthlyReport], digits: Digits
+def _months(
+    data: MeasuresCase, outcome: MeasuresOutcome, reports: Sequence[MonthlyReport], digits: Digits
 ) -> Grid:  # fmt: skip
-    lines = {line.month: line for line in savings(source.value, outcome.plans, reports)}
-    found = [lines.get(month) for month in months_of(data.fiscal_year)]
-    return _by_month(
-        data, source_th(source), digits,
-        ("ค่าฐาน", [line.baseline if line else None for line in found]),
-        ("ใช้", [line.used if line else None for line in found]),
-        ("ประหยัดในเดือน (ร้อยละ)", [line.percent if line else None for line in found]),
-        ("ประหยัดสะสม (ร้อยละ)", [line.together if line else None for line in found]),
-    )  # fmt: skip
+    """Paper, budget and energy, a month a line; what was not reported stays blank."""
+    saved = [{line.month: line for line in savings(source.value, outcome.plans, reports)} for source in SAVED]
+    energy = {report.month: report.form for report in reports_of(Source.ENERGY.value, reports)}
 
+    def cells(month: date) -> Iterator[str]:
+        yield _short(month, digits)
+        for by_month in saved:
+            if (line := by_month.get(month)) is None:
+                yield from [NONE] * 4
+            else:
+                yield from (number(line.baseline, digits), number(line.used, digits))
+                yield from (_percent(line.percent, digits), _percent(line.together, digits))
+        form = energy.get(month)
+        if isinstance(form, EnergyReport):
+            yield from (number(form.electricity, digits), number(form.fuel, digits))
+        else:
+            yield from (NONE, NONE)
 
-def _energy_of_year(data: MeasuresCase, reports: Sequence[MonthlyReport], digits: Digits) -> Grid:
-    by_month = {report.month: report.form for report in reports_of(Source.ENERGY.value, reports)}
-    found = [by_month.get(month) for month in months_of(data.fiscal_year)]
-    said = [form if isinstance(form, EnergyReport) else None for form in found]
-    return _by_month(
-        data, source_th(Source.ENERGY), digits,
-        ("ไฟฟ้า (กิโลวัตต์-ชั่วโมง)", [form.electricity if form else None for form in said]),
-        ("น้ำมันเชื้อเพลิง (ลิตร)", [form.fuel if form else None for form in said]),
+    four = ("ค่าฐาน", "ใช้", "ประหยัด (ร้อยละ)", "สะสม (ร้อยละ)")
+    return Grid(
+        heading="กระดาษ งบประมาณ และพลังงาน รายเดือน",
+        columns=(
+            "เดือน", *(f"{name}\n{head}" for name in ("กระดาษ", "งบประมาณ") for head in four), "ไฟฟ้า\n(กิโลวัตต์-ชั่วโมง)",
+            "น้ำมันเชื้อเพลิง\n(ลิตร)",
+        ),
+        widths=("1.7cm", "1fr", "1fr", "1.9cm", "1.9cm", "1.2fr", "1.2fr", "2.2cm", "2.2cm", "1.1fr", "1.1fr"),
+        figures=tuple(range(1, 11)), rows=tuple(_row(*cells(month)) for month in months_of(data.fiscal_year)),
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def month_th(month: date) -> str:
 def source_th(source: Source) -> str:
     """With the former group of a category: its condition is cancelled, its name stays (S3, 2.1)."""
     group = OLD_GROUP.get(source)
-    return f"{SOURCE_TH[source]} (เดิมกลุ่ม {group})" if group else f"มาตรการ{SOURCE_TH[source]}"
+    return f"{SOURCE_TH[source]} (เดิมกลุ่ม {group})" if group else SOURCE_TH[source]
 
 
 # --- days --------------------------------------------------------------------------------------------------
