@@ -10,7 +10,7 @@ from engine.process import process
 from engine.waits import HandOff, Lane
 from flows.branches import everyone
 from flows.measures_wording import facts_of_case, facts_of_plan, facts_of_report
-from rules.measures import keyed, month_th, planned_anew, start_months
+from rules.measures import keyed, month_th, planned_anew, source_th, start_months
 from schemas.base import Identifier
 from schemas.circular import CircularCase
 from schemas.deadline import At, Deadline, WorkingDays
@@ -168,8 +168,10 @@ def asked_for(
         named_as, of=key, to=of.owner, form=ActivityPlan, due=due, asked_by=office.office_th,
         title=f"{'ปรับ' if before else 'จัดทำ'}แผนของกิจกรรม {of.th}",
         context=FormContext(
-            facts=(*facts_of_case(case.data, office), ("กิจกรรม", of.th), ("ที่มา", SOURCE_TH[of.source])), note=note,
-            prefill=before.model_dump(mode="json") if before else default,
+            facts=(
+                *facts_of_case(case.data, office), ("กิจกรรม", of.th), ("มาตรการหรือประเภทเรื่อง", source_th(of.source)),
+            ),
+            note=note, prefill=before.model_dump(mode="json") if before else default,
             choices={"months": tuple((f"{month:%Y-%m}", month_th(month)) for month in months)},
             limits={"source": of.source, "saving_percent": str(office.saving_percent)},
         ),

@@ -51,5 +51,6 @@ def facts_of_report(data: MeasuresCase, office: MeasuresOffice, month: MonthOfYe
     plan = f"ฉบับที่ {asked.version}" if asked.version else "ยังไม่ได้รับอนุมัติ"
     return (
         ("จังหวัด", office.province_th), ("ปีงบประมาณ", f"พ.ศ. {data.fiscal_year}"), ("กิจกรรม", asked.th),
-        ("ที่มา", source_th(asked.source)), ("เดือนที่รายงาน", month_th(month.first_day)), ("แผน", plan), *asked.said,
+        ("มาตรการหรือประเภทเรื่อง", source_th(asked.source)),
+        ("เดือนที่รายงาน", month_th(month.first_day)), ("แผน", plan), *asked.said,
     )  # fmt: skip

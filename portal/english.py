@@ -11,15 +11,22 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.english_labels import LABELS, WRITTEN_BY_PEOPLE
-from rules.english import english_date, english_date_range
+from rules.english import english_date, english_date_range, english_month
 from rules.errors import UnreadableDate
+from rules.measures import source_th
 from rules.thai_reading import parse_thai_date
 from rules.thai_words import MONTHS
 from schemas.directive import LEVEL_EN, LEVEL_TH, URGENCY_EN, URGENCY_TH
 from schemas.form import FORMS
+from schemas.labels import label as label_of
+from schemas.measures import Source
 
 VALUES = {
     "ยังไม่เคยรายงาน": "not reported yet",
+    "ยังไม่ได้รับอนุมัติ": "not approved yet",
+    "นับเป็น 6 ใน 12 กิจกรรม": "counted as 6 of the 12 activities",
+    "ไม่นับ แต่ยังดำเนินการครบทั้ง 6 เรื่อง": "not counted, and carried out all the same",
+    **{source_th(source): label_of(source, "en") for source in Source},
     **{th: LEVEL_EN[level] for level, th in LEVEL_TH.items()},
     **{th: URGENCY_EN[urgency] for urgency, th in URGENCY_TH.items()},
 }
@@ -30,6 +37,7 @@ _SOURCES = {
 }
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
 _MOMENT = re.compile(rf"(?:วัน\S+ที่ )?({_DAY})(?: เวลา (\d\d)\.(\d\d) น\.)?")
+_MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
 _WEEK = re.compile(rf"สัปดาห์วันที่ ([\d–]+ \S+ \d{{4}}|\d+ \S+(?: \d{{4}})? – {_DAY}|{_DAY})")
 
 Turn = Callable[[re.Match[str]], str]
@@ -44,6 +52,7 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"ความเห็นที่ (.+)", r"Opinions \1"),
         (r"หนังสือเวียน (.+)", r"Circular \1"),
         (r"กรอบการประเมินและตัวชี้วัดจังหวัด ปีงบประมาณ พ.ศ. (.+)", r"KPI framework of provinces, fiscal year (B.E.) \1"),
+        (r"มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. (.+)", r"Six measures, fiscal year (B.E.) \1"),
         (r"คำขอ User เพิ่ม (.+)", r"Request for a further user: \1"),
         (r"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. (.+)", r"Performance agreement, fiscal year (B.E.) \1"),
         (r"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the negotiation, fiscal year (B.E.) \1"),
@@ -66,7 +75,9 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
             r"รอ(.+?): (.+?)(?: ภายใน(วัน.+))?",
             _waits_for,
         ),
+        (r"รอหลักเกณฑ์จากสำนักงาน ก.พ.ร. หรือสิ้นปีงบประมาณ", "Waits for criteria of OPDC, or the end of the year"),
         # notes and reasons
+        (r"แผนฉบับที่ (\d+)", r"Version \1 of the plan"),
         (r"อธิบดีส่งคืน: (.*)", r"Returned by the director-general: \1"),
         (r"ส่งคืนแก้ไข: (.*)", r"Returned for correction: \1"),
         (r"(.+) แจ้งว่าไม่ใช่ภารกิจของหน่วยงาน: (.*)", r"\1 says that it is not for this agency: \2"),
@@ -113,6 +124,10 @@ def fact_in_english(label: str, value: str) -> tuple[str, str]:
         return LABELS[label], counted[1]
     if share := re.fullmatch(r"(\d+) จาก (\d+) หน่วยงาน", value):
         return LABELS[label], f"{share[1]} of {share[2]} units"
+    if version := re.fullmatch(r"ฉบับที่ (\d+)", value):
+        return LABELS[label], f"version {version[1]}"
+    if month := _MONTH.fullmatch(value):
+        return LABELS[label], english_month(int(month[2]) - 543, MONTHS.index(month[1]) + 1)
     for th, en in _SOURCES.items():
         value = value.replace(th, en)
     return LABELS[label], VALUES.get(value) or _dates(value)

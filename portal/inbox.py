@@ -71,6 +71,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         finished=request.query_params.get("done", ""),
         doors=year_doors(portal, visitor),
         drafts_framework=portal.runtime.policy.office.drafts_framework,
+        six_measures=portal.runtime.policy.office.six_measures,
     )
 
 

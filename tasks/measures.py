@@ -116,7 +116,12 @@ async def keep_plan(
     late = " (ส่งหลังกำหนด)" if plan.late else ""
     subject = f"แผนการดำเนินงาน 12 กิจกรรม {office.province_th} ฉบับที่ {version}{late}"
     _tell(step, data, subject, "จังหวัดส่งแผนการดำเนินงานตามตัวชี้วัดที่ 4.2 แล้ว")
-    _note(step, phase="planned", version=version, late=plan.late)
+
+    async def note(work: Work) -> None:
+        facts = {"version": version, "late": plan.late}
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase="planned", facts=facts)
+
+    step.then(note)
     return plan.replace(papers=papers)
 
 
@@ -209,12 +214,5 @@ def _tell(step: Step, data: MeasuresCase, subject: str, body: str) -> None:
         notice = Notice(subject=subject, body=body, title=subject, link=f"/cases/{step.case_id}")
         holders = post.holders(data.central, Duty.OFFICER)
         post.send(work, step.case_id, holders, f"{step.case_id}:{step.key}", notice)
-
-    step.then(write)
-
-
-def _note(step: Step, *, phase: str, **facts: object) -> None:
-    async def write(work: Work) -> None:
-        await cases.note_phase(work, step.case_id, actor=FLOW, phase=phase, facts=dict(facts))
 
     step.then(write)

@@ -53,6 +53,11 @@ def test_every_process_has_an_english_title() -> None:
             "รอ 6 งาน จาก 5 หน่วยงาน (ก ข ค และหน่วยงานอื่น) กำหนดแรกวันพฤหัสบดีที่ 3 พฤษภาคม 2561 เวลา 16.00 น.",
             "Waits for 6 pieces of work of 5 units (ก ข ค and others), the first due 3 May 2018, 16:00",
         ),
+        (
+            "มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. 2561 จังหวัดสมุทรสาคร",
+            "Six measures, fiscal year (B.E.) 2561 จังหวัดสมุทรสาคร",
+        ),
+        ("แผนฉบับที่ 2", "Version 2 of the plan"),
         ("ส่งคืนแก้ไข: ขอแผนให้ชัด\nและตัวเลข", "Returned for correction: ขอแผนให้ชัด\nและตัวเลข"),
         ("โปรดประสานกรมคุมประพฤติก่อนตอบรับ", "โปรดประสานกรมคุมประพฤติก่อนตอบรับ"),
         ("รอเอกสารจากกรม: ยังไม่ส่ง", "รอเอกสารจากกรม: ยังไม่ส่ง"),
@@ -113,3 +118,17 @@ def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     assert read["Data"] == "as they stand before the cut-off, 20 April 2018, 12:00"
     assert (read["Received"], read["Not answered"]) == ("1 of 2 units", "ก และ ข")
     assert (read["Directives"], read["Directive"]) == ("7", directive.text)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "read"),
+    [
+        ("เดือนที่รายงาน", "ธันวาคม 2560", ("Month reported on", "December 2017")),
+        ("แผน", "ฉบับที่ 2", ("Plan", "version 2")),
+        ("แผน", "ยังไม่ได้รับอนุมัติ", ("Plan", "not approved yet")),
+        ("มาตรการหรือประเภทเรื่อง", "การลดกระดาษ", ("Measure or category", "Less paper")),
+        ("ค่าฐานของเดือน", "120 รีม", ("Baseline of the month", "120 รีม")),
+    ],
+)
+def test_the_facts_of_a_monthly_report_are_read_in_english(label: str, value: str, read: tuple[str, str]) -> None:
+    assert fact_in_english(label, value) == read
