@@ -42,6 +42,10 @@ CENTRAL_OFFICE = Ministry(
     organisation=MINISTRIES / "central.yaml", policy=MINISTRIES / "central-policy.yaml",
     reason="สำนักงาน ก.พ.ร. และ 76 จังหวัด เพื่อการซ้อม",
 )  # fmt: skip
+SAMUT_SAKHON = Ministry(
+    organisation=MINISTRIES / "samut-sakhon.yaml", policy=MINISTRIES / "samut-sakhon-policy.yaml",
+    reason="สำนักงาน ก.พ.ร. และจังหวัดสมุทรสาคร ปีงบประมาณ พ.ศ. 2561 เพื่อการซ้อม",
+)  # fmt: skip
 FURNISHER = system("first-start")
 
 

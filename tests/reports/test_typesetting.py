@@ -17,8 +17,8 @@ from tests.reports.values import CUT_OFF, ordinary_week, printout
 
 TEMPLATES = (
     "agreement", "anchor", "announcement", "appeal", "award_order", "circular", "circular_receipts", "e_sar",
-    "framework", "kpi_book", "measures", "minister_report", "opinions", "printout", "province_kpis", "sar_book", "site_visit",
-    "user_request",
+    "framework", "kpi_book", "measures", "minister_report", "opinions", "printout", "province_kpis", "sar_book",
+    "site_visit", "user_request",
 )  # fmt: skip
 
 
