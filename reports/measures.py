@@ -60,8 +60,8 @@ class Grid(Record):
 
 
 class MeasuresSheet(Sheet):
-    lines: tuple[str, ...]
-    """Beneath the title."""
+    under: str
+    """Beneath the title: province and year."""
     notes: tuple[Cell, ...] = ()
     grids: tuple[Grid, ...]
 
@@ -88,7 +88,7 @@ def plan_sheet(
     late = f" หลังกำหนดวันที่ {thai_date(bangkok_date(data.plan_due))}" if plan.late else ""
     return MeasuresSheet(
         title=written(f"{PLAN} ฉบับที่ {plan.version}", digits), author=office.province_th, dated=plan.sent_at,
-        letterhead=letterhead, lines=(office.province_th, thai_fiscal_year(data.fiscal_year, digits)),
+        letterhead=letterhead, under=_under(data, office, digits),
         notes=(
             _said(f"อนุมัติและส่งสำนักงาน ก.พ.ร. เมื่อ{thai_moment(plan.sent_at)}{late}", digits, alert=plan.late),
             *(
@@ -176,7 +176,7 @@ def month_sheet(
     asked = [activity for activity in others if activity.key in here or activity.key in missing]
     return MeasuresSheet(
         title=written(f"{MONTH}{month_th(month.first_day)}", digits), author=office.province_th, dated=dated,
-        letterhead=letterhead, lines=(office.province_th, thai_fiscal_year(data.fiscal_year, digits)),
+        letterhead=letterhead, under=_under(data, office, digits),
         notes=(
             _said(f"ข้อมูล ณ {thai_moment(dated)} ตาม{version}", digits),
             _said(count, digits, alert=bool(missing)),
@@ -235,8 +235,10 @@ def _saved(
 
 def _outputs(
     heading: str, activities: Iterable[Activity], here: dict[Identifier, MonthlyReport],
-    reports: Sequence[MonthlyReport], digits: Digits,
+    reports: Sequence[MonthlyReport], digits: Digits, *, at_the_end: bool = False,
 ) -> Grid:  # fmt: skip
+    unfinished = "ไม่ครบถ้วน" if at_the_end else "กำลังดำเนินการ"
+
     def row(activity: Activity) -> tuple[Cell, ...]:
         report = here.get(activity.key)
         name = _row(sentence(activity.th, digits), source_th(activity.source), _target(activity, digits))
@@ -246,7 +248,7 @@ def _outputs(
         return (
             *name, Cell(text=number(output_of(report), digits)),
             Cell(text=_percent(output_percent(activity, report), digits)),
-            Cell(text=f"ครบถ้วน {_short(ended, digits)}" if ended else "กำลังดำเนินการ"),
+            Cell(text=f"ครบถ้วน {_short(ended, digits)}" if ended else unfinished, alert=at_the_end and not ended),
         )  # fmt: skip
 
     return Grid(
@@ -279,7 +281,7 @@ def year_sheet(
     versions = (_version(each) for each in outcome.plans)
     return MeasuresSheet(
         title=YEAR, author=office.province_th, dated=dated, letterhead=letterhead,
-        lines=(office.province_th, thai_fiscal_year(data.fiscal_year, digits)),
+        under=_under(data, office, digits),
         notes=(
             *(_result(saved, digits) for saved in outcome.saved),
             _said(f"กิจกรรมที่ผลผลิตครบถ้วน {len(outcome.completed)} จาก {len(outputs)} กิจกรรม", digits),
@@ -288,7 +290,7 @@ def year_sheet(
         ),
         grids=(
             _months(data, outcome, reports, digits),
-            _outputs("ผลผลิตของกิจกรรม", outputs, latest, reports, digits),
+            _outputs("ผลผลิตของกิจกรรม", outputs, latest, reports, digits, at_the_end=True),
         ),
     )  # fmt: skip
 
@@ -344,6 +346,10 @@ def _months(
 
 
 # --- cells -------------------------------------------------------------------------------------------------
+
+
+def _under(data: MeasuresCase, office: MeasuresOffice, digits: Digits) -> str:
+    return f"{office.province_th} {thai_fiscal_year(data.fiscal_year, digits)}"
 
 
 def _row(*texts: str) -> tuple[Cell, ...]:

@@ -1,4 +1,7 @@
-"""The letter of Samut Sakhon, word for word (S3); only the name of the official who explained it is left out."""
+"""The letter of Samut Sakhon, word for word (S3); only the name of the official who explained it is left out.
+
+The two smaller provinces are not in the source; they write a short letter of their own.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,19 @@ PURPOSE = (
     "ตามมาตรการปรับปรุงประสิทธิภาพ ในการปฏิบัติราชการของจังหวัด ประจำปีงบประมาณ พ.ศ. 2561 (เพิ่มเติม) "
     "ตามข้อสั่งการของนายกรัฐมนตรี รายละเอียดตามสิ่งที่ส่งมาด้วย"
 )
-LETTER = {
+SAMUT_SAKHON_LETTER = {
     "urgency": "most_urgent", "subject": SUBJECT, "text": f"{CAUSE}\n{PURPOSE}",
     "references": "หนังสือจังหวัดสมุทรสาคร ด่วนที่สุด ที่ สค 0017.2/ว 13843 ลงวันที่ 6 ตุลาคม 2560",
     "enclosures": "สรุปผลการประชุมฯ จำนวน 1 ชุด",
 }  # fmt: skip
+
+
+def short_letter(province_th: str) -> dict[str, str]:
+    """What another province writes on the same day."""
+    return {
+        "urgency": "very_urgent", "subject": SUBJECT, "references": "", "enclosures": "",
+        "text": (
+            f"ตามที่{province_th} ได้เข้าร่วมประชุมชี้แจงแนวทางการประเมินส่วนราชการโดยผ่านระบบวีดิทัศน์ทางไกล เมื่อวันที่ 9 ตุลาคม 2560 นั้น\n"
+            f"{province_th} จึงขอแจ้งแนวทางเพื่อให้ส่วนราชการดำเนินการต่อไป"
+        ),
+    }  # fmt: skip

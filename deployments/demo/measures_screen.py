@@ -17,29 +17,16 @@ from schemas.measures import CATEGORIES, Source
 
 def show_provinces(screen: Screen, found: MeasuresFindings) -> None:
     table = Table(title=f"มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. {YEAR}", title_justify="left")
-    columns = (
-        "จังหวัด",
-        "ตอบรับ",
-        "กิจกรรม",
-        "แผนฉบับที่ 1",
-        "ฉบับที่ใช้",
-        "รายงาน",
-        "ล่าช้า",
-        "กระดาษ %",
-        "งบประมาณ %",
-        "ผลผลิตครบ",
-    )
-    for column in columns:
-        table.add_column(column, justify="left" if column in {"จังหวัด", "แผนฉบับที่ 1"} else "right")
+    for column in ("จังหวัด", "ตอบรับ", "กิจกรรม", "ส่งแผน", "รายงาน", "ล่าช้า", "กระดาษ", "งบ", "ครบ"):
+        table.add_column(column, justify="left" if column in {"จังหวัด", "ส่งแผน"} else "right", no_wrap=True)
     for province in found.provinces.values():
         outcome, plan = province.outcome, province.plans[-1]
         chosen = sum(activity.source in CATEGORIES for activity in plan.activities)
-        sent = thai_date(bangkok_date(province.plans[0].sent_at), style="short")
-        late = " [yellow]หลังกำหนด[/]" if province.plans[0].late else ""
+        sent = thai_date(bangkok_date(province.plans[0].sent_at), style="short").rpartition(" ")[0]
         table.add_row(
-            province.th, f"{len(province.receipts.received)}/{len(province.letter.recipients)}",
-            f"{len(plan.activities) - chosen}+{chosen}", f"{sent}{late}", str(plan.version), str(outcome.reports),
-            str(outcome.late), *(_percent(province, place) for place in (0, 1)),
+            province.th.removeprefix("จังหวัด"), f"{len(province.receipts.received)}/{len(province.letter.recipients)}",
+            f"{len(plan.activities) - chosen}+{chosen}", f"[yellow]{sent} ช้า[/]" if province.plans[0].late else sent,
+            str(outcome.reports), str(outcome.late), *(_percent(province, place) for place in (0, 1)),
             f"{len(outcome.completed)}/{len(outcome.completed) + len(outcome.unfinished)}",
         )  # fmt: skip
     screen.console.print("", table, "", _months(found.provinces[PROVINCES[0].case]))

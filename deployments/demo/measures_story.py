@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from deployments.demo.company import Company
-from deployments.demo.measures_letter import LETTER
+from deployments.demo.measures_letter import SAMUT_SAKHON_LETTER, short_letter
 from ledger.hand_offs import HandOff
 from rules.calendar import bangkok_moment
 from rules.measures import month_th, months_of, start_months
@@ -222,9 +222,10 @@ class MeasuresStory:
 
 
 def order(province: Province) -> Answer:
-    """The letter of Samut Sakhon, word for word; the other two send the same under their own number."""
+    """The letter, the day for the plan that S3 gives, and the office that records energy."""
+    letter = SAMUT_SAKHON_LETTER if province is SAMUT_SAKHON else short_letter(province.th)
     return {
-        **LETTER, "fiscal_year": str(YEAR), "plan_due_on": "15 พ.ย. 2560", "energy_office": f"{province.id}-energy",
+        **letter, "fiscal_year": str(YEAR), "plan_due_on": "15 พ.ย. 2560", "energy_office": f"{province.id}-energy",
         "no": province.letter_no, "on": "11 ต.ค. 2560",
     }  # fmt: skip
 
