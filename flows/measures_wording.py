@@ -29,13 +29,19 @@ def facts_of_plan(activities: tuple[Activity, ...], office: MeasuresOffice, *, c
     lines: Facts = tuple(
         (
             f"กิจกรรมที่ {place}",
-            f"{activity.th} · {source_th(activity.source)} · {owners.get(activity.owner, activity.owner)} · "
+            f"{_named(activity)} · {owners.get(activity.owner, activity.owner)} · "
             f"เริ่ม {month_th(activity.start)}{_target(activity)}",
         )
         for place, activity in enumerate(activities, start=1)
     )
     counts = "นับเป็น 6 ใน 12 กิจกรรม" if counted else "ไม่นับ แต่ยังดำเนินการครบทั้ง 6 เรื่อง"
     return (("มาตรการ 6 เรื่องในตัวชี้วัดที่ 4.2", counts), *lines, ("หมายเหตุ", CANCELLED_TH))
+
+
+def _named(activity: Activity) -> str:
+    """A measure that is named as the order names it is not named twice."""
+    source = source_th(activity.source)
+    return source if activity.th == source else f"{activity.th} · {source}"
 
 
 def _target(activity: Activity) -> str:

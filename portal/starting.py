@@ -13,7 +13,7 @@ from flows.dispatching import open_circular
 from flows.framework_opening import open_framework
 from flows.measures_opening import PROCESS as MEASURES_PROCESS
 from flows.measures_opening import issue_criteria, open_measures
-from ledger.errors import FormWasUsed
+from ledger.errors import CaseExists, FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
@@ -113,7 +113,7 @@ async def start(request: Request, what: str, posted: PostedForm) -> Response:
         return start_page(request, asked, once=once, typed=typed, problems=refused.problems, status=422)
     try:
         return RedirectResponse(await _started(portal, visitor, form, once), 303)
-    except FormWasUsed as used:
+    except (FormWasUsed, CaseExists) as used:
         # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed.
         problem = Problem(field="", th=used.message_th, en=used.message_en)
         return start_page(request, asked, typed=typed, problems=(problem,), status=409)

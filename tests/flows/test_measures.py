@@ -189,6 +189,8 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     revising = await open_work(ministry, case, "revise")
     assert (revising.unit, revising.context.note) == (OFFICE, "ให้คำนวณจากปริมาณที่จัดซื้อ")
     assert "revise" not in {w.element for w in await work_about(ministry, other)}  # has no plan yet
+    again = criteria.replace(reference="นร 1200/ว 9", text="ให้นับเฉพาะหน่วยงานที่คัดเลือก")
+    await issue_criteria(ministry.runtime, again, sender="ops-psd", actor=ACTOR)
     late = await open_measures(
         ministry.runtime, ORDER.replace(energy_office="dept2-div-a"), office="dept2-plan", actor=ACTOR
     )
@@ -196,12 +198,20 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     await do(ministry, case, "revise", {"activities": ["paper"], "note": "ใช้ปริมาณที่จัดซื้อ"})
     await planned(ministry, case, "adapt", baselines="/".join(["120"] * 12))
     await do(ministry, case, "approve", {"decision": "approve"})
+    waited = await open_work(ministry, case, "revise")  # what came meanwhile makes the third version
+    assert (waited.context.note, [file.name for file in waited.context.files]) == (
+        "ให้นับเฉพาะหน่วยงานที่คัดเลือก", ["แผน-dept-2561-ฉบับที่-2.pdf"],
+    )  # fmt: skip
     papers = await papers_of(ministry, case)
     assert {"แผน-dept-2561-ฉบับที่-1.pdf", "แผน-dept-2561-ฉบับที่-2.pdf"} <= papers.keys()
     assert "นร๑๒๐๐/ว๔" in pdf.text(papers["แผน-dept-2561-ฉบับที่-2.pdf"])
     await pass_to(ministry, october, at("2017-12-28"))
     (paper,) = [w for w in await work_about(ministry, case) if w.context.limits.get("activity") == "paper"]
     assert paper.context.limits == {"activity": "paper", "month": "2017-12", "version": 2}
+    await do(ministry, case, "revise", {"activities": ["paper"]})
+    await planned(ministry, case, "adapt", baselines="/".join(["150"] * 12))
+    await do(ministry, case, "approve", {"decision": "approve"})
+    assert "แผน-dept-2561-ฉบับที่-3.pdf" in await papers_of(ministry, case)
     assert ("ค่าฐานของเดือน", "120 รีม") in paper.context.facts
     for begun_then, reached_by_it in ((other, True), (late, False)):
         await do(ministry, begun_then, "count_six", {"counted": True})

@@ -248,6 +248,10 @@ REGISTRATION = {
 CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
 ORDER = {"meeting_on": "30 เม.ย. 2561"}
 USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ที่ย้าย"}
+SIX_MEASURES = {
+    "fiscal_year": "2561", "plan_due_on": "30 มิ.ย. 61", "energy_office": "dept-div-a", "no": "สค 0017.2/ว 1",
+    "on": "11 เม.ย. 61", "urgency": "normal", "subject": "มาตรการ 6 เรื่อง", "text": "ตามที่ได้ประชุม นั้น",
+}  # fmt: skip
 FRAMEWORK = {
     "fiscal_year": "2563", "briefing_on": "6 ก.ย. 62", "workshop_from": "11 ก.ย. 62", "workshop_to": "19 ก.ย. 62",
 }  # fmt: skip
@@ -333,6 +337,35 @@ async def test_the_door_of_the_framework_stands_open_in_the_central_office_only(
     sent = await send(secretariat, "/start/framework", FRAMEWORK)
     assert sent.headers["location"] == "/cases/framework-2563?done=started"
     assert "กรอบการประเมินและตัวชี้วัดจังหวัด" in (await secretariat.get("/cases/framework-2563")).text
+
+
+async def test_a_province_begins_the_six_measures_once_and_criteria_come_to_its_case(
+    ledger: Ledger, runtime: Runtime, come: Browsers
+) -> None:
+    planning, secretariat = await come(PLANNING), await come(SECRETARIAT)
+    for browser, door in ((planning, "/start/six-measures"), (secretariat, "/start/criteria")):
+        assert (await browser.get(door)).status_code == 403
+        assert door not in (await browser.get("/")).text
+    async with ledger.begin() as work:
+        policy = Policy(office=OfficePolicy(six_measures=True))
+        await organisations.store(work, runtime.directory.organisation, policy, actor=FLOW, reason="จังหวัด")
+        await work.commit()
+    assert 'href="/start/six-measures"' in (await planning.get("/")).text
+    assert (await secretariat.get("/start/six-measures")).status_code == 403
+    assert (await planning.get("/start/criteria")).status_code == 403
+    begun = await send(planning, "/start/six-measures", SIX_MEASURES)
+    assert begun.headers["location"] == "/cases/six-measures-2561-dept?done=started"
+    again = await send(planning, "/start/six-measures", SIX_MEASURES | {"subject": "อีกครั้ง"})
+    assert (again.status_code, "six-measures-2561-dept" in again.text) == (409, True)
+    issued = await send(
+        secretariat, "/start/criteria", {"reference": "นร 1200/ว 4", "on": "1 ก.พ. 61", "text": "หลักเกณฑ์"}
+    )
+    assert issued.headers["location"] == "/cases?process=efficiency-measures&done=started"
+    assert "ได้รับข้อความ หลักเกณฑ์ตามหนังสือ นร 1200/ว 4" in (await planning.get("/cases/six-measures-2561-dept")).text
+    await planning.get("/language/en")
+    page = (await planning.get("/cases/six-measures-2561-dept")).text
+    assert "Six measures, fiscal year (B.E.) 2561" in page
+    assert "Criteria by letter นร 1200/ว 4" in page
 
 
 async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_typed(
