@@ -31,6 +31,7 @@ from schemas.measures import (
     PlanRevision,
     SixCounting,
     Source,
+    plan_form_of,
 )
 from schemas.measures_report import MeasuresOutcome, ReportAsked
 from schemas.organisation import Duty
@@ -165,7 +166,7 @@ def asked_for(
     months = start_months(of.source, case.data.fiscal_year)
     default = {"start": f"{months[0]:%Y-%m}"} if len(months) == 1 else {}
     return case.hand_off(
-        named_as, of=key, to=of.owner, form=ActivityPlan, due=due, asked_by=office.office_th,
+        named_as, of=key, to=of.owner, form=plan_form_of(of.source), due=due, asked_by=office.office_th,
         title=f"{'ปรับ' if before else 'จัดทำ'}แผนของกิจกรรม {of.th}",
         context=FormContext(
             facts=(
@@ -173,7 +174,7 @@ def asked_for(
             ),
             note=note, prefill=before.model_dump(mode="json") if before else default,
             choices={"months": tuple((f"{month:%Y-%m}", month_th(month)) for month in months)},
-            limits={"source": of.source, "saving_percent": str(office.saving_percent)},
+            limits={"saving_percent": str(office.saving_percent)},
         ),
     )  # fmt: skip
 

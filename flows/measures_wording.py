@@ -12,6 +12,7 @@ from schemas.measures import (
     MeasuresCase,
     MeasuresOffice,
     MonthOfYear,
+    Source,
 )
 from schemas.measures_report import ReportAsked
 
@@ -45,12 +46,11 @@ def _named(activity: Activity) -> str:
 
 
 def _target(activity: Activity) -> str:
-    target = activity.plan.target
-    if target is None:
+    if activity.source is Source.ENERGY:
         return ""
-    return (
-        f" · ประหยัดร้อยละ {target:f}" if activity.source in SAVED else f" · {target:f} {activity.plan.unit_of_measure}"
-    )
+    if activity.source in SAVED:
+        return f" · ประหยัดร้อยละ {activity.target:f}"
+    return f" · {activity.target:f} {activity.plan.unit_of_measure}"
 
 
 def facts_of_report(data: MeasuresCase, office: MeasuresOffice, month: MonthOfYear, asked: ReportAsked) -> Facts:

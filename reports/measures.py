@@ -127,7 +127,7 @@ def _activities(heading: str, activities: Sequence[Activity], office: MeasuresOf
 
 
 def _target(activity: Activity, digits: Digits) -> str:
-    if activity.plan.target is None:
+    if activity.source is Source.ENERGY:
         return "รายงานปริมาณการใช้"
     if activity.source in SAVED:
         return f"ประหยัดไม่น้อยกว่าร้อยละ {number(activity.target, digits)}"
@@ -135,7 +135,7 @@ def _target(activity: Activity, digits: Digits) -> str:
 
 
 def _baselines(data: MeasuresCase, saved: Sequence[Activity], digits: Digits) -> Grid:
-    columns = [divided(each.plan.baselines) for each in saved]
+    columns = [divided(each.baselines) for each in saved]
     return Grid(
         heading="ค่าฐาน: ปริมาณที่ใช้ในเดือนเดียวกันของปีก่อน",
         columns=("เดือน", *(f"{each.th} ({each.plan.unit_of_measure})" for each in saved)),

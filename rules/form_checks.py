@@ -26,7 +26,8 @@ from rules.measures_forms import (
     problems_of_choice,
     problems_of_criteria,
     problems_of_energy,
-    problems_of_plan,
+    problems_of_output,
+    problems_of_saving,
 )
 from rules.measures_forms import problems_of_order as problems_of_measures_order
 from rules.site_visit import problems_of_schedule
@@ -66,7 +67,7 @@ from schemas.directive import (
 from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.framework import Adoption, FrameworkDraft, FrameworkOrder, ProvinceDraft
-from schemas.measures import ActivityChoice, ActivityPlan, CriteriaOrder, MeasuresOrder, PlanApproval
+from schemas.measures import ActivityChoice, CriteriaOrder, MeasuresOrder, OutputPlan, PlanApproval, SavingPlan
 from schemas.measures_report import EnergyReport
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
@@ -257,7 +258,8 @@ _CHECKS: Mapping[type[Form], Check] = {
     MeasuresOrder: problems_of_measures_order,
     CriteriaOrder: problems_of_criteria,
     ActivityChoice: problems_of_choice,
-    ActivityPlan: problems_of_plan,
+    SavingPlan: problems_of_saving,
+    OutputPlan: problems_of_output,
     PlanApproval: problems_of_approval,
     EnergyReport: problems_of_energy,
     OpinionApproval: _RETURN_NEEDS_COMMENT,

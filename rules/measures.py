@@ -102,7 +102,7 @@ def planned_anew(activities: Iterable[Activity], plans: Mapping[Identifier, Acti
 
 def baseline_of(activity: Activity, month: date) -> Decimal:
     """What was used in the same month of the year before."""
-    return divided(activity.plan.baselines)[(month.month - 10) % 12]
+    return divided(activity.baselines)[(month.month - 10) % 12]
 
 
 # --- two stop rules as one ---------------------------------------------------------------------------------

@@ -13,15 +13,14 @@ from schemas.form import FormContext, Problem
 from schemas.measures import (
     CATEGORIES,
     MEASURES,
-    SAVED,
     SOURCE_EN,
     SOURCE_TH,
     ActivityChoice,
-    ActivityPlan,
     CriteriaOrder,
     MeasuresOrder,
+    OutputPlan,
     PlanApproval,
-    Source,
+    SavingPlan,
 )
 from schemas.measures_report import EnergyReport
 from schemas.weekly import ReviewDecision
@@ -62,13 +61,13 @@ def problems_of_choice(form: ActivityChoice, context: FormContext, _today: date)
                 en=f"{SOURCE_EN[source]}: one activity, not {count[source]}",
             )  # fmt: skip
     chosen = sum(count[source] for source in CATEGORIES)
-    wanted = TWELVE - len(MEASURES) if context.limits["counted"] else TWELVE
+    wanted = TWELVE - len(MEASURES) if context.limits.get("counted") else TWELVE
     if chosen != wanted:
         yield Problem(
             field="activities", th=f"ต้องเลือกจาก 5 ประเภทเรื่อง {wanted} กิจกรรม (กรอกไว้ {chosen})",
             en=f"{wanted} activities of the five categories, not {chosen}",
         )  # fmt: skip
-    owners = {unit for unit, _ in context.choices["owners"]}
+    owners = {unit for unit, _ in context.choices.get("owners", ())}
     for place, line in enumerate(form.activities):
         if line.owner not in owners:
             yield Problem(
@@ -76,25 +75,15 @@ def problems_of_choice(form: ActivityChoice, context: FormContext, _today: date)
             )
 
 
-def problems_of_plan(form: ActivityPlan, context: FormContext, _today: date) -> Iterator[Problem]:
-    """Paper and budget have a saving and twelve baselines, energy has neither, all others the quantity of an output."""
-    source = Source(context.limits["source"])
-    if source in SAVED:
-        least = Decimal(context.limits["saving_percent"])
-        if form.target is None or not least <= form.target < 100:
-            yield Problem(
-                field="target",
-                th=f"ต้องประหยัดไม่น้อยกว่าร้อยละ {least:f}",
-                en=f"The saving must be at least {least:f} per cent",
-            )
-        yield from _problems_of_baselines(form.baselines)
-    elif source is not Source.ENERGY and (form.target is None or form.target <= 0):
-        yield Problem(field="target", th="กรุณากรอกจำนวนผลผลิตตามแผน", en="Give the planned quantity of the output")
-
-
-def _problems_of_baselines(text: str) -> Iterator[Problem]:
+def problems_of_saving(form: SavingPlan, context: FormContext, _today: date) -> Iterator[Problem]:
+    """At least ten per cent (S3-08) of twelve baselines."""
+    least = Decimal(context.limits.get("saving_percent", "0"))
+    if not least <= form.target < 100:
+        yield Problem(
+            field="target", th=f"ต้องประหยัดไม่น้อยกว่าร้อยละ {least:f}", en=f"The saving must be at least {least:f} per cent"
+        )
     try:
-        given = divided(text)
+        given = divided(form.baselines)
     except ValueError:
         yield Problem(field="baselines", th="ค่าฐานต้องเป็นตัวเลข คั่นด้วย /", en="Baselines are numbers divided by /")
         return
@@ -105,6 +94,12 @@ def _problems_of_baselines(text: str) -> Iterator[Problem]:
         )  # fmt: skip
     elif min(given) <= 0:
         yield Problem(field="baselines", th="ค่าฐานทุกเดือนต้องมากกว่า 0", en="Each baseline must be more than 0")
+
+
+def problems_of_output(form: OutputPlan, _context: FormContext, _today: date) -> Iterator[Problem]:
+    """An output of nothing would be complete before it begins."""
+    if form.target <= 0:
+        yield Problem(field="target", th="จำนวนผลผลิตต้องมากกว่า 0", en="The quantity must be more than 0")
 
 
 def problems_of_approval(form: PlanApproval, _context: FormContext, _today: date) -> Iterator[Problem]:

@@ -194,7 +194,7 @@ class ActivityChoice(Form):
 
 
 class ActivityPlan(Form):
-    """Who is in charge of an activity plans it, or revises the plan."""
+    """Who is in charge of an activity plans it, or revises the plan; energy, of which only the use is reported."""
 
     title_th: ClassVar[str] = "จัดทำแผนของกิจกรรม"
     title_en: ClassVar[str] = "Plan the activity"
@@ -203,20 +203,38 @@ class ActivityPlan(Form):
     output: LongText = ask("ผลผลิต", "Output", widget="textarea", rows=2, min_length=1)
     indicator: ShortText = ask("ตัวชี้วัดของกิจกรรม", "Indicator")
     unit_of_measure: ShortText = ask("หน่วยนับ", "Unit of measure")
-    target: Exact | None = ask(
-        "ค่าเป้าหมาย", "Target", default=None,
-        help_th="กระดาษและงบประมาณ: ร้อยละที่ประหยัด ไม่น้อยกว่า 10 กิจกรรมอื่น: จำนวนผลผลิตทั้งหมดตามแผน",
-        help_en="Paper and budget: saving in per cent, at least 10. Others: the whole quantity of the output",
-    )  # fmt: skip
-    baselines: LongText = ask(
-        "ค่าฐานรายเดือน", "Baseline of each month", widget="textarea", rows=2, default="",
-        help_th="กระดาษและงบประมาณ: ปริมาณที่ใช้ในเดือนเดียวกันของปีก่อน ตุลาคม–กันยายน 12 ค่า คั่นด้วย /",
-        help_en="Paper and budget: what was used in each month of last year, October to September, divided by /",
-    )  # fmt: skip
     milestones: LongText = ask(
         "ขั้นตอนรายเดือน", "Milestones by month", widget="textarea", rows=4, default="",
         help_th="หนึ่งเดือนต่อหนึ่งบรรทัด", help_en="A month a line",
     )  # fmt: skip
+
+
+class SavingPlan(ActivityPlan):
+    """Of paper and of the budget."""
+
+    target: Exact = ask(
+        "เป้าหมายการประหยัด (ร้อยละ)", "Saving aimed at (per cent)", help_th="ไม่น้อยกว่าร้อยละ 10", help_en="At least 10",
+    )  # fmt: skip
+    baselines: LongText = ask(
+        "ค่าฐานรายเดือน", "Baseline of each month", widget="textarea", rows=2, min_length=1,
+        help_th="ปริมาณที่ใช้ในเดือนเดียวกันของปีก่อน ตุลาคม–กันยายน 12 ค่า คั่นด้วย /",
+        help_en="What was used in each month of last year, October to September, divided by /",
+    )  # fmt: skip
+
+
+class OutputPlan(ActivityPlan):
+    """Of every other activity, which is reported on until all of its output is there."""
+
+    target: Exact = ask(
+        "จำนวนผลผลิตทั้งหมดตามแผน", "Whole quantity of the output",
+        help_th="เมื่อรายงานครบจำนวนนี้ ไม่ต้องรายงานต่อ", help_en="Once it is reached, no further report is asked for",
+    )  # fmt: skip
+
+
+def plan_form_of(source: Source) -> type[ActivityPlan]:
+    if source is Source.ENERGY:
+        return ActivityPlan
+    return SavingPlan if source in SAVED else OutputPlan
 
 
 class PlanApproval(Form):
@@ -279,7 +297,7 @@ class Activity(Record):
     source: Source
     th: ShortText
     owner: UnitId
-    plan: ActivityPlan
+    plan: SavingPlan | OutputPlan | ActivityPlan
 
     @property
     def start(self) -> date:
@@ -287,9 +305,15 @@ class Activity(Record):
 
     @property
     def target(self) -> Decimal:
-        """Of a measured activity; energy has none (S3 names none)."""
-        assert self.plan.target is not None, self.key
+        """Of an activity that is measured; energy has none (S3 names none)."""
+        assert isinstance(self.plan, SavingPlan | OutputPlan), self.key
         return self.plan.target
+
+    @property
+    def baselines(self) -> str:
+        """Of paper and of the budget."""
+        assert isinstance(self.plan, SavingPlan), self.key
+        return self.plan.baselines
 
 
 class MeasuresPlan(Record):

@@ -14,9 +14,9 @@ from deployments.demo.company import Company
 from deployments.demo.measures_letter import SAMUT_SAKHON_LETTER, short_letter
 from ledger.hand_offs import HandOff
 from rules.calendar import bangkok_moment
-from rules.measures import month_th, months_of, start_months
+from rules.measures import month_th, months_of
 from schemas.base import CaseId, UnitId
-from schemas.measures import ALL_YEAR, CATEGORIES, MEASURES, SAVED, SOURCE_TH, Source
+from schemas.measures import ALL_YEAR, CATEGORIES, MEASURES, SOURCE_TH, Source
 
 Answer = Mapping[str, Any]
 YEAR = 2561
@@ -246,23 +246,22 @@ def chosen(province: Province) -> Answer:
 
 def plan_of(province: Province, work: HandOff) -> Answer:
     """What an owner plans; the measures that begin between January and March each take a month of their own."""
-    source, key = Source(work.context.limits["source"]), key_of(work)
-    months = start_months(source, YEAR)
-    later = {Source.IT: 0, Source.ANTI_CORRUPTION: 1, Source.INTEGRATION: 2}
-    start = months[0] if source in ALL_YEAR else months[later.get(source, 1)]
+    key = key_of(work)
+    later = {"it": 3, "anti_corruption": 4, "integration": 5}
+    start = 0 if key in ALL_YEAR else later.get(key, 1)
     said = {
-        "start": f"{start:%Y-%m}", "output": f"ผลการดำเนินงานเรื่อง{SOURCE_TH[source]}", "indicator": "จำนวนเรื่องที่แล้วเสร็จ",
+        "start": f"{months_of(YEAR)[start]:%Y-%m}", "output": "ผลการดำเนินงานตามแผน", "indicator": "จำนวนเรื่องที่แล้วเสร็จ",
         "unit_of_measure": "เรื่อง", "milestones": "เริ่มดำเนินการตามแผน",
     }  # fmt: skip
-    if source in SAVED:
+    if work.form == "SavingPlan":
         new = work.element == "adapt" and province is SAMUT_SAKHON
-        baseline = NEW_BASELINE if new else province.baselines[source]
-        unit = "รีม" if source is Source.PAPER else "บาท"
+        baseline = NEW_BASELINE if new else province.baselines[Source(key)]
+        unit = "รีม" if key == Source.PAPER else "บาท"
         return said | {"unit_of_measure": unit, "target": "10", "baselines": " / ".join([f"{baseline:,}"] * 12)}
-    if source is Source.ENERGY:
-        return said
-    never = province is SAMUT_SAKHON and key == NEVER_COMPLETE
-    return said | {"target": str(12 if never else province.target)}
+    if work.form == "OutputPlan":
+        never = province is SAMUT_SAKHON and key == NEVER_COMPLETE
+        said["target"] = str(12 if never else province.target)
+    return said
 
 
 def report_of(province: Province, work: HandOff) -> Answer:

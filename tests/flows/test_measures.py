@@ -32,7 +32,6 @@ LAST_DAYS = {
     "2018-06": "2018-07-02", "2018-07": "2018-08-02", "2018-08": "2018-09-02", "2018-09": "2018-10-02",
 }  # fmt: skip
 """The last day of each month's reports, whatever day of the week it is (requirements 1.3)."""
-SAVED = {Source.PAPER: "รีม", Source.BUDGET: "บาท"}
 
 
 @pytest.fixture
@@ -51,12 +50,11 @@ def chosen(number: int) -> dict[str, Any]:
     return {"activities": six + rest}
 
 
-def plan_of(limits: dict[str, Any], months: list[str], **more: str) -> dict[str, Any]:
-    source = Source(limits["source"])
+def plan_of(form: str, months: list[str], **more: str) -> dict[str, Any]:
     said = {"start": months[0], "output": "ผลผลิต", "indicator": "จำนวนที่แล้วเสร็จ", "unit_of_measure": "เรื่อง"}
-    if source in SAVED:
-        said |= {"unit_of_measure": SAVED[source], "target": "10", "baselines": "/".join(["100"] * 12)}
-    elif source is not Source.ENERGY:
+    if form == "SavingPlan":
+        said |= {"unit_of_measure": "รีม", "target": "10", "baselines": "/".join(["100"] * 12)}
+    elif form == "OutputPlan":
         said |= {"target": "4"}
     return said | more
 
@@ -71,7 +69,7 @@ async def planned(stage: Stage, case: str, element: str = "plan_activity", **mor
     """Whoever is asked for the plan of an activity hands it in."""
     for work in [w for w in await work_about(stage, case) if w.element == element]:
         months = [value for value, _ in work.context.choices["months"]]
-        await hand_in(stage, work, plan_of(work.context.limits, months, **more))
+        await hand_in(stage, work, plan_of(work.form, months, **more))
 
 
 async def hand_in(stage: Stage, work: Any, data: dict[str, Any]) -> None:
@@ -147,7 +145,7 @@ async def test_the_six_count_with_six_more_or_are_done_beside_twelve(ministry: S
         ministry, case, "approve", {"decision": "return", "activities": ["it", "chosen-3"], "comment": "ขอเป้าหมายใหม่"}
     )
     again = [w for w in await work_about(ministry, case) if w.element == "correct"]
-    assert {w.context.limits["source"] for w in again} == {"it", CATEGORIES[2]}
+    assert {w.key for w in again} == {"correct[it]", "correct[chosen-3]"}
     assert {w.context.note for w in again} == {"ส่งคืนแก้ไข: ขอเป้าหมายใหม่"}
     await planned(ministry, case, "correct", target="9")
     await do(ministry, case, "approve", {"decision": "approve"})

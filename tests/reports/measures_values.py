@@ -22,6 +22,8 @@ from schemas.measures import (
     MeasuresCase,
     MeasuresOffice,
     MeasuresPlan,
+    OutputPlan,
+    SavingPlan,
     Source,
 )
 from schemas.measures_report import EnergyReport, MeasuresOutcome, MonthlyReport, OutputReport, UsageReport
@@ -47,25 +49,27 @@ OFFICE = MeasuresOffice(
 )  # fmt: skip
 
 
-def planned(source: Source, target: str | None = None, start: str = "2017-10", baseline: str = "") -> ActivityPlan:
-    unit = {Source.PAPER: "รีม", Source.BUDGET: "บาท"}.get(source, "เรื่อง")
-    return ActivityPlan(
-        start=start, output="คู่มือการปฏิบัติงานและผลการดำเนินงานที่แล้วเสร็จตามแผน", indicator="จำนวนเรื่องที่แล้วเสร็จ",
-        unit_of_measure=unit, target=Decimal(target) if target else None, baselines="/".join([baseline] * 12),
-        milestones="ตุลาคม 2560 แต่งตั้งคณะทำงาน\nพฤศจิกายน 2560 เริ่มดำเนินการ",
-    )  # fmt: skip
+def planned(source: Source, baseline: str) -> ActivityPlan:
+    start = (
+        "2018-01" if source in MEASURES and source not in ALL_YEAR else "2017-11" if source in CATEGORIES else "2017-10"
+    )
+    said: dict[str, Any] = {
+        "start": start, "output": "คู่มือการปฏิบัติงานและผลการดำเนินงานที่แล้วเสร็จตามแผน", "indicator": "จำนวนเรื่องที่แล้วเสร็จ",
+        "unit_of_measure": {Source.PAPER: "รีม", Source.BUDGET: "บาท"}.get(source, "เรื่อง"),
+        "milestones": "ตุลาคม 2560 แต่งตั้งคณะทำงาน\nพฤศจิกายน 2560 เริ่มดำเนินการ",
+    }  # fmt: skip
+    if source is Source.ENERGY:
+        return ActivityPlan(**said)
+    if source in SAVED:
+        return SavingPlan(**said, target=Decimal(10), baselines="/".join([baseline] * 12))
+    return OutputPlan(**said, target=Decimal(4))
 
 
 def activities(baseline: str) -> tuple[Activity, ...]:
     """The six measures and six of the categories."""
 
     def one(key: str, source: Source, th: str, number: int) -> Activity:
-        if source is Source.ENERGY:
-            plan = planned(source)
-        elif source in SAVED:
-            plan = planned(source, "10", baseline=baseline)
-        else:
-            plan = planned(source, "4", "2018-01" if source in MEASURES else "2017-11")
+        plan = planned(source, baseline)
         return Activity(key=key, source=source, th=th, owner=f"unit-{number % 3}", plan=plan)
 
     measures = (one(source.value, source, SOURCE_TH[source], n) for n, source in enumerate(MEASURES))

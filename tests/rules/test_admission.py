@@ -62,11 +62,11 @@ SIX_LINES = [
 ]
 SIX_MORE = [{"source": "convenience", "th": f"ลดขั้นตอน {n}", "owner": "dept-div-b"} for n in range(6)]
 MONTHS = {"months": (("2017-10", "ตุลาคม 2560"),)}
-SAVES = FormContext(choices=MONTHS, limits={"source": "paper", "saving_percent": "10"})
-PRODUCES, RECORDS = (FormContext(choices=MONTHS, limits={"source": source}) for source in ("it", "energy"))
+SAVES = FormContext(choices=MONTHS, limits={"saving_percent": "10"})
 PLANNED = FormContext(choices={"activities": (("paper", "การลดกระดาษ"), ("chosen-1", "ลดขั้นตอน"))})
-ACTIVITY = {"start": "2017-10", "output": "ระบบ", "indicator": "จำนวนระบบ", "unit_of_measure": "ระบบ", "target": "๔"}
-PAPER = {**ACTIVITY, "unit_of_measure": "รีม", "target": "10", "baselines": " / ".join(["1,200.5"] * 12)}
+ENERGY = {"start": "2017-10", "output": "ลดการใช้", "indicator": "ปริมาณที่ใช้", "unit_of_measure": "หน่วย"}
+ACTIVITY = {**ENERGY, "target": "๔"}
+PAPER = {**ENERGY, "unit_of_measure": "รีม", "target": "10", "baselines": " / ".join(["1,200.5"] * 12)}
 CRITERIA = {"reference": "นร 1200/ว 4", "on": "1 ก.พ. 61", "text": "คำนวณจากปริมาณที่จัดซื้อ"}
 LETTER = {
     "no": "ยธ 0204/ว 120", "on": "๑๑ เม.ย. ๖๑", "subject": "สรุปผลการประชุม", "text": "ตามที่ได้ประชุม นั้น",
@@ -162,9 +162,9 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("SixCounting", {}, NONE),
     ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE]}, COUNTED),
     ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE, *SIX_MORE]}, NOT_COUNTED),
-    ("ActivityPlan", PAPER, SAVES),
-    ("ActivityPlan", ACTIVITY, PRODUCES),
-    ("ActivityPlan", {**ACTIVITY, "target": ""}, RECORDS),
+    ("SavingPlan", PAPER, SAVES),
+    ("OutputPlan", ACTIVITY, SAVES),
+    ("ActivityPlan", ENERGY, SAVES),
     ("PlanApproval", {"decision": "approve"}, NONE),
     ("PlanApproval", {"decision": "return", "activities": ["paper"], "comment": "ขอค่าฐานใหม่"}, PLANNED),
     ("PlanRevision", {"activities": ["paper", "chosen-1"]}, PLANNED),
@@ -338,12 +338,13 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE[1:], {**SIX_MORE[0], "owner": "oja"}]}, COUNTED, {
         "activities.11.owner": "เลือกหน่วยงานจากรายการ",
     }),
-    ("ActivityPlan", {**PAPER, "start": "2018-01"}, SAVES, {"start": "จากรายการ"}),
-    ("ActivityPlan", {**PAPER, "target": "9.99"}, SAVES, {"target": "ไม่น้อยกว่าร้อยละ 10"}),
-    ("ActivityPlan", {**PAPER, "baselines": "100 / 100"}, SAVES, {"baselines": "ให้ครบ 12 เดือน (กรอกไว้ 2)"}),
-    ("ActivityPlan", {**PAPER, "baselines": "มาก"}, SAVES, {"baselines": "ต้องเป็นตัวเลข"}),
-    ("ActivityPlan", {**PAPER, "baselines": "/".join(["0"] * 12)}, SAVES, {"baselines": "มากกว่า 0"}),
-    ("ActivityPlan", {**ACTIVITY, "target": ""}, PRODUCES, {"target": "จำนวนผลผลิตตามแผน"}),
+    ("SavingPlan", {**PAPER, "start": "2018-01"}, SAVES, {"start": "จากรายการ"}),
+    ("SavingPlan", {**PAPER, "target": "9.99"}, SAVES, {"target": "ไม่น้อยกว่าร้อยละ 10"}),
+    ("SavingPlan", {**PAPER, "baselines": "100 / 100"}, SAVES, {"baselines": "ให้ครบ 12 เดือน (กรอกไว้ 2)"}),
+    ("SavingPlan", {**PAPER, "baselines": "มาก"}, SAVES, {"baselines": "ต้องเป็นตัวเลข"}),
+    ("SavingPlan", {**PAPER, "baselines": "/".join(["0"] * 12)}, SAVES, {"baselines": "มากกว่า 0"}),
+    ("OutputPlan", {**ACTIVITY, "target": "0"}, SAVES, {"target": "ต้องมากกว่า 0"}),
+    ("ActivityPlan", {**ENERGY, "start": "2018-01"}, SAVES, {"start": "จากรายการ"}),
     ("PlanApproval", {"decision": "return"}, PLANNED, {
         "activities": "เลือกกิจกรรมที่ต้องแก้ไข", "comment": "กรุณาระบุข้อคิดเห็น",
     }),
