@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 
 from rich.table import Table
 
@@ -16,25 +17,44 @@ from schemas.measures import CATEGORIES, Source
 
 
 def show_provinces(screen: Screen, found: MeasuresFindings) -> None:
+    provinces = tuple(found.provinces.values())
     table = Table(title=f"มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. {YEAR}", title_justify="left")
-    for column in ("จังหวัด", "ตอบรับ", "กิจกรรม", "ส่งแผน", "รายงาน", "ล่าช้า", "กระดาษ", "งบ", "ครบ"):
-        table.add_column(column, justify="left" if column in {"จังหวัด", "ส่งแผน"} else "right", no_wrap=True)
-    for province in found.provinces.values():
-        outcome, plan = province.outcome, province.plans[-1]
-        chosen = sum(activity.source in CATEGORIES for activity in plan.activities)
-        sent = thai_date(bangkok_date(province.plans[0].sent_at), style="short").rpartition(" ")[0]
-        table.add_row(
-            province.th.removeprefix("จังหวัด"), f"{len(province.receipts.received)}/{len(province.letter.recipients)}",
-            f"{len(plan.activities) - chosen}+{chosen}", f"[yellow]{sent} ช้า[/]" if province.plans[0].late else sent,
-            str(outcome.reports), str(outcome.late), *(_percent(province, place) for place in (0, 1)),
-            f"{len(outcome.completed)}/{len(outcome.completed) + len(outcome.unfinished)}",
-        )  # fmt: skip
+    table.add_column("")
+    for province in provinces:
+        table.add_column(province.th, justify="right")
+    for name, said in ROWS.items():
+        table.add_row(name, *(said(province) for province in provinces))
     screen.console.print("", table, "", _months(found.provinces[PROVINCES[0].case]))
 
 
-def _percent(province: ProvinceFound, place: int) -> str:
-    saved = province.outcome.saved[place]
-    return f"{'' if saved.met else '[yellow]'}{saved.percent}{'' if saved.met else '[/]'}"
+def _sent(province: ProvinceFound) -> str:
+    first = province.plans[0]
+    at = thai_date(bangkok_date(first.sent_at), style="short")
+    return f"[yellow]{at} หลังกำหนด[/]" if first.late else at
+
+
+def _activities(province: ProvinceFound) -> str:
+    activities = province.plans[-1].activities
+    chosen = sum(activity.source in CATEGORIES for activity in activities)
+    return f"{len(activities) - chosen} + {chosen}"
+
+
+def _percent(province: ProvinceFound, source: Source) -> str:
+    saved = next(each for each in province.outcome.saved if each.source is source)
+    return f"{saved.percent}" if saved.met else f"[yellow]{saved.percent} ไม่ถึงเป้าหมาย[/]"
+
+
+ROWS: Mapping[str, Callable[[ProvinceFound], str]] = {
+    "ตอบรับหนังสือ": lambda p: f"{len(p.receipts.received)} จาก {len(p.letter.recipients)}",
+    "มาตรการ + กิจกรรมที่เลือก": _activities,
+    "ส่งแผนฉบับที่ 1": _sent,
+    "แผนฉบับที่ใช้": lambda p: str(p.plans[-1].version),
+    "รายงาน (หลังกำหนด)": lambda p: f"{p.outcome.reports} ({p.outcome.late})",
+    "ประหยัดกระดาษ ร้อยละ": lambda p: _percent(p, Source.PAPER),
+    "ประหยัดงบประมาณ ร้อยละ": lambda p: _percent(p, Source.BUDGET),
+    "ผลผลิตครบถ้วน": lambda p: f"{len(p.outcome.completed)} จาก {len(p.outcome.completed) + len(p.outcome.unfinished)}",
+}
+"""What is told of each province: label, and how it reads."""
 
 
 def _months(province: ProvinceFound) -> Table:

@@ -81,7 +81,7 @@ async def test_the_year_comes_out_as_the_source_dates_it(provinces: Stage, clock
     console = Console(width=140, record=True, file=io.StringIO())
     show_provinces(Screen(console), found)
     said = console.export_text()
-    assert "17 พ.ย. ช้า" in said
+    assert "17 พ.ย. 2560 หลังกำหนด" in said
     assert "3 เม.ย. 2561 ล่าช้า" in said
 
 

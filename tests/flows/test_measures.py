@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from flows.measures_opening import issue_criteria, open_measures
+from ledger.errors import FormWasUsed
 from schemas.directive import Urgency
 from schemas.measures import CATEGORIES, MEASURES, SOURCE_TH, CriteriaOrder, MeasuresOrder, Source
 from schemas.measures_report import MeasuresOutcome
@@ -160,10 +161,35 @@ async def test_the_six_count_with_six_more_or_are_done_beside_twelve(ministry: S
 async def test_a_plan_after_the_day_is_late_and_not_lost(ministry: Stage, october: ClockThatIsSet) -> None:
     case = await begun(ministry)
     await pass_to(ministry, october, at("2017-11-16", "10:00"))
+    digests = [m for m in await mails_of(ministry, case, "digest") if m.queued_at == at("2017-11-16", "09:00")]
+    supervisors = ministry.runtime.directory.supervisors_of(OFFICE)
+    assert {mail.officer for mail in digests} == {officer.id for officer in supervisors}
     await approved(ministry, case)
     text = pdf.text((await papers_of(ministry, case))["แผน-dept-2561-ฉบับที่-1.pdf"])
     assert "หลังกำหนดวันที่๑๕พฤศจิกายน๒๕๖๐" in text
     assert (await case_of(ministry, case)).facts["late"] is True
+
+
+async def test_energy_of_december_is_reminded_of_before_the_holidays_and_late_after_the_second(
+    ministry: Stage, october: ClockThatIsSet
+) -> None:
+    """The 2nd of January is a holiday, so the last working day before it is the 29th of December (S3-09)."""
+    case = await begun(ministry)
+    await pass_to(ministry, october, at("2017-12-27", "12:00"))
+    asked = next(w for w in await work_about(ministry, case) if w.key == "month[2017-12]/report[energy]/report_month")
+    assert asked.due_at == at("2018-01-02", "23:59").replace(second=59)
+
+    async def reminded() -> int:
+        return sum(mail.hand_off_id == asked.id for mail in await mails_of(ministry, case, "reminder"))
+
+    await pass_to(ministry, october, at("2017-12-29", "08:59"))
+    assert await reminded() == 0
+    await pass_to(ministry, october, at("2017-12-29", "09:00"))
+    assert await reminded() == len(ministry.runtime.post.holders(ENERGY, Duty.OFFICER))
+    await pass_to(ministry, october, at("2018-01-03", "00:00"))
+    text = pdf.text((await papers_of(ministry, case))["รายงาน-dept-2017-12.pdf"])
+    assert "ตามแผนยังไม่ได้รับอนุมัติ" in text
+    assert "ยังไม่รายงาน๓กิจกรรม" in text
 
 
 async def test_new_criteria_make_a_second_version_in_every_running_case_and_nothing_of_the_first_is_lost(
@@ -183,6 +209,10 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     reached = await issue_criteria(ministry.runtime, criteria, sender="ops-psd", actor=ACTOR, once=once)
     assert set(reached) == {case, other}
     assert await issue_criteria(ministry.runtime, criteria, sender="ops-psd", actor=ACTOR, once=once) == ()
+    with pytest.raises(FormWasUsed):
+        await issue_criteria(
+            ministry.runtime, criteria.replace(text="อื่น"), sender="ops-psd", actor=ACTOR, once=once
+        )  # fmt: skip
     await settle(ministry)
     revising = await open_work(ministry, case, "revise")
     assert (revising.unit, revising.context.note) == (OFFICE, "ให้คำนวณจากปริมาณที่จัดซื้อ")

@@ -353,13 +353,14 @@ async def test_a_province_begins_the_six_measures_once_and_criteria_come_to_its_
     assert 'href="/start/six-measures"' in (await planning.get("/")).text
     assert (await secretariat.get("/start/six-measures")).status_code == 403
     assert (await planning.get("/start/criteria")).status_code == 403
+    criteria = {"reference": "นร 1200/ว 4", "on": "1 ก.พ. 61", "text": "หลักเกณฑ์"}
+    nobody = await send(secretariat, "/start/criteria", criteria)  # nobody is at work yet
+    assert nobody.headers["location"] == "/cases?process=efficiency-measures&done=started"
     begun = await send(planning, "/start/six-measures", SIX_MEASURES)
     assert begun.headers["location"] == "/cases/six-measures-2561-dept?done=started"
     again = await send(planning, "/start/six-measures", SIX_MEASURES | {"subject": "อีกครั้ง"})
     assert (again.status_code, "six-measures-2561-dept" in again.text) == (409, True)
-    issued = await send(
-        secretariat, "/start/criteria", {"reference": "นร 1200/ว 4", "on": "1 ก.พ. 61", "text": "หลักเกณฑ์"}
-    )
+    issued = await send(secretariat, "/start/criteria", criteria)
     assert issued.headers["location"] == "/cases?process=efficiency-measures&done=started"
     assert "ได้รับข้อความ หลักเกณฑ์ตามหนังสือ นร 1200/ว 4" in (await planning.get("/cases/six-measures-2561-dept")).text
     await planning.get("/language/en")
