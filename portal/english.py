@@ -40,6 +40,13 @@ _MOMENT = re.compile(rf"(?:วัน\S+ที่ )?({_DAY})(?: เวลา (\d\
 _MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
 _WEEK = re.compile(rf"สัปดาห์วันที่ ([\d–]+ \S+ \d{{4}}|\d+ \S+(?: \d{{4}})? – {_DAY}|{_DAY})")
 
+_MONTHLY = {
+    "บันทึกการใช้พลังงานไฟฟ้าและน้ำมันเชื้อเพลิง": "Electricity and fuel",
+    "รายงานปริมาณที่ใช้": "What was used",
+    "รายงานความก้าวหน้าของกิจกรรม": "Progress",
+}
+"""Monthly reports of the six measures, as their titles begin."""
+
 Turn = Callable[[re.Match[str]], str]
 
 
@@ -59,6 +66,13 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the scores, fiscal year (B.E.) \1"),
         (r"SAR รอบ (\d+) เดือน ปีงบประมาณ พ.ศ. (.+)", r"SAR of \1 months, fiscal year (B.E.) \2"),
         (r"เอกสารประกอบการประชุมผู้บริหาร (\d.+)", lambda m: f"Print-out for the executive meeting, {_dates(m[1])}"),
+        # work of the six measures: which activity, and which month
+        (r"จัดทำแผนของกิจกรรม (.+)", lambda m: f"Plan the activity: {_source(m[1])}"),
+        (r"ปรับแผนของกิจกรรม (.+)", lambda m: f"Plan the activity anew: {_source(m[1])}"),
+        (
+            rf"({'|'.join(_MONTHLY)}) ({_MONTH.pattern}): (.+)",
+            lambda m: f"{_MONTHLY[m[1]]}, {_month(_MONTH.fullmatch(m[2]))}: {_source(m[5])}",
+        ),
         # whom a case waits for (engine.wording)
         (r"รอรายงานประจำสัปดาห์จนแล้วเสร็จ", "Waits for weekly reports until the directive is completed"),
         (r"รอข้อความจากกระบวนงานอื่น", "Waits for a message of another case"),
@@ -127,10 +141,20 @@ def fact_in_english(label: str, value: str) -> tuple[str, str]:
     if version := re.fullmatch(r"ฉบับที่ (\d+)", value):
         return LABELS[label], f"version {version[1]}"
     if month := _MONTH.fullmatch(value):
-        return LABELS[label], english_month(int(month[2]) - 543, MONTHS.index(month[1]) + 1)
+        return LABELS[label], _month(month)
     for th, en in _SOURCES.items():
         value = value.replace(th, en)
     return LABELS[label], VALUES.get(value) or _dates(value)
+
+
+def _source(said: str) -> str:
+    """A measure by its name; what people have called an activity stays as it is."""
+    return VALUES.get(said, said)
+
+
+def _month(found: re.Match[str] | None) -> str:
+    assert found is not None
+    return english_month(int(found[2]) - 543, MONTHS.index(found[1]) + 1)
 
 
 def _dates(said: str) -> str:
@@ -140,9 +164,10 @@ def _dates(said: str) -> str:
 
 def _waits_for(found: re.Match[str]) -> str:
     unit, title, due = found.groups()
-    if title not in _form_titles():
+    read = _form_titles().get(title) or in_english(title)
+    if read == title:
         return found[0]  # a remark that begins like one of these sentences
-    return f"Waits for {unit}: {_form_titles()[title]}" + (f", by {_dates(due)}" if due else "")
+    return f"Waits for {unit}: {read}" + (f", by {_dates(due)}" if due else "")
 
 
 def _week(found: re.Match[str]) -> str:
