@@ -17,6 +17,7 @@ from schemas.deadline import At, Deadline, WorkingDays
 from schemas.form import FormContext
 from schemas.measures import (
     MEASURES,
+    SAVED,
     SOURCE_TH,
     Activity,
     ActivityChoice,
@@ -171,6 +172,7 @@ def asked_for(
         context=FormContext(
             facts=(
                 *facts_of_case(case.data, office), ("กิจกรรม", of.th), ("มาตรการหรือประเภทเรื่อง", source_th(of.source)),
+                *((("ประหยัดไม่น้อยกว่า", f"ร้อยละ {office.saving_percent:f}"),) if of.source in SAVED else ()),
             ),
             note=note, prefill=before.model_dump(mode="json") if before else default,
             choices={"months": tuple((f"{month:%Y-%m}", month_th(month)) for month in months)},

@@ -45,6 +45,7 @@ LABELS = {
     "เดือนที่รายงาน": "Month reported on",
     "แผน": "Plan",
     "ค่าฐานของเดือน": "Baseline of the month",
+    "ประหยัดไม่น้อยกว่า": "Saving of at least",
     "เป้าหมายการประหยัด": "Saving aimed at",
     "ผลผลิตตามแผน": "Planned output",
     "ผลผลิตที่รายงานล่าสุด": "Output last reported",

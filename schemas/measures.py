@@ -212,9 +212,7 @@ class ActivityPlan(Form):
 class SavingPlan(ActivityPlan):
     """Of paper and of the budget."""
 
-    target: Exact = ask(
-        "เป้าหมายการประหยัด (ร้อยละ)", "Saving aimed at (per cent)", help_th="ไม่น้อยกว่าร้อยละ 10", help_en="At least 10",
-    )  # fmt: skip
+    target: Exact = ask("เป้าหมายการประหยัด (ร้อยละ)", "Saving aimed at (per cent)")
     baselines: LongText = ask(
         "ค่าฐานรายเดือน", "Baseline of each month", widget="textarea", rows=2, min_length=1,
         help_th="ปริมาณที่ใช้ในเดือนเดียวกันของปีก่อน ตุลาคม–กันยายน 12 ค่า คั่นด้วย /",
