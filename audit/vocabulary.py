@@ -8,6 +8,7 @@ from typing import Any
 from audit.terms import Functions, named, plain
 from rules.award_case import distributed
 from rules.follow_up import followed_kpis
+from rules.measures import keyed
 from rules.sar import active_kpis, leaves
 from rules.site_visit import kpis_to_visit
 from schemas.agreement import AgreementCase
@@ -18,6 +19,7 @@ from schemas.criteria import KpiNumber
 from schemas.exact import Score
 from schemas.follow_up import FollowUpCase
 from schemas.kpi import Kpi, Round
+from schemas.measures import ActivityChoice
 from schemas.sar import SarRoundCase
 from schemas.site_visit import SiteVisitCase
 
@@ -81,12 +83,18 @@ def _paid(order: Any) -> Decimal:
     return distributed(AwardOrder.model_validate(plain(order)).award)
 
 
+def _activity_keys(choice: Any) -> list[str]:
+    """What the activities of a plan are called, in their order."""
+    return list(keyed(ActivityChoice.model_validate(plain(choice)).activities))
+
+
 VOCABULARY: dict[str, Functions] = {
     "sar-round": {"active_kpis": _active, "keepers": _keepers, "holder": _holder, "keeper_unit": _keeper_unit},
     "site-visit": {"visited_kpis": _visited, "holder": _holder},
     "monthly-follow-up": {"followed_kpis": _followed, "holder": _holder},
     "agreement-cycle": {"announced_kpis": _announced, "official": _official, "holder": _holder},
     "award-allocation": {"paid": _paid},
+    "efficiency-measures": {"activity_keys": _activity_keys},
 }
 
 

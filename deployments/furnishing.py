@@ -46,6 +46,10 @@ AYUTTHAYA = Ministry(
     organisation=MINISTRIES / "ayutthaya.yaml", policy=MINISTRIES / "ayutthaya-policy.yaml",
     reason="จังหวัดพระนครศรีอยุธยา 33 ส่วนราชการ เพื่อการซ้อม",
 )  # fmt: skip
+SAMUT_SAKHON = Ministry(
+    organisation=MINISTRIES / "samut-sakhon.yaml", policy=MINISTRIES / "samut-sakhon-policy.yaml",
+    reason="สำนักงาน ก.พ.ร. และจังหวัดสมุทรสาคร ปีงบประมาณ พ.ศ. 2561 เพื่อการซ้อม",
+)  # fmt: skip
 FURNISHER = system("first-start")
 
 

@@ -20,13 +20,16 @@ LONGEST_NAME = 120
 def unit_name(directory: DirectoryIndex, unit: str) -> str:
     """The short Thai name of a unit; its id when the organisation no longer knows it.
 
-    Divisions of different agencies often have the same name («กองแผนงาน»): without an abbreviation the agency is named.
+    Divisions of different agencies often have the same name («กองแผนงาน»): without an abbreviation the agency is
+    named, unless the name says it.
     """
     try:
         named, agency = directory.unit(unit), directory.agency_of(unit)
     except UnknownUnit:
         return unit
-    return named.short if named.abbr or agency is None or agency is named else f"{named.th} {agency.short}"
+    if named.abbr or agency is None or agency.th in named.th:  # «สำนักงานคลังจังหวัดสมุทรสาคร»
+        return named.short
+    return f"{named.th} {agency.short}"
 
 
 def full_name(directory: DirectoryIndex, unit: str) -> str:

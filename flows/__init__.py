@@ -13,6 +13,7 @@ from flows import (
     directive,
     follow_up,
     framework,
+    measures,
     opinion,
     printout,
     province_duty,
@@ -24,5 +25,5 @@ from flows import (
 
 __all__ = [
     "agency_cascade", "agreement", "appeal", "award", "cascade", "circular", "directive", "follow_up", "framework",
-    "opinion", "printout", "province_duty", "sar", "site_visit", "user_request", "weekly",
+    "measures", "opinion", "printout", "province_duty", "sar", "site_visit", "user_request", "weekly",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from rules.letters import lines_of
 from schemas.actor import Actor
 from schemas.base import CaseId, UnitId
 from schemas.circular import Circular, CircularCase, CircularOrder
+from schemas.measures import MeasuresOrder
 
 
 async def open_circular(
@@ -33,7 +34,7 @@ async def open_circular(
         recipients = tuple(recipient_of(directory, unit.id, on=today) for unit in chosen)
         return runtime.new_case(
             process_named("circular"), case_id=f"circular-{no}", title=f"หนังสือเวียน {form.no} {form.subject}",
-            data=CircularCase(sender=sender, issuer=issuer, letter=_letter(form), recipients=recipients, due=due),
+            data=CircularCase(sender=sender, issuer=issuer, letter=letter_of(form), recipients=recipients, due=due),
             units=tuple(dict.fromkeys((sender, issuer, *(recipient.unit for recipient in recipients)))),
         )  # fmt: skip
 
@@ -49,7 +50,8 @@ def issuer_of(runtime: Runtime, sender: UnitId) -> UnitId:
     return agency.id if agency else sender
 
 
-def _letter(form: CircularOrder) -> Circular:
+def letter_of(form: CircularOrder | MeasuresOrder) -> Circular:
+    """The letter that a form writes."""
     return Circular(
         no=form.no, on=form.on, urgency=form.urgency, subject=form.subject, text=form.text,
         references=lines_of(form.references), enclosures=lines_of(form.enclosures),

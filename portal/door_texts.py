@@ -18,6 +18,16 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "start.help.cascade": (
         "สำนักงานจังหวัดเสนอตัวชี้วัดที่สำคัญ ผู้ว่าราชการจังหวัดเห็นชอบ แล้วทุกส่วนราชการ กลุ่มงาน และบุคคลลงนามตามลำดับ",
         "The office proposes the key KPIs, the governor approves; then agencies, groups and persons sign in turn",
+    "start.six_measures": ("ดำเนินการมาตรการ 6 เรื่อง", "Begin the six measures"),
+    "start.help.six-measures": (
+        "หนังสือเวียนจะส่งถึงหัวหน้าส่วนราชการทุกแห่งของจังหวัด แล้วระบบจะขอแผน 12 กิจกรรม และรายงานทุกเดือนก่อนวันที่ 3",
+        "The circular goes to the heads of all agencies of the province; then come the plan of twelve activities, and "
+        "reports before the 3rd of each month",
+    ),
+    "start.criteria": ("แจ้งหลักเกณฑ์มาตรการ 6 เรื่อง", "Issue criteria for the six measures"),
+    "start.help.criteria": (
+        "หลักเกณฑ์จะส่งถึงทุกจังหวัดที่กำลังดำเนินการ แต่ละจังหวัดต้องปรับแผนเป็นฉบับใหม่ จังหวัดที่เริ่มภายหลังไม่ได้รับ",
+        "Every province at work now gets them and makes a new version of its plan; who begins later gets none",
     ),
     "start.circular": ("ส่งหนังสือเวียน", "Send a circular"),
     "start.help.circular": (
@@ -129,6 +139,7 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "opening.fingerprint": ("รหัสแฟ้ม", "Fingerprint"),
     "message.ChangeRequested": ("คำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัดที่ {kpi}", "A request to change KPI {kpi}"),
     "message.SurveyScored": ("ผลสำรวจความพึงพอใจ ตัวชี้วัดที่ {kpi}: {score}", "The survey of KPI {kpi}: {score}"),
+    "message.CriteriaIssued": ("หลักเกณฑ์ตามหนังสือ {reference}", "Criteria by letter {reference}"),
     "message.StaffRecords": ("ทะเบียนบุคคล", "Personnel records"),
     "event.kpi_change": ("คำขอเปลี่ยนแปลงตัวชี้วัดที่ {kpi}: {ending}", "Request to change KPI {kpi}: {ending}"),
     "personal.withheld": (

@@ -11,17 +11,24 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.english_labels import LABELS, WRITTEN_BY_PEOPLE
-from rules.english import english_date, english_date_range
+from rules.english import english_date, english_date_range, english_month
 from rules.errors import UnreadableDate
+from rules.measures import source_th
 from rules.thai_reading import parse_thai_date
 from rules.thai_words import MONTHS
 from schemas.cascade import DutyKind
 from schemas.directive import LEVEL_EN, LEVEL_TH, URGENCY_EN, URGENCY_TH
 from schemas.duty import DUTY_EN, DUTY_TH
 from schemas.form import FORMS
+from schemas.labels import label as label_of
+from schemas.measures import Source
 
 VALUES = {
     "ยังไม่เคยรายงาน": "not reported yet",
+    "ยังไม่ได้รับอนุมัติ": "not approved yet",
+    "นับเป็น 6 ใน 12 กิจกรรม": "counted as 6 of the 12 activities",
+    "ไม่นับ แต่ยังดำเนินการครบทั้ง 6 เรื่อง": "not counted, and carried out all the same",
+    **{source_th(source): label_of(source, "en") for source in Source},
     **{th: LEVEL_EN[level] for level, th in LEVEL_TH.items()},
     **{th: URGENCY_EN[urgency] for urgency, th in URGENCY_TH.items()},
 }
@@ -32,7 +39,15 @@ _SOURCES = {
 }
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
 _MOMENT = re.compile(rf"(?:วัน\S+ที่ )?({_DAY})(?: เวลา (\d\d)\.(\d\d) น\.)?")
+_MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
 _WEEK = re.compile(rf"สัปดาห์วันที่ ([\d–]+ \S+ \d{{4}}|\d+ \S+(?: \d{{4}})? – {_DAY}|{_DAY})")
+
+_MONTHLY = {
+    "บันทึกการใช้พลังงานไฟฟ้าและน้ำมันเชื้อเพลิง": "Electricity and fuel",
+    "รายงานปริมาณที่ใช้": "What was used",
+    "รายงานความก้าวหน้าของกิจกรรม": "Progress",
+}
+"""Monthly reports of the six measures, as their titles begin."""
 
 Turn = Callable[[re.Match[str]], str]
 
@@ -49,6 +64,7 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล (.+) ปีงบประมาณ พ.ศ. (.+)", r"KPI cascade to persons, \1, fiscal year (B.E.) \2"),
         *((rf"{DUTY_TH[kind]} ปีงบประมาณ พ.ศ. (.+)", rf"{DUTY_EN[kind]}, fiscal year (B.E.) \1") for kind in DutyKind),
         (r"Big Cleaning Day (\d.+)", lambda m: f"Big Cleaning Day, {_dates(m[1])}"),
+        (r"มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. (.+)", r"Six measures, fiscal year (B.E.) \1"),
         (r"คำขอ User เพิ่ม (.+)", r"Request for a further user: \1"),
         (r"คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. (.+)", r"Performance agreement, fiscal year (B.E.) \1"),
         (r"คำรับรอง(.+) ปีงบประมาณ พ.ศ. (\d+)", r"Agreement of \1, fiscal year (B.E.) \2"),
@@ -62,6 +78,13 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"เชื่อมโยงตัวชี้วัดที่ ([\d.]+)", r"Of KPI \1"),
         (r"คะแนนรอบ (\d+) เดือน", r"Score of \1 months"),
         (r"อันดับ (\d+)", r"Rank \1"),
+        # work of the six measures: which activity, and which month
+        (r"จัดทำแผนของกิจกรรม (.+)", lambda m: f"Plan the activity: {_source(m[1])}"),
+        (r"ปรับแผนของกิจกรรม (.+)", lambda m: f"Plan the activity anew: {_source(m[1])}"),
+        (
+            rf"({'|'.join(_MONTHLY)}) ({_MONTH.pattern}): (.+)",
+            lambda m: f"{_MONTHLY[m[1]]}, {_month(_MONTH.fullmatch(m[2]))}: {_source(m[5])}",
+        ),
         # whom a case waits for (engine.wording)
         (r"รอรายงานประจำสัปดาห์จนแล้วเสร็จ", "Waits for weekly reports until the directive is completed"),
         (r"รอข้อความจากกระบวนงานอื่น", "Waits for a message of another case"),
@@ -78,7 +101,9 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
             r"รอ(.+?): (.+?)(?: ภายใน(วัน.+))?",
             _waits_for,
         ),
+        (r"รอหลักเกณฑ์จากสำนักงาน ก.พ.ร. หรือสิ้นปีงบประมาณ", "Waits for criteria of OPDC, or the end of the year"),
         # notes and reasons
+        (r"แผนฉบับที่ (\d+)", r"Version \1 of the plan"),
         (r"อธิบดีส่งคืน: (.*)", r"Returned by the director-general: \1"),
         (r"ผู้ว่าราชการจังหวัดส่งคืน: (.*)", r"Returned by the governor: \1"),
         (r"หัวหน้าหน่วยงานส่งคืน: (.*)", r"Returned by the head of the agency: \1"),
@@ -129,9 +154,23 @@ def fact_in_english(label: str, value: str) -> tuple[str, str]:
         return LABELS[label], counted[1]
     if share := re.fullmatch(r"(\d+) จาก (\d+) หน่วยงาน", value):
         return LABELS[label], f"{share[1]} of {share[2]} units"
+    if version := re.fullmatch(r"ฉบับที่ (\d+)", value):
+        return LABELS[label], f"version {version[1]}"
+    if month := _MONTH.fullmatch(value):
+        return LABELS[label], _month(month)
     for th, en in _SOURCES.items():
         value = value.replace(th, en)
     return LABELS[label], VALUES.get(value) or _dates(value)
+
+
+def _source(said: str) -> str:
+    """A measure by its name; what people have called an activity stays as it is."""
+    return VALUES.get(said, said)
+
+
+def _month(found: re.Match[str] | None) -> str:
+    assert found is not None
+    return english_month(int(found[2]) - 543, MONTHS.index(found[1]) + 1)
 
 
 def _dates(said: str) -> str:
@@ -141,9 +180,10 @@ def _dates(said: str) -> str:
 
 def _waits_for(found: re.Match[str]) -> str:
     unit, title, due = found.groups()
-    if title not in _form_titles():
+    read = _form_titles().get(title) or in_english(title)
+    if read == title:
         return found[0]  # a remark that begins like one of these sentences
-    return f"Waits for {unit}: {_form_titles()[title]}" + (f", by {_dates(due)}" if due else "")
+    return f"Waits for {unit}: {read}" + (f", by {_dates(due)}" if due else "")
 
 
 def _week(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ PROCESSES = {
     "kpi-cascade": "KPI cascade to persons",
     "agency-cascade": "Agency's agreement and individual KPIs",
     "province-duty": "Duty of all agencies of a province",
+    "efficiency-measures": "The six measures of a province",
     "user-request": "Request for a further user",
 }
 """English titles of the processes, by id."""
@@ -38,6 +39,19 @@ LABELS = {
     "ตอบรับแล้ว": "Received",
     "ยังไม่ตอบรับ": "Not answered",
     "กำหนดเวลา": "Dates",
+    # --- the six measures of a province
+    "มาตรการหรือประเภทเรื่อง": "Measure or category",
+    "ส่งแผนถึงสำนักงาน ก.พ.ร.": "Plan to OPDC by",
+    "จำนวนกิจกรรมจาก 5 ประเภทเรื่อง": "Activities of the five categories",
+    "มาตรการ 6 เรื่องในตัวชี้วัดที่ 4.2": "The six measures in KPI 4.2",
+    "หลักเกณฑ์ตามหนังสือ": "Criteria by letter",
+    "เดือนที่รายงาน": "Month reported on",
+    "แผน": "Plan",
+    "ค่าฐานของเดือน": "Baseline of the month",
+    "ประหยัดไม่น้อยกว่า": "Saving of at least",
+    "เป้าหมายการประหยัด": "Saving aimed at",
+    "ผลผลิตตามแผน": "Planned output",
+    "ผลผลิตที่รายงานล่าสุด": "Output last reported",
     "สัปดาห์ที่รายงาน": "Week reported",
     "สัปดาห์": "Week",
     "ระดับที่รายงาน": "Level reported",

@@ -29,6 +29,7 @@ from ledger.uploads import Uploads
 from portal.attaching import attached_to, files_within, keep_files, without
 from portal.body import Typed, answers, text
 from portal.download import download
+from portal.english import in_english
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields, form_is_report, readable
 from portal.pages import language_of, page
@@ -133,9 +134,11 @@ def about(portal: Portal, hand_off: HandOff, w: Wording, now: datetime) -> dict[
 
 
 def form_title(hand_off: HandOff, language: str) -> str:
-    """The title of the work: as it was handed off, or in English from the form."""
-    form = FORMS.get(hand_off.form)
-    return form.title_en if language == "en" and form is not None and form.title_en else hand_off.title
+    """The title of the work: as it was handed off; in English as it is read back, or as its form is called."""
+    if language != "en":
+        return hand_off.title
+    read, form = in_english(hand_off.title), FORMS.get(hand_off.form)
+    return read if read != hand_off.title or form is None else form.title_en or hand_off.title
 
 
 def unit_name(portal: Portal, unit: str, w: Wording) -> str:

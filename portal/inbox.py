@@ -72,6 +72,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         doors=year_doors(portal, visitor),
         drafts_framework=portal.runtime.policy.office.drafts_framework,
         cascades_kpis=rights.agency is not None and portal.runtime.policy.office.cascades_kpis,
+        six_measures=portal.runtime.policy.office.six_measures,
     )
 
 

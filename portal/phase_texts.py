@@ -9,6 +9,7 @@ PHASE_TEXTS: dict[str, tuple[str, str]] = {
     "phase.collecting": ("เปิดรับรายงาน", "taking reports"),
     "phase.frozen": ("ตรึงข้อมูลแล้ว", "data frozen"),
     "phase.delivered": ("เสนอรัฐมนตรีแล้ว", "delivered to the minister"),
+    "phase.planned": ("มีแผนที่อนุมัติแล้ว", "plan approved"),
     "phase.detailed": ("รายละเอียดตัวชี้วัดครบถ้วน", "KPI details agreed"),
     "phase.scored": ("คำนวณคะแนนแล้ว", "scored"),
     "phase.provisional": ("คะแนนก่อนอุทธรณ์", "scores before appeals"),

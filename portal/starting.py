@@ -12,6 +12,8 @@ from flows import starting
 from flows.cascade_opening import open_cascade
 from flows.dispatching import open_circular
 from flows.framework_opening import open_framework
+from flows.measures_opening import PROCESS as MEASURES_PROCESS
+from flows.measures_opening import issue_criteria, open_measures
 from ledger.errors import CaseExists, FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
 from portal.errors import NotFound, Refused
@@ -32,6 +34,7 @@ from schemas.circular import CircularOrder
 from schemas.directive import Registration
 from schemas.form import Form, FormContext, Problem
 from schemas.framework import FrameworkOrder
+from schemas.measures import CriteriaOrder, MeasuresOrder
 from schemas.opinion import OpinionCall
 from schemas.printout import PrintoutOrder
 from schemas.user_request import UserRequestOrder
@@ -46,6 +49,8 @@ FORMS: Mapping[str, type[Form]] = {
     "user-request": UserRequestOrder,
     "framework": FrameworkOrder,
     "cascade": CascadeOrder,
+    "six-measures": MeasuresOrder,
+    "criteria": CriteriaOrder,
 }
 """By the last part of the page's path."""
 
@@ -54,13 +59,15 @@ def _form(portal: Portal, what: str, visitor: Visitor) -> type[Form]:
     """The form, if the visitor may start this. :raises NotFound, Refused:"""
     if what not in FORMS:
         raise NotFound
-    rights = visitor.rights
+    rights, office = visitor.rights, portal.runtime.policy.office
     allowed = {
         "printout": rights.starts_printouts,
         "circular": rights.sends_circulars,
         "user-request": rights.asks_for_users,
-        "framework": rights.is_secretariat and portal.runtime.policy.office.drafts_framework,
-        "cascade": rights.agency is not None and portal.runtime.policy.office.cascades_kpis,
+        "cascade": rights.agency is not None and office.cascades_kpis,
+        "framework": rights.is_secretariat and office.drafts_framework,
+        "six-measures": rights.agency is not None and office.six_measures,
+        "criteria": rights.is_secretariat and office.six_measures,
     }
     if not allowed.get(what, rights.is_secretariat):
         raise Refused("refused:role", "refused.start", detail=what)
@@ -75,6 +82,9 @@ def _context(portal: Portal, visitor: Visitor, what: str) -> FormContext:
     if what == "cascade":
         members = members_of(directory, visitor.rights.agency or "", on=today)
         return FormContext(choices={"members": tuple((member.unit, member.th) for member in members)})
+    if what == "six-measures":
+        units = directory.divisions_of(visitor.rights.agency or "", on=today)
+        return FormContext(choices={"owners": tuple((unit.id, unit.th) for unit in units)})
     return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in directory.agencies(on=today))})
 
 
@@ -146,6 +156,13 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
         case CascadeOrder():
             province, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
             case = await open_cascade(runtime, form, province=province, actor=actor)
+        case MeasuresOrder():
+            office = directory.planning_unit_of(visitor.rights.agency or "").id
+            case = await open_measures(runtime, form, office=office, actor=as_planning_unit(directory, visitor))
+        case CriteriaOrder():
+            actor, sender = as_secretariat(directory, visitor), directory.secretariat().id
+            await issue_criteria(runtime, form, sender=sender, actor=actor, once=once)
+            return f"/cases?process={MEASURES_PROCESS}&done=started"
         case UserRequestOrder():
             unit = visitor.rights.unit.id
             case = await starting.request_user(

@@ -142,7 +142,7 @@ def _name_of_message(said: dict[str, Any], w: Wording) -> str:
     key = f"message.{name}"
     if key not in TEXTS:
         return name
-    return text(key, w.language, kpi=payload.get("kpi", ""), score=payload.get("score", ""))
+    return text(key, w.language, **{fact: payload.get(fact, "") for fact in ("kpi", "score", "reference")})
 
 
 def _phase(phase: str | None, w: Wording) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reports.figures import sentence
 from reports.signing import Signature, undated
 from reports.typesetting import Sheet
@@ -41,7 +43,8 @@ def letter_frame(letter: OfficialLetter, digits: Digits) -> LetterFrame:
     return LetterFrame(
         urgency="" if letter.urgency is Urgency.NORMAL else URGENCY_TH[letter.urgency],
         no=to_thai_digits(letter.no) if digits == "thai" else letter.no,
-        sender=letter.sender_th,
+        # A seat that bears the sender's name is not told twice: «ศาลากลางจังหวัดสมุทรสาคร» (S3).
+        sender="" if letter.sender_th in letter.address else letter.sender_th,
         address=sentence(letter.address, digits),
         date=thai_date(letter.on, digits),
         subject=sentence(letter.subject, digits),
@@ -49,13 +52,21 @@ def letter_frame(letter: OfficialLetter, digits: Digits) -> LetterFrame:
         references=tuple(sentence(text, digits) for text in letter.references),
         enclosures=_numbered(letter.enclosures, digits),
         signature=undated(letter.signatory),
-        contact=(
-            letter.owner_th,
-            *((f"โทร. {sentence(letter.phone, digits)}",) if letter.phone else ()),
-            *((f"โทรสาร {sentence(letter.fax, digits)}",) if letter.fax else ()),
-            *((f"ไปรษณีย์อิเล็กทรอนิกส์ {letter.email}",) if letter.email else ()),
-        ),
+        contact=tuple(_contact(letter, digits)),
     )
+
+
+def _contact(letter: OfficialLetter, digits: Digits) -> Iterator[str]:
+    """As in S3, where one line serves telephone and fax."""
+    yield from letter.owner_th.splitlines()
+    if letter.phone and letter.phone == letter.fax:
+        yield f"โทร./โทรสาร {sentence(letter.phone, digits)}"
+    elif letter.phone:
+        yield f"โทร. {sentence(letter.phone, digits)}"
+    if letter.fax and letter.fax != letter.phone:
+        yield f"โทรสาร {sentence(letter.fax, digits)}"
+    if letter.email:
+        yield f"ไปรษณีย์อิเล็กทรอนิกส์ : {letter.email}"
 
 
 def _numbered(texts: tuple[str, ...], digits: Digits) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ import schemas.directive
 import schemas.duty
 import schemas.follow_up
 import schemas.framework
+import schemas.measures
+import schemas.measures_report
 import schemas.opinion
 import schemas.printout
 import schemas.sar

@@ -15,6 +15,11 @@ def english_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def english_month(year: int, month: int) -> str:
+    """For example April 2018."""
+    return f"{_MONTHS[month - 1]} {year}"
+
+
 def english_date_range(first: date, last: date) -> str:
     """For example 6–12 April 2018, or 28 April – 4 May 2018."""
     if first == last:

@@ -8,7 +8,7 @@ and 98.5 and scores of 1.00333… and 1 the total is exactly 1.00005, so 1.0001 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 SCORE_PLACES = 4
@@ -37,3 +37,14 @@ def mean(weighted: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
         total += weight * value
         weights += weight
     return total / weights if weights else None
+
+
+def divided(text: str) -> tuple[Decimal, ...]:
+    """Numbers as people write them in one line, «80 / 85 / 1,200.50»; raises ValueError where one is none."""
+    try:
+        found = tuple(Decimal(part.strip().replace(",", "")) for part in text.split("/"))
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not all(value.is_finite() for value in found):
+        raise ValueError(text)
+    return found

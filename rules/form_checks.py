@@ -33,6 +33,15 @@ from rules.follow_up import problems_of_minute, problems_of_progress
 from rules.form_input import problem
 from rules.framework import problems_of_framework, problems_of_kpis
 from rules.framework import problems_of_order as problems_of_framework_order
+from rules.measures_forms import (
+    problems_of_approval,
+    problems_of_choice,
+    problems_of_criteria,
+    problems_of_energy,
+    problems_of_output,
+    problems_of_saving,
+)
+from rules.measures_forms import problems_of_order as problems_of_measures_order
 from rules.site_visit import problems_of_schedule
 from rules.year_move import problems_of_day_move
 from schemas.agreement import (
@@ -86,6 +95,8 @@ from schemas.duty import DutyReport
 from schemas.follow_up import MeetingMinute, ProgressReport
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.framework import Adoption, FrameworkDraft, FrameworkOrder, ProvinceDraft
+from schemas.measures import ActivityChoice, CriteriaOrder, MeasuresOrder, OutputPlan, PlanApproval, SavingPlan
+from schemas.measures_report import EnergyReport
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
 from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
@@ -299,6 +310,13 @@ _CHECKS: Mapping[type[Form], Check] = {
     DutyReport: problems_of_duty,
     ProvinceDraft: problems_of_kpis,
     Adoption: _RETURN_NEEDS_COMMENT,
+    MeasuresOrder: problems_of_measures_order,
+    CriteriaOrder: problems_of_criteria,
+    ActivityChoice: problems_of_choice,
+    SavingPlan: problems_of_saving,
+    OutputPlan: problems_of_output,
+    PlanApproval: problems_of_approval,
+    EnergyReport: problems_of_energy,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
     NegotiatedKpi: problems_of_values,
     KpiDetails: problems_of_values,

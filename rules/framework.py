@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from rules.calendar import bangkok_moment
+from rules.exact import divided
 from schemas.base import FiscalYear
 from schemas.form import FormContext, Problem
 from schemas.framework import FrameworkDraft, FrameworkOrder, Kpis, ProvinceDraft, ProvinceKpi
@@ -26,13 +27,7 @@ def last_moment_before(fiscal_year: FiscalYear) -> datetime:
 
 def targets_of(kpi: ProvinceKpi) -> tuple[Decimal, ...]:
     """The targets of a KPI, a year each; raises ValueError where one is no number."""
-    try:
-        found = tuple(Decimal(part.strip().replace(",", "")) for part in kpi.targets.split("/"))
-    except InvalidOperation:
-        raise ValueError(kpi.targets) from None
-    if not all(value.is_finite() for value in found):
-        raise ValueError(kpi.targets)
-    return found
+    return divided(kpi.targets)
 
 
 def unlinked(kpis: Kpis) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from rules.directory import DirectoryIndex
 from schemas.actor import Actor
 from schemas.base import UnitId
 from schemas.letters import Signatory
-from schemas.organisation import Duty, Officer, Unit
+from schemas.organisation import Duty, Officer, Unit, UnitRole
 
 
 def head_signs(directory: DirectoryIndex, unit: UnitId) -> Signatory:
@@ -33,9 +33,26 @@ def signed_by(directory: DirectoryIndex, actor: Actor, unit: UnitId, on: date) -
     return Signatory(name=name, position=own, signed_on=on)
 
 
+def owner_lines(directory: DirectoryIndex, owner: UnitId, issuer: UnitId) -> tuple[str, ...]:
+    """The unit in charge at the foot of a letter, beneath the divisions of the issuer to which it belongs (S3).
+
+    Raises UnknownUnit.
+    """
+    unit = directory.unit(owner)
+    lines = [unit.th]
+    while unit.parent is not None and unit.parent != issuer:
+        unit = directory.unit(unit.parent)
+        if unit.role is not UnitRole.DIVISION:
+            break
+        lines.append(unit.th)
+    return tuple(reversed(lines))
+
+
 def position_of_head(directory: DirectoryIndex, unit: UnitId) -> str:
-    """«อธิบดีกรมการพัฒนาชุมชน»; where no head is known, «หัวหน้า…»."""
-    of, head = directory.unit(unit), directory.head_of(unit)
+    """«อธิบดีกรมการพัฒนาชุมชน»; where no head is known, «หัวหน้า…». «ปลัดจังหวัดสมุทรสาคร» names the agency already."""
+    of, head, agency = directory.unit(unit), directory.head_of(unit), directory.agency_of(unit)
+    if head and agency and agency.th in head.position:
+        return head.position
     return in_full(head.position if head else "", of) or f"หัวหน้า{of.th}"
 
 

@@ -36,6 +36,7 @@ from schemas.duty import DUTY_EN, DUTY_TH
 from schemas.follow_up import TRAFFIC_LIGHT_EN, TRAFFIC_LIGHT_TH, TrafficLight
 from schemas.framework import PLAN_EN, PLAN_TH, Plan
 from schemas.kpi import OWNER_ROLE_EN, OWNER_ROLE_TH, OwnerRole
+from schemas.measures import OLD_GROUP, SOURCE_EN, SOURCE_TH, Source
 from schemas.sar import ApprovalDecision, CertificationDecision
 from schemas.site_visit import VISIT_EN
 from schemas.user_request import EndorsementDecision
@@ -79,6 +80,12 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
     KpiKind: {v: (KPI_KIND_TH[v], KPI_KIND_EN[v]) for v in KpiKind},
     Follow: {v: (FOLLOW_TH[v], FOLLOW_EN[v]) for v in Follow},
     DutyKind: {v: (DUTY_TH[v], DUTY_EN[v]) for v in DutyKind},
+    Source: {
+        v: (f"{SOURCE_TH[v]} (เดิมกลุ่ม {OLD_GROUP[v]})", f"{SOURCE_EN[v]} (formerly group {OLD_GROUP[v]})")
+        if v in OLD_GROUP
+        else (SOURCE_TH[v], SOURCE_EN[v])
+        for v in Source
+    },
     ChangeVerdict: {
         ChangeVerdict.APPROVE: ("อนุมัติ", "Approve"),
         ChangeVerdict.REFUSE: ("ไม่อนุมัติ", "Refuse"),

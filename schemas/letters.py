@@ -66,7 +66,7 @@ class OfficialLetter(Record):
     """สิ่งที่ส่งมาด้วย, each with its number of copies."""
     signatory: Signatory
     owner_th: ShortText
-    """ส่วนราชการเจ้าของเรื่อง."""
+    """ส่วนราชการเจ้าของเรื่อง: the office, and its group on a line of its own."""
     phone: str = ""
     fax: str = ""
     email: str = ""

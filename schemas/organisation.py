@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
-from schemas.base import Moment, OfficerId, Record, ShortText, UnitId
+from schemas.base import LongText, Moment, OfficerId, Record, ShortText, UnitId
 
 EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$", max_length=254)]
 
@@ -58,6 +58,12 @@ class Unit(Record):
     """Protocol order in lists; never alphabetical (requirements 3.6)."""
     valid_from: date | None = None
     valid_to: date | None = None
+    address: LongText = ""
+    """Where its letters come from, a line each (S3: ศาลากลางจังหวัด, street and postal code)."""
+    phone: str = ""
+    fax: str = ""
+    email: EmailAddress | None = None
+    """At the foot of the letters of which it is in charge; officers have addresses of their own."""
 
     @property
     def short(self) -> str:

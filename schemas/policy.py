@@ -90,6 +90,8 @@ class OfficePolicy(Record):
     """This office is the central one that drafts the KPI framework of provinces (P13)."""
     cascades_kpis: bool = False
     """The agencies of this organisation are provinces that cascade their KPIs to persons (P11)."""
+    six_measures: bool = False
+    """Agencies are provinces, which carry out the six measures of the Prime Minister (P12)."""
 
 
 class AgreementPolicy(Record):
@@ -134,6 +136,19 @@ class CascadePolicy(Record):
     """Working days before a duty is due at which agencies are asked for it."""
     payday_before_last: int = Field(default=3, ge=0)
     """Salaries are paid so many working days before the last working day of the month."""
+class MeasuresPolicy(Record):
+    """The six measures of a province (S3; P12)."""
+
+    receipt_days: int = Field(default=2, ge=0)
+    """Working days in which heads acknowledge the letter."""
+    step_days: int = Field(default=3, ge=0)
+    """Working days for each step of a revision of the plan."""
+    report_before_day: int = Field(default=3, ge=2, le=28)
+    """Reports come before this day of the following month, whatever day of the week it is (S3-09)."""
+    report_opens_days: int = Field(default=3, ge=1)
+    """Working days before they are due at which reports are asked for."""
+    saving_percent: Exact = Field(default=Decimal("10.00"), gt=0, lt=100)
+    """Least saving of paper and of the budget (S3-08)."""
 
 
 class Policy(Record):
@@ -144,6 +159,7 @@ class Policy(Record):
     """The calendar of each agreement year."""
     award: AwardPolicy = AwardPolicy()
     cascade: CascadePolicy = CascadePolicy()
+    measures: MeasuresPolicy = MeasuresPolicy()
     files: FileLimits = FileLimits()
     """What may be attached to a form."""
     holidays: tuple[HolidayOverride, ...] = ()

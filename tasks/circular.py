@@ -11,7 +11,7 @@ from ledger.hand_offs import OPEN, HandOff
 from ledger.work import Work
 from reports.circular import circular_pdf, receipts_pdf
 from rules.deadline import resolve
-from rules.signing import head_signs
+from rules.signing import head_signs, owner_lines
 from schemas.attachment import AttachedFile
 from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
 from schemas.letters import OfficialLetter
@@ -92,10 +92,12 @@ async def _unread(step: Step) -> list[HandOff]:
 
 def _letter(step: Step, circular: CircularCase) -> OfficialLetter:
     directory, said = step.runtime.directory, circular.letter
+    issuer, owner = directory.unit(circular.issuer), directory.unit(circular.sender)
     return OfficialLetter(
-        urgency=said.urgency, no=said.no, sender_th=directory.unit(circular.issuer).th, on=said.on,
+        urgency=said.urgency, no=said.no, sender_th=issuer.th, address=issuer.address, on=said.on,
         subject=said.subject, to=TO_TH, references=said.references, enclosures=said.enclosures,
-        signatory=head_signs(directory, circular.issuer), owner_th=directory.unit(circular.sender).th,
+        signatory=head_signs(directory, issuer.id), owner_th="\n".join(owner_lines(directory, owner.id, issuer.id)),
+        phone=owner.phone, fax=owner.fax, email=owner.email or "",
     )  # fmt: skip
 
 

@@ -101,6 +101,25 @@ def cascade(*, data: Path | None = None, keep: bool = False) -> None:
     _rehearse(CascadePlay(), data, keep=keep)
 
 
+@app.command(name="six-measures")
+def six_measures(*, data: Path | None = None, keep: bool = False) -> None:
+    """มาตรการ 6 เรื่องของนายกรัฐมนตรี จังหวัดสมุทรสาคร ปีงบประมาณ พ.ศ. 2561 · The Prime Minister's six measures.
+
+    As `directive`, with Samut Sakhon, its 29 heads and two smaller provinces: letter, plan, twelve months of reports,
+    new criteria in mid-year. Ends with exit code 3 when something is off.
+
+    Parameters
+    ----------
+    data
+        Folder for everything; a new temporary one by default. The printed papers stay in it.
+    keep
+        Leave the stack running until Ctrl-C, to look around.
+    """
+    from deployments.demo.measures_rehearsal import MeasuresPlay
+
+    _rehearse(MeasuresPlay(), data, keep=keep)
+
+
 def _rehearse(play: Play, data: Path | None, *, keep: bool, photographer: Photographer | None = None) -> None:
     from deployments.demo.rehearsal import rehearse
 

@@ -58,6 +58,18 @@ def test_every_process_has_an_english_title() -> None:
         ("Big Cleaning Day 24 พฤษภาคม 2553", "Big Cleaning Day, 24 May 2010"),
         ("ผู้บังคับบัญชาส่งคืน: เพิ่มงาน", "Returned by the supervisor: เพิ่มงาน"),
         ("ประเมินซ้ำแล้วได้ 2.0000 ยังน้อยกว่า 2.5", "Assessed again at 2.0000, still below 2.5"),
+        (
+            "มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. 2561 จังหวัดสมุทรสาคร",
+            "Six measures, fiscal year (B.E.) 2561 จังหวัดสมุทรสาคร",
+        ),
+        ("แผนฉบับที่ 2", "Version 2 of the plan"),
+        ("จัดทำแผนของกิจกรรม การลดกระดาษ", "Plan the activity: Less paper"),
+        ("ปรับแผนของกิจกรรม ลดขั้นตอน", "Plan the activity anew: ลดขั้นตอน"),
+        ("รายงานปริมาณที่ใช้ ธันวาคม 2560: การลดกระดาษ", "What was used, December 2017: Less paper"),
+        (
+            "รอกองคลัง: รายงานปริมาณที่ใช้ ธันวาคม 2560: การลดกระดาษ ภายในวันอังคารที่ 2 มกราคม 2561 เวลา 23.59 น.",
+            "Waits for กองคลัง: What was used, December 2017: Less paper, by 2 January 2018, 23:59",
+        ),
         ("ส่งคืนแก้ไข: ขอแผนให้ชัด\nและตัวเลข", "Returned for correction: ขอแผนให้ชัด\nและตัวเลข"),
         ("โปรดประสานกรมคุมประพฤติก่อนตอบรับ", "โปรดประสานกรมคุมประพฤติก่อนตอบรับ"),
         ("รอเอกสารจากกรม: ยังไม่ส่ง", "รอเอกสารจากกรม: ยังไม่ส่ง"),
@@ -119,3 +131,17 @@ def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     assert (read["Received"], read["Not answered"]) == ("1 of 2 units", "ก และ ข")
     assert fact_in_english("ตัวชี้วัดที่ 2.7", "การถ่ายทอด") == ("KPI 2.7", "การถ่ายทอด")
     assert (read["Directives"], read["Directive"]) == ("7", directive.text)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "read"),
+    [
+        ("เดือนที่รายงาน", "ธันวาคม 2560", ("Month reported on", "December 2017")),
+        ("แผน", "ฉบับที่ 2", ("Plan", "version 2")),
+        ("แผน", "ยังไม่ได้รับอนุมัติ", ("Plan", "not approved yet")),
+        ("มาตรการหรือประเภทเรื่อง", "การลดกระดาษ", ("Measure or category", "Less paper")),
+        ("ค่าฐานของเดือน", "120 รีม", ("Baseline of the month", "120 รีม")),
+    ],
+)
+def test_the_facts_of_a_monthly_report_are_read_in_english(label: str, value: str, read: tuple[str, str]) -> None:
+    assert fact_in_english(label, value) == read

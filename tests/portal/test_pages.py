@@ -249,11 +249,6 @@ REGISTRATION = {
 CALL = {"subject": "ร่างกฎกระทรวง", "text": "ขอความเห็น", "due_on": "27 เม.ย. 2561"}
 ORDER = {"meeting_on": "30 เม.ย. 2561"}
 USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ที่ย้าย"}
-CASCADE = {
-    "fiscal_year": "2561", "sar_6_due": "4 พ.ค. 61", "sar_9_due": "16 ก.ค. 61", "sar_12_due": "15 ต.ค. 61",
-    "seminar_on": "29 มิ.ย. 61", "surveys_due": "31 ส.ค. 61", "control_due": "28 ก.ย. 61", "treasury": "dept-div-a",
-    "statistics": "dept-div-b",
-}  # fmt: skip
 FRAMEWORK = {
     "fiscal_year": "2563", "briefing_on": "6 ก.ย. 62", "workshop_from": "11 ก.ย. 62", "workshop_to": "19 ก.ย. 62",
 }  # fmt: skip
@@ -339,27 +334,6 @@ async def test_the_door_of_the_framework_stands_open_in_the_central_office_only(
     sent = await send(secretariat, "/start/framework", FRAMEWORK)
     assert sent.headers["location"] == "/cases/framework-2563?done=started"
     assert "กรอบการประเมินและตัวชี้วัดจังหวัด" in (await secretariat.get("/cases/framework-2563")).text
-
-
-async def test_the_door_of_the_cascade_stands_open_for_the_office_of_a_province_only(
-    ledger: Ledger, runtime: Runtime, come: Browsers
-) -> None:
-    planning = await come(PLANNING)
-    assert (await planning.get("/start/cascade")).status_code == 403
-    async with ledger.begin() as work:
-        policy = Policy(office=OfficePolicy(cascades_kpis=True))
-        await organisations.store(work, runtime.directory.organisation, policy, actor=FLOW, reason="จังหวัด")
-        await work.commit()
-    assert (await (await come(SECRETARIAT)).get("/start/cascade")).status_code == 403
-    assert 'href="/start/cascade"' in (await planning.get("/")).text
-    sent = await send(planning, "/start/cascade", CASCADE)
-    assert sent.headers["location"] == "/cases/cascade-2561-dept?done=started"
-    assert "ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล" in (await planning.get("/cases/cascade-2561-dept")).text
-    again = await send(planning, "/start/cascade", CASCADE)
-    assert again.headers["location"] == sent.headers["location"]
-    other = await send(planning, "/start/cascade", {**CASCADE, "sar_9_due": "17 ก.ค. 61"})
-    assert other.status_code == 409
-    assert "17 ก.ค. 61" in other.text  # what was typed is not lost
 
 
 async def test_a_used_form_with_other_content_is_asked_about_and_keeps_what_was_typed(

@@ -37,8 +37,11 @@ def circular(recipients: int) -> CircularCase:
 def letter(of: CircularCase) -> OfficialLetter:
     said = of.letter
     return OfficialLetter(
-        urgency=said.urgency, no=said.no, sender_th="ศาลากลางจังหวัดสมุทรสาคร", on=said.on, subject=said.subject,
-        to="หัวหน้าส่วนราชการที่เกี่ยวข้อง (ตามบัญชีรายชื่อแนบท้าย)", owner_th="สำนักงานจังหวัด",
+        urgency=said.urgency, no=said.no, sender_th="จังหวัดสมุทรสาคร", on=said.on, subject=said.subject,
+        address="ศาลากลางจังหวัดสมุทรสาคร\nถนนเศรษฐกิจ 1 สค 74000",
+        to="หัวหน้าส่วนราชการที่เกี่ยวข้อง (ตามบัญชีรายชื่อแนบท้าย)",
+        owner_th="สำนักงานจังหวัด\nกลุ่มงานยุทธศาสตร์และข้อมูลเพื่อการพัฒนาจังหวัด",
+        phone="0 3442 5075, 0 3442 5074", fax="0 3442 5075, 0 3442 5074", email="strategy.skn@samutsakhon.example",
         references=("หนังสือจังหวัดสมุทรสาคร ด่วนที่สุด ที่ สค 0017.2/ว 13843 ลงวันที่ 6 ตุลาคม 2560",),
         enclosures=("สรุปผลการประชุมฯ จำนวน 1 ชุด",), signatory=Signatory(position="ผู้ว่าราชการจังหวัดสมุทรสาคร"),
     )  # fmt: skip
@@ -57,6 +60,13 @@ def received(number: int) -> tuple[Received, ...]:
 def test_the_letter_is_as_the_province_wrote_it() -> None:
     sheet = circular_sheet(circular(29), letter(circular(29)), dated=NOON)
     assert (sheet.letter.urgency, sheet.letter.no) == ("ด่วนที่สุด", "สค ๐๐๑๗.๒/ว ๑๔๐๘๐")
+    assert (sheet.letter.sender, sheet.letter.address) == ("", "ศาลากลางจังหวัดสมุทรสาคร\nถนนเศรษฐกิจ ๑ สค ๗๔๐๐๐")
+    assert sheet.letter.contact == (
+        "สำนักงานจังหวัด",
+        "กลุ่มงานยุทธศาสตร์และข้อมูลเพื่อการพัฒนาจังหวัด",
+        "โทร./โทรสาร ๐ ๓๔๔๒ ๕๐๗๕, ๐ ๓๔๔๒ ๕๐๗๔",
+        "ไปรษณีย์อิเล็กทรอนิกส์ : strategy.skn@samutsakhon.example",
+    )
     assert sheet.letter.date == "๑๑ ตุลาคม ๒๕๖๐"
     assert sheet.letter.references == ("หนังสือจังหวัดสมุทรสาคร ด่วนที่สุด ที่ สค ๐๐๑๗.๒/ว ๑๓๘๔๓ ลงวันที่ ๖ ตุลาคม ๒๕๖๐",)
     assert sheet.letter.enclosures == ("สรุปผลการประชุมฯ จำนวน ๑ ชุด",)

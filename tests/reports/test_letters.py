@@ -42,7 +42,7 @@ def test_an_address_of_mail_keeps_its_digits() -> None:
         "กลุ่มพัฒนาระบบบริหาร",
         "โทร. ๐ ๒๑๔๑ ๑๒๓๔",
         "โทรสาร ๐ ๒๑๔๑ ๑๒๓๕",
-        "ไปรษณีย์อิเล็กทรอนิกส์ psdg2555@dept.example",
+        "ไปรษณีย์อิเล็กทรอนิกส์ : psdg2555@dept.example",
     )
 
 

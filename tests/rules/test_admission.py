@@ -55,11 +55,29 @@ PERSON = {"id": "c-1", "name": "นาย ก", "group": "civil_servant", "salar
 LISTS = FormContext(choices={"units": (("cdd-finance", "กองคลัง"),)}, limits={"conflicts": []})
 DISAGREE = LISTS.replace(limits={"conflicts": ["นาย ก: เงินเดือนไม่ตรงกัน"]})
 POTS = {"operators": "1,000,000.01", "executives": "0", "reference": "นร 1203/ว 8", "notified_on": "2018-04-10"}
+OWNERS = FormContext(choices={"owners": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))})
+COUNTED, NOT_COUNTED = OWNERS.replace(limits={"counted": True}), OWNERS.replace(limits={"counted": False})
+SIX_LINES = [
+    {"source": source, "th": "ตามมาตรการ", "owner": "dept-div-a"}
+    for source in ("paper", "it", "energy", "budget", "anti_corruption", "integration")
+]
+SIX_MORE = [{"source": "convenience", "th": f"ลดขั้นตอน {n}", "owner": "dept-div-b"} for n in range(6)]
+MONTHS = {"months": (("2017-10", "ตุลาคม 2560"),)}
+SAVES = FormContext(choices=MONTHS, limits={"saving_percent": "10"})
+PLANNED = FormContext(choices={"activities": (("paper", "การลดกระดาษ"), ("chosen-1", "ลดขั้นตอน"))})
+ENERGY = {"start": "2017-10", "output": "ลดการใช้", "indicator": "ปริมาณที่ใช้", "unit_of_measure": "หน่วย"}
+ACTIVITY = {**ENERGY, "target": "๔"}
+PAPER = {**ENERGY, "unit_of_measure": "รีม", "target": "10", "baselines": " / ".join(["1,200.5"] * 12)}
+CRITERIA = {"reference": "นร 1200/ว 4", "on": "1 ก.พ. 61", "text": "คำนวณจากปริมาณที่จัดซื้อ"}
 LETTER = {
     "no": "ยธ 0204/ว 120", "on": "๑๑ เม.ย. ๖๑", "subject": "สรุปผลการประชุม", "text": "ตามที่ได้ประชุม นั้น",
     "recipients": ["dept-div-a"],
 }  # fmt: skip
 USER = {"name": "นางสาวสมศรี ใจดี", "position": "นักวิชาการ", "email": "somsri@dept.example", "reason": "แทนผู้ย้าย"}
+MEASURES = {
+    **{name: value for name, value in LETTER.items() if name != "recipients"}, "fiscal_year": "๒๕๖๑",
+    "plan_due_on": "15 พ.ค. 61", "energy_office": "dept-div-a",
+}  # fmt: skip
 YEAR = {
     "fiscal_year": "2562", "briefing_on": "12 เม.ย. 61", "workshop_from": "20 เม.ย. 61", "workshop_to": "27 เม.ย. 61",
 }  # fmt: skip
@@ -140,6 +158,21 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("Advice", {}, NONE),
     ("Adoption", {"decision": "approve"}, NONE),
     *CASCADE_ADMITTED,
+    ("MeasuresOrder", MEASURES, OWNERS),
+    ("CriteriaOrder", CRITERIA, NONE),
+    ("SixCounting", {"counted": "true"}, NONE),
+    ("SixCounting", {}, NONE),
+    ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE]}, COUNTED),
+    ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE, *SIX_MORE]}, NOT_COUNTED),
+    ("SavingPlan", PAPER, SAVES),
+    ("OutputPlan", ACTIVITY, SAVES),
+    ("ActivityPlan", ENERGY, SAVES),
+    ("PlanApproval", {"decision": "approve"}, NONE),
+    ("PlanApproval", {"decision": "return", "activities": ["paper"], "comment": "ขอค่าฐานใหม่"}, PLANNED),
+    ("PlanRevision", {"activities": ["paper", "chosen-1"]}, PLANNED),
+    ("EnergyReport", {"electricity": "48,250.5", "fuel": "๑๖๓๐", "recorded_on": "11 เม.ย. 61"}, NONE),
+    ("UsageReport", {"used": "0"}, NONE),
+    ("OutputReport", {"output": "3.5"}, NONE),
     ("Adoption", {"decision": "return", "comment": "ขอค่าเป้าหมายใหม่"}, NONE),
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
@@ -293,6 +326,36 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     }),
     ("Adoption", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     *CASCADE_REFUSED,
+    ("MeasuresOrder", {**MEASURES, "on": "13 เม.ย. 61"}, OWNERS, {"on": "อนาคต"}),
+    ("MeasuresOrder", {**MEASURES, "plan_due_on": "11 เม.ย. 61"}, OWNERS, {"plan_due_on": "ผ่านไปแล้ว"}),
+    ("MeasuresOrder", {**MEASURES, "plan_due_on": "1 ต.ค. 61"}, OWNERS, {"plan_due_on": "อยู่ในปีงบประมาณ"}),
+    ("MeasuresOrder", {**MEASURES, "energy_office": "oja"}, OWNERS, {"energy_office": "จากรายการ"}),
+    ("CriteriaOrder", {**CRITERIA, "on": "13 เม.ย. 61"}, NONE, {"on": "อนาคต"}),
+    ("SixCounting", {"counted": "เห็นด้วย"}, NONE, {"counted": "ใช่หรือไม่ใช่"}),
+    ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE]}, NOT_COUNTED, {
+        "activities": "ต้องเลือกจาก 5 ประเภทเรื่อง 12 กิจกรรม (กรอกไว้ 6)",
+    }),
+    ("ActivityChoice", {"activities": [*SIX_LINES[1:], *SIX_MORE]}, COUNTED, {
+        "activities": "ต้องมีการลดกระดาษ หนึ่งกิจกรรม (กรอกไว้ 0)",
+    }),
+    ("ActivityChoice", {"activities": [*SIX_LINES, *SIX_MORE[1:], {**SIX_MORE[0], "owner": "oja"}]}, COUNTED, {
+        "activities.11.owner": "เลือกหน่วยงานจากรายการ",
+    }),
+    ("SavingPlan", {**PAPER, "start": "2018-01"}, SAVES, {"start": "จากรายการ"}),
+    ("SavingPlan", {**PAPER, "target": "9.99"}, SAVES, {"target": "ไม่น้อยกว่าร้อยละ 10"}),
+    ("SavingPlan", {**PAPER, "baselines": "100 / 100"}, SAVES, {"baselines": "ให้ครบ 12 เดือน (กรอกไว้ 2)"}),
+    ("SavingPlan", {**PAPER, "baselines": "มาก"}, SAVES, {"baselines": "ต้องเป็นตัวเลข"}),
+    ("SavingPlan", {**PAPER, "baselines": "/".join(["0"] * 12)}, SAVES, {"baselines": "มากกว่า 0"}),
+    ("OutputPlan", {**ACTIVITY, "target": "0"}, SAVES, {"target": "ต้องมากกว่า 0"}),
+    ("ActivityPlan", {**ENERGY, "start": "2018-01"}, SAVES, {"start": "จากรายการ"}),
+    ("PlanApproval", {"decision": "return"}, PLANNED, {
+        "activities": "เลือกกิจกรรมที่ต้องแก้ไข", "comment": "กรุณาระบุข้อคิดเห็น",
+    }),
+    ("PlanRevision", {"activities": ["it"]}, PLANNED, {"activities": "จากรายการ"}),
+    ("EnergyReport", {"electricity": "-1", "fuel": "1", "recorded_on": "13 เม.ย. 61"}, NONE, {"electricity": "ต้อง"}),
+    ("EnergyReport", {"electricity": "1", "fuel": "1", "recorded_on": "13 เม.ย. 61"}, NONE, {"recorded_on": "อนาคต"}),
+    ("UsageReport", {"used": "มาก"}, NONE, {"used": "ต้องเป็นตัวเลข"}),
+    ("OutputReport", {}, NONE, {"output": "กรุณา"}),
     ("AppealDraft", {"wish": "appeal"}, ANNOUNCED, {
         "reasons": "กรุณาระบุเหตุผล", "requested": "กรุณาระบุค่าหรือคะแนนที่ขอ",
     }),

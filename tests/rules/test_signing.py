@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rules.directory import DirectoryIndex
-from rules.signing import head_signs, in_full, position_of_head, signed_by
+from rules.signing import head_signs, in_full, owner_lines, position_of_head, signed_by
 from schemas.actor import Actor, ActorKind, system
 from schemas.organisation import Duty, Officer, Organisation, Unit, UnitRole
 
@@ -89,3 +89,27 @@ def test_who_has_signed_is_named(who: str, unit_: str, instrument: str | None, n
 
 def test_what_the_system_has_recorded_the_head_signs() -> None:
     assert signed_by(INDEX, system("flow"), "dept", DAY).position == "อธิบดีกรมตัวอย่าง"
+
+
+def test_the_unit_in_charge_stands_beneath_its_office_and_not_beneath_the_issuer() -> None:
+    """«สำนักงานจังหวัด / กลุ่มงานยุทธศาสตร์และข้อมูลเพื่อการพัฒนาจังหวัด» (S3)."""
+    units = (
+        Unit(id="province", th="จังหวัดสมุทรสาคร", role=UnitRole.AGENCY),
+        Unit(id="office", th="สำนักงานจังหวัด", role=UnitRole.DIVISION, parent="province"),
+        Unit(id="group", th="กลุ่มงานยุทธศาสตร์", role=UnitRole.PLANNING_UNIT, parent="office"),
+    )
+    index = DirectoryIndex(Organisation(ministry="province", units=units, officers=()))
+    assert owner_lines(index, "group", "province") == ("สำนักงานจังหวัด", "กลุ่มงานยุทธศาสตร์")
+    assert owner_lines(index, "office", "province") == ("สำนักงานจังหวัด",)
+    assert owner_lines(index, "province", "province") == ("จังหวัดสมุทรสาคร",)
+
+
+def test_a_position_that_names_the_agency_stays_as_it_is() -> None:
+    """«ปลัดจังหวัดสมุทรสาคร» heads «ที่ทำการปกครองจังหวัดสมุทรสาคร» (S3, the list)."""
+    units = (
+        Unit(id="province", th="จังหวัดสมุทรสาคร", role=UnitRole.AGENCY),
+        Unit(id="adm", th="ที่ทำการปกครองจังหวัดสมุทรสาคร", role=UnitRole.DIVISION, parent="province"),
+    )
+    head = officer("adm.head", "ปลัดจังหวัดสมุทรสาคร", "ปลัดจังหวัดสมุทรสาคร", Duty.HEAD)
+    index = DirectoryIndex(Organisation(ministry="province", units=units, officers=(head,)))
+    assert position_of_head(index, "adm") == "ปลัดจังหวัดสมุทรสาคร"
