@@ -18,6 +18,7 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "start.help.cascade": (
         "สำนักงานจังหวัดเสนอตัวชี้วัดที่สำคัญ ผู้ว่าราชการจังหวัดเห็นชอบ แล้วทุกส่วนราชการ กลุ่มงาน และบุคคลลงนามตามลำดับ",
         "The office proposes the key KPIs, the governor approves; then agencies, groups and persons sign in turn",
+    ),
     "start.six_measures": ("ดำเนินการมาตรการ 6 เรื่อง", "Begin the six measures"),
     "start.help.six-measures": (
         "หนังสือเวียนจะส่งถึงหัวหน้าส่วนราชการทุกแห่งของจังหวัด แล้วระบบจะขอแผน 12 กิจกรรม และรายงานทุกเดือนก่อนวันที่ 3",

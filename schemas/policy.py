@@ -136,6 +136,8 @@ class CascadePolicy(Record):
     """Working days before a duty is due at which agencies are asked for it."""
     payday_before_last: int = Field(default=3, ge=0)
     """Salaries are paid so many working days before the last working day of the month."""
+
+
 class MeasuresPolicy(Record):
     """The six measures of a province (S3; P12)."""
 
