@@ -83,6 +83,11 @@ def _paid(order: Any) -> Decimal:
     return distributed(AwardOrder.model_validate(plain(order)).award)
 
 
+def _owner_of(choice: Any, key: str) -> UnitId:
+    """Who is in charge of an activity; a plan made anew leaves it with its owner."""
+    return keyed(ActivityChoice.model_validate(plain(choice)).activities)[key].owner
+
+
 def _activity_keys(choice: Any) -> list[str]:
     """What the activities of a plan are called, in their order."""
     return list(keyed(ActivityChoice.model_validate(plain(choice)).activities))
@@ -94,7 +99,7 @@ VOCABULARY: dict[str, Functions] = {
     "monthly-follow-up": {"followed_kpis": _followed, "holder": _holder},
     "agreement-cycle": {"announced_kpis": _announced, "official": _official, "holder": _holder},
     "award-allocation": {"paid": _paid},
-    "efficiency-measures": {"activity_keys": _activity_keys},
+    "efficiency-measures": {"activity_keys": _activity_keys, "owner_of": _owner_of},
 }
 
 

@@ -39,7 +39,7 @@ def test_every_process_has_a_flow_at_its_entry_point() -> None:
         "directive-lifecycle", "weekly-cycle", "meeting-printout", "opinion-collection", "agreement-cycle", "sar-round",
         "monthly-follow-up", "site-visit", "appeal", "award-allocation", "circular", "user-request",
         "kpi-framework", "kpi-cascade", "agency-cascade", "province-duty",
-        "kpi-framework", "efficiency-measures",
+        "efficiency-measures",
     }  # fmt: skip
     for process in entered:
         module, _, name = process.entrypoint.rpartition(".")
