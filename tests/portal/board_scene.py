@@ -55,7 +55,9 @@ async def cascade_under_way(ledger: Ledger, clock: ClockThatIsSet) -> None:
     await scene.opened(ledger, CASCADE, process="kpi-cascade", title="การถ่ายทอดตัวชี้วัด", data={}, units=(CENTRAL,))
     for agency in ("dept2", "dept", "oja"):
         case_id, division = f"{CASCADE}-{agency}", f"{agency}-div-a"
-        await _called(ledger, case_id, "agency-cascade", CASCADE, f"agencies[{agency}]/agency", (agency, division))
+        await _called(
+            ledger, case_id, "trial-agency-cascade", CASCADE, f"agencies[{agency}]/agency", (agency, division)
+        )
         await _asked(ledger, clock, "sign", agency, days=3, case_id=case_id)
         await _asked(ledger, clock, f"groups[{division}]/accept", division, days=3, case_id=case_id)
 
