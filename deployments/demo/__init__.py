@@ -77,9 +77,9 @@ def framework(*, data: Path | None = None, keep: bool = False) -> None:
     keep
         Leave the stack running until Ctrl-C, to look around.
     """
-    from deployments.demo.framework_rehearsal import FrameworkPlay
+    from deployments.demo.framework_rehearsal import framework_play
 
-    _rehearse(FrameworkPlay(), data, keep=keep)
+    _rehearse(framework_play(), data, keep=keep)
 
 
 @app.command
@@ -96,9 +96,9 @@ def cascade(*, data: Path | None = None, keep: bool = False) -> None:
     keep
         Leave the stack running until Ctrl-C, to look around.
     """
-    from deployments.demo.cascade_rehearsal import CascadePlay
+    from deployments.demo.cascade_rehearsal import cascade_play
 
-    _rehearse(CascadePlay(), data, keep=keep)
+    _rehearse(cascade_play(), data, keep=keep)
 
 
 @app.command(name="six-measures")
@@ -115,9 +115,9 @@ def six_measures(*, data: Path | None = None, keep: bool = False) -> None:
     keep
         Leave the stack running until Ctrl-C, to look around.
     """
-    from deployments.demo.measures_rehearsal import MeasuresPlay
+    from deployments.demo.measures_rehearsal import measures_play
 
-    _rehearse(MeasuresPlay(), data, keep=keep)
+    _rehearse(measures_play(), data, keep=keep)
 
 
 def _rehearse(play: Play, data: Path | None, *, keep: bool, photographer: Photographer | None = None) -> None:

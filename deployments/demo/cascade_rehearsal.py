@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from deployments.demo.cascade_data import OFFICE, Answer
 from deployments.demo.cascade_expected import checks
@@ -10,10 +10,8 @@ from deployments.demo.cascade_findings import CascadeFindings, read_findings
 from deployments.demo.cascade_screen import show_agencies
 from deployments.demo.cascade_story import BEGINS, CascadeStory
 from deployments.demo.company import PortalCompany
-from deployments.demo.rehearsal import Outcome, Scene
-from deployments.demo.screen import Screen
+from deployments.demo.portal_play import PortalPlay
 from deployments.furnishing import AYUTTHAYA
-from engine.runtime import Runtime
 from ledger import reading
 from ledger.hand_offs import HandOff
 
@@ -37,28 +35,9 @@ class CascadePortalCompany(PortalCompany):
         return [work for work in found if work.element == element]
 
 
-class CascadePlay:
+def cascade_play() -> PortalPlay[CascadePortalCompany, CascadeFindings]:
     """Ayutthaya in fiscal year 2553."""
-
-    begins = BEGINS
-    ministry = AYUTTHAYA
-    settings: Mapping[str, str] = {"SANGKAN_REPORTING_WEEKS": "false"}  # nobody gives directives here
-
-    def __init__(self) -> None:
-        self.found: CascadeFindings
-
-    async def play(self, scene: Scene) -> None:
-        company = CascadePortalCompany(
-            scene.runtime, scene.mailbox, password=scene.password, say=scene.screen.scene
-        )  # fmt: skip
-        try:
-            await CascadeStory(company).play()
-        finally:
-            await company.visits.close()
-
-    async def outcome(self, runtime: Runtime) -> Outcome:
-        self.found = await read_findings(runtime)
-        return Outcome(found=self.found, checks=checks(self.found))
-
-    def show(self, screen: Screen) -> None:
-        show_agencies(screen, self.found)
+    return PortalPlay(
+        begins=BEGINS, ministry=AYUTTHAYA, company=CascadePortalCompany, story=CascadeStory, read=read_findings,
+        judge=checks, tables=show_agencies,
+    )  # fmt: skip

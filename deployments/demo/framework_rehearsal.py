@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from deployments.demo.company import PortalCompany
 from deployments.demo.framework_expected import checks
 from deployments.demo.framework_findings import FrameworkFindings, read_findings
 from deployments.demo.framework_screen import show_provinces
 from deployments.demo.framework_story import BEGINS, Answer, FrameworkStory
-from deployments.demo.rehearsal import Outcome, Scene
-from deployments.demo.screen import Screen
+from deployments.demo.portal_play import PortalPlay
 from deployments.furnishing import CENTRAL_OFFICE
-from engine.runtime import Runtime
 
 
 class FrameworkPortalCompany(PortalCompany):
@@ -24,28 +20,9 @@ class FrameworkPortalCompany(PortalCompany):
         await self.start("/start/framework", order, officer="opdc-monitoring.1")
 
 
-class FrameworkPlay:
+def framework_play() -> PortalPlay[FrameworkPortalCompany, FrameworkFindings]:
     """The framework of fiscal year 2563."""
-
-    begins = BEGINS
-    ministry = CENTRAL_OFFICE
-    settings: Mapping[str, str] = {"SANGKAN_REPORTING_WEEKS": "false"}  # nobody gives directives here
-
-    def __init__(self) -> None:
-        self.found: FrameworkFindings
-
-    async def play(self, scene: Scene) -> None:
-        company = FrameworkPortalCompany(
-            scene.runtime, scene.mailbox, password=scene.password, say=scene.screen.scene
-        )  # fmt: skip
-        try:
-            await FrameworkStory(company).play()
-        finally:
-            await company.visits.close()
-
-    async def outcome(self, runtime: Runtime) -> Outcome:
-        self.found = await read_findings(runtime)
-        return Outcome(found=self.found, checks=checks(self.found))
-
-    def show(self, screen: Screen) -> None:
-        show_provinces(screen, self.found)
+    return PortalPlay(
+        begins=BEGINS, ministry=CENTRAL_OFFICE, company=FrameworkPortalCompany, story=FrameworkStory,
+        read=read_findings, judge=checks, tables=show_provinces,
+    )  # fmt: skip

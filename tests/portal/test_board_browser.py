@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
 from tests.portal import scene
 from tests.portal.board_scene import FRAMEWORK, framework_under_way
 from tests.portal.served import portal_server
-from tests.portal.test_browser import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
+from tests.portal.test_browser import DESKTOP, PHONE, chromium
 
 pytestmark = pytest.mark.browser
+__all__ = ["chromium"]
 
 AT = f"/cases/{FRAMEWORK}/board"
 
@@ -30,16 +31,6 @@ async def framework(ledger: Ledger, clock: ClockThatIsSet) -> None:
 def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with portal_server(migrated_file, tmp_path_factory.mktemp("board"), framework) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

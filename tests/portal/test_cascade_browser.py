@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from engine.runtime import Runtime
 from ledger import accounts
@@ -29,9 +30,10 @@ from tests.flows.province import (
 )
 from tests.portal import scene
 from tests.portal.served import portal_server
-from tests.portal.test_browser import ARGUMENTS, CHROMIUM, PHONE
+from tests.portal.test_browser import PHONE, chromium, visit
 
 pytestmark = pytest.mark.browser
+__all__ = ["chromium", "visit"]
 
 PERSON, COLLEAGUE = f"{TREASURY}-g1.1", f"{TREASURY}-g1.head"
 OWN = f"/hand-offs/{hand_off_id(agency_case(TREASURY), f'groups[{TREASURY}-g1]/persons[{PERSON}]/agree')}"
@@ -66,39 +68,10 @@ def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Visit]:
-    """A phone of an officer; a script error or a blocked style fails the test."""
-    contexts, troubles = [], []
-
-    def come(officer: str) -> Page:
-        context = chromium.new_context(
-            viewport={"width": PHONE["width"], "height": PHONE["height"]}, base_url=address
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto("/sign-in")
-        page.fill("#account", officer)
-        page.fill("#password", scene.PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{address}/")
-        return page
-
-    yield come
-    for context in contexts:
-        context.close()
-    assert troubles == []
+def phone(visit: Visit) -> Visit:
+    """A phone of an officer."""
+    return partial(visit, size=PHONE)
 
 
 def no_wider_than_a_phone(page: Page) -> bool:

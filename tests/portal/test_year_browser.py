@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.portal import scene
 from tests.portal.served import portal_server
-from tests.portal.test_browser import ARGUMENTS, CHROMIUM, PHONE
+from tests.portal.test_browser import PHONE, chromium
 from tests.portal.year_scene import PSDG, department_at_six_months
 
 pytestmark = pytest.mark.browser
+__all__ = ["chromium"]
 
 AT = "/years/cdd/2555"
 PAGES = ("/years", AT, f"{AT}/summary", f"{AT}/calendar", f"{AT}/kpis/1.1.1", f"{AT}/units/cdd-finance")
@@ -24,16 +25,6 @@ PAGES = ("/years", AT, f"{AT}/summary", f"{AT}/calendar", f"{AT}/kpis/1.1.1", f"
 def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with portal_server(migrated_file, tmp_path_factory.mktemp("year"), department_at_six_months) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
