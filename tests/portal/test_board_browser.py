@@ -14,7 +14,7 @@ from tests.conftest import ClockThatIsSet
 from tests.portal import scene
 from tests.portal.board_scene import FRAMEWORK, framework_under_way
 from tests.portal.served import portal_server
-from tests.portal.test_browser import DESKTOP, PHONE, chromium
+from tests.portal.test_browser import DESKTOP, PHONE, chromium, one_page
 
 pytestmark = pytest.mark.browser
 __all__ = ["chromium"]
@@ -36,18 +36,8 @@ def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def page(chromium: Browser, address: str) -> Iterator[Page]:
     """Signed in as the secretariat; a script error or a blocked style fails the test."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, base_url=address)
-    page, troubles = context.new_page(), []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    page.goto("/sign-in")
-    page.fill("#account", scene.SECRETARIAT)
-    page.fill("#password", scene.PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/")
-    yield page
-    context.close()
-    assert troubles == []
+    with one_page(chromium, address, scene.SECRETARIAT, DESKTOP) as page:
+        yield page
 
 
 def test_on_a_phone_each_unit_is_a_card_with_named_steps_and_still_a_table(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,23 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def one_page(chromium: Browser, address: str, officer: str, size: dict[str, int]) -> Iterator[Page]:
+    """The page of one signed-in officer; a script error or anything that the console calls one fails the test."""
+    context = chromium.new_context(viewport={"width": size["width"], "height": size["height"]}, base_url=address)
+    page, troubles = context.new_page(), []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.goto("/sign-in")
+    page.fill("#account", officer)
+    page.fill("#password", scene.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+    yield page
+    context.close()
+    assert troubles == []
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.portal import scene
 from tests.portal.served import portal_server
-from tests.portal.test_browser import PHONE, chromium
+from tests.portal.test_browser import PHONE, chromium, one_page
 from tests.portal.year_scene import PSDG, department_at_six_months
 
 pytestmark = pytest.mark.browser
@@ -30,18 +29,8 @@ def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def phone(chromium: Browser, address: str) -> Iterator[Page]:
     """A phone of กพร.; a script error or a blocked style fails the test."""
-    context = chromium.new_context(viewport={"width": PHONE["width"], "height": PHONE["height"]}, base_url=address)
-    page, troubles = context.new_page(), []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    page.goto("/sign-in")
-    page.fill("#account", PSDG)
-    page.fill("#password", scene.PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/")
-    yield page
-    context.close()
-    assert troubles == []
+    with one_page(chromium, address, PSDG, PHONE) as page:
+        yield page
 
 
 def test_no_page_is_wider_than_a_phone(phone: Page) -> None:
