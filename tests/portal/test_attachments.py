@@ -111,12 +111,12 @@ async def test_attached_files_become_documents_of_the_case_with_the_submission(l
 
 
 async def test_without_a_script_files_may_be_handed_in_at_once(ledger: Ledger, come: Browsers) -> None:
-    work, browser = await a_report(ledger), await come(DIVISION)
-    answer = await post(browser, work, "submit", ("หลักฐาน.docx", files.docx()))
+    work, browser, content = await a_report(ledger), await come(DIVISION), files.docx()
+    answer = await post(browser, work, "submit", ("หลักฐาน.docx", content))
     assert answer.headers["location"] == f"/hand-offs/{work}/receipt"
     receipt = await browser.get(answer.headers["location"])
     assert "หลักฐาน.docx" in receipt.text
-    assert await kept(ledger) == {hashlib.sha256(files.docx()).hexdigest()}
+    assert await kept(ledger) == {hashlib.sha256(content).hexdigest()}
 
 
 async def test_a_form_without_files_may_come_either_way(ledger: Ledger, come: Browsers) -> None:

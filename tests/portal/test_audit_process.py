@@ -58,7 +58,7 @@ async def test_every_process_has_its_model_and_its_cases(auditor: httpx.AsyncCli
     rows = table(page)
     assert len(rows) == len({each.process for each in approvals()})
     (directive,) = [each for each in approvals() if each.process == "directive-lifecycle"]
-    assert rows["วงจรข้อสั่งการ"] == ["1", "1", "–", f"1 {directive.sha256[:12]}", "25 พ.ย. 2569", directive.approved_by]
+    assert rows["วงจรข้อสั่งการ"] == ["1", "1", "–", f"1 {directive.sha256[:12]}", "26 พ.ย. 2569", directive.approved_by]
 
 
 async def test_departures_are_counted_by_process(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
