@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,7 @@ from ledger.canonical import canonical, stamp
 from ledger.errors import UnknownCase
 from ledger.event import Event
 from ledger.proving import standing
+from ledger.restore import named, place_of
 from ledger.work import Ledger
 
 READ_ME = """ชุดหลักฐานจากระบบ sangkan
@@ -52,6 +54,9 @@ VERIFIER = Path(verifier.__file__).read_bytes()
 """The verifier as it is written; an older copy of it must be able to read what we export."""
 STILL = (1980, 1, 1, 0, 0, 0)
 """Files of a bundle carry no time, so that it does not depend on the moment of the export."""
+
+
+SHA256 = place_of(tables.case_documents.c.sha256)
 
 
 @dataclass(slots=True)
@@ -120,7 +125,7 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
             entry, seen_from = await _put_case(connection, one, last, packing)
             first = min(filter(None, (first, seen_from)), default=None)
             listed.append(entry)
-            papers |= {row["sha256"] for row in one.rows.get(tables.case_documents, {}).values()}
+            papers |= {row[SHA256] for row in one.rows.get(tables.case_documents, {}).values()}
             processes.add(models.modelled(one.events[0]))
             packed.cases, packed.events = packed.cases + 1, packed.events + len(one.events)
             packed.uncovered += len(one.events) - entry["covered"]
@@ -143,7 +148,7 @@ async def _put_case(
 ) -> tuple[dict[str, Any], int | None]:
     """The case's own folder; what the manifest says of it, and the first anchor that saw it."""
     folder = f"cases/{one.case_id}"
-    (case,) = one.rows[tables.cases].values()
+    case = one.case
     packing.put(f"{folder}/events.jsonl", (_line(_event(event)) for event in one.events))
     packing.put(f"{folder}/case.json", [_readable(_plain(one))])
     packing.put(f"{folder}/mails.jsonl", (_line(_values(row._asdict())) for row in one.mails))
@@ -171,7 +176,7 @@ def _event(event: Event) -> dict[str, Any]:
     """An event with its moment as it was hashed; actor and payload stay the very texts that were hashed."""
     return {
         "seq": event.seq, "at": stamp(event.at), "kind": event.kind, "key": event.key, "actor": event.actor,
-        "payload": event.payload, "prev_hash": event.prev_hash, "hash": event.hash,
+        "payload": event.payload.decode(), "prev_hash": event.prev_hash, "hash": event.hash,
     }  # fmt: skip
 
 
@@ -184,7 +189,7 @@ def _told(anchor: Anchor) -> dict[str, Any]:
 def _plain(one: Held) -> dict[str, Any]:
     """The derived rows of a case, table by table."""
     return {
-        table.name: [_values(row) for row in rows.values()]
+        table.name: [_values(named(table, row)) for row in rows.values()]
         for table, rows in sorted(one.rows.items(), key=lambda pair: pair[0].name)
     }
 
@@ -195,7 +200,13 @@ async def _organisations(connection: AsyncConnection) -> AsyncIterator[bytes]:
 
 
 def _values(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: stamp(value) if hasattr(value, "tzinfo") else value for name, value in row.items()}
+    return {name: _value(value) for name, value in row.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return stamp(value)
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _line(value: Any) -> bytes:

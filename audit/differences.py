@@ -31,11 +31,17 @@ class Difference:
 
 def short(value: Any) -> str:
     """A value in one line, cut where it is long."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = _text(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def fields_of(held: str, made: str) -> Iterator[tuple[str, Any, Any]]:
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def fields_of(held: bytes, made: bytes) -> Iterator[tuple[str, Any, Any]]:
     """(field, held, made) of each field in which two canonical JSON objects differ; the texts where they are none."""
     here, there = json.loads(held), json.loads(made)
     if not (isinstance(here, dict) and isinstance(there, dict)):

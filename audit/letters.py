@@ -20,7 +20,6 @@ from audit.openings import mails_of
 from audit.paper import Paper
 from audit.stored import Held
 from engine.runtime import Runtime
-from ledger import tables
 from ledger.canonical import stamp
 from ledger.event import Event
 from ledger.hand_offs import HandOff
@@ -37,7 +36,7 @@ class Letters:
 
     def __init__(self, stored: Held, offices: Offices, titles: dict[str, str]) -> None:
         self._case, self._offices, self._titles = stored.case_id, offices, titles
-        self._title: str = next(iter(stored.rows[tables.cases].values()))["title"]
+        self._title: str = stored.case["title"]
         self._held: dict[str, Row[Any]] = {row.once: row for row in stored.mails}
         self.compared = 0
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Row, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.canonical import canonical
+from ledger.canonical import canonical_octets
 from ledger.event import Event, actor_text
 from ledger.work import Work
 from schemas.actor import Actor
@@ -23,7 +23,7 @@ class Written:
     kind: str
     key: str
     actor: str
-    payload: str
+    payload: bytes
 
 
 class Paper(Work):
@@ -34,7 +34,7 @@ class Paper(Work):
         self.written: list[Written] = []
 
     def append(self, case_id: str, kind: str, key: str, actor: Actor, payload: dict[str, Any]) -> Event:
-        self.written.append(Written(kind, key, actor_text(actor), canonical(payload)))
+        self.written.append(Written(kind, key, actor_text(actor), canonical_octets(payload)))
         return cast(Event, None)
 
     def rows_for(self, table: Table) -> list[dict[str, Any]]:

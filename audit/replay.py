@@ -25,8 +25,7 @@ from engine.errors import UnknownProcess
 from engine.process import process_named
 from engine.runtime import Runtime
 from engine.waits import Call, Wait
-from ledger import tables
-from ledger.canonical import canonical
+from ledger.canonical import canonical_octets
 from ledger.errors import UnknownCase
 from ledger.event import Event
 from ledger.restore import compared, restored
@@ -225,7 +224,7 @@ class _Comparison:
     def _compare_gates(self, run: ReplayRun, span: _Span) -> None:
         for event in self.events[span.first : span.last]:
             if event.kind == "gate:open":
-                made = canonical({"need": run.gates.get(event.key)})
+                made = canonical_octets({"need": run.gates.get(event.key)})
                 if event.payload != made:
                     self._differ(event.seq, event.kind, event.key, "need", event.payload, made)
 
@@ -242,13 +241,13 @@ class _Comparison:
             self._differ(None, "flow", key, "met", True, False)
         if ended is not None and ended.kind == "case:close":
             key, result = run.result or ("", None)
-            made = canonical({"result": result, "branch": ""})
+            made = canonical_octets({"result": result, "branch": ""})
             if (key, made) != (ended.key, ended.payload):
                 self._differ(ended.seq, ended.kind, ended.key, "result", ended.payload, made if run.result else None)
         elif ended is None:
             opens = [key for key in run.rehearsed.opens if key not in run.history.elements]
             self.told.goes_on += [*run.rehearsed.carries_out, *opens, *(["close"] if run.result else [])]
-            case = next(iter(self.stored.rows[tables.cases].values()))
+            case = self.stored.case
             rests = len(self.events) == len(self.stored.events) and case["run_state"] == "asleep" and not case["wanted"]
             if self.told.goes_on and rests:
                 self._differ(None, "flow", self.told.case_id, "goes on", [], self.told.goes_on)

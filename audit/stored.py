@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.event import Event
-from ledger.restore import Stored, stored_rows
+from ledger.restore import Stored, named, place_of, stored_rows
 from ledger.work import STREAMED
 
 EVENTS_AT_ONCE = 20_000
 """Cases are taken together until they have so many events; one that has more is taken alone."""
 CASES_AT_ONCE = 200
+
+SUBJECT = place_of(tables.hand_offs.c.subject)
+KIND, NAME = place_of(tables.waits.c.kind), place_of(tables.waits.c.name)
 
 
 class ReadEvent(Event):
@@ -39,6 +42,12 @@ class Held:
     mails: list[Row[Any]] = field(default_factory=list)
     others: Mapping[str, Row[Any]] = field(default_factory=dict)
     """Other cases that it names, by id: those it has called, and those that its work is about."""
+
+    @property
+    def case(self) -> dict[str, Any]:
+        """The row of the case itself."""
+        (values,) = self.rows[tables.cases].values()
+        return named(tables.cases, values)
 
 
 async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Held]:
@@ -65,9 +74,9 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
 
 
 async def _others(connection: AsyncConnection, cases: Collection[Held]) -> dict[str, Row[Any]]:
-    named = {row["subject"] for one in cases for row in one.rows.get(tables.hand_offs, {}).values()}
-    named |= {row["name"] for one in cases for row in one.rows.get(tables.waits, {}).values() if row["kind"] == "call"}
-    c, ids = tables.cases.c, iter(sorted(named))
+    ids_named = {row[SUBJECT] for one in cases for row in one.rows.get(tables.hand_offs, {}).values()}
+    ids_named |= {row[NAME] for one in cases for row in one.rows.get(tables.waits, {}).values() if row[KIND] == "call"}
+    c, ids = tables.cases.c, iter(sorted(ids_named))
     found: dict[str, Row[Any]] = {}
     while some := list(islice(ids, CASES_AT_ONCE)):
         query = select(c.id, c.process, c.title, c.data).where(c.id.in_(some))

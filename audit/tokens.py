@@ -188,7 +188,7 @@ def _moment(text: Any) -> datetime | None:
 def outlined(events: Iterable[Event]) -> Iterator[Outlined]:
     """Whole events in outline."""
     for event in events:
-        yield Outlined(event.seq, event.at, event.kind, event.key, event.payload if event.kind in ASKING else "")
+        yield Outlined(event.seq, event.at, event.kind, event.key, event.payload if event.kind in ASKING else None)
 
 
 def tokens_at(sheet: Sheet, events: Sequence[Outlined], seq: int, *, now: datetime | None = None) -> Tokens:

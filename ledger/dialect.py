@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, Integer, String, Table, func, select
+from sqlalchemy import Float, Integer, LargeBinary, String, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -101,6 +101,26 @@ def _element_in_sqlite(element: element_of_key, compiler: Any, **options: Any) -
 def _element_in_postgresql(element: element_of_key, compiler: Any, **options: Any) -> str:
     key = compiler.process(element.clauses, **options)
     return f"substring({key}, '([^][#/]+)[^/]*$')"
+
+
+class octets_of(FunctionElement[bytes]):  # noqa: N801
+    """A text as its UTF-8 octets, as it is stored."""
+
+    inherit_cache = True
+    name = "octets_of"
+    type = LargeBinary()
+
+
+@compiles(octets_of, "sqlite")
+def _octets_in_sqlite(element: octets_of, compiler: Any, **options: Any) -> str:
+    (text,) = _written(element, compiler, options)
+    return f"CAST({text} AS BLOB)"
+
+
+@compiles(octets_of, "postgresql")
+def _octets_in_postgresql(element: octets_of, compiler: Any, **options: Any) -> str:
+    (text,) = _written(element, compiler, options)
+    return f"convert_to({text}, 'UTF8')"
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> Upsert:

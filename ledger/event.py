@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Row
 
-from ledger.canonical import canonical, event_hash
+from ledger.canonical import canonical, canonical_octets, event_hash
 from schemas.actor import Actor
 
 KINDS: dict[str, str] = {
@@ -53,7 +53,10 @@ KINDS: dict[str, str] = {
 
 
 class Event(NamedTuple):
-    """One event; `actor` and `payload` are the canonical JSON that was hashed. Fields as the table's columns stand."""
+    """One event; `actor` and `payload` are the canonical JSON that was hashed, the latter as UTF-8.
+
+    Fields as the table's columns stand.
+    """
 
     case_id: str
     seq: int
@@ -61,7 +64,7 @@ class Event(NamedTuple):
     kind: str
     key: str
     actor: str
-    payload: str
+    payload: bytes
     prev_hash: str
     hash: str
 
@@ -108,7 +111,7 @@ def seal(
     """A new event with its hash; an unknown kind is a programming error."""
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is not in the vocabulary of events")
-    text = canonical(payload)
+    text = canonical_octets(payload)
     digest = event_hash(
         case_id=case_id, seq=seq, at=at, kind=kind, key=key, actor=actor, payload=text, prev_hash=prev_hash
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, or_, select, update
 
 from ledger import tables
-from ledger.canonical import canonical, stamp
+from ledger.canonical import canonical, canonical_octets, stamp
 from ledger.clock import machine_now
 from ledger.work import Ledger, Work
 from schemas.actor import Actor
@@ -58,7 +58,7 @@ def queue(
             "case_id": case_id,
             "hand_off_id": hand_off_id,
             "folder": message.folder,
-            "context": canonical(message.model_dump(mode="json")),
+            "context": canonical_octets(message.model_dump(mode="json")),
             "attachments": canonical([a.model_dump(mode="json") for a in attachments]),
             "officer": recipient.officer,
             "name": recipient.name,

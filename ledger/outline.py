@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -27,7 +27,7 @@ class Outlined:
     at: datetime
     kind: str
     key: str
-    said: str = ""
+    said: bytes | None = None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class Outlined:
 async def outline(connection: AsyncConnection, case_id: str, *, until: int | None = None) -> tuple[Outlined, ...]:
     """The events of a case in their order, up to number `until`, or all."""
     e = tables.events.c
-    said = case((e.kind.in_(ASKING), e.payload), else_="")
+    said = case((e.kind.in_(ASKING), e.payload), else_=null())
     query = select(e.seq, e.at, e.kind, e.key, said).where(e.case_id == case_id).order_by(e.seq)
     if until is not None:
         query = query.where(e.seq <= until)

@@ -6,36 +6,34 @@ event; `ledger.restore` applies them to empty tables in memory and compares with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
 from ledger import tables
-from ledger.canonical import canonical
+from ledger.canonical import canonical, canonical_octets
 from ledger.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(NamedTuple):
     table: Table
     row: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """Set `values` on the rows whose columns equal `where`, but for those that have one of the values of `unless`."""
 
     table: Table
     where: dict[str, Any]
     values: dict[str, Any]
-    unless: dict[str, Any] = field(default_factory=dict)
+    unless: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Decrement:
+class Decrement(NamedTuple):
     """One member of a gate is done."""
 
     case_id: str
@@ -53,6 +51,7 @@ def changes(event: Event) -> list[Change]:
     return list(project(event, event.content)) if project else []
 
 
+@lru_cache(maxsize=4096)
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
@@ -122,7 +121,7 @@ def _hand_off_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
             "asked_by": said["asked_by"],
             "subject": said["subject"],
             "urgency": said["urgency"],
-            "context": canonical(said["context"]),
+            "context": canonical_octets(said["context"]),
             "gate": said["gate"],
             "state": "open",
             "opened_at": event.at,

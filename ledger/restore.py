@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Column, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.errors import UnknownCase
 from ledger.event import Event
-from ledger.projection import Change, Decrement, Insert, Update, changes
+from ledger.projection import Change, Insert, Update, changes
 from ledger.reading import history
 from ledger.work import Ledger
 
@@ -44,7 +44,9 @@ BEFORE_THE_FIRST_EVENT: dict[str, Any] = {
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-Stored = dict[Table, dict[Key, Row]]
+Values = tuple[Any, ...]
+"""A row as it is stored: its values in the order of the table's columns."""
+Stored = dict[Table, dict[Key, Values]]
 OWNER = "case_it_belongs_to"
 
 
@@ -64,50 +66,49 @@ class Restored:
 
     def __init__(self, case_id: str) -> None:
         self._rows: dict[Table, dict[Key, Row]] = {table: {} for table in DERIVED}
-        # By the first column of the key, for changes that name no whole key (all pending reminders of a hand-off).
-        self._groups: dict[Table, dict[Any, list[Row]]] = {table: defaultdict(list) for table in DERIVED}
+        self._rungs: dict[str, list[Row]] = defaultdict(list)
+        """Reminders by their hand-off: the only rows that are changed all at once."""
         self._case = BEFORE_THE_FIRST_EVENT | {"id": case_id}
         self._add(tables.cases, self._case)
 
     def rows(self, table: Table) -> dict[Key, Row]:
         return self._rows[table]
 
-    def take(self, event: Event) -> None:
-        for change in changes(event):
-            self._apply(change)
-        self._case |= {"head_seq": event.seq, "head_hash": event.hash, "head_at": event.at}
+    def take(self, events: Iterable[Event]) -> None:
+        """Take events that follow those that were taken before."""
+        event = None
+        for event in events:
+            for change in changes(event):
+                self._apply(change)
+        if event is not None:
+            self._case |= {"head_seq": event.seq, "head_hash": event.hash, "head_at": event.at}
 
     def _apply(self, change: Change) -> None:
-        match change:
-            case Insert(table, row):
-                self._add(table, row)
-            case Update(table, where, values, unless):
-                for row in self._found(table, where):
-                    if not (unless and any(row[column] == value for column, value in unless.items())):
-                        row |= values
-            case Decrement(case_id, gate):
-                self._rows[tables.gates][case_id, gate]["remaining"] -= 1
+        if isinstance(change, Insert):
+            self._add(change.table, change.row)
+        elif isinstance(change, Update):
+            for row in self._found(change.table, change.where):
+                if not any(row[column] == value for column, value in change.unless.items()):
+                    row |= change.values
+        else:
+            self._rows[tables.gates][change.case_id, change.gate]["remaining"] -= 1
 
     def _add(self, table: Table, row: Row) -> None:
-        key = key_of(table, row)
-        self._rows[table][key] = row
-        self._groups[table][key[0]].append(row)
+        self._rows[table][_shape_of(table).key(row)] = row
+        if table is tables.reminders:
+            self._rungs[row["hand_off_id"]].append(row)
 
-    def _found(self, table: Table, where: Row) -> list[Row]:
-        names = _key_names(table)
-        if all(name in where for name in names):
-            row = self._rows[table].get(key_of(table, where))
-            return [] if row is None else [row]
-        group = self._groups[table][where[names[0]]]
-        others = [(name, value) for name, value in where.items() if name != names[0]]
-        return [row for row in group if all(row[name] == value for name, value in others)] if others else group
+    def _found(self, table: Table, where: Row) -> Sequence[Row]:
+        if where.keys() == {"hand_off_id"}:
+            return self._rungs[where["hand_off_id"]]
+        row = self._rows[table].get(_shape_of(table).key(where))
+        return () if row is None else (row,)
 
 
 def restored(case_id: str, events: Iterable[Event]) -> Restored:
     """The tables of a case as its events tell them."""
     made = Restored(case_id)
-    for event in events:
-        made.take(event)
+    made.take(events)
     return made
 
 
@@ -142,12 +143,11 @@ async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) ->
     """The derived rows of several cases as they are stored, one query a table; cases that do not exist are left out."""
     found: dict[str, Stored] = {}
     for table in DERIVED:
-        result = await connection.execute(_of_cases(table, case_ids))
-        names, read_key = [*result.keys()][:-1], _key_reader(table)  # the owner is the last column
-        of_case: dict[str, dict[Key, Row]] = defaultdict(dict)
-        for row in result.all():
-            values = dict(zip(names, row, strict=False))
-            of_case[row[-1]][read_key(values)] = values
+        key_of = _shape_of(table).key_of_values
+        of_case: dict[str, dict[Key, Values]] = defaultdict(dict)
+        for row in (await connection.execute(_of_cases(table, case_ids))).all():
+            values = row[:-1]  # the owner is the last column
+            of_case[row[-1]][key_of(values)] = values
         for case_id, rows in of_case.items():
             found.setdefault(case_id, {})[table] = rows
     return found
@@ -163,32 +163,59 @@ def _of_cases(table: Table, case_ids: Collection[str]) -> Select[Any]:
     return select(table, owner.label(OWNER)).where(owner.in_(case_ids))
 
 
-def _compare(table: Table, stored: dict[Key, Row], made: dict[Key, Row]) -> Iterator[Difference]:
-    if stored == made:
-        return
-    for key in sorted(stored.keys() | made.keys()):
-        here, there = stored.get(key), made.get(key)
+def _compare(table: Table, stored: dict[Key, Values], made: dict[Key, Row]) -> Iterator[Difference]:
+    wrong = {key for key, values in stored.items() if key not in made or not _same(table, values, made[key])}
+    for key in sorted(wrong | (made.keys() - stored.keys())):
+        here, there = named(table, stored[key]) if key in stored else None, made.get(key)
         if here is None or there is None:
             yield Difference(table=table.name, key=key, column=None, stored=here, restored=there)
-            continue
-        if here == there:
             continue
         for name in sorted(here.keys() - OF_THE_RUN):
             if here[name] != there.get(name):
                 yield Difference(table=table.name, key=key, column=name, stored=here[name], restored=there.get(name))
 
 
-@cache
-def _key_names(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.primary_key)
+def _same(table: Table, values: Values, made: Row) -> bool:
+    shape = _shape_of(table)
+    try:
+        return values[: len(shape.derived)] == shape.values(made)
+    except KeyError:  # the events never gave it a value
+        return False
+
+
+def named(table: Table, values: Values) -> Row:
+    """A stored row by the names of its columns."""
+    return dict(zip(_shape_of(table).names, values, strict=True))
+
+
+def place_of(column: Column[Any]) -> int:
+    """Where the value of a column stands in a stored row."""
+    return _shape_of(column.table).names.index(column.name)
+
+
+class _Shape:
+    """How the rows of a table are read, made ready once: these readers are called for each row of a ledger."""
+
+    def __init__(self, table: Table) -> None:
+        self.names = tuple(column.name for column in table.columns)
+        self.derived = tuple(name for name in self.names if name not in OF_THE_RUN)
+        assert self.names[: len(self.derived)] == self.derived, "technical columns stand behind the others"
+        key = tuple(column.name for column in table.primary_key)
+        self.key = _several(*key)
+        """Primary key of a row."""
+        self.key_of_values = _several(*(self.names.index(name) for name in key))
+        self.values = _several(*self.derived)
+        """The derived values of a row, in the order of the columns."""
+
+
+def _several(*places: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Like `itemgetter`, whose answer for one place is no tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    (place,) = places
+    return lambda row: (row[place],)
 
 
 @cache
-def _key_reader(table: Table) -> Callable[[Row], Key]:
-    names = _key_names(table)
-    return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-
-
-def key_of(table: Table, row: Row) -> Key:
-    """The primary key of a row."""
-    return _key_reader(table)(row)
+def _shape_of(table: Table) -> _Shape:
+    return _Shape(table)

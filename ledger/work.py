@@ -8,10 +8,11 @@ one UPDATE of the case heads, and the COMMIT. A hundred submissions cost the sam
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Table, bindparam, select, update
@@ -268,9 +269,9 @@ class _Shape(NamedTuple):
     unless: tuple[str, ...] = ()
 
     def parameters(
-        self, where: dict[str, Any], values: dict[str, Any], unless: dict[str, Any] | None = None
+        self, where: dict[str, Any], values: dict[str, Any], unless: Mapping[str, Any] = MappingProxyType({})
     ) -> dict[str, Any]:
-        named = {"w": where, "v": values, "u": unless or {}}
+        named: dict[str, Mapping[str, Any]] = {"w": where, "v": values, "u": unless}
         return {f"{prefix}_{column}": value for prefix, row in named.items() for column, value in row.items()}
 
     def statement(self) -> Any:

@@ -92,7 +92,7 @@ async def _hand_offs(connection: AsyncConnection, years: Sequence[str]) -> list[
     ]  # fmt: skip
 
 
-def _year_day(opening: str) -> OnYearDay:
+def _year_day(opening: bytes) -> OnYearDay:
     return OnYearDay.model_validate(json.loads(opening)["year_day"])
 
 

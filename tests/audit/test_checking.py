@@ -112,7 +112,7 @@ async def test_one_case_that_cannot_be_compared_does_not_stop_the_others(
     opened = json.loads(events[0].payload) | {"model": "0" * 64}
 
     async def another(*_: object, **__: object) -> tuple[object, ...]:
-        return (events[0]._replace(payload=json.dumps(opened)), *events[1:])
+        return (events[0]._replace(payload=json.dumps(opened).encode()), *events[1:])
 
     with monkeypatch.context() as patch:
         patch.setattr(reading, "history", another)

@@ -18,7 +18,7 @@ from audit.vocabulary import functions_of
 from engine import actions
 from engine.process import process_named
 from ledger import reading
-from ledger.canonical import canonical, stamp
+from ledger.canonical import canonical_octets, stamp
 from ledger.event import Event
 from ledger.outline import Outlined, outline
 from schemas.kpi import Round
@@ -135,7 +135,7 @@ async def test_work_waits_is_late_is_done_and_is_taken_back(ministry: Stage, mon
 
 
 def event(seq: int, kind: str, key: str, *, hour: float = 0, **said: Any) -> Outlined:
-    return Outlined(seq, MONDAY + timedelta(hours=hour), kind, key, canonical(said) if said else "")
+    return Outlined(seq, MONDAY + timedelta(hours=hour), kind, key, canonical_octets(said) if said else None)
 
 
 def asked(seq: int, key: str, *, due: float, hour: float = 0) -> Outlined:

@@ -48,7 +48,7 @@ async def rewrite(ledger: Ledger, case_id: str, seq: int, payload: str, *, with_
         chain: list[Event] = []
         for event in map(from_row, found.all()):
             prev_hash = chain[-1].hash if chain else event.prev_hash
-            told = event._replace(payload=payload if event.seq == seq else event.payload, prev_hash=prev_hash)
+            told = event._replace(payload=payload.encode() if event.seq == seq else event.payload, prev_hash=prev_hash)
             chain.append(told._replace(hash=told.expected_hash()))
         for event in chain:
             values = {"payload": event.payload, "prev_hash": event.prev_hash, "hash": event.hash}

@@ -16,7 +16,7 @@ Events = list[Event]
 LENGTH = 7
 WHOLE = chain(LENGTH)
 HEAD = ChainHead(DIRECTIVE, LENGTH, WHOLE[-1].hash)
-FORGED = WHOLE[0]._replace(payload='{"n":99}')
+FORGED = WHOLE[0]._replace(payload=b'{"n":99}')
 PLACE = st.integers(min_value=0, max_value=LENGTH - 1)
 
 
@@ -43,7 +43,9 @@ def test_so_far_from_its_place_an_event_is_not_looked_for() -> None:
     assert own_place(WHOLE[2]._replace(seq=3 + FURTHEST + 1)) is None
 
 
-@pytest.mark.parametrize("change", [{"payload": "{}"}, {"actor": "{}"}, {"kind": "x"}, {"key": "x"}, {"hash": GENESIS}])
+@pytest.mark.parametrize(
+    "change", [{"payload": b"{}"}, {"actor": "{}"}, {"kind": "x"}, {"key": "x"}, {"hash": GENESIS}]
+)
 def test_an_event_that_was_changed_belongs_nowhere(change: dict[str, str]) -> None:
     assert own_place(WHOLE[2]._replace(**change)) is None  # type: ignore[arg-type]
 
@@ -58,7 +60,7 @@ def test_a_whole_history_has_no_damage_and_neither_has_an_empty_one() -> None:
 
 @given(PLACE)
 def test_a_changed_event_is_named_at_its_place(at: int) -> None:
-    told = [*WHOLE[:at], WHOLE[at]._replace(payload='{"n":0}'), *WHOLE[at + 1 :]]
+    told = [*WHOLE[:at], WHOLE[at]._replace(payload=b'{"n":0}'), *WHOLE[at + 1 :]]
     assert diagnose(told, HEAD) == (at + 1, Break.CHANGED)
 
 
@@ -94,12 +96,12 @@ def test_what_was_put_in_with_a_hash_that_fits_is_named_by_the_one_that_it_pushe
 
 @given(st.integers(min_value=0, max_value=LENGTH - 2))
 def test_an_event_that_was_forged_with_its_hash_leaves_the_next_one_behind(at: int) -> None:
-    forged = [*WHOLE[:at], sealed(WHOLE[at]._replace(payload='{"n":0}')), *WHOLE[at + 1 :]]
+    forged = [*WHOLE[:at], sealed(WHOLE[at]._replace(payload=b'{"n":0}')), *WHOLE[at + 1 :]]
     assert diagnose(forged, HEAD) == (at + 2, Break.DETACHED)
 
 
 def test_the_last_event_forged_with_its_hash_does_not_fit_the_head() -> None:
-    forged = [*WHOLE[:-1], sealed(WHOLE[-1]._replace(payload='{"n":0}'))]
+    forged = [*WHOLE[:-1], sealed(WHOLE[-1]._replace(payload=b'{"n":0}'))]
     assert diagnose(forged, HEAD) == (LENGTH, Break.TRUNCATED)
 
 
@@ -109,5 +111,5 @@ def test_a_history_that_was_cut_off_is_named_at_its_new_end(left: int) -> None:
 
 
 def test_the_first_damage_is_told_and_not_the_later_ones() -> None:
-    twice = [event._replace(payload="{}") if event.seq in (3, 5) else event for event in WHOLE]
+    twice = [event._replace(payload=b"{}") if event.seq in (3, 5) else event for event in WHOLE]
     assert diagnose(twice, HEAD) == (3, Break.CHANGED)

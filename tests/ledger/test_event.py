@@ -27,7 +27,7 @@ def sealed() -> Event:
 
 CHANGES: dict[str, Any] = {
     "case_id": "week-2018-04-27", "seq": 2, "at": NOON + timedelta(microseconds=1), "kind": "case:close",
-    "key": "x", "actor": '{"kind":"officer"}', "payload": '{"title":"สัปดาห"}', "prev_hash": "1" * 64,
+    "key": "x", "actor": '{"kind":"officer"}', "payload": '{"title":"สัปดาห"}'.encode(), "prev_hash": "1" * 64,
 }  # fmt: skip
 
 
@@ -91,12 +91,24 @@ def test_what_is_no_json_has_no_canonical_text(value: object) -> None:
         canonical({"value": value})
 
 
-@given(texts=st.tuples(*[st.text()] * 5), seq=st.integers(1, 10**6))
-def test_the_hash_is_that_of_the_canonical_list(texts: tuple[str, str, str, str, str], seq: int) -> None:
+@pytest.mark.parametrize("sign", ["\n", "\x00", "\x1f"])
+def test_a_control_character_in_a_spoiled_payload_gives_another_hash(sign: str) -> None:
+    """Canonical JSON writes it with a backslash; as it is, it stands in no text that was ever hashed."""
+    written = seal(
+        case_id="c", seq=1, at=NOON, kind="case:open", key="", actor="{}", payload={"a": sign}, prev_hash=GENESIS
+    )
+    raw = written.payload.replace(json.dumps(sign)[1:-1].encode(), sign.encode())
+    assert raw != written.payload
+    assert written._replace(payload=raw).expected_hash() != written.hash
+
+
+@given(texts=st.tuples(*[st.text()] * 4), seq=st.integers(1, 10**6), said=values)
+def test_the_hash_is_that_of_the_canonical_list(texts: tuple[str, str, str, str], seq: int, said: object) -> None:
     """However it is written: what the verifier of a bundle hashes is `canonical([…])`."""
-    case_id, kind, key, actor, payload = texts
+    case_id, kind, key, actor = texts
+    payload = canonical(said)
     told = event_hash(
-        case_id=case_id, seq=seq, at=NOON, kind=kind, key=key, actor=actor, payload=payload, prev_hash=GENESIS
+        case_id=case_id, seq=seq, at=NOON, kind=kind, key=key, actor=actor, payload=payload.encode(), prev_hash=GENESIS
     )
     sealed = canonical([GENESIS, case_id, seq, stamp(NOON), kind, key, actor, payload])
     assert told == hashlib.sha256(sealed.encode()).hexdigest()

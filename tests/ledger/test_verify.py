@@ -22,12 +22,12 @@ Events = list[Event]
 
 def _forged(events: Events) -> Events:
     """The third event rewritten with a hash that fits: the fourth no longer continues it."""
-    told = events[2]._replace(payload='{"forged":true}')
+    told = events[2]._replace(payload=b'{"forged":true}')
     return [*events[:2], told._replace(hash=told.expected_hash()), *events[3:]]
 
 
 WAYS: list[tuple[str, Callable[[Events], Events], int, Break]] = [
-    ("a payload is changed", lambda e: [*e[:2], e[2]._replace(payload="{}"), *e[3:]], 3, Break.CHANGED),
+    ("a payload is changed", lambda e: [*e[:2], e[2]._replace(payload=b"{}"), *e[3:]], 3, Break.CHANGED),
     ("an actor is changed", lambda e: [*e[:2], e[2]._replace(actor="{}"), *e[3:]], 3, Break.CHANGED),
     ("a time is changed", lambda e: [*e[:2], e[2]._replace(at=e[2].at.replace(year=2017)), *e[3:]], 3, Break.CHANGED),
     ("a hash is changed", lambda e: [*e[:2], e[2]._replace(hash=GENESIS), *e[3:]], 3, Break.CHANGED),
