@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +11,7 @@ from audit.differences import Difference
 from audit.offices import Offices
 from engine.intake import actor_for
 from engine.runtime import Runtime
-from ledger.canonical import canonical, sha256
+from ledger.canonical import canonical_octets, sha256
 from ledger.errors import NotTheHolder
 from ledger.event import Event
 from rules.errors import RuleError
@@ -20,45 +19,53 @@ from schemas.actor import Actor, ActorKind
 from schemas.form import FORMS
 
 
-@dataclass(slots=True)
 class _Asked:
-    """A wait as it was opened, with its moments as they stand: a day of the calendar may be moved (decision 24)."""
+    """A wait as it was opened, with its plans: a day of the calendar may be moved (decision 24)."""
 
-    said: dict[str, Any]
-    at: str | None = None
-    rungs: dict[tuple[str, int], str] = field(default_factory=dict)
-    """Moments of reminders and escalations, by kind and rung."""
+    __slots__ = ("_plans", "said")
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.said = said
+        self._plans = [said]
 
     def plan(self, said: dict[str, Any]) -> None:
-        """The moments of an opening, or of a new plan, whose rungs go on counting."""
-        self.at = said.get("at")
-        for kind in ("reminder", "escalation"):
-            before = said.get("rungs", {}).get(kind, 0)
-            for rung, at in enumerate(said.get(f"{kind}s", ()), start=before + 1):
-                self.rungs[kind, rung] = at
+        """A new plan, whose rungs go on counting."""
+        self._plans.append(said)
+
+    @property
+    def at(self) -> str | None:
+        """The moment of a timer, as it stands."""
+        return self._plans[-1].get("at")
+
+    def moment_of(self, kind: str, rung: int) -> str | None:
+        """When a reminder or an escalation is to go out: the latest plan that has the rung, which it counts from 1."""
+        for plan in reversed(self._plans):
+            place = rung - plan.get("rungs", {}).get(kind, 0) - 1
+            if 0 <= place < len(moments := plan[f"{kind}s"]):
+                return str(moments[place])
+        return None
 
 
-async def answer_differences(events: Sequence[Event], offices: Offices) -> list[Difference]:
+def answer_differences(events: Sequence[Event], offices: Offices) -> list[Difference]:
     """Forms, actors, timers and reminders of a case that are not what the history before them allows."""
     found: list[Difference] = []
     asked: dict[str, _Asked] = {}
     for event in events:
         if event.kind in {"hand_off:open", "timer:set"}:
             asked[event.key] = _Asked(event.content)
-            asked[event.key].plan(event.content)
         elif event.kind in {"hand_off:replan", "timer:replan"} and event.key in asked:
             asked[event.key].plan(event.content)
         elif event.kind in _CHECKS and event.key in asked:
             found += _CHECKS[event.kind](event, asked[event.key])
             if event.kind == "hand_off:submit":
-                found += await _actor(event, asked[event.key].said, offices)
+                found += _actor(event, asked[event.key].said, offices)
     return found
 
 
 def _submitted(event: Event, _asked: _Asked) -> Iterator[Difference]:
     """The form by today's model, and the digest on the officer's receipt."""
     said = event.content
-    if said["digest"] != (digest := sha256(canonical(said["data"]).encode())):
+    if said["digest"] != (digest := sha256(canonical_octets(said["data"]))):
         yield _difference(event, "digest", said["digest"], digest)
     form = FORMS.get(said["form"])
     if form is None:
@@ -69,17 +76,17 @@ def _submitted(event: Event, _asked: _Asked) -> Iterator[Difference]:
     except ValidationError as wrong:
         yield _difference(event, "data", said["data"], str(wrong))
         return
-    for name in sorted(made.keys() | said["data"].keys()):
+    for name in sorted(made.keys() | said["data"].keys()) if made != said["data"] else ():
         if made.get(name) != said["data"].get(name):
             yield _difference(event, f"data.{name}", said["data"].get(name), made.get(name))
 
 
-async def _actor(event: Event, asked: dict[str, Any], offices: Offices) -> list[Difference]:
+def _actor(event: Event, asked: dict[str, Any], offices: Offices) -> list[Difference]:
     """Who handed it in: by the organisation of that moment, could they, and is that how they are named?"""
     held = event.by
     if held.kind is not ActorKind.OFFICER or held.officer is None:
         return []
-    made: list[Actor | str] = [_as_named_by(office, held, event, asked) for office in await offices.at(event.at)]
+    made: list[Actor | str] = [_as_named_by(office, held, event, asked) for office in offices.at(event.at)]
     return [] if held in made else [_difference(event, "actor", str(held), str(made[0]))]
 
 
@@ -106,7 +113,7 @@ def _fired(event: Event, asked: _Asked) -> Iterator[Difference]:
 def _reminded(event: Event, asked: _Asked) -> Iterator[Difference]:
     """A rung of the ladder was taken at its own moment."""
     said = event.content
-    planned = asked.rungs.get((event.kind.partition(":")[0], said["rung"]))
+    planned = asked.moment_of(event.kind.partition(":")[0], said["rung"])
     if planned != said["at"]:
         yield _difference(event, "at", said["at"], planned)
 

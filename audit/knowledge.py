@@ -114,7 +114,8 @@ async def standing(stored: Held, offices: Offices, moment: datetime) -> Standing
     if not events:
         return None
     rows = restored(stored.case_id, events)
-    (office, *_) = await offices.at(moment)
+    await offices.read_for(moment, moment)
+    (office, *_) = offices.at(moment)
     (case,) = rows.rows(tables.cases).values()
     work = [row for row in rows.rows(tables.hand_offs).values() if row["state"] == "open"]
     return Standing(

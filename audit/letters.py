@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -28,6 +29,8 @@ from schemas.form import FormContext
 COMPARED = (
     "id", "once", "case_id", "hand_off_id", "folder", "context", "attachments", "officer", "name", "email", "queued_at",
 )  # fmt: skip
+_stored, _made = attrgetter(*COMPARED), itemgetter(*COMPARED)
+_settled = attrgetter("id", "once", "folder", "email", "officer", "hand_off_id", "state", "reason")
 STATES = {"mail:send": "sent", "mail:skip": "skipped", "mail:fail": "failed"}
 
 
@@ -45,7 +48,7 @@ class Letters:
         for row in made:
             yield from self._compare(event, row)
 
-    async def rest(self, events: Sequence[Event], *, whole: bool) -> list[Difference]:
+    def rest(self, events: Sequence[Event], *, whole: bool) -> list[Difference]:
         """The other mails of the history, and the outcome of all; with `whole`, none may be left over."""
         found: list[Difference] = []
         opened: dict[str, Event] = {}
@@ -56,7 +59,7 @@ class Letters:
             elif event.kind == "hand_off:replan":
                 moved[event.key] = datetime.fromisoformat(event.content["due_at"])
             elif event.kind in {"hand_off:withdraw", "reminder:fire", "escalation:fire"} and event.key in opened:
-                found += await self._of(event, self._view(opened[event.key], moved.get(event.key)))
+                found += self._of(event, self._view(opened[event.key], moved.get(event.key)))
             elif event.kind in STATES and event.content.get("mail"):
                 found += self._outcome(event)
         settled = {event.key for event in events if event.kind in STATES}
@@ -81,10 +84,10 @@ class Letters:
 
     # --- written anew ----------------------------------------------------------------------------------
 
-    async def _of(self, event: Event, work: HandOff) -> list[Difference]:
+    def _of(self, event: Event, work: HandOff) -> list[Difference]:
         """The mails of one event; those that are kept in this case must be as they would be written."""
         wrong: list[Difference] = []
-        for office in await self._offices.at(event.at):
+        for office in self._offices.at(event.at):
             wrong = [found for row in self._made(event, work, office) for found in self._if_held(event, row)]
             if not wrong:
                 return []
@@ -123,6 +126,8 @@ class Letters:
         if stored is None:
             yield self._difference(event, made["once"], f"mail:{made['folder']}", "row", None, made["context"])
             return
+        if _stored(stored) == _made(made):
+            return
         for name in COMPARED:
             if (held := getattr(stored, name)) != made[name]:
                 yield self._difference(event, made["once"], f"mail:{made['folder']}", name, held, made[name])
@@ -137,17 +142,14 @@ class Letters:
         told = {
             "id": said["mail"], "once": said["once"], "folder": said["message"], "email": said["to"],
             "officer": said["officer"], "hand_off_id": said["hand_off"], "state": STATES[event.kind],
-            "reason": said["reason"],
+            "reason": said["reason"], "queued_at": said["queued_at"],
         }  # fmt: skip
-        held = {name: getattr(stored, name) for name in told}
-        if stamp(stored.queued_at) != said["queued_at"]:
-            yield self._difference(
-                event, event.key, f"mail:{stored.folder}", "queued_at", stamp(stored.queued_at),
-                said["queued_at"],
-            )  # fmt: skip
-        for name, value in told.items():
-            if held[name] != value:
-                yield self._difference(event, event.key, f"mail:{stored.folder}", name, held[name], value)
+        held = (*_settled(stored), stamp(stored.queued_at))
+        if held == tuple(told.values()):
+            return
+        for (name, value), here in zip(told.items(), held, strict=True):
+            if here != value:
+                yield self._difference(event, event.key, f"mail:{stored.folder}", name, here, value)
 
     @staticmethod
     def _difference(event: Event | None, key: str, where: str, name: str, held: Any, made: Any) -> Difference:

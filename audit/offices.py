@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from engine.runtime import Runtime
@@ -21,24 +20,29 @@ class Offices:
         self._versions = [version for version, _ in since]
         self._since = [at for _, at in since]
         self._made: dict[int, Runtime] = {}
+        self._asked: datetime | None = None
+        self._found: tuple[Runtime, ...] = ()
+        """What stood at the moment that was asked for last: one event has many questions."""
 
-    async def at(self, moment: datetime) -> tuple[Runtime, ...]:
+    async def read_for(self, first: datetime, last: datetime) -> None:
+        """Read every version that counts from one moment to another; until then `at` knows of none between them."""
+        for place in self._places(first, last):
+            if place not in self._made:
+                async with self._runtime.ledger.read() as connection:
+                    standing = await organisations.numbered(connection, self._versions[place])
+                self._made[place] = self._runtime.as_of(standing)
+
+    def at(self, moment: datetime) -> tuple[Runtime, ...]:
         """Under what the system worked at a moment: the standing version, and shortly after a change the one before."""
-        standing = max(0, bisect_right(self._since, moment) - 1)
-        earlier = max(0, bisect_right(self._since, moment - TAKEN_UP_WITHIN) - 1)
-        return tuple([await self._version(place) for place in range(standing, earlier - 1, -1)])
+        if moment != self._asked:
+            self._asked, self._found = moment, tuple(self._made[place] for place in self._places(moment, moment))
+        return self._found
 
-    async def read_for(self, moments: Iterable[datetime]) -> None:
-        """Read every version that counts at one of these moments; asked for them, it needs no database any more."""
-        for moment in moments:
-            await self.at(moment)
-
-    async def _version(self, place: int) -> Runtime:
-        if place not in self._made:
-            async with self._runtime.ledger.read() as connection:
-                standing = await organisations.numbered(connection, self._versions[place])
-            self._made[place] = self._runtime.as_of(standing)
-        return self._made[place]
+    def _places(self, first: datetime, last: datetime) -> range:
+        """The versions that count from one moment to another, the latest first."""
+        standing = max(0, bisect_right(self._since, last) - 1)
+        earlier = max(0, bisect_right(self._since, first - TAKEN_UP_WITHIN) - 1)
+        return range(standing, earlier - 1, -1)
 
 
 async def offices_of(runtime: Runtime) -> Offices:

@@ -85,11 +85,12 @@ async def replay(stored: Held, offices: Offices, *, until: datetime | None = Non
     told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
     if not events:
         return told
+    await offices.read_for(events[0].at, events[-1].at)
     comparison = _Comparison(stored, events, offices, told)
     for span in _spans(events):
         await comparison.play(span)
-    told.differences += await answer_differences(events, offices)
-    told.differences += await comparison.letters.rest(events, whole=until is None)
+    told.differences += answer_differences(events, offices)
+    told.differences += comparison.letters.rest(events, whole=until is None)
     told.mails = comparison.letters.compared
     if until is None:
         told.differences += _table_differences(stored, events)
@@ -159,7 +160,7 @@ class _Comparison:
             self._compare_end(run)
 
     async def _run(self, last: int) -> ReplayRun:
-        (office, *_) = await self.offices.at(self.events[last - 1].at)
+        (office, *_) = self.offices.at(self.events[last - 1].at)
         return await ReplayRun(office, self.told.case_id, self.events[:last]).play()
 
     # --- what was opened -------------------------------------------------------------------------------
@@ -175,7 +176,7 @@ class _Comparison:
     async def _opened(self, wait: Wait[Any], event: Event) -> list[Difference]:
         """What differs when it is opened under the organisation of that moment; nothing when one of two fits."""
         first: list[Difference] | None = None
-        for office in await self.offices.at(event.at):
+        for office in self.offices.at(event.at):
             paper = await opened_anew(wait, event, office, self.titles)
             found = [*self._written(paper, event), *self.letters.asked_for(event, mails_of(paper))]
             if isinstance(wait, Call):

@@ -80,9 +80,12 @@ class Branches:
 
     async def park(self, members: Iterable[Member], enough: int) -> None:
         """Park the current branch until `enough` of the members are done."""
-        everyone = list(members)
-        waiting = [member for member in everyone if not member.done]
-        missing = enough - (len(everyone) - len(waiting))
+        missing, waiting = enough, []
+        for member in members:
+            if member.done:
+                missing -= 1
+            else:
+                waiting.append(member)
         if missing <= 0:
             return
         latch: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -75,7 +75,10 @@ class Wait(Generic[T]):
     @property
     def done(self) -> bool:
         """Answered, or withdrawn from outside. What the flow itself dropped is never done."""
-        return self.recorded is not None and self.recorded.standing in {Standing.DONE, Standing.WITHDRAWN}
+        # Asked several times for each wait of a replay: two comparisons, not a set of names to be hashed.
+        return (recorded := self.recorded) is not None and (
+            recorded.standing is Standing.DONE or recorded.standing is Standing.WITHDRAWN
+        )
 
     @property
     def done_seq(self) -> int:

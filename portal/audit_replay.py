@@ -77,7 +77,7 @@ async def _read(runtime: Runtime, case_id: str) -> tuple[Held, Offices]:
             stored = (await held(connection, [case_id])).get(case_id)
         if stored is None:
             raise NotFound
-        await offices.read_for([event.at for event in stored.events])
+        await offices.read_for(stored.events[0].at, stored.events[-1].at)
     finally:
         await engine.dispose()
     return stored, offices
