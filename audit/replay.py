@@ -158,6 +158,9 @@ class _Comparison:
         self._compare_decisions(run, span)
         if span.is_last:
             self._compare_end(run)
+        for each in (run, *self._earlier.values()):
+            each.forget()
+        self._earlier.clear()
 
     async def _run(self, last: int) -> ReplayRun:
         (office, *_) = self.offices.at(self.events[last - 1].at)

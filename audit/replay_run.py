@@ -76,6 +76,10 @@ class ReplayRun(ClosedRun):
         self.result = (key, result.model_dump(mode="json"))
         return await super()._close(key, result)
 
+    def forget(self) -> None:
+        """What was met points back here; without it the memory of a case is free at once, not when it is searched."""
+        self.met.clear()
+
     def _let_go(self) -> None:
         self.met = dict(self.waits)
         self.never_met = [key for unmet in self._unmet.values() for key in unmet]

@@ -16,7 +16,7 @@ from ledger.event import Event
 from ledger.restore import Stored, named, place_of, stored_rows
 from ledger.work import STREAMED
 
-EVENTS_AT_ONCE = 20_000
+EVENTS_AT_ONCE = 2_000
 """Cases are taken together until they have so many events; one that has more is taken alone."""
 CASES_AT_ONCE = 200
 
