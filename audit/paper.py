@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,8 +15,7 @@ from ledger.work import Work
 from schemas.actor import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An event as it would be written; `actor` and `payload` are canonical JSON."""
 
     kind: str

@@ -63,7 +63,7 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
             for row in rows:
                 if row.case_id in found:
                     found[row.case_id].events.append(ReadEvent._make(row))
-    mails = select(tables.mails).where(m.case_id.in_(case_ids)).order_by(m.case_id, m.queued_at, m.once)
+    mails = select(tables.mails).where(m.case_id.in_(case_ids))
     for mail in await connection.execute(mails):
         if mail.case_id in found:
             found[mail.case_id].mails.append(mail)

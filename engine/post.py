@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from engine.links import FORM_PREFIX
 from engine.wording import full_name, unit_name
@@ -53,6 +54,12 @@ def _told(work: HandOffOrder | HandOff) -> FormContext:
     return PERSONAL if form is not None and form.personal else work.context
 
 
+@lru_cache(maxsize=4096)
+def _recipient(name: str, email: str, officer: str) -> Recipient:
+    """Addresses are checked once: a week's mails go to the same officers every time."""
+    return Recipient(name=name, email=email, officer=officer)
+
+
 class Post:
     """The mail room. One instance per runtime; it sees the organisation as it stands."""
 
@@ -63,7 +70,7 @@ class Post:
 
     def task(self, work: Work, case_id: str, order: HandOffOrder, *, about: str) -> None:
         """A unit is asked to do something. `about`: the title of the case that the work is about."""
-        work_id = hand_off_id(case_id, order.key)
+        work_id, told = hand_off_id(case_id, order.key), _told(order)
         message = TaskMail(
             asked=order.title,
             title=about,
@@ -71,8 +78,8 @@ class Post:
             asked_by=order.asked_by,
             due=order.due_at,
             urgency=Urgency(order.urgency),
-            facts=_told(order).facts,
-            note=_told(order).note,
+            facts=told.facts,
+            note=told.note,
             link=FORM_PREFIX + work_id,
         )
         self._to_holders(work, case_id, work_id, order, f"task:{work_id}", message)
@@ -180,7 +187,7 @@ class Post:
                 case_id=case_id,
                 hand_off_id=hand_off_id,
                 message=message,
-                recipient=Recipient(name=officer.name, email=officer.email, officer=officer.id),
+                recipient=_recipient(officer.name, officer.email, officer.id),
                 attachments=attachments,
             )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from engine.errors import CalledCaseCancelled, Withdrawn
 from engine.history import Kind, Recorded, Standing
@@ -32,8 +32,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Form)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(NamedTuple):
     """Who holds the work: a unit, and the duty that an officer of it needs, or one officer of it by name."""
 
     unit: str
@@ -42,8 +41,7 @@ class Lane:
     """Nobody else does it, as long as that officer serves in the unit; then the unit's head (decision 40)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(NamedTuple):
     """What is at hand when a wait is written into the ledger."""
 
     work: Work
@@ -132,8 +130,7 @@ class Wait(Generic[T]):
         return self.case.wait_for(self).__await__()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """What a hand-off asks, beside its form."""
 
     to: Lane

@@ -13,7 +13,7 @@ from rules.directive import report_limits
 from rules.week import week_label_th
 from schemas.deadline import At
 from schemas.directive import LEVEL_TH, ReportingMode
-from schemas.form import Form, FormContext
+from schemas.form import Facts, Form, FormContext
 from schemas.weekly import (
     HEADINGS,
     ConsolidatedReview,
@@ -103,6 +103,7 @@ async def join(case: Case[WeekCase], week: ReportingWeek, known: set[str]) -> No
 async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective) -> None:
     """One directive: the division reports, the planning unit checks or keys in, and may send the report back."""
     keyed_by_planning = line.mode is ReportingMode.PLANNING_KEYS
+    facts, limits = facts_of_line(line, week_label_th(week)), report_limits(week, line.level)
     prefill = line.last_report.model_dump(mode="json") if line.last_report else {}
     note, since = "", week.opens_at
     try:
@@ -111,17 +112,15 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
                 "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency,
                 asked_by=line.planning_unit,
                 due=At(moment=due_in(week, since, internal=keyed_by_planning)), remind=week.reminders,
-                context=FormContext(
-                    facts=facts_of_line(line, week_label_th(week)), prefill=prefill, note=note,
-                    limits=report_limits(week, line.level),
-                ),
+                context=FormContext(facts=facts, prefill=prefill, note=note, limits=limits),
             )  # fmt: skip
             written = await sent
             judged = case.hand_off(
                 "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case,
                 asked_by=line.division,
                 form=ReportKeying if keyed_by_planning else ReportReview, due=At(moment=due_in(week, sent.at)),
-                urgency=line.urgency, remind=week.reminders[-1:], context=to_judge(line, week, written),
+                urgency=line.urgency, remind=week.reminders[-1:],
+                context=to_judge(written, facts, limits, keyed=keyed_by_planning),
             )  # fmt: skip
             verdict = await judged
             if decision_of(verdict) is ReviewDecision.APPROVE:
@@ -147,17 +146,15 @@ def as_prefill(written: WeeklyReport) -> dict[str, Any]:
     return written.as_text().model_dump(mode="json") | ({"attachments": files} if files else {})
 
 
-def to_judge(line: OpenDirective, week: ReportingWeek, written: WeeklyReport) -> FormContext:
+def to_judge(written: WeeklyReport, facts: Facts, limits: dict[str, Any], *, keyed: bool) -> FormContext:
     """What the planning unit sees: the report as facts, and as prefill where it keys the report in."""
-    text = written.as_text()
-    headings = tuple((th, getattr(text, field)) for field, th, _ in HEADINGS if getattr(text, field))
-    level = (("ระดับที่รายงาน", LEVEL_TH[text.level]),)
-    keyed = line.mode is ReportingMode.PLANNING_KEYS
+    headings = tuple((th, text) for field, th, _ in HEADINGS if (text := getattr(written, field)))
+    level = (("ระดับที่รายงาน", LEVEL_TH[written.level]),)
     return FormContext(
-        facts=facts_of_line(line, week_label_th(week)) + level + headings,
+        facts=facts + level + headings,
         prefill=as_prefill(written) if keyed else {},
         files=() if keyed else written.attachments,
-        limits=report_limits(week, line.level),
+        limits=limits,
     )
 
 

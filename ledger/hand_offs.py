@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, func, select
 
@@ -32,8 +33,7 @@ from schemas.form import FormContext
 OPEN, SUBMITTED, WITHDRAWN = "open", "submitted", "withdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOffOrder:
+class HandOffOrder(NamedTuple):
     """What is asked of whom, until when."""
 
     key: str
@@ -95,6 +95,7 @@ class HandOff:
         return self.state == SUBMITTED and self.closed_at is not None and is_late(self.closed_at, self.due_at)
 
 
+@lru_cache(maxsize=1024)
 def hand_off_id(case_id: str, key: str) -> str:
     """The public id: derived, so that the same hand-off has the same link after a restore."""
     return hashlib.sha256(f"{case_id}\0{key}".encode()).hexdigest()[:20]

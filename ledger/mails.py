@@ -59,7 +59,7 @@ def queue(
             "hand_off_id": hand_off_id,
             "folder": message.folder,
             "context": canonical_octets(message.model_dump(mode="json")),
-            "attachments": canonical([a.model_dump(mode="json") for a in attachments]),
+            "attachments": canonical([a.model_dump(mode="json") for a in attachments]) if attachments else "[]",
             "officer": recipient.officer,
             "name": recipient.name,
             "email": recipient.email,

@@ -44,6 +44,7 @@ def bangkok_time(moment: datetime) -> time:
     return in_bangkok(moment).time()
 
 
+@lru_cache(maxsize=4096)
 def bangkok_moment(day: date, at: time) -> datetime:
     """The moment, in UTC, at which the clocks of Bangkok show `at` on `day`."""
     return datetime.combine(day, at, BANGKOK).astimezone(UTC)

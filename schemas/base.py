@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -24,13 +25,18 @@ class Record(BaseModel):
 def _aware_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("naive_time")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")
 
 
 Moment = Annotated[
     datetime,
     AfterValidator(_aware_utc),
-    PlainSerializer(lambda moment: moment.isoformat(timespec="microseconds"), when_used="json"),
+    PlainSerializer(_written, when_used="json"),
 ]
 """A point in time; naive ones are refused at the door, all are kept in UTC with microseconds."""
 

@@ -68,7 +68,7 @@ class Week:
 
     async def asks(self, key: str, unit: str = "div-a", *, due: float | None = None) -> None:
         due_at = None if due is None else MONDAY + timedelta(hours=due)
-        order = replace(ORDER, key=key, element=element_of(key), unit=unit, due_at=due_at)
+        order = ORDER._replace(key=key, element=element_of(key), unit=unit, due_at=due_at)
         async with self.ledger.begin() as work:
             await work.lock(self.case_id)
             hand_offs.open_hand_off(work, self.case_id, order, actor=FLOW)

@@ -47,7 +47,7 @@ def order(key: str, **changes: Any) -> HandOffOrder:
         context=FormContext(facts=(("เรื่อง", "เร่งรัดการใช้จ่ายงบประมาณ"),)), due_at=CUT_OFF,
         reminders=(CUT_OFF - timedelta(hours=2), CUT_OFF - timedelta(hours=1)), escalations=(CUT_OFF,),
     )  # fmt: skip
-    return replace(told, **changes)
+    return told._replace(**changes)
 
 
 def submission(
@@ -75,7 +75,7 @@ async def handed_off(ledger: Ledger, *orders: HandOffOrder, case_id: str = DIREC
         if need is not None:
             waits.open_gate(work, case_id, key="gate", need=need, actor=FLOW)
         for one in orders:
-            hand_offs.open_hand_off(work, case_id, one if need is None else replace(one, gate="gate"), actor=FLOW)
+            hand_offs.open_hand_off(work, case_id, one if need is None else one._replace(gate="gate"), actor=FLOW)
         await work.commit()
 
 

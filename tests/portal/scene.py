@@ -94,7 +94,7 @@ def directive_order(key: str, **changes: Any) -> HandOffOrder:
         asked_by="ops-psd", subject=DIRECTIVE, urgency="urgent", due_at=CUT_OFF,
         context=FormContext(facts=(("เรื่อง", "เร่งรัดการใช้จ่ายงบประมาณ"), ("ผู้สั่งการ", "รัฐมนตรีว่าการกระทรวงยุติธรรม"))),
     )  # fmt: skip
-    return replace(told, **changes)
+    return told._replace(**changes)
 
 
 def report_order(key: str = "report[dept]", **changes: Any) -> HandOffOrder:
