@@ -71,9 +71,9 @@ async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None
     async with runtime.ledger.read_through() as connection:
         async for batch in batches(connection, case_ids):
             stored = await held(connection, batch)
-            for one in stored.values():
-                found.add(one.case_id)
-                yield await replay(one, offices)
+            for case_id in list(stored):
+                found.add(case_id)
+                yield await replay(stored.pop(case_id), offices)  # what was replayed is not kept
     for missing in sorted(set(case_ids or ()) - found):
         raise UnknownCase(case=missing)
 

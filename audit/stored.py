@@ -60,9 +60,9 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
     events = select(tables.events).where(e.case_id.in_(case_ids)).order_by(e.case_id, e.seq)
     async with connection.stream(events, execution_options=STREAMED) as stream:
         async for rows in stream.partitions():
-            for row in rows:
-                if row.case_id in found:
-                    found[row.case_id].events.append(ReadEvent._make(row))
+            for event in map(ReadEvent._make, rows):
+                if (one := found.get(event.case_id)) is not None:
+                    one.events.append(event)
     mails = select(tables.mails).where(m.case_id.in_(case_ids))
     for mail in await connection.execute(mails):
         if mail.case_id in found:

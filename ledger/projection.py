@@ -6,10 +6,9 @@ event; `ledger.restore` applies them to empty tables in memory and compares with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table
@@ -25,12 +24,12 @@ class Insert(NamedTuple):
 
 
 class Update(NamedTuple):
-    """Set `values` on the rows whose columns equal `where`, but for those that have one of the values of `unless`."""
+    """Set `values` on the rows whose columns equal `where`, but for those whose column has the value of `unless`."""
 
     table: Table
     where: dict[str, Any]
     values: dict[str, Any]
-    unless: Mapping[str, Any] = MappingProxyType({})
+    unless: tuple[str, Any] | None = None
 
 
 class Decrement(NamedTuple):
@@ -158,7 +157,7 @@ def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     for kind in RUNGS:
         for rung in range(1, said["rungs"][kind] + 1):
             place = {"hand_off_id": said["id"], "kind": kind, "rung": rung}
-            yield Update(tables.reminders, place, {"state": "cancelled"}, unless={"state": "fired"})
+            yield Update(tables.reminders, place, {"state": "cancelled"}, unless=("state", "fired"))
         yield from _rungs(event, said, kind, after=said["rungs"][kind])
 
 
@@ -171,7 +170,7 @@ def _hand_off_end(state: str) -> Callable[[Event, dict[str, Any]], Iterator[Chan
         closed = {"state": state, "closed_at": event.at, "closed_seq": event.seq, "closed_by": event.actor}
         yield Update(tables.hand_offs, {"id": said["id"]}, closed)
         # Not «where pending»: PostgreSQL would read the index of all pending reminders when its statistics are old.
-        yield Update(tables.reminders, {"hand_off_id": said["id"]}, {"state": "cancelled"}, unless={"state": "fired"})
+        yield Update(tables.reminders, {"hand_off_id": said["id"]}, {"state": "cancelled"}, unless=("state", "fired"))
         if said.get("gate"):
             yield Decrement(event.case_id, said["gate"])
 

@@ -87,9 +87,10 @@ class Restored:
         if isinstance(change, Insert):
             self._add(change.table, change.row)
         elif isinstance(change, Update):
+            _, _, values, unless = change
             for row in self._found(change.table, change.where):
-                if not any(row[column] == value for column, value in change.unless.items()):
-                    row |= change.values
+                if unless is None or row[unless[0]] != unless[1]:
+                    row |= values
         else:
             self._rows[tables.gates][change.case_id, change.gate]["remaining"] -= 1
 

@@ -8,11 +8,10 @@ one UPDATE of the case heads, and the COMMIT. A hundred submissions cost the sam
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Table, bindparam, select, update
@@ -226,8 +225,8 @@ class Work:
                 case Update(table, where, values) if table is tables.cases:
                     self._case_values[where["id"]] |= values
                 case Update(table, where, values, unless):
-                    shape = _Shape(table, tuple(where), tuple(values), tuple(unless))
-                    updates[shape].append(shape.parameters(where, values, unless))
+                    shape = _Shape(table, tuple(where), tuple(values), unless)
+                    updates[shape].append(shape.parameters(where, values))
                 case Decrement(case_id, gate):
                     done[case_id, gate] += 1
         for table, rows in inserts.items():
@@ -266,20 +265,19 @@ class _Shape(NamedTuple):
     table: Table
     where: tuple[str, ...]
     values: tuple[str, ...]
-    unless: tuple[str, ...] = ()
+    unless: tuple[str, Any] | None = None
 
-    def parameters(
-        self, where: dict[str, Any], values: dict[str, Any], unless: Mapping[str, Any] = MappingProxyType({})
-    ) -> dict[str, Any]:
-        named: dict[str, Mapping[str, Any]] = {"w": where, "v": values, "u": unless}
+    @staticmethod
+    def parameters(where: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+        named = {"w": where, "v": values}
         return {f"{prefix}_{column}": value for prefix, row in named.items() for column, value in row.items()}
 
     def statement(self) -> Any:
         c = self.table.c
+        but = () if self.unless is None else (c[self.unless[0]] != self.unless[1],)
         return (
             update(self.table)
-            .where(*(c[column] == bindparam(f"w_{column}") for column in self.where))
-            .where(*(c[column] != bindparam(f"u_{column}") for column in self.unless))
+            .where(*(c[column] == bindparam(f"w_{column}") for column in self.where), *but)
             .values({column: bindparam(f"v_{column}") for column in self.values})
         )
 
