@@ -148,10 +148,10 @@ async def _put_case(
 ) -> tuple[dict[str, Any], int | None]:
     """The case's own folder; what the manifest says of it, and the first anchor that saw it."""
     folder = f"cases/{one.case_id}"
-    case, mails = one.case, sorted(one.mails, key=lambda row: (row.queued_at, row.once))
+    case, mails = one.case, sorted(one.mails, key=lambda mail: (mail.queued_at, mail.once))
     packing.put(f"{folder}/events.jsonl", (_line(_event(event)) for event in one.events))
     packing.put(f"{folder}/case.json", [_readable(_plain(one))])
-    packing.put(f"{folder}/mails.jsonl", (_line(_values(row._asdict())) for row in mails))
+    packing.put(f"{folder}/mails.jsonl", (_line(_values(mail._asdict())) for mail in mails))
     leaves = await anchors.leaves_of(connection, one.case_id)
     proofs = [await anchors.prove(connection, leaf, await anchors.numbered(connection, leaf.anchor)) for leaf in leaves]
     newest = standing(leaves, last.number) if last else None

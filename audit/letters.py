@@ -13,8 +13,6 @@ from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Row
-
 from audit.differences import Difference
 from audit.offices import Offices
 from audit.openings import mails_of
@@ -40,7 +38,7 @@ class Letters:
     def __init__(self, stored: Held, offices: Offices, titles: dict[str, str]) -> None:
         self._case, self._offices, self._titles = stored.case_id, offices, titles
         self._title: str = stored.case["title"]
-        self._held: dict[str, Row[Any]] = {row.once: row for row in stored.mails}
+        self._held = {mail.once: mail for mail in stored.mails}
         self.compared = 0
 
     def asked_for(self, event: Event, made: list[dict[str, Any]]) -> Iterator[Difference]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from engine.runtime import Runtime
 from ledger import organisations
 
 TAKEN_UP_WITHIN = timedelta(minutes=2)
 """So long after a change of the organisation a process may still have worked under the one before."""
+
+EVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Offices:
@@ -20,9 +22,9 @@ class Offices:
         self._versions = [version for version, _ in since]
         self._since = [at for _, at in since]
         self._made: dict[int, Runtime] = {}
-        self._asked: datetime | None = None
         self._found: tuple[Runtime, ...] = ()
-        """What stood at the moment that was asked for last: one event has many questions."""
+        """What stood when it was asked for last, and from when until when that holds: changes are rare."""
+        self._from, self._until = FOREVER, FOREVER
 
     async def read_for(self, first: datetime, last: datetime) -> None:
         """Read every version that counts from one moment to another; until then `at` knows of none between them."""
@@ -34,9 +36,19 @@ class Offices:
 
     def at(self, moment: datetime) -> tuple[Runtime, ...]:
         """Under what the system worked at a moment: the standing version, and shortly after a change the one before."""
-        if moment != self._asked:
-            self._asked, self._found = moment, tuple(self._made[place] for place in self._places(moment, moment))
+        if not self._from <= moment < self._until:
+            places = self._places(moment, moment)
+            self._found = tuple(self._made[place] for place in places)
+            self._from, self._until = self._span_of(places)
         return self._found
+
+    def _span_of(self, places: range) -> tuple[datetime, datetime]:
+        """From when until when these are all that count; nothing can be said of the minutes after a change."""
+        (place, *others) = places
+        if others:
+            return FOREVER, FOREVER
+        begins = self._since[place] + TAKEN_UP_WITHIN if place else EVER
+        return begins, self._since[place + 1] if place + 1 < len(self._since) else FOREVER
 
     def _places(self, first: datetime, last: datetime) -> range:
         """The versions that count from one moment to another, the latest first."""

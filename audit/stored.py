@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.event import Event
+from ledger.mails import StoredMail
 from ledger.restore import Stored, named, place_of, stored_rows
 from ledger.work import STREAMED
 
@@ -39,7 +40,7 @@ class Held:
     case_id: str
     events: list[Event] = field(default_factory=list)
     rows: Stored = field(default_factory=dict)
-    mails: list[Row[Any]] = field(default_factory=list)
+    mails: list[StoredMail] = field(default_factory=list)
     others: Mapping[str, Row[Any]] = field(default_factory=dict)
     """Other cases that it names, by id: those it has called, and those that its work is about."""
 
@@ -64,9 +65,9 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
                 if (one := found.get(event.case_id)) is not None:
                     one.events.append(event)
     mails = select(tables.mails).where(m.case_id.in_(case_ids))
-    for mail in await connection.execute(mails):
-        if mail.case_id in found:
-            found[mail.case_id].mails.append(mail)
+    for mail in map(StoredMail._make, await connection.execute(mails)):
+        if (one := found.get(mail.case_id)) is not None:
+            one.mails.append(mail)
     others = await _others(connection, found.values())
     for one in found.values():
         one.others = others

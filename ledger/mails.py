@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -33,6 +34,29 @@ class QueuedMail:
     recipient: Recipient
     attempts: int
     queued_at: datetime
+
+
+class StoredMail(NamedTuple):
+    """A mail as it is stored. Fields as the table's columns stand."""
+
+    id: str
+    once: str
+    case_id: str
+    hand_off_id: str | None
+    folder: str
+    context: bytes
+    attachments: str
+    officer: str | None
+    name: str
+    email: str
+    state: str
+    reason: str
+    attempts: int
+    queued_at: datetime
+    available_at: datetime
+    claimed_by: str | None
+    claimed_until: datetime | None
+    settled_at: datetime | None
 
 
 def queue(

@@ -6,7 +6,7 @@ event; `ledger.restore` applies them to empty tables in memory and compares with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -44,10 +44,10 @@ RUNGS = ("reminder", "escalation")
 """The kinds of rungs on the ladder of one piece of work."""
 
 
-def changes(event: Event) -> list[Change]:
+def changes(event: Event) -> Iterable[Change]:
     """What the event changes in the derived tables, in order."""
     project = _PROJECTIONS.get(event.kind)
-    return list(project(event, event.content)) if project else []
+    return project(event, event.content) if project else ()
 
 
 @lru_cache(maxsize=4096)

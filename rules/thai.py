@@ -6,6 +6,7 @@ Dates are stored in the Christian era and shown in the Buddhist era (BE = CE + 5
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Literal
 
 from rules.calendar import in_bangkok
@@ -24,6 +25,7 @@ Digits = Literal["arabic", "thai"]
 Style = Literal["long", "short", "numeric"]
 
 
+@lru_cache(maxsize=4096)
 def thai_date(day: date, digits: Digits = "arabic", style: Style = "long") -> str:
     """«13 เมษายน 2561», short «13 เม.ย. 2561», numeric «13/04/2561». Raises BeforeModernCalendar."""
     year = year_be(day)
