@@ -21,6 +21,10 @@ NOTICE = Notice(subject="แจ้งให้ทราบ", body="เรื่�
 PDF = Attachment(name="รายงาน.pdf", media_type="application/pdf", sha256="0" * 64)
 
 
+def test_a_stored_mail_has_the_columns_of_its_table_in_their_order() -> None:
+    assert mails.StoredMail._fields == tuple(column.name for column in tables.mails.columns)
+
+
 async def queued(ledger: Ledger, *occasions: str) -> None:
     async with ledger.begin() as work:
         for once in occasions:
