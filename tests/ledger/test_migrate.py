@@ -215,6 +215,20 @@ async def test_what_an_older_ledger_holds_is_kept_and_goes_on(
         await goes_on(older, key, clock, {name: names for name, names in added.items() if names})
 
 
+async def test_revision_0007_names_nobody_for_the_work_of_before(ledger: Ledger, tmp_path: Path) -> None:
+    """Whose own work it is was unknown then, so it stays any officer's of the unit (decision 40)."""
+    revision = import_module("ledger.migrations.versions.0007_named_officers")
+    await story(ledger)
+    async with older_ledger(ledger.engine, revision.down_revision, tmp_path) as engine:
+        columns, before = await filled(engine, ledger.engine)
+        assert "officer" not in columns["hand_offs"]
+        assert before["hand_offs"]
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
+        named = await rows_of(engine, {"hand_offs": ["id", "officer"]})
+        assert [officer for _, officer in named["hand_offs"]] == [None] * len(before["hand_offs"])
+
+
 async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: dict[str, list[str]]) -> None:
     """What each revision brought works on the rows that were there before it."""
     for name, names in added.items():
