@@ -41,7 +41,7 @@ class _Asked:
         """When a reminder or an escalation is to go out: the latest plan that has the rung, which it counts from 1."""
         for plan in reversed(self._plans):
             place = rung - plan.get("rungs", {}).get(kind, 0) - 1
-            if 0 <= place < len(moments := plan[f"{kind}s"]):
+            if 0 <= place < len(moments := plan.get(f"{kind}s", ())):
                 return str(moments[place])
         return None
 

@@ -27,7 +27,7 @@ from schemas.form import FormContext
 COMPARED = (
     "id", "once", "case_id", "hand_off_id", "folder", "context", "attachments", "officer", "name", "email", "queued_at",
 )  # fmt: skip
-_stored, _made = attrgetter(*COMPARED), itemgetter(*COMPARED)
+_as_stored, _as_made = attrgetter(*COMPARED), itemgetter(*COMPARED)
 _settled = attrgetter("id", "once", "folder", "email", "officer", "hand_off_id", "state", "reason")
 STATES = {"mail:send": "sent", "mail:skip": "skipped", "mail:fail": "failed"}
 
@@ -124,7 +124,7 @@ class Letters:
         if stored is None:
             yield self._difference(event, made["once"], f"mail:{made['folder']}", "row", None, made["context"])
             return
-        if _stored(stored) == _made(made):
+        if _as_stored(stored) == _as_made(made):
             return
         for name in COMPARED:
             if (held := getattr(stored, name)) != made[name]:
