@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import json.encoder
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 import orjson
+
+from schemas.base import stamp as stamp
 
 _quoted = json.encoder.encode_basestring
 """A JSON string as `canonical` writes it."""
@@ -35,15 +36,6 @@ def canonical_octets(value: Any) -> bytes:
         return orjson.dumps(value, option=_OPTIONS)
     except TypeError:  # an integer of more than 64 bits, or something that is no JSON value: then `json` says so
         return _ENCODER.encode(value).encode()
-
-
-@lru_cache(maxsize=4096)
-def stamp(moment: datetime) -> str:
-    """UTC with microseconds, the form in which times are hashed; a naive time is refused (ValueError)."""
-    if moment.tzinfo is None:
-        raise ValueError(f"naive time {moment!r}")
-    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return utc.isoformat(timespec="microseconds")
 
 
 def event_hash(

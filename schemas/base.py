@@ -29,14 +29,15 @@ def _aware_utc(moment: datetime) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds")
+def stamp(moment: datetime) -> str:
+    """UTC with microseconds, the form in which times are written and hashed; a naive time is refused (ValueError)."""
+    return _aware_utc(moment).isoformat(timespec="microseconds")
 
 
 Moment = Annotated[
     datetime,
     AfterValidator(_aware_utc),
-    PlainSerializer(_written, when_used="json"),
+    PlainSerializer(stamp, when_used="json"),
 ]
 """A point in time; naive ones are refused at the door, all are kept in UTC with microseconds."""
 

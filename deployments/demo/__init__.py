@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import cyclopts
 
@@ -15,22 +15,20 @@ if TYPE_CHECKING:
 
 app = cyclopts.App(name="demo", help="การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock.")
 
+Data = Annotated[
+    Path | None,
+    cyclopts.Parameter(help="Folder for everything; a new temporary one by default. The printed papers stay in it."),
+]
+Pictures = Annotated[Path | None, cyclopts.Parameter(help="Folder for pictures of the pages; needs Chromium.")]
+Keep = Annotated[bool, cyclopts.Parameter(help="Leave the stack running until Ctrl-C, to look around.")]
+
 
 @app.command
-def directive(*, data: Path | None = None, pictures: Path | None = None, keep: bool = False) -> None:
+def directive(*, data: Data = None, pictures: Pictures = None, keep: Keep = False) -> None:
     """ข้อสั่งการสามสัปดาห์ รวมสงกรานต์ · Directives through three reporting weeks, one with a Friday holiday.
 
     Starts Prefect, worker, portal and mailbox on free ports, plays the officers through portal and mail, compares
     what came of it with what must come of it, and ends with exit code 3 when something is off.
-
-    Parameters
-    ----------
-    data
-        Folder for everything; a new temporary one by default. The printed papers stay in it.
-    pictures
-        Folder for pictures of the pages; needs Chromium.
-    keep
-        Leave the stack running until Ctrl-C, to look around.
     """
     from deployments.demo.camera import require_tools
     from deployments.demo.directive_rehearsal import DirectivePlay
@@ -45,18 +43,11 @@ def directive(*, data: Path | None = None, pictures: Path | None = None, keep: b
 
 
 @app.command(name="agreement-year")
-def agreement_year(*, data: Path | None = None, keep: bool = False) -> None:
+def agreement_year(*, data: Data = None, keep: Keep = False) -> None:
     """คำรับรองทั้งปีงบประมาณ พ.ศ. 2555 ของกรมการพัฒนาชุมชน · A whole agreement year, October 2554 to the award order.
 
     As `directive`, with one department, all its KPIs and units, and every day of its calendar. Prints the calendar as
     it was lived, the scores and the award money; ends with exit code 3 when something is off.
-
-    Parameters
-    ----------
-    data
-        Folder for everything; a new temporary one by default. The printed papers stay in it.
-    keep
-        Leave the stack running until Ctrl-C, to look around.
     """
     from deployments.demo.year_rehearsal import YearPlay
 
@@ -64,18 +55,11 @@ def agreement_year(*, data: Path | None = None, keep: bool = False) -> None:
 
 
 @app.command
-def framework(*, data: Path | None = None, keep: bool = False) -> None:
+def framework(*, data: Data = None, keep: Keep = False) -> None:
     """กรอบการประเมินและตัวชี้วัด 76 จังหวัด ปีงบประมาณ พ.ศ. 2563 · The KPI framework of a year, with all 76 provinces.
 
     As `directive`, with the central office and every province, on the days that the source gives. Ends with exit code 3
     when something is off.
-
-    Parameters
-    ----------
-    data
-        Folder for everything; a new temporary one by default. The printed papers stay in it.
-    keep
-        Leave the stack running until Ctrl-C, to look around.
     """
     from deployments.demo.framework_rehearsal import framework_play
 
@@ -83,18 +67,11 @@ def framework(*, data: Path | None = None, keep: bool = False) -> None:
 
 
 @app.command
-def cascade(*, data: Path | None = None, keep: bool = False) -> None:
+def cascade(*, data: Data = None, keep: Keep = False) -> None:
     """ถ่ายทอดตัวชี้วัดสู่ระดับบุคคล 33 ส่วนราชการ จังหวัดพระนครศรีอยุธยา ปีงบประมาณ พ.ศ. 2553 · KPIs down to persons.
 
     As `directive`, with the governor, 33 agencies, their groups and persons, on the days that the source gives. Ends
     with exit code 3 when something is off.
-
-    Parameters
-    ----------
-    data
-        Folder for everything; a new temporary one by default. The printed papers stay in it.
-    keep
-        Leave the stack running until Ctrl-C, to look around.
     """
     from deployments.demo.cascade_rehearsal import cascade_play
 
@@ -102,18 +79,11 @@ def cascade(*, data: Path | None = None, keep: bool = False) -> None:
 
 
 @app.command(name="six-measures")
-def six_measures(*, data: Path | None = None, keep: bool = False) -> None:
+def six_measures(*, data: Data = None, keep: Keep = False) -> None:
     """มาตรการ 6 เรื่องของนายกรัฐมนตรี จังหวัดสมุทรสาคร ปีงบประมาณ พ.ศ. 2561 · The Prime Minister's six measures.
 
     As `directive`, with Samut Sakhon, its 29 heads and two smaller provinces: letter, plan, twelve months of reports,
     new criteria in mid-year. Ends with exit code 3 when something is off.
-
-    Parameters
-    ----------
-    data
-        Folder for everything; a new temporary one by default. The printed papers stay in it.
-    keep
-        Leave the stack running until Ctrl-C, to look around.
     """
     from deployments.demo.measures_rehearsal import measures_play
 
