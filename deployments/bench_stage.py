@@ -81,7 +81,7 @@ class Stage:
         self._environment |= variables
 
     def start(self, name: str, *arguments: str, children: str | None = None) -> None:
-        """`python arguments…` as `name`; the memory of its child processes is summed as `children`."""
+        """`python arguments…` as `name`; the memory of child processes that last is summed as `children`."""
         self._processes[name] = self._spawn(name, arguments)
         self._children_named[name] = children or f"{name} (children)"
 
@@ -136,10 +136,12 @@ class Stage:
     def sample_memory(self) -> None:
         for name, process in tuple(self._processes.items()):
             children = _children(process)
+            # Forked for a moment, to run a command, a child seems as large as its parent: it must be seen twice.
+            lasting = [child for child in children if child in self._seen_children]
             self._seen_children.update(children)
             self._note(name, _resident_mb(process))
-            if children:
-                self._note(self._children_named[name], sum(map(_resident_mb, children)))
+            if lasting:
+                self._note(self._children_named[name], sum(map(_resident_mb, lasting)))
 
     def _note(self, name: str, megabytes: float) -> None:
         self.peak_memory_mb[name] = max(self.peak_memory_mb.get(name, 0.0), megabytes)

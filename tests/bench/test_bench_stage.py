@@ -89,6 +89,8 @@ class TestProcesses:
             stage.start("parent", "-c", WITH_A_CHILD, children="runs")
             await children_of_this_test(2)
             stage.sample_memory()
+            assert set(stage.peak_memory_mb) == {"parent"}, "forked for a moment, perhaps"
+            stage.sample_memory()
             assert set(stage.peak_memory_mb) == {"parent", "runs"}
             assert all(1 < mb < 200 for mb in stage.peak_memory_mb.values())
             stage.peak_memory_mb["parent"] = 9999.0
