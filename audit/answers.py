@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ from ledger.errors import NotTheHolder
 from ledger.event import Event
 from rules.errors import RuleError
 from schemas.actor import Actor, ActorKind
-from schemas.form import FORMS
+from schemas.form import FORMS, Form
 
 
 class _Asked:
@@ -46,8 +46,11 @@ class _Asked:
         return None
 
 
-def answer_differences(events: Sequence[Event], offices: Offices) -> list[Difference]:
-    """Forms, actors, timers and reminders of a case that are not what the history before them allows."""
+def answer_differences(events: Sequence[Event], offices: Offices, read: Mapping[str, Form]) -> list[Difference]:
+    """Forms, actors, timers and reminders of a case that are not what the history before them allows.
+
+    :param read: forms as the flow has read them already, by the key of their hand-off.
+    """
     found: list[Difference] = []
     asked: dict[str, _Asked] = {}
     for event in events:
@@ -55,14 +58,15 @@ def answer_differences(events: Sequence[Event], offices: Offices) -> list[Differ
             asked[event.key] = _Asked(event.content)
         elif event.kind in {"hand_off:replan", "timer:replan"} and event.key in asked:
             asked[event.key].plan(event.content)
+        elif event.kind == "hand_off:submit" and event.key in asked:
+            found += _submitted(event, read.get(event.key))
+            found += _actor(event, asked[event.key].said, offices)
         elif event.kind in _CHECKS and event.key in asked:
             found += _CHECKS[event.kind](event, asked[event.key])
-            if event.kind == "hand_off:submit":
-                found += _actor(event, asked[event.key].said, offices)
     return found
 
 
-def _submitted(event: Event, _asked: _Asked) -> Iterator[Difference]:
+def _submitted(event: Event, read: Form | None) -> Iterator[Difference]:
     """The form by today's model, and the digest on the officer's receipt."""
     said = event.content
     if said["digest"] != (digest := sha256(canonical_octets(said["data"]))):
@@ -72,10 +76,11 @@ def _submitted(event: Event, _asked: _Asked) -> Iterator[Difference]:
         yield _difference(event, "form", said["form"], None)
         return
     try:
-        made = form.model_validate(said["data"]).model_dump(mode="json")
+        given = read if type(read) is form else form.model_validate(said["data"])
     except ValidationError as wrong:
         yield _difference(event, "data", said["data"], str(wrong))
         return
+    made = given.model_dump(mode="json")
     for name in sorted(made.keys() | said["data"].keys()) if made != said["data"] else ():
         if made.get(name) != said["data"].get(name):
             yield _difference(event, f"data.{name}", said["data"].get(name), made.get(name))
@@ -119,7 +124,6 @@ def _reminded(event: Event, asked: _Asked) -> Iterator[Difference]:
 
 
 _CHECKS: dict[str, Callable[[Event, _Asked], Iterator[Difference]]] = {
-    "hand_off:submit": _submitted,
     "timer:fire": _fired,
     "reminder:fire": _reminded,
     "escalation:fire": _reminded,

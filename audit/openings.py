@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from audit.paper import Paper, Written
 from engine.runtime import Runtime
@@ -16,23 +17,46 @@ from schemas.actor import system
 FLOW = system("flow")
 
 
-async def opened_anew(wait: Wait[Any], event: Event, office: Runtime, titles: Mapping[str, str]) -> Paper:
-    """Open a wait on paper as `event` opened it.
+class _Sheet(NamedTuple):
+    """On which the waits of one breath are opened."""
 
-    :param office: organisation, policy and calendar of that moment.
-    :param titles: titles of the cases that hand-offs are about, by id; they never change.
-    """
-    paper = Paper(event.at)
-    opening = Opening(
-        work=paper, case_id=event.case_id, actor=FLOW, calendar=office.calendar,
-        policy=office.policy, titles=titles,
-    )  # fmt: skip
-    wait.case.under(office)
-    if isinstance(wait, Call):
-        wait.announce(opening)
-    else:
-        await wait.open(opening)
-    return paper
+    office: Runtime
+    paper: Paper
+    opening: Opening
+
+
+class Reopening:
+    """Opens the waits of a case on paper, one after the other; those of one breath on the same sheet."""
+
+    def __init__(self, case_id: str, titles: Mapping[str, str]) -> None:
+        """:param titles: titles of the cases that hand-offs are about, by id; they never change."""
+        self._case_id, self._titles = case_id, titles
+        self._sheet: _Sheet | None = None
+
+    async def opened(self, wait: Wait[Any], event: Event, office: Runtime) -> Paper:
+        """Open a wait as `event` opened it; what was written holds until the next one is opened.
+
+        :param office: organisation, policy and calendar of that moment.
+        """
+        sheet = self._sheet
+        if sheet is None or sheet.office is not office or sheet.paper.now != event.at:
+            sheet = self._sheet = self._sheet_of(office, event.at)
+        else:
+            sheet.paper.wipe()
+        wait.case.under(office)
+        if isinstance(wait, Call):
+            wait.announce(sheet.opening)
+        else:
+            await wait.open(sheet.opening)
+        return sheet.paper
+
+    def _sheet_of(self, office: Runtime, at: datetime) -> _Sheet:
+        paper = Paper(at)
+        opening = Opening(
+            work=paper, case_id=self._case_id, actor=FLOW, calendar=office.calendar,
+            policy=office.policy, titles=self._titles,
+        )  # fmt: skip
+        return _Sheet(office, paper, opening)
 
 
 def first_written(paper: Paper) -> Written:

@@ -39,6 +39,11 @@ class Paper(Work):
         """The rows that would be added to a table."""
         return self._rows[table]
 
+    def wipe(self) -> None:
+        """Take away all that was written."""
+        self.written.clear()
+        self._rows.clear()
+
     async def rows(self, query: Any) -> Sequence[Row[Any]]:
         return ()
 

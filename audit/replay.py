@@ -17,18 +17,19 @@ from audit.answers import answer_differences
 from audit.differences import Difference, fields_of
 from audit.letters import Letters
 from audit.offices import Offices, offices_of
-from audit.openings import child_input, first_written, mails_of, opened_anew
+from audit.openings import Reopening, child_input, first_written, mails_of
 from audit.paper import Paper
 from audit.replay_run import ReplayRun
 from audit.stored import Held, batches, held
 from engine.errors import UnknownProcess
 from engine.process import process_named
 from engine.runtime import Runtime
-from engine.waits import Call, Wait
+from engine.waits import Call, HandOff, Wait
 from ledger.canonical import canonical_octets
 from ledger.errors import UnknownCase
 from ledger.event import Event
 from ledger.restore import compared, restored
+from schemas.form import Form
 
 OPENING = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
 ENDINGS = frozenset({"case:close", "case:cancel", "case:supersede", "case:reopen"})
@@ -89,7 +90,7 @@ async def replay(stored: Held, offices: Offices, *, until: datetime | None = Non
     comparison = _Comparison(stored, events, offices, told)
     for span in _spans(events):
         await comparison.play(span)
-    told.differences += answer_differences(events, offices)
+    told.differences += answer_differences(events, offices, comparison.read)
     told.differences += comparison.letters.rest(events, whole=until is None)
     told.mails = comparison.letters.compared
     if until is None:
@@ -131,8 +132,11 @@ class _Comparison:
     def __init__(self, stored: Held, events: Sequence[Event], offices: Offices, told: Replayed) -> None:
         self.stored, self.events, self.offices, self.told = stored, events, offices, told
         self.opening = {event.key: event for event in events if event.kind in OPENING}
-        self.titles = {case_id: row.title for case_id, row in stored.others.items() if case_id != stored.case_id}
-        self.letters = Letters(stored, offices, self.titles)
+        titles = {case_id: row.title for case_id, row in stored.others.items()}
+        self.reopening = Reopening(stored.case_id, titles)
+        self.letters = Letters(stored, offices, titles)
+        self.read: dict[str, Form] = {}
+        """Forms as the flow has read them, by the key of their hand-off."""
         self._earlier: dict[int, ReplayRun] = {}
         """Runs over the beginnings of the history, by how many events they know."""
 
@@ -151,6 +155,8 @@ class _Comparison:
             what = "flow" if run.rehearsed.mismatch else "code"
             self._differ(None, "case", told.case_id, what, "…", run.rehearsed.mismatch or run.stumbled)
         for key, wait in run.met.items():
+            if isinstance(wait, HandOff) and wait.given is not None:
+                self.read[key] = wait.given
             event = self.opening.get(key)
             if event is not None and span.first < event.seq <= span.last:
                 await self._compare(wait, event)
@@ -180,7 +186,7 @@ class _Comparison:
         """What differs when it is opened under the organisation of that moment; nothing when one of two fits."""
         first: list[Difference] | None = None
         for office in self.offices.at(event.at):
-            paper = await opened_anew(wait, event, office, self.titles)
+            paper = await self.reopening.opened(wait, event, office)
             found = [*self._written(paper, event), *self.letters.asked_for(event, mails_of(paper))]
             if isinstance(wait, Call):
                 found += self._child(wait, event)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from engine.runtime import Runtime, spare_the_collector
@@ -153,9 +154,14 @@ def actor_for(
     if not verdict.allowed:
         raise NotTheHolder(unit=directory.unit(unit).th)
     who = directory.officer(officer)
+    return _officer_acting(who.id, who.unit, who.name, verdict.instrument or None, through)
+
+
+@lru_cache(maxsize=4096)
+def _officer_acting(officer: str, unit: str, name: str, instrument: str | None, through: str) -> Actor:
+    """Checked once: the same officers hand in every week."""
     return Actor(
-        kind=ActorKind.OFFICER, officer=who.id, unit=who.unit, name=who.name,
-        instrument=verdict.instrument or None, through=through,
+        kind=ActorKind.OFFICER, officer=officer, unit=unit, name=name, instrument=instrument, through=through
     )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ class Post:
 
     def __init__(self, directory: DirectoryIndex) -> None:
         self.directory = directory
+        self._held_by: dict[tuple[str, str, str | None], tuple[Officer, ...]] = {}
 
     # --- the occasions ---------------------------------------------------------------------------------
 
@@ -198,7 +199,10 @@ class Post:
 
     def holders_of(self, held: HandOffOrder | HandOff) -> tuple[Officer, ...]:
         """Who is told of work that was handed off."""
-        return self.holders(held.unit, Duty(held.duty), named=held.officer)
+        asked = (held.unit, held.duty, held.officer)
+        if (found := self._held_by.get(asked)) is None:
+            found = self._held_by[asked] = self.holders(held.unit, Duty(held.duty), named=held.officer)
+        return found
 
     def holders(self, unit: str, duty: Duty, *, named: str | None = None) -> tuple[Officer, ...]:
         """Who is told of work: officers who hold the duty itself; failing them, those who may stand in.

@@ -15,7 +15,7 @@ from ledger import cases, hand_offs, waits
 from ledger.work import Work
 from rules.calendar import Calendar
 from rules.deadline import is_late, resolve
-from rules.reminders import ladder
+from rules.reminders import Ladder, ladder
 from rules.year import moment_of
 from schemas.actor import Actor
 from schemas.base import OfficerId, Record
@@ -32,6 +32,10 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Form)
 
 
+DONE, WITHDRAWN = Standing.DONE, Standing.WITHDRAWN
+"""Python 3.11 finds a member of an enumeration by a call; these two are asked for most."""
+
+
 class Lane(NamedTuple):
     """Who holds the work: a unit, and the duty that an officer of it needs, or one officer of it by name."""
 
@@ -41,8 +45,9 @@ class Lane(NamedTuple):
     """Nobody else does it, as long as that officer serves in the unit; then the unit's head (decision 40)."""
 
 
-class Opening(NamedTuple):
-    """What is at hand when a wait is written into the ledger."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is at hand when waits are written into the ledger, all in one breath."""
 
     work: Work
     case_id: str
@@ -51,12 +56,24 @@ class Opening(NamedTuple):
     policy: Policy
     titles: Mapping[str, str]
     """Titles of other cases that hand-offs are about, by id."""
+    _ladders: dict[tuple[Any, ...], Ladder] = field(default_factory=dict, init=False, repr=False)
+    """What is asked of many units at once is due for all at the same moment, and they are reminded together."""
 
     def moment(self, due: Deadline | OnYearDay) -> datetime:
         """When something that is opened now is due."""
         if isinstance(due, OnYearDay):
             return moment_of(due, calendar=self.calendar, policy=self.policy)
         return resolve(due, opened_at=self.work.now, calendar=self.calendar)
+
+    def ladder(self, due: datetime | None, *, explicit: tuple[datetime, ...] | None, escalate: bool) -> Ladder:
+        """The rungs of work that is opened now and due at a moment."""
+        asked = (due, explicit, escalate)
+        if (rungs := self._ladders.get(asked)) is None:
+            rungs = self._ladders[asked] = ladder(
+                opened_at=self.work.now, due=due, calendar=self.calendar,
+                at_most=self.policy.office.reminders_at_most, explicit=explicit, escalate=escalate,
+            )  # fmt: skip
+        return rungs
 
 
 class Wait(Generic[T]):
@@ -74,9 +91,7 @@ class Wait(Generic[T]):
     def done(self) -> bool:
         """Answered, or withdrawn from outside. What the flow itself dropped is never done."""
         # Asked several times for each wait of a replay: two comparisons, not a set of names to be hashed.
-        return (recorded := self.recorded) is not None and (
-            recorded.standing is Standing.DONE or recorded.standing is Standing.WITHDRAWN
-        )
+        return (recorded := self.recorded) is not None and (recorded.standing is DONE or recorded.standing is WITHDRAWN)
 
     @property
     def done_seq(self) -> int:
@@ -116,7 +131,7 @@ class Wait(Generic[T]):
     def value(self) -> T:
         """The answer; raises `Withdrawn` when it was withdrawn from outside."""
         answer = self._answer
-        if answer.standing is Standing.WITHDRAWN:
+        if answer.standing is WITHDRAWN:
             raise Withdrawn(key=self.key, reason=str(answer.value))
         return self.read(answer)
 
@@ -152,6 +167,8 @@ class HandOff(Wait[F]):
     def __init__(self, case: Case[Any], *, form: type[F], asked: Asked, **place: Any) -> None:
         super().__init__(case, **place)
         self.form, self.asked = form, asked
+        self.given: F | None = None
+        """The form as it was handed in, once it was read."""
 
     @property
     def year_day(self) -> OnYearDay | None:
@@ -159,19 +176,14 @@ class HandOff(Wait[F]):
         return self.asked.due if isinstance(self.asked.due, OnYearDay) else None
 
     def read(self, answer: Recorded) -> F:
-        return self.form.model_validate(answer.value)
+        if self.given is None:
+            self.given = self.form.model_validate(answer.value)
+        return self.given
 
     async def open(self, opening: Opening) -> None:
         asked, work = self.asked, opening.work
         due = opening.moment(asked.due) if asked.due else None
-        rungs = ladder(
-            opened_at=work.now,
-            due=due,
-            calendar=opening.calendar,
-            at_most=opening.policy.office.reminders_at_most,
-            explicit=asked.remind,
-            escalate=asked.escalate,
-        )
+        rungs = opening.ladder(due, explicit=asked.remind, escalate=asked.escalate)
         order = hand_offs.HandOffOrder(
             key=self.key,
             element=self.element,

@@ -11,7 +11,7 @@ from engine.process import process
 from flows.wording import facts_of_line
 from rules.directive import report_limits
 from rules.week import week_label_th
-from schemas.deadline import At
+from schemas.deadline import At, at
 from schemas.directive import LEVEL_TH, ReportingMode
 from schemas.form import Facts, Form, FormContext
 from schemas.weekly import (
@@ -111,14 +111,14 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
             sent = case.hand_off(
                 "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency,
                 asked_by=line.planning_unit,
-                due=At(moment=due_in(week, since, internal=keyed_by_planning)), remind=week.reminders,
+                due=due_in(week, since, internal=keyed_by_planning), remind=week.reminders,
                 context=FormContext(facts=facts, prefill=prefill, note=note, limits=limits),
             )  # fmt: skip
             written = await sent
             judged = case.hand_off(
                 "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case,
                 asked_by=line.division,
-                form=ReportKeying if keyed_by_planning else ReportReview, due=At(moment=due_in(week, sent.at)),
+                form=ReportKeying if keyed_by_planning else ReportReview, due=due_in(week, sent.at),
                 urgency=line.urgency, remind=week.reminders[-1:],
                 context=to_judge(written, facts, limits, keyed=keyed_by_planning),
             )  # fmt: skip
@@ -134,10 +134,11 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective)
         await case.step("take_late", take_late_report, week, line)
 
 
-def due_in(week: ReportingWeek, since: datetime, *, internal: bool = False) -> datetime:
+def due_in(week: ReportingWeek, since: datetime, *, internal: bool = False) -> At:
     """When work that is asked for at `since` must be done: what comes late may come until the next cut-off."""
-    ahead = (week.internal_due, week.cut_off) if internal else (week.cut_off,)
-    return next((moment for moment in ahead if since < moment), week.next_cut_off)
+    if internal and since < week.internal_due:
+        return at(week.internal_due)
+    return at(week.cut_off if since < week.cut_off else week.next_cut_off)
 
 
 def as_prefill(written: WeeklyReport) -> dict[str, Any]:

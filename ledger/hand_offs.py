@@ -119,7 +119,7 @@ def open_hand_off(work: Work, case_id: str, order: HandOffOrder, *, actor: Actor
             "asked_by": order.asked_by,
             "subject": order.subject,
             "urgency": order.urgency,
-            "context": order.context.model_dump(mode="json", exclude_defaults=True),
+            "context": order.context.said(),
             "gate": order.gate,
             "due_at": stamp(order.due_at) if order.due_at else None,
             "reminders": [stamp(at) for at in order.reminders],

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, or_, select, update
 
 from ledger import tables
-from ledger.canonical import canonical, canonical_octets, stamp
+from ledger.canonical import canonical, octets_of_record, stamp
 from ledger.clock import machine_now
 from ledger.work import Ledger, Work
 from schemas.actor import Actor
@@ -82,7 +82,7 @@ def queue(
             "case_id": case_id,
             "hand_off_id": hand_off_id,
             "folder": message.folder,
-            "context": canonical_octets(message.model_dump(mode="json")),
+            "context": octets_of_record(message),
             "attachments": canonical([a.model_dump(mode="json") for a in attachments]) if attachments else "[]",
             "officer": recipient.officer,
             "name": recipient.name,

@@ -6,7 +6,7 @@ event; `ledger.restore` applies them to empty tables in memory and compares with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,8 +19,10 @@ from ledger.event import Event
 
 
 class Insert(NamedTuple):
+    """New rows of one table."""
+
     table: Table
-    row: dict[str, Any]
+    rows: Sequence[dict[str, Any]]
 
 
 class Update(NamedTuple):
@@ -107,33 +109,34 @@ def _case_migrate(event: Event, said: dict[str, Any]) -> Iterator[Change]:
 def _hand_off_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     yield Insert(
         tables.hand_offs,
-        {
-            "id": said["id"],
-            "case_id": event.case_id,
-            "key": event.key,
-            "element": said["element"],
-            "unit": said["unit"],
-            "duty": said["duty"],
-            "officer": said.get("officer"),
-            "form": said["form"],
-            "title": said["title"],
-            "asked_by": said["asked_by"],
-            "subject": said["subject"],
-            "urgency": said["urgency"],
-            "context": canonical_octets(said["context"]),
-            "gate": said["gate"],
-            "state": "open",
-            "opened_at": event.at,
-            "opened_seq": event.seq,
-            "due_at": _moment(said["due_at"]),
-            "year": _year(said),
-            "closed_at": None,
-            "closed_seq": None,
-            "closed_by": None,
-        },
+        [
+            {
+                "id": said["id"],
+                "case_id": event.case_id,
+                "key": event.key,
+                "element": said["element"],
+                "unit": said["unit"],
+                "duty": said["duty"],
+                "officer": said.get("officer"),
+                "form": said["form"],
+                "title": said["title"],
+                "asked_by": said["asked_by"],
+                "subject": said["subject"],
+                "urgency": said["urgency"],
+                "context": canonical_octets(said["context"]),
+                "gate": said["gate"],
+                "state": "open",
+                "opened_at": event.at,
+                "opened_seq": event.seq,
+                "due_at": _moment(said["due_at"]),
+                "year": _year(said),
+                "closed_at": None,
+                "closed_seq": None,
+                "closed_by": None,
+            }
+        ],
     )
-    for kind in RUNGS:
-        yield from _rungs(event, said, kind, after=0)
+    yield Insert(tables.reminders, [rung for kind in RUNGS for rung in _rungs(event, said, kind, after=0)])
 
 
 def _year(said: dict[str, Any]) -> str | None:
@@ -142,13 +145,14 @@ def _year(said: dict[str, Any]) -> str | None:
     return f"{day['fiscal_year']}/{day['agency']}" if day else None
 
 
-def _rungs(event: Event, said: dict[str, Any], kind: str, *, after: int) -> Iterator[Change]:
-    for rung, at in enumerate(said[f"{kind}s"], start=after + 1):
-        row = {
+def _rungs(event: Event, said: dict[str, Any], kind: str, *, after: int) -> list[dict[str, Any]]:
+    return [
+        {
             "hand_off_id": said["id"], "kind": kind, "rung": rung, "case_id": event.case_id, "at": _moment(at),
             "state": "pending",
-        }  # fmt: skip
-        yield Insert(tables.reminders, row)
+        }
+        for rung, at in enumerate(said[f"{kind}s"], start=after + 1)
+    ]  # fmt: skip
 
 
 def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
@@ -158,7 +162,7 @@ def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
         for rung in range(1, said["rungs"][kind] + 1):
             place = {"hand_off_id": said["id"], "kind": kind, "rung": rung}
             yield Update(tables.reminders, place, {"state": "cancelled"}, unless=("state", "fired"))
-        yield from _rungs(event, said, kind, after=said["rungs"][kind])
+        yield Insert(tables.reminders, _rungs(event, said, kind, after=said["rungs"][kind]))
 
 
 def _timer_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
@@ -181,18 +185,20 @@ def _wait_open(kind: str) -> Callable[[Event, dict[str, Any]], Iterator[Change]]
     def project(event: Event, said: dict[str, Any]) -> Iterator[Change]:
         yield Insert(
             tables.waits,
-            {
-                "case_id": event.case_id,
-                "key": event.key,
-                "kind": kind,
-                "state": "open",
-                "gate": said.get("gate"),
-                "at": _moment(said.get("at")),
-                "year": _year(said),
-                "name": said.get("name") or said.get("child"),
-                "opened_seq": event.seq,
-                "closed_seq": None,
-            },
+            [
+                {
+                    "case_id": event.case_id,
+                    "key": event.key,
+                    "kind": kind,
+                    "state": "open",
+                    "gate": said.get("gate"),
+                    "at": _moment(said.get("at")),
+                    "year": _year(said),
+                    "name": said.get("name") or said.get("child"),
+                    "opened_seq": event.seq,
+                    "closed_seq": None,
+                }
+            ],
         )
 
     return project
@@ -213,7 +219,7 @@ def _wait_end(state: str) -> Callable[[Event, dict[str, Any]], Iterator[Change]]
 
 def _message_arrive(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     row = {"case_id": event.case_id, "seq": event.seq, "name": said["name"], "taken_by": None}
-    yield Insert(tables.messages, row)
+    yield Insert(tables.messages, [row])
 
 
 def _message_take(event: Event, said: dict[str, Any]) -> Iterator[Change]:
@@ -223,7 +229,8 @@ def _message_take(event: Event, said: dict[str, Any]) -> Iterator[Change]:
 
 def _gate_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     need = said["need"]
-    yield Insert(tables.gates, {"case_id": event.case_id, "key": event.key, "need": need, "remaining": need})
+    row = {"case_id": event.case_id, "key": event.key, "need": need, "remaining": need}
+    yield Insert(tables.gates, [row])
 
 
 def _reminder_fire(kind: str) -> Callable[[Event, dict[str, Any]], Iterator[Change]]:
@@ -236,7 +243,7 @@ def _reminder_fire(kind: str) -> Callable[[Event, dict[str, Any]], Iterator[Chan
 
 def _document_add(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     row = {"case_id": event.case_id, "seq": event.seq, "name": said["name"], "sha256": said["sha256"]}
-    yield Insert(tables.case_documents, row)
+    yield Insert(tables.case_documents, [row])
 
 
 _PROJECTIONS: dict[str, Callable[[Event, dict[str, Any]], Iterator[Change]]] = {

@@ -220,8 +220,8 @@ class Work:
         done: Counter[tuple[str, str]] = Counter()
         for change in pending:
             match change:
-                case Insert(table, row):
-                    inserts[table].append(row)
+                case Insert(table, rows) if rows:
+                    inserts[table].extend(rows)
                 case Update(table, where, values) if table is tables.cases:
                     self._case_values[where["id"]] |= values
                 case Update(table, where, values, unless):

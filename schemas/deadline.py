@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,6 +18,12 @@ class At(Record):
 
     kind: Literal["at"] = "at"
     moment: Moment
+
+
+@lru_cache(maxsize=256)
+def at(moment: datetime) -> At:
+    """A fixed moment; checked once, where it is asked of a whole ministry."""
+    return At(moment=moment)
 
 
 class WorkingDays(Record):

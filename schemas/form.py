@@ -106,6 +106,17 @@ class FormContext(Record):
     limits: dict[str, Any] = Field(default_factory=dict)
     """Facts that the rules need to admit the form (for example `previous_level`); JSON values only."""
 
+    def said(self) -> dict[str, Any]:
+        """What the ledger keeps: JSON values by field name, without the fields that are empty."""
+        # What `model_dump(mode="json", exclude_defaults=True)` gives, without a walk through what is JSON already.
+        kept = {name: value for name in _PLAIN_CONTEXT if (value := getattr(self, name))}
+        if self.files:
+            kept["files"] = [file.model_dump(mode="json", exclude_defaults=True) for file in self.files]
+        return kept
+
+
+_PLAIN_CONTEXT = ("facts", "prefill", "choices", "note", "limits")
+
 
 class Problem(Record):
     """Why a form was not accepted: one field, one sentence in each language."""

@@ -26,7 +26,7 @@ REPLANNED = event(
 
 
 def found(*events: Event) -> list[tuple[Any, Any]]:
-    return [(each.held, each.made) for each in answer_differences(events, NOBODY)]
+    return [(each.held, each.made) for each in answer_differences(events, NOBODY, {})]
 
 
 def test_a_rung_goes_out_at_the_moment_of_its_plan() -> None:
