@@ -25,7 +25,7 @@ run: $(VENV)/.runtime ## start the whole system on this machine, with a sample m
 	$(BIN)/sangkan run $(ARGS)
 
 test: $(VENV)/.dev ## run every test, side by side on all cores
-	$(BIN)/python -m pytest --numprocesses logical --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, floors
 	$(BIN)/ruff check .

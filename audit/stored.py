@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -15,7 +16,6 @@ from ledger import tables
 from ledger.event import Event
 from ledger.mails import StoredMail
 from ledger.restore import Stored, named, place_of, stored_rows
-from ledger.work import STREAMED
 
 EVENTS_AT_ONCE = 2_000
 """Cases are taken together until they have so many events; one that has more is taken alone."""
@@ -59,13 +59,11 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
         if tables.cases in derived:
             found[case_id] = Held(case_id, rows=derived)
     events = select(tables.events).where(e.case_id.in_(case_ids)).order_by(e.case_id, e.seq)
-    async with connection.stream(events, execution_options=STREAMED) as stream:
-        async for rows in stream.partitions():
-            for event in map(ReadEvent._make, rows):
-                if (one := found.get(event.case_id)) is not None:
-                    one.events.append(event)
+    for case_id, rows in groupby((await connection.execute(events)).all(), itemgetter(0)):
+        if (one := found.get(case_id)) is not None:
+            one.events = list(map(ReadEvent._make, rows))
     mails = select(tables.mails).where(m.case_id.in_(case_ids))
-    for mail in map(StoredMail._make, await connection.execute(mails)):
+    for mail in map(StoredMail._make, (await connection.execute(mails)).all()):
         if (one := found.get(mail.case_id)) is not None:
             one.mails.append(mail)
     named_by = {case_id: _ids_named(one) for case_id, one in found.items()}
