@@ -154,11 +154,12 @@ class _Comparison:
         if run.rehearsed.mismatch or run.stumbled:
             what = "flow" if run.rehearsed.mismatch else "code"
             self._differ(None, "case", told.case_id, what, "…", run.rehearsed.mismatch or run.stumbled)
-        for key, wait in run.met.items():
+        for key, event in self.opening.items():
+            if (wait := run.met.get(key)) is None:
+                continue
             if isinstance(wait, HandOff) and wait.given is not None:
                 self.read[key] = wait.given
-            event = self.opening.get(key)
-            if event is not None and span.first < event.seq <= span.last:
+            if span.first < event.seq <= span.last:
                 await self._compare(wait, event)
         self._compare_gates(run, span)
         self._compare_decisions(run, span)

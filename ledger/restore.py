@@ -130,8 +130,11 @@ async def differences(connection: AsyncConnection, case_id: str) -> tuple[Differ
 def compared(made: Restored, stored: Stored) -> tuple[Difference, ...]:
     """Where the stored rows of a case are not those that its events make."""
     return tuple(
-        found for table in DERIVED for found in _compare(table, stored.get(table, {}), made.rows(table))
-    )  # fmt: skip
+        found
+        for table in DERIVED
+        if table in stored or made.rows(table)
+        for found in _compare(table, stored.get(table, {}), made.rows(table))
+    )
 
 
 async def differences_everywhere(ledger: Ledger) -> tuple[Difference, ...]:

@@ -46,15 +46,9 @@ class UtcMoment(TypeDecorator[datetime]):
             raise ValueError(f"naive time {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        # A long history is mostly moments: one call for each instead of four.
-        return _moment_of_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        # A long history is mostly moments: what asyncpg gives is in UTC and stays as it is, SQLite's takes one call.
+        return _moment_of_sqlite if dialect.name == "sqlite" else None
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from pydantic import model_validator
@@ -34,6 +35,7 @@ class Actor(Record):
         return self
 
 
+@lru_cache(maxsize=32)
 def system(through: str) -> Actor:
     """The system itself, acting through one of its parts."""
     return Actor(kind=ActorKind.SYSTEM, name="ระบบ", through=through)
