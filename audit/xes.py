@@ -112,6 +112,8 @@ def _attributes(event: Event, content: dict[str, Any], opened: dict[str, Any]) -
         yield _string("org:group", unit)
     if duty := opened.get("duty"):
         yield _string("org:role", duty)
+    if officer := opened.get("officer"):  # whose work it is by name; `org:resource` is who acted
+        yield _string("sangkan:officer", officer)
     yield _string("sangkan:kind", event.kind)
     form = FORMS.get(opened.get("form", ""))
     if title := opened.get("title") or (form.title_th if form else ""):

@@ -15,7 +15,17 @@ from ledger import reading
 from ledger.errors import UnknownCase
 from ledger.event import KINDS
 from ledger.work import Ledger
-from tests.ledger.scene import DIRECTIVE, SOMCHAI, WEEK, opened, story
+from tests.ledger.scene import (
+    DIRECTIVE,
+    SOMCHAI,
+    WEEK,
+    handed_off,
+    opened,
+    order,
+    story,
+    submission,
+    submitted,
+)  # fmt: skip
 
 XES = "{http://www.xes-standard.org/}"
 MINING = Path(__file__).parents[2] / ".venv.mining" / "bin" / "python"
@@ -43,6 +53,20 @@ async def test_every_step_is_an_event_with_a_name_a_moment_and_who_did_it(ledger
     asked = next(one for one in found if one["concept:instance"] == submitted["concept:instance"])
     assert (asked["lifecycle:transition"], asked["org:role"]) == ("start", "officer")
     assert asked["sangkan:title"] == "รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์"
+
+
+async def test_work_of_one_officer_names_the_officer_from_its_beginning_to_its_end(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    await opened(ledger)
+    await handed_off(ledger, order("of-the-unit"), order("of-suda", officer="suda"))
+    await submitted(ledger, submission("of-suda"))
+    await write_log(ledger, [DIRECTIVE], tmp_path / "log.xes")
+    events = [attributes(event) for event in ET.parse(tmp_path / "log.xes").iter(f"{XES}event")]
+    whose = [(one["sangkan:kind"], one.get("sangkan:officer")) for one in events]
+    assert whose == [
+        ("case:open", None), ("hand_off:open", None), ("hand_off:open", "suda"), ("hand_off:submit", "suda"),
+    ]  # fmt: skip
 
 
 async def test_what_people_wrote_never_breaks_the_file(ledger: Ledger, tmp_path: Path) -> None:

@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import cases, hand_offs, reading, tables
+from ledger.canonical import canonical
 from ledger.errors import CaseIsClosed, HandOffIsAnswered, HandOffIsWithdrawn, LedgerError, UnknownHandOff
 from ledger.hand_offs import Accepted, Submission, hand_off_id
 from ledger.work import Ledger
+from schemas.attachment import AttachedFile
+from schemas.form import FormContext
 from tests.conftest import ClockThatIsSet
 from tests.ledger.scene import (
     CUT_OFF,
@@ -48,6 +51,32 @@ async def test_a_hand_off_is_read_as_it_was_ordered(ledger: Ledger) -> None:
     )  # fmt: skip
     assert {name: getattr(found, name) for name in same} == {name: getattr(told, name) for name in same}
     assert (found.state, found.case_title, found.closed_by) == ("open", "เร่งรัดการใช้จ่ายงบประมาณ", None)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        FormContext(),
+        FormContext(note="ส่งคืนแก้ไข: ขาดผลลัพธ์"),
+        FormContext(
+            facts=(("เรื่อง", "เร่งรัดการใช้จ่ายงบประมาณ"),), prefill={"goal": "", "kpis": ["1.1"], "score": None},
+            choices={"divisions": (("division", "กอง ก"),), "none": ()},
+            files=(AttachedFile(name="หลักฐาน.pdf", sha256="0" * 64, media_type="application/pdf", size=12),),
+            limits={"previous_level": None, "red_below": "25.00"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_stands_above_a_form_is_kept_as_its_own_model_writes_it(context: FormContext) -> None:
+    assert canonical(context.said()) == canonical(context.model_dump(mode="json", exclude_defaults=True))
+    assert FormContext.model_validate_json(canonical(context.said())) == context
+
+
+def test_no_field_of_what_stands_above_a_form_is_forgotten() -> None:
+    fields: dict[str, Any] = {
+        "facts": (("ก", "ข"),), "prefill": {"a": 1}, "choices": {"a": ()}, "note": "ก", "limits": {"a": 1},
+        "files": (AttachedFile(name="ก.pdf", sha256="0" * 64, media_type="application/pdf", size=1),),
+    }  # fmt: skip
+    assert fields.keys() == FormContext.model_fields.keys() == FormContext(**fields).said().keys()
 
 
 async def test_an_event_names_an_officer_only_where_the_work_is_his(ledger: Ledger) -> None:

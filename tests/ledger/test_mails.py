@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import mails, reading, tables
+from ledger.canonical import canonical_octets, octets_of_record
 from ledger.clock import machine_now
 from ledger.mails import QueuedMail, Settled
 from ledger.work import Ledger
+from schemas.base import Record
 from schemas.mail import Attachment, Notice, Recipient
 from tests.ledger.scene import DIRECTIVE, SWEEP, kinds, opened, rows, statements
+from tests.notifications.samples import SAMPLES
 
 SUDA = Recipient(name="นางสาวสุดา แก้วใส", email="suda@division.example.go.th", officer="suda")
 NOTICE = Notice(subject="แจ้งให้ทราบ", body="เรื่องถูกยกเลิก", title="เร่งรัดการใช้จ่ายงบประมาณ", link="https://example.go.th/c")
+
+
+class OpeningHours(Record):
+    opens: time = time(8, 30)
+
+
 PDF = Attachment(name="รายงาน.pdf", media_type="application/pdf", sha256="0" * 64)
 
 
 def test_a_stored_mail_has_the_columns_of_its_table_in_their_order() -> None:
     assert mails.StoredMail._fields == tuple(column.name for column in tables.mails.columns)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_mail_is_kept_as_its_own_model_writes_it(name: str) -> None:
+    message = SAMPLES[name]
+    assert octets_of_record(message) == canonical_octets(message.model_dump(mode="json"))
+
+
+def test_what_has_no_place_in_a_mail_is_refused() -> None:
+    with pytest.raises(TypeError):
+        octets_of_record(OpeningHours())
 
 
 async def queued(ledger: Ledger, *occasions: str) -> None:
