@@ -28,7 +28,10 @@ COMPARED = (
     "id", "once", "case_id", "hand_off_id", "folder", "context", "attachments", "officer", "name", "email", "queued_at",
 )  # fmt: skip
 _as_stored, _as_made = attrgetter(*COMPARED), itemgetter(*COMPARED)
-_settled = attrgetter("id", "once", "folder", "email", "officer", "hand_off_id", "state", "reason")
+SETTLED = ("id", "once", "folder", "email", "officer", "hand_off_id", "reason", "queued_at", "state")
+"""Columns of a mail that has left, of which its event tells as well."""
+_as_settled = attrgetter(*SETTLED[:-2])
+_as_told = itemgetter("mail", "once", "message", "to", "officer", "hand_off", "reason", "queued_at")
 STATES = {"mail:send": "sent", "mail:skip": "skipped", "mail:fail": "failed"}
 
 
@@ -137,15 +140,11 @@ class Letters:
         if stored is None:
             yield self._difference(event, event.key, f"mail:{said['message']}", "row", None, said["once"])
             return
-        told = {
-            "id": said["mail"], "once": said["once"], "folder": said["message"], "email": said["to"],
-            "officer": said["officer"], "hand_off_id": said["hand_off"], "state": STATES[event.kind],
-            "reason": said["reason"], "queued_at": said["queued_at"],
-        }  # fmt: skip
-        held = (*_settled(stored), stamp(stored.queued_at))
-        if held == tuple(told.values()):
+        told = (*_as_told(said), STATES[event.kind])
+        held = (*_as_settled(stored), stamp(stored.queued_at), stored.state)
+        if held == told:
             return
-        for (name, value), here in zip(told.items(), held, strict=True):
+        for name, here, value in zip(SETTLED, held, told, strict=True):
             if here != value:
                 yield self._difference(event, event.key, f"mail:{stored.folder}", name, here, value)
 

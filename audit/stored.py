@@ -14,7 +14,7 @@ from sqlalchemy.util import memoized_property
 
 from ledger import tables
 from ledger.event import Event
-from ledger.mails import StoredMail
+from ledger.mails import MailRow
 from ledger.restore import Stored, named, place_of, stored_rows
 
 EVENTS_AT_ONCE = 2_000
@@ -40,7 +40,7 @@ class Held:
     case_id: str
     events: list[Event] = field(default_factory=list)
     rows: Stored = field(default_factory=dict)
-    mails: list[StoredMail] = field(default_factory=list)
+    mails: list[MailRow] = field(default_factory=list)
     others: Mapping[str, Row[Any]] = field(default_factory=dict)
     """Other cases that it names, by id: those it has called, and those that its work is about."""
 
@@ -63,7 +63,7 @@ async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[s
         if (one := found.get(case_id)) is not None:
             one.events = list(map(ReadEvent._make, rows))
     mails = select(tables.mails).where(m.case_id.in_(case_ids))
-    for mail in map(StoredMail._make, (await connection.execute(mails)).all()):
+    for mail in map(MailRow._make, (await connection.execute(mails)).all()):
         if (one := found.get(mail.case_id)) is not None:
             one.mails.append(mail)
     named_by = {case_id: _ids_named(one) for case_id, one in found.items()}

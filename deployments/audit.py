@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -12,6 +12,16 @@ from deployments.errors import NameTheCases
 
 app = App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?", help_format="plaintext")
 Kept = Annotated[list[str] | None, Parameter(name="--kept", negative="")]
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Much of an auditor's work goes through the whole ledger: as fast as the portal and the worker run."""
+    import uvloop
+
+    from engine.runtime import spare_the_collector
+
+    spare_the_collector()
+    uvloop.run(work)
 
 
 @app.command
@@ -28,7 +38,7 @@ def verify(*case_ids: str, kept: Kept = None) -> None:
     from deployments import auditing
     from deployments.cli import settings_here
 
-    asyncio.run(auditing.verify_history(settings_here(), case_ids, kept or ()))
+    _run(auditing.verify_history(settings_here(), case_ids, kept or ()))
 
 
 @app.command(name="restore-check")
@@ -37,7 +47,7 @@ def restore_check() -> None:
     from deployments import auditing
     from deployments.cli import settings_here
 
-    asyncio.run(auditing.compare_tables(settings_here()))
+    _run(auditing.compare_tables(settings_here()))
 
 
 @app.command
@@ -65,9 +75,9 @@ def replay(
 
     if len(case_ids) == 1 and not every:
         moment = None if until is None else moment_of(until)
-        asyncio.run(replaying.replay_one(settings_here(), case_ids[0], moment))
+        _run(replaying.replay_one(settings_here(), case_ids[0], moment))
     elif (case_ids or every) and until is None:
-        asyncio.run(replaying.replay_all(settings_here(), () if every else case_ids))
+        _run(replaying.replay_all(settings_here(), () if every else case_ids))
     else:
         raise NameTheCases
 
@@ -92,7 +102,7 @@ def export(
     from deployments import exporting
     from deployments.cli import settings_here
 
-    asyncio.run(exporting.export_bundle(settings_here(), case_ids, fiscal_year, to))
+    _run(exporting.export_bundle(settings_here(), case_ids, fiscal_year, to))
 
 
 @app.command
@@ -115,7 +125,7 @@ def xes(
     from deployments import exporting
     from deployments.cli import settings_here
 
-    asyncio.run(exporting.export_xes(settings_here(), case_ids, fiscal_year, to))
+    _run(exporting.export_xes(settings_here(), case_ids, fiscal_year, to))
 
 
 @app.command
@@ -132,7 +142,7 @@ def role(name: str = "sangkan_audit") -> None:
     from deployments import auditing
     from deployments.cli import settings_here
 
-    asyncio.run(auditing.grant_role(settings_here(), name))
+    _run(auditing.grant_role(settings_here(), name))
 
 
 # --- anchors -----------------------------------------------------------------------------------------------
@@ -153,7 +163,7 @@ def rotate_key() -> None:
     from deployments import anchoring
     from deployments.cli import settings_here
 
-    asyncio.run(anchoring.rotate_key(settings_here()))
+    _run(anchoring.rotate_key(settings_here()))
 
 
 @app.command
@@ -162,7 +172,7 @@ def anchor() -> None:
     from deployments import anchoring
     from deployments.cli import settings_here
 
-    asyncio.run(anchoring.make_anchor(settings_here()))
+    _run(anchoring.make_anchor(settings_here()))
 
 
 @app.command
@@ -190,9 +200,9 @@ def anchors(
     from deployments.cli import settings_here
 
     if file is not None or mail:
-        asyncio.run(anchoring.hand_out(settings_here(), number, file=file, mail=mail))
+        _run(anchoring.hand_out(settings_here(), number, file=file, mail=mail))
     else:
-        asyncio.run(anchoring.list_anchors(settings_here(), limit))
+        _run(anchoring.list_anchors(settings_here(), limit))
 
 
 @app.command
@@ -206,10 +216,10 @@ def conformance(*cases: str, all: bool = False) -> None:  # noqa: A002 - the nam
     all
         Every case of a process that has a model.
     """
-    from deployments.auditing import check_conformance
     from deployments.cli import settings_here
+    from deployments.conforming import check_conformance
     from deployments.errors import NoCaseIsNamed
 
     if bool(cases) == all:
         raise NoCaseIsNamed
-    asyncio.run(check_conformance(settings_here(), cases))
+    _run(check_conformance(settings_here(), cases))

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from audit.checking import compare, modelled
-from audit.verdict import Conformance
-from deployments.errors import CasesDeviate, HistoryIsNotWhole, UnreadableKept
+from deployments.errors import HistoryIsNotWhole, UnreadableKept
 from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
-from ledger import audit_role, reading
+from ledger import audit_role
 from ledger.restore import differences_everywhere
 from ledger.verify import joined, verify_all, verify_one
-from rules.thai import thai_moment
 
 SHOWN = 50
 
@@ -61,36 +58,6 @@ async def compare_tables(settings: Settings) -> None:
     if found:
         raise HistoryIsNotWhole(count=len(found))
     say("restorable", {})
-
-
-async def check_conformance(settings: Settings, case_ids: Sequence[str]) -> None:
-    """Play the histories of these cases, or of all, on their models and keep what comes of it.
-
-    :raises CasesDeviate: with exit code 3, after naming the first deviation of each.
-    """
-    async with runtime_here(settings, furnished=False) as runtime:
-        ledger = runtime.ledger
-        if not case_ids:
-            async with ledger.read() as connection:
-                case_ids = await reading.ids_of_processes(connection, modelled())
-        found, missed = await compare(ledger, case_ids)
-    deviating = [each for each in found if not each.conforms]
-    for each in deviating[:SHOWN]:
-        print(_told(each))
-    for lost in missed[:SHOWN]:
-        print(f"{lost.case}: {lost.why}")
-    if deviating or missed:
-        raise CasesDeviate(deviating=len(deviating), missed=len(missed), of=len(case_ids))
-    say("conforms", {"cases": len(found)})
-
-
-def _told(found: Conformance) -> str:
-    deviation = found.deviation
-    assert deviation is not None
-    return (
-        f"{found.case} #{deviation.seq} {thai_moment(deviation.at)} {deviation.actor.name}\n"
-        f"  {deviation.th}\n  {deviation.en}"
-    )
 
 
 async def grant_role(settings: Settings, role: str) -> None:

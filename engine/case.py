@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from engine.branches import Branch, Member, current_branch
 from engine.errors import ReplayMismatch
-from engine.history import Kind, Recorded
+from engine.history import Kind
 from engine.process import process_named
 from engine.step import StepTask
-from engine.waits import Asked, Call, Called, HandOff, Lane, MessageWait, Timer, Wait
+from engine.waits import Asked, Call, Called, HandOff, Lane, MessageWait, Place, Timer, Wait
 from ledger import cases, waits
 from ledger.work import Work
 from schemas.base import Record
@@ -122,7 +122,7 @@ class Case(Generic[D]):
             escalate=escalate,
             title=title or form.title_th,
         )
-        return self._known(HandOff(self, form=form, asked=asked, **self._place(element, of, Kind.HAND_OFF)))
+        return self._known(HandOff(self, form=form, asked=asked, place=self._place(element, of, Kind.HAND_OFF)))
 
     async def step(self, element: str, task: StepTask[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A service task: carried out once per case, as a Prefect task; later its recorded result is returned."""
@@ -136,9 +136,9 @@ class Case(Generic[D]):
         self, element: str, of: str | None, task: StepTask[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> T:
         place = self._place(element, of, Kind.STEP)
-        recorded: Recorded | None = place["recorded"]
+        recorded = place.recorded
         if recorded is None:
-            recorded = await self._run.perform(task, args, kwargs, element=element, key=place["key"])
+            recorded = await self._run.perform(task, args, kwargs, element=element, key=place.key)
         branch = current_branch()
         branch.done_seq = max(branch.done_seq, recorded.closing_seq)
         return task.result.validate_python(recorded.value["result"])
@@ -147,7 +147,7 @@ class Case(Generic[D]):
 
     def until(self, element: str, moment: datetime | OnYearDay, *, of: str | None = None) -> Timer:
         """A timer event: goes on at `moment`, or at once when that lies in the past."""
-        return self._known(Timer(self, moment=moment, **self._place(element, of, Kind.TIMER)))
+        return self._known(Timer(self, moment=moment, place=self._place(element, of, Kind.TIMER)))
 
     def receive(self, element: str, message: type[M], *, of: str | None = None, waiting_th: str = "") -> MessageWait[M]:
         """A message event: awaiting it gives the oldest message of this type that nobody has taken.
@@ -155,12 +155,12 @@ class Case(Generic[D]):
         :param waiting_th: what the operator reads while nothing has come.
         """
         place = self._place(element, of, Kind.MESSAGE)
-        return self._known(MessageWait(self, message=message, topic="", waiting_th=waiting_th, **place))
+        return self._known(MessageWait(self, message=message, topic="", waiting_th=waiting_th, place=place))
 
     def hear(self, element: str, signal: type[M], topic: str, *, of: str | None = None) -> MessageWait[M]:
         """A signal event: awaiting it gives what is broadcast on the topic while the case listens."""
         place = self._place(element, of, Kind.MESSAGE)
-        return self._known(MessageWait(self, message=signal, topic=topic, waiting_th="", **place))
+        return self._known(MessageWait(self, message=signal, topic=topic, waiting_th="", place=place))
 
     async def send(self, element: str, to: str, message: Record, *, of: str | None = None) -> None:
         """Send a message to another case; delivered in the same transaction as it is recorded here."""
@@ -172,8 +172,8 @@ class Case(Generic[D]):
             )
 
         place = self._place(element, of, Kind.STEP)
-        if place["recorded"] is None:
-            await self._run.record_step(place["key"], element, None, [deliver], locks=[to])
+        if place.recorded is None:
+            await self._run.record_step(place.key, element, None, [deliver], locks=[to])
 
     # --- other cases -----------------------------------------------------------------------------------
 
@@ -186,10 +186,10 @@ class Case(Generic[D]):
         """
         place = self._place(element, of, Kind.CALL)
         definition = process_named(process)
-        parent = (self.id, place["key"])
+        parent = (self.id, place.key)
         make = partial(self.runtime.new_case, definition, data, case_id=case_id, title=title, parent=parent)
         called = Called(case_id=case_id, title=title, make=make, result=definition.result)
-        return self._known(Call(self, called=called, **place))
+        return self._known(Call(self, called=called, place=place))
 
     async def start(self, element: str, process: str, data: Record, *, case_id: str, title: str) -> None:
         """Open another case without waiting for it."""
@@ -199,8 +199,8 @@ class Case(Generic[D]):
             await cases.open_case(work, new, actor=self._run.actor)
 
         place = self._place(element, None, Kind.STEP)
-        if place["recorded"] is None:
-            await self._run.record_step(place["key"], element, None, [open_it])
+        if place.recorded is None:
+            await self._run.record_step(place.key, element, None, [open_it])
 
     # --- side by side ----------------------------------------------------------------------------------
 
@@ -222,8 +222,8 @@ class Case(Generic[D]):
         await self._run.branches.let_others_park()
         branch.cancel()
         self._run.forget_pending([branch.id], [])
-        if place["recorded"] is None:
-            await self._run.drop(place["key"], "branch:end", {"branch": place["branch"]}, [branch.id], [], reason)
+        if place.recorded is None:
+            await self._run.drop(place.key, "branch:end", {"branch": place.branch}, [branch.id], [], reason)
 
     async def all_of(self, element: str, members: Mapping[str, Wait[T] | Coroutine[Any, Any, T]]) -> dict[str, T]:
         """Multi-instance: goes on when every member is done. The run is woken once, not once for each member."""
@@ -236,8 +236,8 @@ class Case(Generic[D]):
     ) -> Winners[T]:
         """Goes on when `enough` members are done; the others are withdrawn. Who was first is the ledger's order."""
         place = self._place(element, None, Kind.GATE)
-        recorded: Recorded | None = place["recorded"]
-        started = self._members(element, members, need=enough, key=place["key"], decided=recorded is not None)
+        recorded = place.recorded
+        started = self._members(element, members, need=enough, key=place.key, decided=recorded is not None)
         if recorded is None:
             await self._run.branches.park(started.values(), enough)
             done = sorted((m.done_seq, name) for name, m in started.items() if m.done)
@@ -261,10 +261,10 @@ class Case(Generic[D]):
     async def close(self, result: Record) -> None:
         """End the case with a result. Goes on only if the secretariat reopens the case later."""
         place = self._place(CLOSING, None, Kind.CLOSE)
-        recorded: Recorded | None = place["recorded"]
+        recorded = place.recorded
         if recorded is not None and any(seq > recorded.closing_seq for seq in self._run.history.reopenings):
             return
-        await self._run.close_here(place["key"], result)
+        await self._run.close_here(place.key, result)
 
     # --- inside ----------------------------------------------------------------------------------------
 
@@ -304,11 +304,11 @@ class Case(Generic[D]):
             for name, member in members.items()
         }
 
-    async def _decide(self, place: dict[str, Any], started: dict[str, Member], winners: list[str]) -> None:
+    async def _decide(self, place: Place, started: dict[str, Member], winners: list[str]) -> None:
         branches, keys = await self._end_losers(started, winners)
-        said = {"winners": winners, "branch": place["branch"]}
+        said = {"winners": winners, "branch": place.branch}
         reason = "ไม่ต้องดำเนินการต่อ เนื่องจากกระบวนงานไปขั้นตอนถัดไปแล้ว"
-        await self._run.drop(place["key"], "gate:decide", said, branches, keys, reason)
+        await self._run.drop(place.key, "gate:decide", said, branches, keys, reason)
 
     async def _end_losers(self, started: dict[str, Member], winners: list[str]) -> tuple[list[str], list[str]]:
         """Stop what was not fast enough; returns its branches and the keys of its waits."""
@@ -326,19 +326,22 @@ class Case(Generic[D]):
         return wait
 
     def _key(self, element: str, of: str | None) -> str:
-        branch = current_branch()
+        return self._key_in(current_branch(), element, of)
+
+    @staticmethod
+    def _key_in(branch: Branch[Any], element: str, of: str | None) -> str:
         name = element if of is None else f"{element}[{of}]"
         count = branch.repeats[name] = branch.repeats.get(name, 0) + 1
         local = name if count == 1 else f"{name}#{count}"
         return f"{branch.id}/{local}" if branch.id else local
 
-    def _place(self, element: str, of: str | None, kind: Kind) -> dict[str, Any]:
+    def _place(self, element: str, of: str | None, kind: Kind) -> Place:
         """Where an element stands: its key, its branch, and what the ledger holds of it.
 
         :raises ReplayMismatch: the ledger holds another element at this place (design, rule 5).
         """
         branch = current_branch()
-        key = self._key(element, of)
+        key = self._key_in(branch, element, of)
         if key == CLOSING and kind is not Kind.CLOSE:
             raise ValueError(f"«{key}» is the end of the case; no other element may have this id")
         recorded = self._run.history.elements.get(key)
@@ -348,4 +351,4 @@ class Case(Generic[D]):
         if recorded is not None and recorded.kind is not kind:
             raise ReplayMismatch(case=self.id, branch=branch.id, held=f"{key} ({recorded.kind})", met=f"{key} ({kind})")
         unmet.pop(key, None)
-        return {"element": element, "key": key, "branch": branch.id, "recorded": recorded}
+        return Place(element, key, branch.id, recorded)

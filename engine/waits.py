@@ -76,14 +76,23 @@ class Opening:
         return rungs
 
 
+class Place(NamedTuple):
+    """Where the flow has come to: an element, its key in the case, its branch, and what the ledger holds of it."""
+
+    element: str
+    key: str
+    branch: str
+    recorded: Recorded | None
+
+
 class Wait(Generic[T]):
     """One element that the flow waits for. Await it, or give it to `all_of`, `at_least`, `race`."""
 
     kind: ClassVar[Kind]
 
-    def __init__(self, case: Case[Any], *, element: str, key: str, branch: str, recorded: Recorded | None) -> None:
-        self.case, self.element, self.key, self.branch = case, element, key, branch
-        self.recorded = recorded
+    def __init__(self, case: Case[Any], place: Place) -> None:
+        self.case = case
+        self.element, self.key, self.branch, self.recorded = place
         self.gate: str | None = None
         self._callbacks: list[Callable[[], None]] = []
 
@@ -164,8 +173,8 @@ class HandOff(Wait[F]):
 
     kind = Kind.HAND_OFF
 
-    def __init__(self, case: Case[Any], *, form: type[F], asked: Asked, **place: Any) -> None:
-        super().__init__(case, **place)
+    def __init__(self, case: Case[Any], *, form: type[F], asked: Asked, place: Place) -> None:
+        super().__init__(case, place)
         self.form, self.asked = form, asked
         self.given: F | None = None
         """The form as it was handed in, once it was read."""
@@ -213,8 +222,8 @@ class Timer(Wait[datetime]):
 
     kind = Kind.TIMER
 
-    def __init__(self, case: Case[Any], *, moment: datetime | OnYearDay, **place: Any) -> None:
-        super().__init__(case, **place)
+    def __init__(self, case: Case[Any], *, moment: datetime | OnYearDay, place: Place) -> None:
+        super().__init__(case, place)
         self.moment = moment
 
     @property
@@ -246,8 +255,8 @@ class MessageWait(Wait[M]):
 
     kind = Kind.MESSAGE
 
-    def __init__(self, case: Case[Any], *, message: type[M], topic: str, waiting_th: str, **place: Any) -> None:
-        super().__init__(case, **place)
+    def __init__(self, case: Case[Any], *, message: type[M], topic: str, waiting_th: str, place: Place) -> None:
+        super().__init__(case, place)
         self.message, self.topic, self.waiting_th = message, topic, waiting_th
 
     def read(self, answer: Recorded) -> M:
@@ -283,8 +292,8 @@ class Call(Wait[R]):
 
     kind = Kind.CALL
 
-    def __init__(self, case: Case[Any], *, called: Called, **place: Any) -> None:
-        super().__init__(case, **place)
+    def __init__(self, case: Case[Any], *, called: Called, place: Place) -> None:
+        super().__init__(case, place)
         self.called = called
 
     def read(self, answer: Recorded) -> R:

@@ -36,7 +36,7 @@ class QueuedMail:
     queued_at: datetime
 
 
-class StoredMail(NamedTuple):
+class MailRow(NamedTuple):
     """A mail as it is stored. Fields as the table's columns stand."""
 
     id: str

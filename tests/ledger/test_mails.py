@@ -31,7 +31,7 @@ PDF = Attachment(name="รายงาน.pdf", media_type="application/pdf", sh
 
 
 def test_a_stored_mail_has_the_columns_of_its_table_in_their_order() -> None:
-    assert mails.StoredMail._fields == tuple(column.name for column in tables.mails.columns)
+    assert mails.MailRow._fields == tuple(column.name for column in tables.mails.columns)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

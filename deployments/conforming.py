@@ -1,0 +1,45 @@
+"""`sangkan audit conformance`: do the histories keep to their models? Here, and not before, the flows are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from audit.checking import compare, modelled
+from audit.verdict import Conformance
+from deployments.auditing import SHOWN
+from deployments.errors import CasesDeviate
+from deployments.opening import runtime_here
+from deployments.wording import say
+from engine.settings import Settings
+from ledger import reading
+from rules.thai import thai_moment
+
+
+async def check_conformance(settings: Settings, case_ids: Sequence[str]) -> None:
+    """Play the histories of these cases, or of all, on their models and keep what comes of it.
+
+    :raises CasesDeviate: with exit code 3, after naming the first deviation of each.
+    """
+    async with runtime_here(settings, furnished=False) as runtime:
+        ledger = runtime.ledger
+        if not case_ids:
+            async with ledger.read() as connection:
+                case_ids = await reading.ids_of_processes(connection, modelled())
+        found, missed = await compare(ledger, case_ids)
+    deviating = [each for each in found if not each.conforms]
+    for each in deviating[:SHOWN]:
+        print(_told(each))
+    for lost in missed[:SHOWN]:
+        print(f"{lost.case}: {lost.why}")
+    if deviating or missed:
+        raise CasesDeviate(deviating=len(deviating), missed=len(missed), of=len(case_ids))
+    say("conforms", {"cases": len(found)})
+
+
+def _told(found: Conformance) -> str:
+    deviation = found.deviation
+    assert deviation is not None
+    return (
+        f"{found.case} #{deviation.seq} {thai_moment(deviation.at)} {deviation.actor.name}\n"
+        f"  {deviation.th}\n  {deviation.en}"
+    )
