@@ -55,7 +55,9 @@ class Branches:
 
     def __init__(self) -> None:
         self._ready = 0
-        self._settling = 0
+        self._ending: list[asyncio.Event] = []
+        self._reading: list[asyncio.Event] = []
+        """Turns of those who let the others park before they end some of them, and before they read what is shared."""
         self.quiet = asyncio.Event()
         self.all: dict[str, Branch[Any]] = {}
 
@@ -77,6 +79,7 @@ class Branches:
         self._ready -= 1
         if self._ready == 0:
             self.quiet.set()
+        self._give_turn()
 
     async def park(self, members: Iterable[Member], enough: int) -> None:
         """Park the current branch until `enough` of the members are done."""
@@ -113,12 +116,35 @@ class Branches:
 
         A branch is ended only then, live as in a replay, so that what it did before does not depend on the moment.
         """
-        self._settling += 1
+        await self._wait_in(self._ending)
+
+    async def let_others_go_on(self) -> None:
+        """Go on once all other branches are parked, and those who let others park have gone on as well."""
+        await self._wait_in(self._reading)
+
+    async def _wait_in(self, queue: list[asyncio.Event]) -> None:
+        turn = asyncio.Event()
+        queue.append(turn)
         try:
-            while self._ready > self._settling:  # noqa: ASYNC110 - gives the others their turn on this very loop
-                await asyncio.sleep(0)
+            while not self._may_go_on(queue):
+                turn.clear()
+                self._give_turn()
+                await turn.wait()
         finally:
-            self._settling -= 1
+            queue.remove(turn)
+            self._give_turn()
+
+    def _may_go_on(self, queue: list[asyncio.Event]) -> bool:
+        """Whether no branch computes or works, but for those who wait in this queue, or in one that comes after it."""
+        waiting = len(self._reading) + (len(self._ending) if queue is self._ending else 0)
+        return self._ready <= waiting
+
+    def _give_turn(self) -> None:
+        """Wake who came last: the others wait for it as well. Woken too early, it waits again."""
+        for queue in (self._ending, self._reading):
+            if queue and self._may_go_on(queue):
+                queue[-1].set()
+                return
 
     async def drop_all(self) -> None:
         """End every branch and forget it; used when the run is suspended or ends."""

@@ -214,7 +214,7 @@ class Case(Generic[D]):
         Needed before a branch reads what others have written into shared variables: in a replay this branch may come
         to the place before they have taken in what is recorded for them.
         """
-        await self._run.branches.let_others_park()
+        await self._run.branches.let_others_go_on()
 
     async def end(self, element: str, branch: Branch[Any], *, reason: str) -> None:
         """End a branch: its open work is withdrawn, its holders are told."""
