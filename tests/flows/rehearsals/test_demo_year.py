@@ -9,9 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from rich.console import Console
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deployments.demo import year_scenes
 from deployments.demo.screen import Screen
@@ -39,12 +37,6 @@ from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import pass_to, run_everything_again, run_what_wants
 from tests.flows.stage_company import StageCompany
-
-
-@pytest.fixture
-def database(sqlite: AsyncEngine) -> AsyncEngine:
-    """As the command plays it; what the flow does is tested on both databases."""
-    return sqlite
 
 
 class YearStageCompany(StageCompany):

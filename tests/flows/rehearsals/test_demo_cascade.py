@@ -8,10 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from rich.console import Console
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deployments.demo.cascade_data import AGENCIES
 from deployments.demo.cascade_expected import checks
@@ -38,12 +36,6 @@ from tests.flows.stage_company import StageCompany
 
 ORGANISATION = load_organisation(AYUTTHAYA.organisation.read_text("utf-8"))
 POLICY = load_policy(AYUTTHAYA.policy.read_text("utf-8"))
-
-
-@pytest.fixture
-def database(sqlite: AsyncEngine) -> AsyncEngine:
-    """As the command plays it; what the flow does is tested on both databases."""
-    return sqlite
 
 
 @pytest_asyncio.fixture

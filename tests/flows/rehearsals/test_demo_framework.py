@@ -8,10 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pytest
 import pytest_asyncio
 from rich.console import Console
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deployments.demo.framework_expected import checks
 from deployments.demo.framework_findings import FrameworkFindings, read_findings
@@ -34,12 +32,6 @@ from tests.flows.stage_company import StageCompany
 
 ORGANISATION = load_organisation(CENTRAL_OFFICE.organisation.read_text("utf-8"))
 POLICY = load_policy(CENTRAL_OFFICE.policy.read_text("utf-8"))
-
-
-@pytest.fixture
-def database(sqlite: AsyncEngine) -> AsyncEngine:
-    """As the command plays it; what the flow does is tested on both databases."""
-    return sqlite
 
 
 @pytest_asyncio.fixture
