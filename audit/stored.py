@@ -15,11 +15,16 @@ from sqlalchemy.util import memoized_property
 from ledger import tables
 from ledger.event import Event
 from ledger.mails import MailRow
-from ledger.restore import Stored, named, place_of, stored_rows
+from ledger.restore import CASES, Stored, named, place_of, stored_rows
 
 EVENTS_AT_ONCE = 2_000
 """Cases are taken together until they have so many events; one that has more is taken alone."""
 CASES_AT_ONCE = 200
+
+_e, _m, _c = tables.events.c, tables.mails.c, tables.cases.c
+_EVENTS = select(tables.events).where(_e.case_id.in_(CASES)).order_by(_e.case_id, _e.seq)
+_MAILS = select(*(_m[name] for name in MailRow._fields)).where(_m.case_id.in_(CASES))
+_OTHERS = select(_c.id, _c.process, _c.title, _c.data).where(_c.id.in_(CASES))
 
 SUBJECT = place_of(tables.hand_offs.c.subject)
 KIND, NAME = place_of(tables.waits.c.kind), place_of(tables.waits.c.name)
@@ -53,17 +58,15 @@ class Held:
 
 async def held(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Held]:
     """What is stored of these cases; those that are not are left out."""
-    e, m = tables.events.c, tables.mails.c
     found: dict[str, Held] = {}
     for case_id, derived in (await stored_rows(connection, case_ids)).items():
         if tables.cases in derived:
             found[case_id] = Held(case_id, rows=derived)
-    events = select(tables.events).where(e.case_id.in_(case_ids)).order_by(e.case_id, e.seq)
-    for case_id, rows in groupby((await connection.execute(events)).all(), itemgetter(0)):
+    asked_for = {"cases": case_ids}
+    for case_id, rows in groupby((await connection.execute(_EVENTS, asked_for)).all(), itemgetter(0)):
         if (one := found.get(case_id)) is not None:
             one.events = list(map(ReadEvent._make, rows))
-    mails = select(tables.mails).where(m.case_id.in_(case_ids))
-    for mail in map(MailRow._make, (await connection.execute(mails)).all()):
+    for mail in map(MailRow._make, (await connection.execute(_MAILS, asked_for)).all()):
         if (one := found.get(mail.case_id)) is not None:
             one.mails.append(mail)
     named_by = {case_id: _ids_named(one) for case_id, one in found.items()}
@@ -81,11 +84,10 @@ def _ids_named(one: Held) -> set[str]:
 
 
 async def _others(connection: AsyncConnection, ids_named: Collection[str]) -> dict[str, Row[Any]]:
-    c, ids = tables.cases.c, iter(sorted(ids_named))
+    ids = iter(sorted(ids_named))
     found: dict[str, Row[Any]] = {}
     while some := list(islice(ids, CASES_AT_ONCE)):
-        query = select(c.id, c.process, c.title, c.data).where(c.id.in_(some))
-        found |= {row.id: row for row in await connection.execute(query)}
+        found |= {row.id: row for row in await connection.execute(_OTHERS, {"cases": some})}
     return found
 
 

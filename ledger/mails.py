@@ -37,7 +37,7 @@ class QueuedMail:
 
 
 class MailRow(NamedTuple):
-    """A mail as it is stored. Fields as the table's columns stand."""
+    """A mail as it is stored, without what only its way out of the queue needs."""
 
     id: str
     once: str
@@ -51,11 +51,7 @@ class MailRow(NamedTuple):
     email: str
     state: str
     reason: str
-    attempts: int
     queued_at: datetime
-    available_at: datetime
-    claimed_by: str | None
-    claimed_until: datetime | None
     settled_at: datetime | None
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, select
+from sqlalchemy import Column, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -48,7 +48,8 @@ Key = tuple[Any, ...]
 Values = tuple[Any, ...]
 """A row as it is stored: its values in the order of the table's columns."""
 Stored = dict[Table, dict[Key, Values]]
-OWNER = "case_it_belongs_to"
+CASES = bindparam("cases", expanding=True)
+"""Ids of the cases that are asked for; statements with it are made once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,23 +149,22 @@ async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) ->
     """The derived rows of several cases as they are stored, one query a table; cases that do not exist are left out."""
     found: dict[str, Stored] = {}
     for table in DERIVED:
-        key_of = _shape_of(table).key_of_values
-        rows = (await connection.execute(_of_cases(table, case_ids))).all()
-        for case_id, owned in groupby(rows, itemgetter(-1)):
-            values = [row[:-1] for row in owned]  # without the owner
+        shape = _shape_of(table)
+        rows = (await connection.execute(shape.of_cases, {"cases": case_ids})).all()
+        for case_id, owned in groupby(rows, shape.owner):
+            values = [row[: shape.width] for row in owned]
             of_case = found.setdefault(case_id, {}).setdefault(table, {})
-            of_case.update(zip(map(key_of, values), values, strict=True))
+            of_case.update(zip(map(shape.key_of_values, values), values, strict=True))
     return found
 
 
-def _of_cases(table: Table, case_ids: Collection[str]) -> Select[Any]:
+def _of_cases(table: Table) -> Select[Any]:
+    """The rows of several cases; reminders with the case that they belong to behind them."""
     if table is tables.reminders:
         # Found through their hand-offs: a reminder whose own `case_id` was changed is still found.
         h = tables.hand_offs.c
-        of = select(table, h.case_id.label(OWNER)).join(tables.hand_offs, h.id == table.c.hand_off_id)
-        return of.where(h.case_id.in_(case_ids))
-    owner = table.c.id if table is tables.cases else table.c.case_id
-    return select(table, owner.label(OWNER)).where(owner.in_(case_ids))
+        return select(table, h.case_id).join(tables.hand_offs, h.id == table.c.hand_off_id).where(h.case_id.in_(CASES))
+    return select(table).where((table.c.id if table is tables.cases else table.c.case_id).in_(CASES))
 
 
 def _compare(table: Table, stored: dict[Key, Values], made: dict[Key, Row]) -> Iterator[Difference]:
@@ -222,6 +222,12 @@ class _Shape:
         self.key_of_values = _several(*(self.names.index(name) for name in key))
         self.values = _several(*self.derived)
         """The derived values of a row, in the order of the columns."""
+        self.of_cases = _of_cases(table)
+        """Reads the rows of the cases `cases`."""
+        self.width = len(self.names)
+        case_id = "id" if table is tables.cases else "case_id"
+        self.owner = itemgetter(self.width if table is tables.reminders else self.names.index(case_id))
+        """The case of a row that was read so."""
 
 
 def _several(*places: Any) -> Callable[[Any], tuple[Any, ...]]:
