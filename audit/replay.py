@@ -9,6 +9,7 @@ work, working days and limits are those of the organisation and policy of that m
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from audit.offices import Offices, offices_of
 from audit.openings import Reopening, child_input, first_written, mails_of
 from audit.paper import Paper
 from audit.replay_run import ReplayRun
-from audit.stored import Held, batches, held
+from audit.stored import Held, all_held
 from engine.errors import UnknownProcess
 from engine.process import process_named
 from engine.runtime import Runtime
@@ -69,9 +70,8 @@ async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None
     """
     offices = await offices_of(runtime)
     found = set[str]()
-    async with runtime.ledger.read_through() as connection:
-        async for batch in batches(connection, case_ids):
-            stored = await held(connection, batch)
+    async with runtime.ledger.read_through() as connection, aclosing(all_held(connection, case_ids)) as batches:
+        async for stored in batches:
             for case_id in list(stored):
                 found.add(case_id)
                 yield await replay(stored.pop(case_id), offices)  # what was replayed is not kept

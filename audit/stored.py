@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
@@ -107,3 +108,25 @@ async def batches(connection: AsyncConnection, case_ids: Collection[str] | None 
         events += row.head_seq
     if batch:
         yield batch
+
+
+async def all_held(
+    connection: AsyncConnection, case_ids: Collection[str] | None = None
+) -> AsyncGenerator[dict[str, Held], None]:
+    """What is stored of cases, all by default, a batch at a time: while one is looked at, the next is being read.
+
+    To be closed before the connection is.
+    """
+    following = batches(connection, case_ids)
+
+    async def read() -> dict[str, Held] | None:
+        batch = await anext(following, None)
+        return None if batch is None else await held(connection, batch)
+
+    coming = asyncio.create_task(read())
+    try:
+        while (stored := await coming) is not None:
+            coming = asyncio.create_task(read())
+            yield stored
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)  # a connection answers one question at a time
