@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from ledger.event import Event
+from ledger.event import Event, actor_named
 from schemas.actor import Actor
 
 
@@ -62,7 +62,7 @@ class Recorded:
 
     @property
     def actor(self) -> Actor:
-        return Actor.model_validate_json(self.by)
+        return actor_named(self.by)
 
 
 _OPENING = {

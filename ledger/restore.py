@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, bindparam, select
+from sqlalchemy import BindParameter, Column, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -48,7 +48,7 @@ Key = tuple[Any, ...]
 Values = tuple[Any, ...]
 """A row as it is stored: its values in the order of the table's columns."""
 Stored = dict[Table, dict[Key, Values]]
-CASES = bindparam("cases", expanding=True)
+CASES: BindParameter[Any] = bindparam("cases", expanding=True)
 """Ids of the cases that are asked for; statements with it are made once."""
 
 

@@ -13,13 +13,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from schemas.base import FiscalYear, Identifier, OfficerId, Record, UnitId
-from schemas.exact import Exact, Money, Score
+from schemas.exact import Exact, Figures, Money, Score, ScoreAsPrinted
 from schemas.kpi import OwnerRole
 from schemas.refusal import refusal, refuse_repeats
 
-Factor = Annotated[Exact, Field(ge=0, le=100)]
-AnnouncedScore = Annotated[Score, Field(decimal_places=4)]
-"""A score as announced, with at most four decimals: what is compared with a threshold is what people can read."""
+Factor = Annotated[Decimal, Figures(ge=0, le=100)]
+
+Salary = Annotated[Decimal, Figures(gt=0, places=2)]
+"""Per month, in baht."""
 
 Months = Annotated[int, Field(strict=True, ge=1, le=12)]
 
@@ -96,9 +97,9 @@ class RoleFactors(Record):
 class AwardPolicy(Record):
     """How award money is shared out."""
 
-    threshold: AnnouncedScore = Decimal("3.0000")
+    threshold: ScoreAsPrinted = Decimal("3.0000")
     """The agency's total must not be less («ไม่น้อยกว่า» [W-516])."""
-    unit_threshold: AnnouncedScore = Decimal("3.0000")
+    unit_threshold: ScoreAsPrinted = Decimal("3.0000")
     """A unit below it gets nothing for its operators [D]."""
     unit_base: Base = Base.SALARY
     """What a unit's share goes by: Σ salary · months / 12 of those eligible, or Σ months / 12 [D]."""
@@ -146,8 +147,7 @@ class AwardPerson(Record):
     group: PersonGroup
     executive: bool = False
     """Executives share in the pot for executives only."""
-    salary: Annotated[Money, Field(gt=0)]
-    """Per month, in baht."""
+    salary: Salary
     stints: tuple[Stint, ...] = Field(min_length=1)
     role: OwnerRole | None = None
     """The highest part in any KPI."""
@@ -165,7 +165,7 @@ class AwardPerson(Record):
 
 class AwardUnit(Record):
     id: UnitId
-    score: AnnouncedScore | None = None
+    score: ScoreAsPrinted | None = None
     """Over all KPIs that it holds; None when it holds none."""
 
 
@@ -183,7 +183,7 @@ class AwardBasis(Record):
 
     fiscal_year: FiscalYear
     agency: UnitId
-    total: AnnouncedScore
+    total: ScoreAsPrinted
     units: tuple[AwardUnit, ...]
     persons: tuple[AwardPerson, ...]
     pools: tuple[AwardPool, ...]
@@ -236,7 +236,7 @@ class UnitAward(Record):
 
     pool: Identifier
     unit: UnitId
-    score: AnnouncedScore
+    score: ScoreAsPrinted
     base: Exact
     """Σ salary · months in baht-months, or Σ months; of those eligible."""
     factor: Exact
@@ -278,7 +278,7 @@ class Award(Record):
 
     fiscal_year: FiscalYear
     agency: UnitId
-    total: AnnouncedScore
+    total: ScoreAsPrinted
     eligible: bool
     th: str
     en: str

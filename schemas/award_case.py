@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas.attachment import AttachedFile
-from schemas.award import AnnouncedScore, Award, AwardPolicy, AwardUnit, Factor, LeftOut, PersonAward, PersonGroup
+from schemas.award import Award, AwardPolicy, AwardUnit, Factor, LeftOut, PersonAward, PersonGroup, Salary
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, Sha256, ShortText, UnitId
-from schemas.exact import Money
+from schemas.exact import Money, ScoreAsPrinted
 from schemas.form import Form, ask
 from schemas.kpi import OwnerRole, YearCase
 from schemas.office import Choices
@@ -31,7 +31,7 @@ class AwardLine(Record):
     name: ShortText = ask("ชื่อ–สกุล", "Name", width=24)
     group: PersonGroup = ask("ประเภทบุคลากร", "Group", widget="select")
     executive: bool = ask("ผู้บริหาร", "Executive", widget="checkbox", default=False)
-    salary: Annotated[Money, Field(gt=0)] = ask("เงินเดือน (บาท)", "Salary (baht)")
+    salary: Salary = ask("เงินเดือน (บาท)", "Salary (baht)")
     months: Annotated[int, Field(ge=1, le=12)] = ask("เดือนที่ปฏิบัติงาน", "Months", width=4)
     role: OwnerRole | None = ask("บทบาทสูงสุดในตัวชี้วัด", "Highest part in a KPI", widget="select", default=None)
     performance: Factor = ask("ผลการปฏิบัติงาน", "Performance", help_th="ปกติ 1", help_en="1 as a rule",
@@ -46,7 +46,7 @@ Lists = dict[UnitId, tuple[AwardLine, ...]]
 class AwardCase(YearCase):
     """Input: the final scores. The personnel records come as a message: this case is read by fewer than the year's."""
 
-    total: AnnouncedScore
+    total: ScoreAsPrinted
     """The official total after all appeals."""
     units: tuple[AwardUnit, ...]
     files: tuple[AttachedFile, ...] = ()
@@ -140,7 +140,7 @@ class UnitFrame(Record):
 
     agency: UnitId
     fiscal_year: FiscalYear
-    total: AnnouncedScore
+    total: ScoreAsPrinted
     unit: AwardUnit
     quota: UnitQuota
     policy: AwardPolicy

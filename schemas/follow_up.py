@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from schemas.actor import Actor
 from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
-from schemas.exact import Exact
+from schemas.exact import Figures
 from schemas.form import Form, ask
 from schemas.kpi import BookCase, Round
 from schemas.refusal import refusal
 from schemas.year_office import YearOffice
 
-Percent = Annotated[Exact, Field(ge=0, le=100, decimal_places=2)]
+Percent = Annotated[Decimal, Figures(ge=0, le=100, places=2)]
 """A share of a whole year's work or time, in per cent."""
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar
-
-from pydantic import Field
 
 from schemas.attachment import AttachedFile
 from schemas.base import Identifier, LongText, Moment, Record, UnitId
-from schemas.exact import Exact
+from schemas.exact import Exact, Figures
 from schemas.form import Facts, Form, ask
 from schemas.measures import SAVED, MeasuresPlan, Source
 
-Amount = Annotated[Exact, Field(ge=0)]
+Amount = Annotated[Decimal, Figures(ge=0)]
 
 
 class EnergyReport(Form):

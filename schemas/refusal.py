@@ -16,6 +16,9 @@ def refusal(kind: str, field: str = "", **facts: Any) -> PydanticCustomError:
 
 def refuse_repeats(field: str, names: Iterable[Hashable]) -> None:
     """Raises the refusal `repeated` for the first name that comes more than once."""
-    for name, times in Counter(names).items():
+    listed = list(names)
+    if len(set(listed)) == len(listed):
+        return  # as nearly always; a book of KPIs is checked again and again
+    for name, times in Counter(listed).items():
         if times > 1:
             raise refusal("repeated", field, what=str(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -11,14 +11,11 @@ from schemas.actor import Actor
 from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
 from schemas.criteria import KpiNumber
-from schemas.exact import Score
+from schemas.exact import Score, ScoreAsPrinted
 from schemas.form import Form, ask
 from schemas.kpi import BookCase
 from schemas.visit_record import Present, Visit
 from schemas.year_office import YearOffice
-
-ProposedScore = Annotated[Score, Field(decimal_places=4)]
-"""A score as it is printed."""
 
 VISIT_EN = {Visit.PRE: "No. 1 (pre-evaluation)", Visit.POST: "No. 2 (post-evaluation)"}
 VISIT_PURPOSE_TH = {
@@ -85,7 +82,7 @@ class VisitRecorded(Record):
 
     kpi: KpiNumber
     finding: str
-    proposed_score: ProposedScore | None
+    proposed_score: ScoreAsPrinted | None
     request: str
     by: Actor
     at: Moment
@@ -212,7 +209,7 @@ class VisitFinding(Form):
     title_en: ClassVar[str] = "Record the visit to a KPI"
 
     finding: LongText = ask("ข้อค้นพบ/ข้อสังเกต", "Finding", widget="textarea", rows=5, min_length=1)
-    proposed_score: ProposedScore | None = ask(
+    proposed_score: ScoreAsPrinted | None = ask(
         "คะแนนที่เสนอ", "Score proposed", default=None,
         help_th="0 ถึง 5 ทศนิยมไม่เกิน 4 ตำแหน่ง เว้นว่างได้", help_en="0 to 5, at most four decimals; may be left blank",
     )  # fmt: skip
