@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import uuid
@@ -25,6 +26,8 @@ POSTGRES = os.environ.get("SANGKAN_TEST_POSTGRES", "postgresql+asyncpg://postgre
 FRIDAY_NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
 """ศุกร์ 20 เมษายน 2561 เวลา 12.00 น.: four hours before the cut-off (S0 line 12)."""
 
+
+gc.set_threshold(50_000, 20, 50)  # as the product's processes run (`engine.runtime.spare_the_collector`)
 
 LONGEST_FIRST = ("faults", "bench", "deployments", "rehearsals", "flows")
 """Folders whose files take minutes. Begun first, so that no core is left with one of them when all else is done."""
