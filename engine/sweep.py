@@ -55,13 +55,10 @@ async def _fire_reminders(runtime: Runtime) -> int:
 
 async def _due_reminders(work: Work) -> Sequence[Row[Any]]:
     r = tables.reminders.c
-    pending = (r.state == "pending", r.at <= work.now)
     # Whole moments, however many: a unit gets one mail for all that it is reminded of at the same time.
-    moments = select(r.at).where(*pending).group_by(r.at).order_by(r.at).limit(MOMENTS_AT_ONCE)
+    moments = select(r.at).where(r.at <= work.now).group_by(r.at).order_by(r.at).limit(MOMENTS_AT_ONCE)
     query = (
-        select(r.hand_off_id, r.kind, r.rung, r.case_id, r.at)
-        .where(*pending, r.at.in_(moments))
-        .order_by(r.at, r.hand_off_id)
+        select(r.hand_off_id, r.kind, r.rung, r.case_id, r.at).where(r.at.in_(moments)).order_by(r.at, r.hand_off_id)
     )
     return await work.rows(query)
 
@@ -98,10 +95,9 @@ async def _fire_moment(runtime: Runtime, moment: datetime, rows: Sequence[Row[An
 async def _still_pending(work: Work, moment: datetime, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], HandOff]]:
     """Read again under the lock: another sweep may have been faster, an officer may have answered."""
     r, h = tables.reminders.c, tables.hand_offs.c
-    still = (r.at == moment, r.state == "pending")
-    query = select(r.hand_off_id, r.kind, r.rung).where(*still)
+    query = select(r.hand_off_id, r.kind, r.rung).where(r.at == moment)
     pending = {(row.hand_off_id, row.kind, row.rung) for row in await work.rows(query)}
-    reminded = select(r.hand_off_id).where(*still)
+    reminded = select(r.hand_off_id).where(r.at == moment)
     found = await work.rows(hand_offs.query().where(h.id.in_(reminded), h.state == "open"))
     by_id = {row.id: hand_offs.view(row) for row in found}
     return [

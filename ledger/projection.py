@@ -26,12 +26,18 @@ class Insert(NamedTuple):
 
 
 class Update(NamedTuple):
-    """Set `values` on the rows whose columns equal `where`, but for those whose column has the value of `unless`."""
+    """Set `values` on the row whose columns equal `where`."""
 
     table: Table
     where: dict[str, Any]
     values: dict[str, Any]
-    unless: tuple[str, Any] | None = None
+
+
+class Delete(NamedTuple):
+    """Rungs that will not be taken any more; those of a whole ladder by `hand_off_id`, or one."""
+
+    table: Table
+    where: dict[str, Any]
 
 
 class Decrement(NamedTuple):
@@ -41,7 +47,7 @@ class Decrement(NamedTuple):
     gate: str
 
 
-Change = Insert | Update | Decrement
+Change = Insert | Update | Delete | Decrement
 RUNGS = ("reminder", "escalation")
 """The kinds of rungs on the ladder of one piece of work."""
 
@@ -149,7 +155,6 @@ def _rungs(event: Event, said: dict[str, Any], kind: str, *, after: int) -> list
     return [
         {
             "hand_off_id": said["id"], "kind": kind, "rung": rung, "case_id": event.case_id, "at": _moment(at),
-            "state": "pending",
         }
         for rung, at in enumerate(said[f"{kind}s"], start=after + 1)
     ]  # fmt: skip
@@ -160,8 +165,7 @@ def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     yield Update(tables.hand_offs, {"id": said["id"]}, {"due_at": _moment(said["due_at"])})
     for kind in RUNGS:
         for rung in range(1, said["rungs"][kind] + 1):
-            place = {"hand_off_id": said["id"], "kind": kind, "rung": rung}
-            yield Update(tables.reminders, place, {"state": "cancelled"}, unless=("state", "fired"))
+            yield Delete(tables.reminders, {"hand_off_id": said["id"], "kind": kind, "rung": rung})
         yield Insert(tables.reminders, _rungs(event, said, kind, after=said["rungs"][kind]))
 
 
@@ -173,8 +177,7 @@ def _hand_off_end(state: str) -> Callable[[Event, dict[str, Any]], Iterator[Chan
     def project(event: Event, said: dict[str, Any]) -> Iterator[Change]:
         closed = {"state": state, "closed_at": event.at, "closed_seq": event.seq, "closed_by": event.actor}
         yield Update(tables.hand_offs, {"id": said["id"]}, closed)
-        # Not «where pending»: PostgreSQL would read the index of all pending reminders when its statistics are old.
-        yield Update(tables.reminders, {"hand_off_id": said["id"]}, {"state": "cancelled"}, unless=("state", "fired"))
+        yield Delete(tables.reminders, {"hand_off_id": said["id"]})
         if said.get("gate"):
             yield Decrement(event.case_id, said["gate"])
 
@@ -235,8 +238,7 @@ def _gate_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
 
 def _reminder_fire(kind: str) -> Callable[[Event, dict[str, Any]], Iterator[Change]]:
     def project(_event: Event, said: dict[str, Any]) -> Iterator[Change]:
-        where = {"hand_off_id": said["id"], "kind": kind, "rung": said["rung"]}
-        yield Update(tables.reminders, where, {"state": "fired"})
+        yield Delete(tables.reminders, {"hand_off_id": said["id"], "kind": kind, "rung": said["rung"]})
 
     return project
 

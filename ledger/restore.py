@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import tables
 from ledger.errors import UnknownCase
 from ledger.event import Event
-from ledger.projection import Change, Insert, Update, changes
+from ledger.projection import Change, Delete, Insert, Update, changes
 from ledger.reading import history
 from ledger.work import Ledger
 
@@ -69,11 +69,14 @@ class Restored:
     def __init__(self, case_id: str) -> None:
         self._rows: dict[Table, dict[Key, Row]] = {table: {} for table in DERIVED}
         self._rungs: dict[str, list[Row]] = defaultdict(list)
-        """Reminders by their hand-off: the only rows that are changed all at once."""
+        """Reminders by their hand-off, with which they go: as a rule there are none left in the end."""
         self._case = BEFORE_THE_FIRST_EVENT | {"id": case_id}
         self._add(tables.cases, [self._case])
 
     def rows(self, table: Table) -> dict[Key, Row]:
+        if table is tables.reminders:
+            key = _shape_of(table).key
+            return {key(row): row for rungs in self._rungs.values() for row in rungs}
         return self._rows[table]
 
     def take(self, events: Iterable[Event]) -> None:
@@ -89,23 +92,21 @@ class Restored:
         if isinstance(change, Insert):
             self._add(change.table, change.rows)
         elif isinstance(change, Update):
-            _, _, values, unless = change
-            for row in self._found(change.table, change.where):
-                if unless is None or row[unless[0]] != unless[1]:
-                    row |= values
+            if (row := self._rows[change.table].get(_shape_of(change.table).key(change.where))) is not None:
+                row |= change.values
+        elif isinstance(change, Delete):
+            rungs = self._rungs.pop(change.where["hand_off_id"], [])
+            if left := [row for row in rungs if not change.where.items() <= row.items()]:
+                self._rungs[change.where["hand_off_id"]] = left
         else:
             self._rows[tables.gates][change.case_id, change.gate]["remaining"] -= 1
 
     def _add(self, table: Table, rows: Sequence[Row]) -> None:
-        self._rows[table].update(zip(map(_shape_of(table).key, rows), rows, strict=True))
-        if table is tables.reminders and rows:
-            self._rungs[rows[0]["hand_off_id"]] += rows
-
-    def _found(self, table: Table, where: Row) -> Sequence[Row]:
-        if where.keys() == {"hand_off_id"}:
-            return self._rungs[where["hand_off_id"]]
-        row = self._rows[table].get(_shape_of(table).key(where))
-        return () if row is None else (row,)
+        if table is tables.reminders:
+            for row in rows:
+                self._rungs[row["hand_off_id"]].append(row)
+        else:
+            self._rows[table].update(zip(map(_shape_of(table).key, rows), rows, strict=True))
 
 
 def restored(case_id: str, events: Iterable[Event]) -> Restored:

@@ -214,9 +214,10 @@ reminders = Table(
     Column("rung", Integer, primary_key=True, autoincrement=False),
     Column("case_id", String(128), nullable=False),
     Column("at", UtcMoment, nullable=False),
-    Column("state", String(16), nullable=False),
-    Index("ix_reminders_due", "at", postgresql_where="state = 'pending'", sqlite_where="state = 'pending'"),
+    Index("ix_reminders_due", "at"),
 )
+"""Rungs that are still to be taken; what was sent, or need not be sent any more, stands in the events alone."""
+
 
 messages = Table(
     "messages",

@@ -210,7 +210,7 @@ async def next_moment(connection: AsyncConnection) -> datetime | None:
     timer = select(func.min(w.at)).join(tables.cases, c.id == w.case_id).where(
         w.kind == "timer", w.state == OPEN, c.state == OPEN
     )  # fmt: skip
-    reminder = select(func.min(r.at)).where(r.state == "pending")
+    reminder = select(func.min(r.at))
     moments = [moment for query in (timer, reminder) if (moment := await connection.scalar(query)) is not None]
     return min(moments, default=None)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import Row, Table, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ledger import tables
@@ -22,7 +22,7 @@ from ledger.canonical import GENESIS
 from ledger.clock import Clock, machine_now
 from ledger.errors import RunTakenOver, UnknownCase
 from ledger.event import Event, actor_text, seal
-from ledger.projection import Change, Decrement, Insert, Update, changes
+from ledger.projection import Change, Decrement, Delete, Insert, Update, changes
 from schemas.actor import Actor
 
 
@@ -214,9 +214,9 @@ class Work:
         )  # fmt: skip
 
     async def _apply(self, pending: list[Change]) -> None:
-        """Write derived changes, one statement for each shape; inserts first, an update may concern a new row."""
+        """Write derived changes, one statement for each shape; inserts first, what follows may concern a new row."""
         inserts: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-        updates: dict[_Shape, list[dict[str, Any]]] = defaultdict(list)
+        shaped: dict[_Shape, list[dict[str, Any]]] = defaultdict(list)
         done: Counter[tuple[str, str]] = Counter()
         for change in pending:
             match change:
@@ -224,14 +224,17 @@ class Work:
                     inserts[table].extend(rows)
                 case Update(table, where, values) if table is tables.cases:
                     self._case_values[where["id"]] |= values
-                case Update(table, where, values, unless):
-                    shape = _Shape(table, tuple(where), tuple(values), unless)
-                    updates[shape].append(shape.parameters(where, values))
+                case Update(table, where, values):
+                    shape = _Shape(table, tuple(where), tuple(values))
+                    shaped[shape].append(shape.parameters(where, values))
+                case Delete(table, where):
+                    shape = _Shape(table, tuple(where))
+                    shaped[shape].append(shape.parameters(where))
                 case Decrement(case_id, gate):
                     done[case_id, gate] += 1
         for table, rows in inserts.items():
             await self.connection.execute(table.insert(), rows)
-        for shape, rows in updates.items():
+        for shape, rows in shaped.items():
             await self.connection.execute(shape.statement(), rows)
         await self._decrement(done)
 
@@ -260,26 +263,23 @@ class Work:
 
 
 class _Shape(NamedTuple):
-    """Updates of one shape go to the database as one statement."""
+    """Updates of one shape, or deletions, go to the database as one statement."""
 
     table: Table
     where: tuple[str, ...]
-    values: tuple[str, ...]
-    unless: tuple[str, Any] | None = None
+    values: tuple[str, ...] = ()
+    """Without any the rows are deleted."""
 
     @staticmethod
-    def parameters(where: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-        named = {"w": where, "v": values}
+    def parameters(where: dict[str, Any], values: dict[str, Any] | None = None) -> dict[str, Any]:
+        named = {"w": where, "v": values or {}}
         return {f"{prefix}_{column}": value for prefix, row in named.items() for column, value in row.items()}
 
     def statement(self) -> Any:
-        c = self.table.c
-        but = () if self.unless is None else (c[self.unless[0]] != self.unless[1],)
-        return (
-            update(self.table)
-            .where(*(c[column] == bindparam(f"w_{column}") for column in self.where), *but)
-            .values({column: bindparam(f"v_{column}") for column in self.values})
-        )
+        found = [self.table.c[column] == bindparam(f"w_{column}") for column in self.where]
+        if not self.values:
+            return delete(self.table).where(*found)
+        return update(self.table).where(*found).values({column: bindparam(f"v_{column}") for column in self.values})
 
 
 STREAMED = {"yield_per": 500}

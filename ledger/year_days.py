@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import hand_offs, tables
@@ -100,19 +101,31 @@ async def replan_hand_offs(
     work: Work, moved: Sequence[tuple[HandOff, datetime, Ladder]], *, reason: str, actor: Actor
 ) -> None:
     """Give open work another due moment, with the reminders and escalations that belong to it."""
-    r = tables.reminders.c
-    ids = [hand_off.id for hand_off, _, _ in moved]
-    query = select(r.hand_off_id, r.kind, func.max(r.rung).label("rung")).where(r.hand_off_id.in_(ids))
-    rungs = {(row.hand_off_id, row.kind): row.rung for row in await work.rows(query.group_by(r.hand_off_id, r.kind))}
+    rungs = await _rungs_so_far(work, [hand_off for hand_off, _, _ in moved])
     for hand_off, due, ladder in moved:
         said = {
             "id": hand_off.id, "was": stamp(hand_off.due_at) if hand_off.due_at else None, "due_at": stamp(due),
-            "rungs": {kind: rungs.get((hand_off.id, kind), 0) for kind in RUNGS},
+            "rungs": {kind: rungs[hand_off.case_id, hand_off.key, kind] for kind in RUNGS},
             "reminders": [stamp(at) for at in ladder.reminders],
             "escalations": [stamp(at) for at in ladder.escalations],
             "reason": reason,
         }  # fmt: skip
         work.append(hand_off.case_id, "hand_off:replan", hand_off.key, actor, said)
+
+
+async def _rungs_so_far(work: Work, found: Sequence[HandOff]) -> Counter[tuple[str, str, str]]:
+    """How many rungs the ladders of work have had, by case, key and kind; those that were taken are counted."""
+    e = tables.events.c
+    query = select(e.case_id, e.key, e.payload).where(
+        e.case_id.in_({each.case_id for each in found}), e.key.in_({each.key for each in found}),
+        e.kind.in_(("hand_off:open", "hand_off:replan")),
+    )  # fmt: skip
+    rungs = Counter[tuple[str, str, str]]()
+    for row in await work.rows(query):
+        said = json.loads(row.payload)
+        for kind in RUNGS:
+            rungs[row.case_id, row.key, kind] += len(said[f"{kind}s"])
+    return rungs
 
 
 def replan_timer(work: Work, planned: Planned, at: datetime, *, reason: str, actor: Actor) -> None:

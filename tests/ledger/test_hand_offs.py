@@ -106,12 +106,12 @@ async def test_what_is_handed_in_after_its_moment_is_late_and_what_is_withdrawn_
 async def test_its_reminders_are_planned_with_it(ledger: Ledger) -> None:
     await opened(ledger)
     await handed_off(ledger, order("report"))
-    assert await rows(ledger, tables.reminders, "kind", "rung", "state") == [
-        ("escalation", 1, "pending"), ("reminder", 1, "pending"), ("reminder", 2, "pending"),
+    assert await rows(ledger, tables.reminders, "kind", "rung") == [
+        ("escalation", 1), ("reminder", 1), ("reminder", 2),
     ]  # fmt: skip
 
 
-async def test_an_accepted_form_closes_the_work_cancels_its_reminders_and_wakes_the_case(ledger: Ledger) -> None:
+async def test_an_accepted_form_closes_the_work_takes_its_reminders_away_and_wakes_the_case(ledger: Ledger) -> None:
     await opened(ledger)
     await woken(ledger)
     await handed_off(ledger, order("report"))
@@ -122,21 +122,20 @@ async def test_an_accepted_form_closes_the_work_cancels_its_reminders_and_wakes_
         event = (await reading.history(connection, DIRECTIVE))[-1]
     assert (receipt.seq, receipt.at, receipt.hash, receipt.repeated) == (event.seq, event.at, event.hash, False)
     assert (found.state, found.closed_at, found.closed_seq, found.closed_by) == ("submitted", event.at, event.seq, SUDA)
-    assert await rows(ledger, tables.reminders, "state") == [("cancelled",)] * 3
+    assert await rows(ledger, tables.reminders, "rung") == []
     assert await woken(ledger)
 
 
-async def test_a_reminder_that_was_sent_stays_sent_when_the_form_comes_in(ledger: Ledger) -> None:
+async def test_only_rungs_that_are_still_to_be_taken_stand_in_the_table(ledger: Ledger) -> None:
     await opened(ledger)
     await handed_off(ledger, order("report"))
     async with ledger.begin() as work:
         await work.lock(DIRECTIVE)
         fire_reminder(work, DIRECTIVE, "report", "reminder", 1)
         await work.commit()
+    assert await rows(ledger, tables.reminders, "kind", "rung") == [("escalation", 1), ("reminder", 2)]
     await submitted(ledger, submission("report"))
-    assert await rows(ledger, tables.reminders, "kind", "rung", "state") == [
-        ("escalation", 1, "cancelled"), ("reminder", 1, "fired"), ("reminder", 2, "cancelled"),
-    ]  # fmt: skip
+    assert await rows(ledger, tables.reminders, "kind", "rung") == []
 
 
 async def test_a_double_click_gets_the_same_receipt_and_writes_nothing(ledger: Ledger) -> None:
@@ -265,14 +264,16 @@ async def test_work_that_the_flow_itself_withdraws_wakes_nobody(ledger: Ledger) 
 
 A_BATCH = [
     "SELECT cases", "SELECT hand_offs", "SELECT gates",
-    "INSERT events", "UPDATE hand_offs", "UPDATE reminders", "UPDATE gates", "UPDATE cases",
+    "INSERT events", "UPDATE hand_offs", "DELETE reminders", "UPDATE gates", "UPDATE cases",
 ]  # fmt: skip
 """Lock, look, count; then the events and what follows from them. COMMIT is one more round trip."""
 
 
 def _outline(statement: str) -> str:
     words = statement.replace('"', "").split()
-    table = {"SELECT": words.index("FROM") + 1 if "FROM" in words else 0, "INSERT": 2, "UPDATE": 1}[words[0]]
+    table = {"SELECT": words.index("FROM") + 1 if "FROM" in words else 0, "INSERT": 2, "UPDATE": 1, "DELETE": 2}[
+        words[0]
+    ]
     return f"{words[0]} {words[table]}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -158,11 +158,11 @@ async def older_ledger(like: AsyncEngine, revision: str, folder: Path) -> AsyncI
 
 
 def _columns(connection: Connection) -> dict[str, list[str]]:
-    """The columns of each of the ledger's tables, as the database has them, parents before children."""
+    """The columns of each of the ledger's tables, as the database has them and this code knows them, parents first."""
     found = inspect(connection)
     there = set(found.get_table_names())
     return {
-        table.name: [column["name"] for column in found.get_columns(table.name)]
+        table.name: [column["name"] for column in found.get_columns(table.name) if column["name"] in table.c]
         for table in tables.metadata.sorted_tables
         if table.name in there
     }
@@ -179,6 +179,16 @@ async def rows_of(engine: AsyncEngine, columns: dict[str, list[str]]) -> dict[st
     return kept
 
 
+TAKEN_AWAY = {"reminders": {"state": "pending"}}
+"""Columns that a later revision took away (0008), with what an older ledger holds there for rows that are left."""
+
+
+def _as_it_was(name: str, columns: Collection[str]) -> Table:
+    """A table of an older ledger, for writing into it."""
+    known = (Column(each, tables.metadata.tables[name].c[each].type) for each in columns)
+    return Table(name, MetaData(), *known, *(Column(each, String) for each in TAKEN_AWAY.get(name, ())))
+
+
 async def filled(engine: AsyncEngine, source: AsyncEngine) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
     """An older ledger gets what it would hold of the source's story: (its columns, its rows)."""
     async with engine.connect() as connection:
@@ -187,8 +197,8 @@ async def filled(engine: AsyncEngine, source: AsyncEngine) -> tuple[dict[str, li
     async with engine.begin() as connection:
         for name, found in rows.items():
             if found:
-                values = [dict(zip(columns[name], row, strict=True)) for row in found]
-                await connection.execute(tables.metadata.tables[name].insert(), values)
+                values = [dict(zip(columns[name], row, strict=True)) | TAKEN_AWAY.get(name, {}) for row in found]
+                await connection.execute(_as_it_was(name, columns[name]).insert(), values)
     return columns, rows
 
 
@@ -227,6 +237,20 @@ async def test_revision_0007_names_nobody_for_the_work_of_before(ledger: Ledger,
             await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
         named = await rows_of(engine, {"hand_offs": ["id", "officer"]})
         assert [officer for _, officer in named["hand_offs"]] == [None] * len(before["hand_offs"])
+
+
+async def test_revision_0008_keeps_the_rungs_that_are_still_to_come(ledger: Ledger, tmp_path: Path) -> None:
+    """What was sent or cancelled stands in the events (decision 45)."""
+    revision = import_module("ledger.migrations.versions.0008_rungs_still_to_come")
+    await story(ledger)
+    async with older_ledger(ledger.engine, revision.down_revision, tmp_path) as engine:
+        columns, before = await filled(engine, ledger.engine)
+        (to_come, *_) = (dict(zip(columns["reminders"], row, strict=True)) for row in before["reminders"])
+        taken = [to_come | {"rung": 90 + n, "state": state} for n, state in enumerate(("fired", "cancelled"))]
+        async with engine.begin() as connection:
+            await connection.execute(_as_it_was("reminders", columns["reminders"]).insert(), taken)
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
+        assert await rows_of(engine, {"reminders": columns["reminders"]}) == {"reminders": before["reminders"]}
 
 
 async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: dict[str, list[str]]) -> None:
