@@ -41,7 +41,17 @@ SETTINGS = Settings(secret_key=SecretStr("k" * 40), smtp_connections=1, _env_fil
 MOST_ROUNDS = 40
 
 
-_COMPILED: dict[Any, Any] = {}
+class _Compiled(dict[Any, Any]):
+    """Statements as they were compiled. SQLAlchemy asks by dialect, of which every engine has its own; here by name."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+_COMPILED = _Compiled()
 
 
 def quick(engine: AsyncEngine) -> AsyncEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ async def theatre(
     clock.moment = story.acts[0].at - timedelta(minutes=30)
     yield Theatre(story, database, clock, machine, sink, monkeypatch)
     monkeypatch.undo()
+    gc.collect()  # what asyncio says of the tasks of dead processes belongs to this test
 
 
 def chosen(points: Sequence[str], fault: Fault, *, every: int) -> list[int]:
