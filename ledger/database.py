@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 import time
 from typing import Any
 
@@ -14,7 +16,10 @@ UNCHECKED_SECONDS = 30.0
 """A pooled connection that has rested for longer is asked whether it still stands."""
 
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "mmap_size=268435456")
+BUSY_SECONDS = 30.0
+"""So long one waits for another to have written."""
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=268435456")
 """`mmap_size`: so many octets of the file are read without a copy, a tenth less time for who reads a ledger through."""
 
 
@@ -34,7 +39,9 @@ def open_database(url: str, *, connections: int = 16, read_only: bool = False) -
         )  # fmt: skip
         _drop_dead_connections(engine)
         return engine
-    engine = create_async_engine(url, pool_size=connections, connect_args={"timeout": 30}, hide_parameters=True)
+    engine = create_async_engine(
+        url, pool_size=connections, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+    )
     _configure_sqlite(engine, read_only=read_only)
     return engine
 
@@ -57,15 +64,29 @@ def _drop_dead_connections(engine: AsyncEngine) -> None:
                 raise DisconnectionError from trouble
 
 
+def _set(connection: Any, pragma: str) -> None:
+    """Processes that open a new file at once must wait for each other, and SQLite does not: the change to the
+    write-ahead log is refused at once, whatever the time-out says.
+    """
+    cursor, until = connection.cursor(), time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+            break
+        except sqlite3.OperationalError as busy:
+            if busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            connection.run_async(lambda _driver: asyncio.sleep(0.02))
+    cursor.close()
+
+
 def _configure_sqlite(engine: AsyncEngine, *, read_only: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # SQLAlchemy's own BEGIN is switched off so that _on_begin can choose the kind.
         connection.isolation_level = None
-        cursor = connection.cursor()
         for pragma in (*PRAGMAS, *(("query_only=ON",) if read_only else ())):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            _set(connection, pragma)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Any) -> None:
