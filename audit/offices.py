@@ -30,9 +30,13 @@ class Offices:
         """Read every version that counts from one moment to another; until then `at` knows of none between them."""
         for place in self._places(first, last):
             if place not in self._made:
-                async with self._runtime.ledger.read() as connection:
-                    standing = await organisations.numbered(connection, self._versions[place])
-                self._made[place] = self._runtime.as_of(standing)
+                self._made[place] = await self._read(self._versions[place])
+
+    async def _read(self, version: int) -> Runtime:
+        if version == self._runtime.version:
+            return self._runtime.as_it_stands()
+        async with self._runtime.ledger.read() as connection:
+            return self._runtime.as_of(await organisations.numbered(connection, version))
 
     def at(self, moment: datetime) -> tuple[Runtime, ...]:
         """Under what the system worked at a moment: the standing version, and shortly after a change the one before."""

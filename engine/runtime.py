@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import date, datetime
 from functools import cache
 
@@ -87,6 +88,15 @@ class Runtime:
         secret = self.settings.secret_key.get_secret_value()
         self.links = Links(self.settings.portal_url, secret, days=self.policy.office.link_days)
         self._version = standing.version
+
+    @property
+    def version(self) -> int:
+        """Number of the organisation and policy that were taken last."""
+        return self._version
+
+    def as_it_stands(self) -> Runtime:
+        """The same, to stay under this organisation and policy when this one has taken newer ones."""
+        return copy(self)
 
     def as_of(self, standing: organisations.OrganisationVersion) -> Runtime:
         """The same installation under an earlier organisation and policy: for looking back."""
