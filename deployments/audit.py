@@ -18,7 +18,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     """Much of an auditor's work goes through the whole ledger: as fast as the portal and the worker run."""
     import uvloop
 
-    from engine.runtime import spare_the_collector
+    from engine.collector import spare_the_collector
 
     spare_the_collector()
     uvloop.run(work)

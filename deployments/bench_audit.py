@@ -21,9 +21,10 @@ from deployments.bench_scale import run_in_place
 from deployments.bench_stack import Database, Say
 from deployments.bench_stage import own_database
 from engine import actions
+from engine.collector import spare_the_collector
 from engine.intake import Intake
 from engine.mail_out import MailOut
-from engine.runtime import Runtime, spare_the_collector
+from engine.runtime import Runtime
 from engine.settings import Settings
 from ledger import cases, migrate, reading
 from ledger.anchor_key import make_key

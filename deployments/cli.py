@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from importlib.util import find_spec
@@ -17,6 +16,7 @@ from deployments import prefect_settings
 from deployments.errors import DeploymentError, FileIsMissing
 from deployments.home import DATA, Home, home_here
 from deployments.ports import HOST, Ports
+from engine.collector import collect_seldom
 
 if TYPE_CHECKING:
     from engine.settings import Settings
@@ -364,7 +364,7 @@ WRONG_INPUT, FAILED = 2, 1
 
 def main() -> None:
     """Run a command. Expected errors are two sentences and an exit code, never a traceback."""
-    gc.set_threshold(50_000, 20, 50)  # what is being loaded is no garbage; to look took a tenth of a command's start
+    collect_seldom()
     adopt_stack()
     try:
         app(sys.argv[1:])

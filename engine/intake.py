@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from engine.runtime import Runtime, spare_the_collector
+from engine.collector import spare_the_collector
+from engine.runtime import Runtime
 from engine.shared_query import SharedQuery
 from ledger import drafts, hand_offs, reading, uploads
 from ledger.errors import DocumentIsMissing, NotTheHolder, UnknownHandOff

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -125,16 +124,6 @@ class Runtime:
 
 
 @cache
-def spare_the_collector() -> None:
-    """What a process has loaded stays; searching it for garbage again and again took two fifths of a long replay.
-
-    Done once a process, when it begins to serve.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 def clock_of(settings: Settings) -> Clock:
     return SimulatedClock() if settings.clock is ClockKind.SIMULATED else RealClock()
 

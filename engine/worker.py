@@ -18,11 +18,12 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.context import AsyncClientContext
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
+from engine.collector import spare_the_collector
 from engine.dispatch import Dispatcher
 from engine.mail_out import MailOut
 from engine.process import flow_of
 from engine.reconcile import Reconciler
-from engine.runtime import Runtime, spare_the_collector, use_runtime
+from engine.runtime import Runtime, use_runtime
 from engine.settings import Dispatch
 from engine.sweep import sweep_once
 from engine.tidying import TIDY_SECONDS, tidy_once

@@ -64,7 +64,7 @@ def _drop_dead_connections(engine: AsyncEngine) -> None:
                 raise DisconnectionError from trouble
 
 
-def _set(connection: Any, pragma: str) -> None:
+def _set_patiently(connection: Any, pragma: str) -> None:
     """Processes that open a new file at once must wait for each other, and SQLite does not: the change to the
     write-ahead log is refused at once, whatever the time-out says.
     """
@@ -86,7 +86,7 @@ def _configure_sqlite(engine: AsyncEngine, *, read_only: bool) -> None:
         # SQLAlchemy's own BEGIN is switched off so that _on_begin can choose the kind.
         connection.isolation_level = None
         for pragma in (*PRAGMAS, *(("query_only=ON",) if read_only else ())):
-            _set(connection, pragma)
+            _set_patiently(connection, pragma)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Any) -> None:

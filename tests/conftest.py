@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import uuid
@@ -17,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from engine.collector import collect_seldom
 from ledger import migrate, tables
 from ledger.clock import Clock
 from ledger.database import open_database
@@ -27,7 +27,7 @@ FRIDAY_NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
 """ศุกร์ 20 เมษายน 2561 เวลา 12.00 น.: four hours before the cut-off (S0 line 12)."""
 
 
-gc.set_threshold(50_000, 20, 50)  # as the product's processes run (`engine.runtime.spare_the_collector`)
+collect_seldom()  # as the product's processes do
 
 LONGEST_FIRST = ("faults", "bench", "deployments", "rehearsals", "flows")
 """Folders whose files take minutes. Begun first, so that no core is left with one of them when all else is done."""
