@@ -365,9 +365,11 @@ WRONG_INPUT, FAILED = 2, 1
 def main() -> None:
     """Run a command. Expected errors are two sentences and an exit code, never a traceback."""
     collect_seldom()
-    adopt_stack()
+    arguments = sys.argv[1:]
+    if not STARTING & set(arguments[:1]):
+        adopt_stack()
     try:
-        app(sys.argv[1:])
+        app(arguments)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -380,6 +382,10 @@ def main() -> None:
             raise
         print(said, file=sys.stderr)
         sys.exit(getattr(error, "exit_code", FAILED))
+
+
+STARTING = frozenset({"run", "demo", "bench"})
+"""Commands that start a stack of their own, with a ledger of its own: another one's settings are not for them."""
 
 
 def adopt_stack() -> None:

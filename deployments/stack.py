@@ -60,6 +60,8 @@ class Stack:
             "SANGKAN_MAILBOX_FOLDER": str(self.home.mailbox),
             "SANGKAN_ANCHOR_KEY": str(self.home.anchor_key),
         }
+        if (clock := self.home.kept_environment().get("SANGKAN_CLOCK")) is not None:
+            own["SANGKAN_CLOCK"] = clock  # the times of a ledger go on by the clock that set them
         by_hand = {name: os.environ[name] for name in os.environ if name.startswith("SANGKAN_")}
         prefect = {"PREFECT_API_URL": f"{self.prefect_url}/api", "PREFECT_HOME": str(self.home.prefect)}
         return own | by_hand | prefect | dict(prefect_settings.CLIENT) | {DATA: str(self.home.folder)}

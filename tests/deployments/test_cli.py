@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,10 @@ import pytest
 
 from deployments.cli import main
 from deployments.furnishing import COMMUNITY_DEVELOPMENT, SAMPLE
+from deployments.home import Home
+from deployments.ports import Ports
 from deployments.prefect_settings import without_prefect
+from deployments.stack import Stack
 from engine import process as register
 from engine.actions import start_case
 from engine.case import Case
@@ -95,6 +99,52 @@ def test_help_names_every_command(shell: Shell) -> None:
     commands = ("run", "worker", "portal", "mailbox", "migrate", "organisation", "accounts", "case", "prefect", "audit")
     for command in (*commands, "clock"):
         assert command in said
+
+
+class Unnamed(Shell):
+    """No variable names a ledger: commands find the stack of the folder."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {}
+
+
+@pytest.fixture
+def unnamed(tmp_path: Path) -> Iterator[Unnamed]:
+    """Beside a stack that ran here, on port 8780."""
+    standing = Home(tmp_path / "var")
+    standing.prepare()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("SANGKAN_", "PREFECT_"))]:
+            patch.delenv(name)
+        standing.keep_environment(Stack(standing, Ports()).settings())
+        patch.setattr(os, "environ", os.environ.copy())
+        yield Unnamed(tmp_path)
+
+
+def test_a_command_works_on_the_stack_of_the_folder(unnamed: Unnamed) -> None:
+    assert unnamed.run("migrate").code == 0
+    assert Home(unnamed.folder / "var").ledger.exists()
+
+
+def test_a_stack_that_is_started_has_its_own_ledger_secret_and_address(
+    unnamed: Unnamed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started with other data it wrote into the ledger of the stack that stands in `var`, on its clock."""
+    own, told = Home(unnamed.folder / "rehearsal"), list[dict[str, str]]()
+    own.prepare()
+    monkeypatch.setattr(Stack, "run", lambda stack: told.append(stack.settings()))
+    done = unnamed.run("run", "--data", "rehearsal", "--port-portal", "9780", SANGKAN_CLOCK="simulated")
+    assert done.code == 0, done.err
+    settings = told[0]
+    assert settings["SANGKAN_DATABASE_URL"].endswith(str(own.ledger))
+    assert settings["SANGKAN_SECRET_KEY"] == own.secret_key != Home(unnamed.folder / "var").secret_key
+    assert settings["SANGKAN_PORTAL_URL"].endswith(":9780")
+    assert settings["SANGKAN_CLOCK"] == "simulated"  # what is set by hand stands
+    own.keep_environment(settings)
+    assert unnamed.run("run", "--data", "rehearsal").code == 0
+    assert told[1]["SANGKAN_CLOCK"] == "simulated"  # and the clock of a ledger stays
+    assert told[1]["SANGKAN_PORTAL_URL"].endswith(":8780")
 
 
 def test_an_organisation_can_be_checked_without_a_ledger(shell: Shell) -> None:
