@@ -21,7 +21,6 @@ from deployments.bench_scale import run_in_place
 from deployments.bench_stack import Database, Say
 from deployments.bench_stage import own_database
 from engine import actions
-from engine.collector import spare_the_collector
 from engine.intake import Intake
 from engine.mail_out import MailOut
 from engine.runtime import Runtime
@@ -73,7 +72,6 @@ async def audit_speed(database: Database, postgres: str, *, weeks: int, each: in
     with tempfile.TemporaryDirectory() as folder:
         async with _ledger(database, postgres, Path(folder)) as ledger:
             runtime = await reported_weeks(ledger, weeks, each, say)
-            spare_the_collector()
             key = make_key(Path(folder) / "anchor.pem")
             first, _, _ = await _timed(anchor(ledger, key))
             await _one_more(ledger)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import cache
 
 
 def collect_seldom() -> None:
@@ -10,6 +11,7 @@ def collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+@cache
 def spare_the_collector() -> None:
     """What a process has loaded stays; searching it for garbage again and again took two fifths of a long replay.
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import date, datetime
-from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -123,7 +122,6 @@ class Runtime:
         await self.ledger.engine.dispose()
 
 
-@cache
 def clock_of(settings: Settings) -> Clock:
     return SimulatedClock() if settings.clock is ClockKind.SIMULATED else RealClock()
 

@@ -267,8 +267,8 @@ class _Shape(NamedTuple):
 
     table: Table
     where: tuple[str, ...]
-    values: tuple[str, ...] = ()
-    """Without any the rows are deleted."""
+    values: tuple[str, ...] | None = None
+    """None: the rows are deleted."""
 
     @staticmethod
     def parameters(where: dict[str, Any], values: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -277,7 +277,7 @@ class _Shape(NamedTuple):
 
     def statement(self) -> Any:
         found = [self.table.c[column] == bindparam(f"w_{column}") for column in self.where]
-        if not self.values:
+        if self.values is None:
             return delete(self.table).where(*found)
         return update(self.table).where(*found).values({column: bindparam(f"v_{column}") for column in self.values})
 
