@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from ledger.restore import differences_everywhere
 from ledger.verify import verify_all
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
+from schemas.organisation import Organisation
+from schemas.policy import Policy
 from tests.audit.judging import departures
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage, stage_on
@@ -33,12 +36,19 @@ async def everything_holds(stage: Stage) -> None:
     assert {one.case_id: list(map(str, one.differences)) for one in replayed if not one.same} == {}
 
 
-@pytest_asyncio.fixture
-async def ministry(ledger: Ledger) -> AsyncIterator[Stage]:
-    made = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
+@asynccontextmanager
+async def staged(ledger: Ledger, organisation: Organisation, policy: Policy | None = None) -> AsyncIterator[Stage]:
+    """A stage on which a story is played; in the end everything holds."""
+    made = await stage_on(ledger, organisation, policy)
     async with made.intake:
         yield made
     await everything_holds(made)
+
+
+@pytest_asyncio.fixture
+async def ministry(ledger: Ledger) -> AsyncIterator[Stage]:
+    async with staged(ledger, load_organisation(SAMPLE.read_text())) as made:
+        yield made
 
 
 @pytest.fixture
@@ -58,7 +68,5 @@ def september(clock: ClockThatIsSet) -> ClockThatIsSet:
 @pytest_asyncio.fixture
 async def department(ledger: Ledger) -> AsyncIterator[Stage]:
     """The Community Development Department with its calendar of FY2555."""
-    made = await stage_on(ledger, *agreement.department())
-    async with made.intake:
+    async with staged(ledger, *agreement.department()) as made:
         yield made
-    await everything_holds(made)

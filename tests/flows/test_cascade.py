@@ -16,8 +16,8 @@ from ledger.work import Ledger
 from rules.errors import NotAdmitted
 from schemas.actor import system
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import Stage, stage_on
-from tests.flows.conftest import everything_holds
+from tests.engine.driver import Stage
+from tests.flows.conftest import staged
 from tests.flows.people import at, case_of, do, mails_of, papers_of, settle
 from tests.flows.province import (
     AGENCIES,
@@ -48,12 +48,10 @@ from tests.reports import pdf
 async def province(ledger: Ledger, clock: ClockThatIsSet) -> AsyncIterator[Stage]:
     """จันทร์ 10 พฤษภาคม 2553 เวลา 9.00 น.: the cascade has begun."""
     clock.moment = BEGINS
-    made = await stage_on(ledger, *organisation())
-    async with made.intake:
+    async with staged(ledger, *organisation()) as made:
         await opened(made)
         yield made
         await settle(made)
-    await everything_holds(made)
 
 
 # --- agreements --------------------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ from rules.organisation_file import load_organisation, load_policy
 from schemas.cascade_forms import CascadeOrder
 from schemas.form import FormContext
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import ACTOR, Stage, stage_on
-from tests.flows.conftest import everything_holds
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.conftest import staged
 from tests.flows.people import pass_to, run_everything_again, run_what_wants
 from tests.flows.stage_company import StageCompany
 
@@ -41,10 +41,8 @@ POLICY = load_policy(AYUTTHAYA.policy.read_text("utf-8"))
 @pytest_asyncio.fixture
 async def ayutthaya(ledger: Ledger) -> AsyncIterator[Stage]:
     """The province with all its agencies."""
-    made = await stage_on(ledger, ORGANISATION, POLICY)
-    async with made.intake:
+    async with staged(ledger, ORGANISATION, POLICY) as made:
         yield made
-    await everything_holds(made)
 
 
 class CascadeStageCompany(StageCompany):

@@ -25,8 +25,8 @@ from schemas.form import FormContext
 from schemas.framework import FrameworkOrder
 from schemas.organisation import UnitRole
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import ACTOR, Stage, stage_on
-from tests.flows.conftest import everything_holds
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.conftest import staged
 from tests.flows.people import pass_to, run_everything_again, run_what_wants
 from tests.flows.stage_company import StageCompany
 
@@ -37,10 +37,8 @@ POLICY = load_policy(CENTRAL_OFFICE.policy.read_text("utf-8"))
 @pytest_asyncio.fixture
 async def central(ledger: Ledger) -> AsyncIterator[Stage]:
     """The central office and all provinces."""
-    made = await stage_on(ledger, ORGANISATION, POLICY)
-    async with made.intake:
+    async with staged(ledger, ORGANISATION, POLICY) as made:
         yield made
-    await everything_holds(made)
 
 
 class FrameworkStageCompany(StageCompany):
