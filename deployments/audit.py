@@ -31,9 +31,10 @@ def verify(*case_ids: str, kept: Kept = None) -> None:
     Parameters
     ----------
     case_ids
-        These cases only; without any, everything.
+        เลขเรื่อง หากไม่ระบุ ตรวจทั้งหมด · These cases only; without any, everything.
     kept
-        NUMBER=HASH of an anchor as the outside keeper has it, from the mail or the printed page; may be repeated.
+        หมุดที่ผู้เก็บรักษาภายนอกถือไว้ ระบุซ้ำได้ · NUMBER=HASH of an anchor as the outside keeper has it, from the mail or
+        the printed page; may be repeated.
     """
     from deployments import auditing
     from deployments.cli import settings_here
@@ -63,11 +64,13 @@ def replay(
     Parameters
     ----------
     case_ids
-        The cases.
+        เลขเรื่อง · Ids of the cases.
     until
-        Show one case as it stood then: an ISO date and time, without an offset in Bangkok time.
+        แสดงเรื่องตามที่เป็นอยู่ ณ วันเวลานั้น · Show one case as it stood then: an ISO date and time, without an offset
+        in Bangkok time.
     every
-        Every case, by today's code: the check before new code is put into service.
+        ทุกเรื่อง ใช้ตรวจก่อนติดตั้งโปรแกรมรุ่นใหม่ · Every case, by today's code: the check before new code is put into
+        service.
     """
     from deployments import replaying
     from deployments.cli import settings_here
@@ -93,11 +96,12 @@ def export(
     Parameters
     ----------
     case_ids
-        The cases.
+        เลขเรื่อง · Ids of the cases.
     fiscal_year
-        Every case that was opened in this fiscal year of the Buddhist era, such as 2561.
+        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ · Every case that was opened in this fiscal year of the Buddhist era, such
+        as 2561.
     to
-        The ZIP file to write.
+        แฟ้ม ZIP ที่จะเขียน · The ZIP file to write.
     """
     from deployments import exporting
     from deployments.cli import settings_here
@@ -116,11 +120,11 @@ def xes(
     Parameters
     ----------
     case_ids
-        The cases; without any, and without a fiscal year, all.
+        เลขเรื่อง หากไม่ระบุทั้งเรื่องและปี ส่งออกทั้งหมด · Ids of the cases; without any, and without a fiscal year, all.
     fiscal_year
-        Every case that was opened in this fiscal year of the Buddhist era.
+        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ · Every case that was opened in this fiscal year of the Buddhist era.
     to
-        The file to write.
+        แฟ้มที่จะเขียน · The file to write.
     """
     from deployments import exporting
     from deployments.cli import settings_here
@@ -137,7 +141,7 @@ def role(name: str = "sangkan_audit") -> None:
     Parameters
     ----------
     name
-        The role that SANGKAN_AUDIT_DATABASE_URL names.
+        บทบาทที่ระบุใน SANGKAN_AUDIT_DATABASE_URL · The role that SANGKAN_AUDIT_DATABASE_URL names.
     """
     from deployments import auditing
     from deployments.cli import settings_here
@@ -188,13 +192,13 @@ def anchors(
     Parameters
     ----------
     limit
-        So many of the latest.
+        จำนวนหมุดล่าสุดที่แสดง · So many of the latest.
     number
-        The anchor to print or mail; the latest by default.
+        ลำดับหมุดที่จะพิมพ์หรือส่ง ปกติคือหมุดล่าสุด · The anchor to print or mail; the latest by default.
     file
-        PDF file of one page to write.
+        แฟ้ม PDF หนึ่งหน้าที่จะเขียน · PDF file of one page to write.
     mail
-        Send it to SANGKAN_ANCHOR_KEEPER.
+        ส่งถึงผู้เก็บรักษาภายนอก · Send it to SANGKAN_ANCHOR_KEEPER.
     """
     from deployments import anchoring
     from deployments.cli import settings_here
@@ -206,20 +210,20 @@ def anchors(
 
 
 @app.command
-def conformance(*cases: str, all: bool = False) -> None:  # noqa: A002 - the name of the option
+def conformance(*case_ids: str, every: Annotated[bool, Parameter(name="--all", negative="")] = False) -> None:
     """เทียบเรื่องกับแบบจำลองที่อนุมัติ · Play cases on their approved BPMN models; exit code 3 when one departs from it.
 
     Parameters
     ----------
-    cases
-        Ids of the cases.
-    all
-        Every case of a process that has a model.
+    case_ids
+        เลขเรื่อง · Ids of the cases.
+    every
+        ทุกเรื่องที่กระบวนงานมีแบบจำลอง · Every case of a process that has a model.
     """
     from deployments.cli import settings_here
     from deployments.conforming import check_conformance
     from deployments.errors import NoCaseIsNamed
 
-    if bool(cases) == all:
+    if bool(case_ids) == every:
         raise NoCaseIsNamed
-    _run(check_conformance(settings_here(), cases))
+    _run(check_conformance(settings_here(), case_ids))

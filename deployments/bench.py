@@ -76,7 +76,12 @@ def transition(
 
 
 @app.command
-def scale(*, rounds: int = 10, database: OnDatabase = "postgresql", postgres: Postgres = POSTGRES) -> None:
+def scale(
+    *,
+    rounds: Annotated[int, Parameter(help="จำนวนรอบ · Rounds of twenty reports each.")] = 10,
+    database: OnDatabase = "postgresql",
+    postgres: Postgres = POSTGRES,
+) -> None:
     """งานค้างหนึ่งแสนชิ้นเทียบกับหนึ่งพันชิ้น · 100,000 open hand-offs in 500 cases beside 1,000 in 20."""
     from deployments.bench_scale import scale as measure
 

@@ -41,6 +41,8 @@ for name in ("bench", "demo"):
 
 Officer = Annotated[str, Parameter(name=["--by"], help="รหัสเจ้าหน้าที่ผู้ดำเนินการ · The officer who does this.")]
 Reason = Annotated[str, Parameter(help="เหตุผล · The reason, kept in the history.")]
+CaseId = Annotated[str, Parameter(help="เลขเรื่อง · Id of the case.")]
+Account = Annotated[str, Parameter(help="รหัสเจ้าหน้าที่ · Id of the officer.")]
 
 
 def settings_here() -> Settings:
@@ -65,13 +67,13 @@ def run(
     Parameters
     ----------
     data
-        Folder of everything that is kept; `var` by default.
+        โฟลเดอร์เก็บข้อมูลทั้งหมด (ปกติ `var`) · Folder of everything that is kept; `var` by default.
     port_prefect
-        Port of the Prefect server and its pages.
+        พอร์ตของ Prefect · Port of the Prefect server and its pages.
     port_portal
-        Port of the portal.
+        พอร์ตของหน้าเว็บ · Port of the portal.
     port_smtp
-        Port of the local mailbox.
+        พอร์ตของกล่องจดหมายในเครื่อง · Port of the local mailbox.
     """
     from deployments.stack import Stack
 
@@ -99,11 +101,12 @@ def portal(*, host: str = HOST, port: int = Ports().portal, proxies: str | None 
     Parameters
     ----------
     host
-        Address to listen on.
+        ที่อยู่เครือข่ายที่เปิดรับ · Address to listen on.
     port
-        Port to listen on.
+        พอร์ตที่เปิดรับ · Port to listen on.
     proxies
-        Addresses of reverse proxies (comma-separated) whose X-Forwarded-For is believed.
+        ที่อยู่ของ reverse proxy ที่เชื่อถือได้ คั่นด้วยจุลภาค · Addresses of reverse proxies (comma-separated) whose
+        X-Forwarded-For is believed.
     """
     from deployments.serving import log_to_stderr, serve
 
@@ -160,9 +163,9 @@ def load(file: Path, *, policy: Path | None = None, by: Officer | None = None, r
     Parameters
     ----------
     file
-        YAML file of the organisation.
+        แฟ้ม YAML โครงสร้างส่วนราชการ · YAML file of the organisation.
     policy
-        YAML file of the policy; without it the standing policy stays.
+        แฟ้ม YAML นโยบาย หากไม่ระบุ ใช้นโยบายเดิม · YAML file of the policy; without it the standing policy stays.
     """
     from deployments.operating import load_files
 
@@ -171,14 +174,22 @@ def load(file: Path, *, policy: Path | None = None, by: Officer | None = None, r
 
 @organisation.command
 def check(file: Path, *, policy: Path | None = None) -> None:
-    """ตรวจแฟ้มโดยไม่นำเข้า · Check the files, change nothing."""
+    """ตรวจแฟ้มโดยไม่นำเข้า · Check the files, change nothing.
+
+    Parameters
+    ----------
+    file
+        แฟ้ม YAML โครงสร้างส่วนราชการ · YAML file of the organisation.
+    policy
+        แฟ้ม YAML นโยบาย · YAML file of the policy.
+    """
     from deployments.operating import check_files
 
     check_files(text_of(file), text_of(policy) if policy else None)
 
 
 @accounts.command
-def password(officer: str) -> None:
+def password(officer: Account) -> None:
     """ตั้งรหัสผ่าน (พิมพ์สองครั้ง หรือส่งทาง stdin) · Set a password: typed twice, or one line of standard input."""
     from deployments.operating import set_password
 
@@ -186,7 +197,7 @@ def password(officer: str) -> None:
 
 
 @accounts.command
-def invite(officer: str) -> None:
+def invite(officer: Account) -> None:
     """พิมพ์ลิงก์ให้เจ้าหน้าที่ตั้งรหัสผ่านเอง · Print a link by which the officer chooses a password."""
     from deployments.operating import invite as print_invitation
 
@@ -219,15 +230,15 @@ def list_cases(
     Parameters
     ----------
     process
-        For example `directive-lifecycle`.
+        กระบวนงาน · The process, for example `directive-lifecycle`.
     state
-        `open`, `completed`, `cancelled`, `superseded`; an empty string means all.
+        สถานะของเรื่อง · `open`, `completed`, `cancelled`, `superseded`; an empty string means all.
     run_state
-        State of the run, for example `failed` or `detached`.
+        สถานะของ run · State of the run, for example `failed` or `detached`.
     text
-        Stands in id, title or input.
+        คำค้นในเลขเรื่อง ชื่อเรื่อง หรือข้อมูลตั้งต้น · Stands in id, title or input.
     limit
-        At most so many.
+        จำนวนไม่เกิน · At most so many.
     """
     from deployments.case_list import print_cases
 
@@ -237,7 +248,7 @@ def list_cases(
 
 
 @case.command
-def show(case_id: str) -> None:
+def show(case_id: CaseId) -> None:
     """เรื่องหนึ่งพร้อมประวัติ · One case and its history."""
     from deployments.case_list import print_case
 
@@ -253,9 +264,9 @@ def take_up(
     Parameters
     ----------
     case_ids
-        The cases.
+        เลขเรื่อง · Ids of the cases.
     all_stopped
-        Every case that has stopped, for example after Prefect's database was lost.
+        ทุกเรื่องที่หยุดดำเนินการ · Every case that has stopped, for example after Prefect's database was lost.
     """
     from deployments.operating import take_up as take
 
@@ -263,7 +274,7 @@ def take_up(
 
 
 @case.command
-def cancel(case_id: str, *, by: Officer, reason: Reason) -> None:
+def cancel(case_id: CaseId, *, by: Officer, reason: Reason) -> None:
     """ยกเลิกเรื่อง · Cancel a case; all open work on it is withdrawn and its holders are told."""
     from deployments.operating import cancel as cancel_one
 
@@ -283,11 +294,12 @@ def rehearse(
     Parameters
     ----------
     case_ids
-        The cases.
+        เลขเรื่อง · Ids of the cases.
     version
-        Version of the process; each case's own by default.
+        รุ่นของกระบวนงาน หากไม่ระบุ ใช้รุ่นของแต่ละเรื่อง · Version of the process; each case's own by default.
     all_open
-        Every open case: the check before new code is put into service.
+        ทุกเรื่องที่ยังไม่เสร็จ ใช้ตรวจก่อนติดตั้งโปรแกรมรุ่นใหม่ · Every open case: the check before new code is put into
+        service.
     """
     from deployments.rehearsing import rehearse_cases
 
@@ -301,9 +313,9 @@ def migrate_one(*case_ids: str, version: int, by: Officer) -> None:
     Parameters
     ----------
     case_ids
-        The cases.
+        เลขเรื่อง · Ids of the cases.
     version
-        Version of the process.
+        รุ่นของกระบวนงาน · Version of the process.
     """
     from deployments.rehearsing import migrate_cases
 
@@ -320,7 +332,7 @@ def deploy_all(*, concurrency: int | None = None) -> None:
     Parameters
     ----------
     concurrency
-        Most runs of the pool at a time, for Prefect's own workers.
+        จำนวน run พร้อมกันสูงสุดของ worker ของ Prefect · Most runs of the pool at a time, for Prefect's own workers.
     """
     prefect_settings.keep_to(prefect_settings.CLIENT, os.environ)
     from deployments.operating import deploy_to_prefect
@@ -330,7 +342,13 @@ def deploy_all(*, concurrency: int | None = None) -> None:
 
 @prefect.command(name="settings")
 def show_settings(of: Literal["server", "client"] = "server") -> None:
-    """ค่าตั้ง Prefect ที่ระบบต้องการ · The Prefect settings that the system needs, for an environment file."""
+    """ค่าตั้ง Prefect ที่ระบบต้องการ · The Prefect settings that the system needs, for an environment file.
+
+    Parameters
+    ----------
+    of
+        ของเซิร์ฟเวอร์หรือของผู้เรียกใช้ · Those of the server, or of those who call it.
+    """
     wanted = prefect_settings.SERVER if of == "server" else prefect_settings.CLIENT
     print("\n".join(f"{name}={value}" for name, value in wanted.items()))
 
@@ -350,7 +368,8 @@ def set_clock(moment: str) -> None:
     Parameters
     ----------
     moment
-        ISO date and time; without an offset it is Bangkok time.
+        วันเวลาตามรูปแบบ ISO หากไม่ระบุเขตเวลา ถือเป็นเวลาประเทศไทย · ISO date and time; without an offset it is Bangkok
+        time.
     """
     from deployments.operating import set_time
 

@@ -36,7 +36,7 @@ def layout(*files: Path) -> None:
     Parameters
     ----------
     files
-        BPMN files; each is written in its place.
+        แฟ้ม BPMN เขียนทับที่เดิม · BPMN files; each is written in its place.
     """
     from audit.drawing import lay_out
     from deployments.errors import FileIsMissing

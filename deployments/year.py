@@ -19,7 +19,7 @@ def open_year(file: Path, *, by: Officer) -> None:
     Parameters
     ----------
     file
-        YAML file of the KPIs, such as cdd-fy2555-kpis.yaml.
+        แฟ้ม YAML ตัวชี้วัด · YAML file of the KPIs, such as cdd-fy2555-kpis.yaml.
     """
     from deployments import years
     from deployments.cli import settings_here, text_of
@@ -33,14 +33,16 @@ def survey(agency: str, fiscal_year: int, *, kpi: str, score: str, reference: st
 
     Parameters
     ----------
+    agency
+        รหัสส่วนราชการ · Id of the agency.
     fiscal_year
-        Fiscal year of the Buddhist era, such as 2555.
+        ปีงบประมาณ พ.ศ. · Fiscal year of the Buddhist era, such as 2555.
     kpi
-        Number of the KPI whose score the survey gives.
+        ลำดับตัวชี้วัดที่ได้คะแนนจากการสำรวจ · Number of the KPI whose score the survey gives.
     score
-        0 to 5, at most four decimals.
+        คะแนน 0 ถึง 5 ทศนิยมไม่เกินสี่ตำแหน่ง · 0 to 5, at most four decimals.
     reference
-        Number of the letter.
+        เลขที่หนังสือ · Number of the letter.
     """
     from deployments import years
     from deployments.cli import settings_here
@@ -57,16 +59,19 @@ def move_day(
 
     Parameters
     ----------
+    agency
+        รหัสส่วนราชการ · Id of the agency.
     fiscal_year
-        Fiscal year of the Buddhist era, such as 2555.
+        ปีงบประมาณ พ.ศ. · Fiscal year of the Buddhist era, such as 2555.
     day
-        Name of the day, such as sar_6_internal; an unknown one is answered with all of them.
+        ชื่อกำหนดในปฏิทิน หากไม่รู้จัก ระบบแสดงชื่อทั้งหมด · Name of the day, such as sar_6_internal; an unknown one is
+        answered with all of them.
     due
-        The new last day, such as 2012-04-20 or "20 เมษายน 2555".
+        วันสุดท้ายใหม่ · The new last day, such as 2012-04-20 or "20 เมษายน 2555".
     reason
-        Why, or the order that it rests on.
+        เหตุผล หรือคำสั่งที่อ้างถึง · Why, or the order that it rests on.
     opens
-        The new first day of a period.
+        วันแรกใหม่ของช่วงเวลา · The new first day of a period.
     """
     from deployments import years
     from deployments.cli import settings_here
@@ -81,10 +86,12 @@ def staff(agency: str, fiscal_year: int, file: Path, *, by: Officer) -> None:
 
     Parameters
     ----------
+    agency
+        รหัสส่วนราชการ · Id of the agency.
     fiscal_year
-        Fiscal year of the Buddhist era, such as 2555.
+        ปีงบประมาณ พ.ศ. · Fiscal year of the Buddhist era, such as 2555.
     file
-        The filled-in workbook (XLSX); `sangkan year template` makes an empty one.
+        แฟ้ม XLSX ที่กรอกแล้ว · The filled-in workbook (XLSX); `sangkan year template` makes an empty one.
     """
     from deployments import years
     from deployments.cli import bytes_of, settings_here
@@ -98,10 +105,12 @@ def template(agency: str, fiscal_year: int, file: Path) -> None:
 
     Parameters
     ----------
+    agency
+        รหัสส่วนราชการ · Id of the agency.
     fiscal_year
-        Fiscal year of the Buddhist era, such as 2555.
+        ปีงบประมาณ พ.ศ. · Fiscal year of the Buddhist era, such as 2555.
     file
-        Where it is written; a file that stands there is not overwritten.
+        แฟ้มที่จะเขียน ไม่เขียนทับแฟ้มเดิม · Where it is written; a file that stands there is not overwritten.
     """
     from deployments import years
     from deployments.cli import settings_here

@@ -17,10 +17,19 @@ app = cyclopts.App(name="demo", help="การซ้อมทั้งระบ
 
 Data = Annotated[
     Path | None,
-    cyclopts.Parameter(help="Folder for everything; a new temporary one by default. The printed papers stay in it."),
+    cyclopts.Parameter(
+        help="โฟลเดอร์เก็บข้อมูลและเอกสารที่พิมพ์ · Folder for everything, the printed papers too; by default a temporary one."
+    ),
 ]
-Pictures = Annotated[Path | None, cyclopts.Parameter(help="Folder for pictures of the pages; needs Chromium.")]
-Keep = Annotated[bool, cyclopts.Parameter(help="Leave the stack running until Ctrl-C, to look around.")]
+Pictures = Annotated[
+    Path | None, cyclopts.Parameter(help="โฟลเดอร์เก็บภาพหน้าจอ · Folder for pictures of the pages; needs Chromium.")
+]
+Keep = Annotated[
+    bool,
+    cyclopts.Parameter(
+        help="ปล่อยให้ระบบทำงานต่อจนกด Ctrl-C · Leave the stack running until Ctrl-C, to look around.", negative=""
+    ),
+]
 
 
 @app.command
