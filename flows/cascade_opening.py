@@ -9,7 +9,6 @@ from engine import actions
 from engine.runtime import Runtime
 from rules.calendar import Calendar, bangkok_date, bangkok_moment
 from rules.cascade import members_of, months_until, payday
-from rules.framework import DAY_ENDS
 from schemas.actor import Actor
 from schemas.base import CaseId, UnitId
 from schemas.cascade import CascadeCase, CleaningMonth, DutyDay, DutyKind, RoundDay
@@ -46,7 +45,7 @@ def _rounds(runtime: Runtime, form: CascadeOrder) -> Iterator[RoundDay]:
         (Round.SIX, form.sar_6_due), (Round.NINE, form.sar_9_due), (Round.TWELVE, form.sar_12_due),
     ):  # fmt: skip
         opens = _before(runtime, due, runtime.policy.cascade.report_days)
-        yield RoundDay(number=round_, opens=opens, due=bangkok_moment(due, DAY_ENDS))
+        yield RoundDay(number=round_, opens=opens, due=runtime.calendar.within(due))
 
 
 def _months(runtime: Runtime, form: CascadeOrder, now: datetime) -> Iterator[CleaningMonth]:
@@ -74,11 +73,11 @@ def _duties(runtime: Runtime, form: CascadeOrder, office: UnitId) -> Iterator[Du
         (DutyKind.INTERNAL_CONTROL, form.control_due, office),
     ):
         opens = _before(runtime, due, runtime.policy.cascade.duty_days)
-        yield DutyDay(name=kind, opens=opens, due=bangkok_moment(due, DAY_ENDS), collector=collector)
+        yield DutyDay(name=kind, opens=opens, due=runtime.calendar.within(due), collector=collector)
     reported = runtime.calendar.add_working_days(form.seminar_on, runtime.policy.cascade.rules.step_days)
     yield DutyDay(
         name=DutyKind.SEMINAR, opens=bangkok_moment(form.seminar_on, opening),
-        due=bangkok_moment(reported, DAY_ENDS), collector=office,
+        due=runtime.calendar.ends(reported), collector=office,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from engine.process import process_named
 from engine.runtime import Runtime
 from flows.numbered import open_numbered
 from ledger.cases import NewCase
-from rules.calendar import bangkok_moment
 from rules.circular import addressees, recipient_of
 from rules.letters import lines_of
 from schemas.actor import Actor
@@ -20,14 +19,14 @@ from schemas.measures import MeasuresOrder
 async def open_circular(
     runtime: Runtime, form: CircularOrder, *, sender: UnitId, actor: Actor, once: str = ""
 ) -> CaseId:
-    """Send a circular; receipts are due by the end of office hours of the day given, or as its urgency asks.
+    """Send a circular; receipts are due within the day given, or as its urgency asks.
 
     :param once: the key of the page on which the form was filled in; sent again, it gives the same case.
     :raises FormWasUsed: sent again with other content.
     """
     await runtime.refresh()
     directory, issuer = runtime.directory, issuer_of(runtime, sender)
-    due = bangkok_moment(form.due_on, runtime.policy.office.closes) if form.due_on else None
+    due = runtime.calendar.within(form.due_on) if form.due_on else None
 
     def made(no: str, today: date) -> NewCase:
         chosen = [unit for unit in addressees(directory, sender, on=today) if unit.id in form.recipients]

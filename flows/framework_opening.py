@@ -6,7 +6,7 @@ from engine import actions
 from engine.runtime import Runtime
 from flows.dispatching import issuer_of
 from rules.calendar import bangkok_date, bangkok_moment
-from rules.framework import DAY_ENDS, last_moment_before
+from rules.framework import last_day_before
 from schemas.actor import Actor
 from schemas.base import CaseId
 from schemas.framework import FrameworkCase, FrameworkOrder, Province
@@ -29,7 +29,8 @@ async def open_framework(runtime: Runtime, form: FrameworkOrder, *, actor: Actor
         fiscal_year=form.fiscal_year, sender=sender.id, issuer=issuer_of(runtime, sender.id), provinces=provinces,
         briefing_at=bangkok_moment(form.briefing_on, office.opens),
         workshop_opens=bangkok_moment(form.workshop_from, office.opens),
-        workshop_closes=bangkok_moment(form.workshop_to, DAY_ENDS), publish_by=last_moment_before(form.fiscal_year),
+        workshop_closes=runtime.calendar.ends(form.workshop_to),
+        publish_by=runtime.calendar.ends(last_day_before(form.fiscal_year)),
     )  # fmt: skip
     concerned = [unit for province in provinces for unit in (province.unit, province.governor)]
     case_id = f"framework-{form.fiscal_year}"

@@ -7,9 +7,8 @@ from engine.runtime import Runtime
 from flows.dispatching import letter_of
 from flows.numbered import order_of
 from ledger import reading, waits
-from rules.calendar import bangkok_date, bangkok_moment
+from rules.calendar import bangkok_date
 from rules.circular import addressees, recipient_of
-from rules.measures import DAY_ENDS
 from schemas.actor import Actor
 from schemas.base import CaseId, UnitId
 from schemas.measures import CriteriaIssued, CriteriaOrder, MeasuresCase, MeasuresOrder
@@ -33,7 +32,7 @@ async def open_measures(runtime: Runtime, form: MeasuresOrder, *, office: UnitId
     data = MeasuresCase(
         fiscal_year=form.fiscal_year, province=province.id, office=office, energy_office=form.energy_office,
         central=directory.secretariat().id, letter=letter_of(form), recipients=recipients,
-        plan_due=bangkok_moment(form.plan_due_on, DAY_ENDS),
+        plan_due=runtime.calendar.within(form.plan_due_on),
     )  # fmt: skip
     case_id = f"six-measures-{form.fiscal_year}-{province.id}"
     await actions.start_case(

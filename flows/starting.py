@@ -91,12 +91,12 @@ def _case_of(runtime: Runtime, directive: Directive, agency_id: UnitId, *, regis
 
 
 async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor, once: str = "") -> CaseId:
-    """Ask every agency for its opinion by the end of office hours of the day that was given; `once` as above."""
+    """Ask every agency for its opinion within the day that was given; `once` as above."""
     await runtime.refresh()
 
     def made(no: str, today: date) -> NewCase:
         agencies = tuple(unit.id for unit in runtime.directory.agencies(on=today))
-        due = bangkok_moment(form.due_on, runtime.policy.office.closes)
+        due = runtime.calendar.within(form.due_on)
         return runtime.new_case(
             process_named("opinion-collection"), case_id=f"opinion-{no}", title=f"ความเห็นที่ {no} {form.subject}",
             data=OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due), units=agencies,

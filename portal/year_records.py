@@ -135,7 +135,7 @@ def _plan(runtime: Runtime, looked_up: Any, agency: str, fiscal_year: int) -> Ye
     :raises NotFound: the year has not run yet, and its calendar is gone from the policy.
     """
     if (year := _calendar(runtime, agency, fiscal_year)) is not None:
-        return plan(year, calendar=runtime.calendar, policy=runtime.policy.agreement)
+        return plan(year, calendar=runtime.calendar)
     if looked_up is None:
         raise NotFound
     return YearOffice.model_validate(looked_up).plan

@@ -65,11 +65,11 @@ def _noticed(kpi: Kpi, value: Decimal | None) -> NoticedKpi:
 
 def appeal_window(noticed_at: datetime, *, calendar: Calendar, policy: AgreementPolicy) -> AppealWindow:
     """The window that a notice opens, and the days by which unit and กพร. should be done with their part."""
-    ends = appeal_window_ends(bangkok_date(noticed_at), policy.appeal_days, calendar=calendar, policy=policy)
+    ends = appeal_window_ends(bangkok_date(noticed_at), policy.appeal_days, calendar=calendar)
     inner, last = policy.appeal_inner_days, bangkok_date(ends)
 
     def before(days: int) -> datetime:
-        found = working_days_before(last, days, calendar=calendar, at=policy.day_ends)
+        found = working_days_before(last, days, calendar=calendar, at=calendar.day_ends)
         return max(found, noticed_at)
 
     return AppealWindow(opens=noticed_at, draft_by=before(2 * inner), check_by=before(inner), ends=ends)

@@ -70,13 +70,14 @@ def _without_labour_day(name: str) -> str:
 class Calendar:
     """Working days and office hours of one ministry.
 
-    `overrides` are applied in order, the last one for a day wins; `opens` and `closes` are Bangkok times.
+    `overrides` are applied in order, the last one for a day wins; times are those of Bangkok.
     Raises OfficeHoursBackwards.
     """
 
     overrides: tuple[HolidayOverride, ...] = ()
     opens: time = time(8, 30)
     closes: time = time(16, 30)
+    day_ends: time = time(23, 59, 59)
 
     def __post_init__(self) -> None:
         if self.opens >= self.closes:
@@ -85,7 +86,7 @@ class Calendar:
     @classmethod
     def of(cls, policy: Policy) -> Calendar:
         """Working days and office hours as a policy has them."""
-        return cls(policy.holidays, policy.office.opens, policy.office.closes)
+        return cls(policy.holidays, policy.office.opens, policy.office.closes, policy.office.day_ends)
 
     @cached_property
     def _overridden(self) -> Mapping[date, str | None]:
@@ -143,6 +144,14 @@ class Calendar:
         for _ in range(abs(n)):
             day = self._walk(day, _DAY if n > 0 else -_DAY)
         return day
+
+    def ends(self, day: date) -> datetime:
+        """The last moment (UTC) of a day: what is handed in online has the whole of it (requirements 3.3)."""
+        return bangkok_moment(day, self.day_ends)
+
+    def within(self, day: date) -> datetime:
+        """The last moment (UTC) of «ภายในวันที่» `day`; a day off moves on to the next working day (requirements 3.3)."""
+        return self.ends(self.roll(day, Roll.NEXT))
 
     def add_working_hours(self, moment: datetime, n: int) -> datetime:
         """The moment (UTC) when `n` office hours have passed since `moment`. Raises NaiveTime.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
-from rules.calendar import bangkok_moment
 from rules.exact import divided
 from schemas.base import FiscalYear
 from schemas.form import FormContext, Problem
@@ -14,15 +13,13 @@ from schemas.framework import FrameworkDraft, FrameworkOrder, Kpis, ProvinceDraf
 
 FEWEST, MOST = 3, 5
 """«3-5 ตัวชี้วัดที่สำคัญเท่านั้น» (S4, line 10)."""
-DAY_ENDS = time(23, 59, 59)
-"""«ภายในวันที่» is the whole day (requirements 3.3)."""
 LONG = range(3, 6)
 """Years of a long-term KPI (S4, line 12)."""
 
 
-def last_moment_before(fiscal_year: FiscalYear) -> datetime:
-    """The end of 30 September before the fiscal year (R4.4: before 1 ต.ค.)."""
-    return bangkok_moment(date(fiscal_year - 543 - 1, 9, 30), DAY_ENDS)
+def last_day_before(fiscal_year: FiscalYear) -> date:
+    """30 September before the fiscal year (R4.4: before 1 ต.ค.)."""
+    return date(fiscal_year - 543 - 1, 9, 30)
 
 
 def targets_of(kpi: ProvinceKpi) -> tuple[Decimal, ...]:
@@ -47,7 +44,7 @@ def problems_of_order(form: FrameworkOrder, _context: FormContext, today: date) 
         )
     if form.workshop_to < form.workshop_from:
         yield Problem(field="workshop_to", th="วันสิ้นสุดต้องไม่ก่อนวันเริ่ม", en="It cannot end before it begins")
-    if bangkok_moment(form.workshop_to, DAY_ENDS) >= last_moment_before(form.fiscal_year):
+    if form.workshop_to >= last_day_before(form.fiscal_year):
         yield Problem(field="workshop_to", th="ต้องสิ้นสุดก่อนเริ่มปีงบประมาณ", en="It must end before the fiscal year begins")
 
 

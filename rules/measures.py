@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,7 +28,6 @@ from schemas.measures import (
 from schemas.measures_report import MonthlyReport, OutputReport, SavedInYear, Saving, UsageReport
 from schemas.policy import MeasuresPolicy
 
-DAY_ENDS = time(23, 59, 59)
 PERCENT_PLACES = 2
 
 
@@ -55,17 +54,17 @@ def months_of(fiscal_year: FiscalYear) -> tuple[date, ...]:
     return tuple(date(first + (month < 10), month, 1) for month in (10, 11, 12, *range(1, 10)))
 
 
-def report_due(month: date, policy: MeasuresPolicy) -> Moment:
+def report_due(month: date, policy: MeasuresPolicy, calendar: Calendar) -> Moment:
     """«ก่อนวันที่ ๓ ของเดือนถัดไป»: the end of the 2nd, be it a holiday or not (S3-09)."""
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return bangkok_moment(following + timedelta(days=policy.report_before_day - 2), DAY_ENDS)
+    return calendar.ends(following + timedelta(days=policy.report_before_day - 2))
 
 
 def calendar_months(fiscal_year: FiscalYear, policy: MeasuresPolicy, calendar: Calendar) -> tuple[MonthOfYear, ...]:
     """The twelve months, each with the moments at which its reports are asked for and due."""
     found = []
     for month in months_of(fiscal_year):
-        due = report_due(month, policy)
+        due = report_due(month, policy, calendar)
         opens = calendar.add_working_days(bangkok_date(due), -policy.report_opens_days)
         found.append(MonthOfYear(first_day=month, due=due, opens=bangkok_moment(opens, calendar.opens)))
     return tuple(found)

@@ -64,7 +64,7 @@ def visit_days(
     กพร. prepares it within the days of an inner step, and before it begins where that leaves time at all.
     """
     begins = bangkok_moment(schedule.first_day, calendar.opens)
-    ends = bangkok_moment(schedule.last_day, policy.day_ends)
+    ends = calendar.ends(schedule.last_day)
     step = WorkingDays(days=policy.step_days)
     prepare_by = resolve(step, opened_at=announced_at, calendar=calendar)
     return VisitDays(

@@ -10,7 +10,7 @@ from rules.errors import NoYearCalendar
 from schemas.base import FiscalYear, Moment, UnitId
 from schemas.deadline import DayEdge, OnYearDay
 from schemas.kpi import Round
-from schemas.policy import AgreementPolicy, Policy
+from schemas.policy import Policy
 from schemas.year import PlannedDay, YearCalendar, YearEntry, YearPlan
 
 _ROUND_OPENS = {Round.SIX: (4, 1), Round.NINE: (7, 1), Round.TWELVE: (10, 1)}
@@ -30,23 +30,23 @@ def years_of(policy: Policy) -> tuple[str, ...]:
     return tuple(f"{year.fiscal_year}/{year.agency}" for year in policy.years)
 
 
-def plan(year: YearCalendar, *, calendar: Calendar, policy: AgreementPolicy) -> YearPlan:
+def plan(year: YearCalendar, *, calendar: Calendar) -> YearPlan:
     """Every day of the calendar as moments in UTC: holidays moved as each line says, a last day until it ends."""
     return YearPlan(
         fiscal_year=year.fiscal_year,
         agency=year.agency,
-        days={entry.day: planned(entry, calendar=calendar, policy=policy) for entry in year.entries},
+        days={entry.day: planned(entry, calendar=calendar) for entry in year.entries},
     )
 
 
-def planned(entry: YearEntry, *, calendar: Calendar, policy: AgreementPolicy) -> PlannedDay:
+def planned(entry: YearEntry, *, calendar: Calendar) -> PlannedDay:
     """One line worked out. A period begins as the office does, whatever day its first one is."""
     return PlannedDay(
         day=entry.day,
         th=entry.th,
         en=entry.en,
         opens=None if entry.opens is None else bangkok_moment(entry.opens, calendar.opens),
-        due=bangkok_moment(calendar.roll(entry.due, entry.roll), policy.day_ends),
+        due=calendar.ends(calendar.roll(entry.due, entry.roll)),
         printed=entry.due,
         note=entry.note,
     )
@@ -60,7 +60,7 @@ def moment_of(named: OnYearDay, *, calendar: Calendar, policy: Policy) -> Moment
     entry = calendar_of(policy.years, named.agency, named.fiscal_year).entry(named.day)
     begins = named.edge is DayEdge.BEGINS
     day = entry.opens if begins and entry.opens is not None else calendar.roll(entry.due, entry.roll)
-    at = calendar.opens if begins else policy.agreement.day_ends
+    at = calendar.opens if begins else calendar.day_ends
     return working_days_before(day, named.before, calendar=calendar, at=at)
 
 
@@ -75,7 +75,6 @@ def working_days_before(moment_day: date, days: int, *, calendar: Calendar, at: 
     return bangkok_moment(calendar.add_working_days(moment_day, -days) if days else moment_day, at)
 
 
-def appeal_window_ends(notice_day: date, days: int, *, calendar: Calendar, policy: AgreementPolicy) -> Moment:
+def appeal_window_ends(notice_day: date, days: int, *, calendar: Calendar) -> Moment:
     """The last moment to appeal: calendar days after the notice; a last day off moves on (requirements 4.4)."""
-    last = notice_day + timedelta(days=days)
-    return bangkok_moment(calendar.add_working_days(last, 0), policy.day_ends)
+    return calendar.within(notice_day + timedelta(days=days))

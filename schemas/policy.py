@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.attachment import FileLimits
 from schemas.award import AwardPolicy
@@ -66,6 +67,8 @@ class OfficePolicy(Record):
 
     opens: time = time(8, 30)
     closes: time = time(16, 30)
+    day_ends: time = time(23, 59, 59)
+    """«ภายในวันที่» is the whole day, handed in online (requirements 3.3)."""
     acknowledge: dict[Urgency, Deadline] = Field(
         default={
             Urgency.MOST_URGENT: WorkingHours(hours=4),
@@ -97,8 +100,12 @@ class OfficePolicy(Record):
 class AgreementPolicy(Record):
     """The performance-agreement year (P5 to P9)."""
 
-    day_ends: time = time(23, 59, 59)
-    """«ภายในวันที่» is the whole day, handed in online (requirements 3.3)."""
+    @model_validator(mode="before")
+    @classmethod
+    def _without_day_ends(cls, said: Any) -> Any:
+        """Years that began earlier recorded an end of the day of their own, which is the office's now."""
+        return {name: value for name, value in said.items() if name != "day_ends"} if isinstance(said, dict) else said
+
     step_days: int = Field(default=5, ge=0)
     """Working days for each inner step that the calendar does not date: certification, checks, signatures."""
     book_days_before: int = Field(default=3, ge=0)
@@ -154,6 +161,16 @@ class MeasuresPolicy(Record):
 
 
 class Policy(Record):
+    @model_validator(mode="before")
+    @classmethod
+    def _day_ends_for_all(cls, said: Any) -> Any:
+        """Where only the agreement year had an end of the day, as in policies of older ledgers, all have it."""
+        if isinstance(said, dict) and "day_ends" in said.get("agreement", {}):
+            agreement = dict(said["agreement"])
+            office = {"day_ends": agreement.pop("day_ends")} | said.get("office", {})
+            return said | {"agreement": agreement, "office": office}
+        return said
+
     weekly: WeeklyPolicy = WeeklyPolicy()
     office: OfficePolicy = OfficePolicy()
     agreement: AgreementPolicy = AgreementPolicy()

@@ -63,9 +63,7 @@ async def print_letter(
 @step_task("ยื่นคำอุทธรณ์ต่อสำนักงาน ก.พ.ร.")
 async def lodge(step: Step, result: AppealResult, signed_at: Moment, policy: AgreementPolicy) -> Moment:
     """That the appeal was lodged in time goes into the history; returns until when it is decided (4.4)."""
-    decide_by = appeal_window_ends(
-        bangkok_date(signed_at), policy.decision_days, calendar=step.runtime.calendar, policy=policy
-    )
+    decide_by = appeal_window_ends(bangkok_date(signed_at), policy.decision_days, calendar=step.runtime.calendar)
 
     async def write(work: Work) -> None:
         content = {"result": result.model_dump(mode="json"), "decide_by": decide_by.isoformat()}

@@ -122,10 +122,7 @@ async def share_out(
 @step_task("ประกาศการจัดสรรเงินรางวัล")
 async def announce_shares(step: Step, office: AwardOffice) -> Moment:
     """The shares are known to the units from now on; returns until when a person may object."""
-    ends = appeal_window_ends(
-        bangkok_date(step.now), office.policy.objection_days, calendar=step.runtime.calendar,
-        policy=step.runtime.policy.agreement,
-    )  # fmt: skip
+    ends = appeal_window_ends(bangkok_date(step.now), office.policy.objection_days, calendar=step.runtime.calendar)
 
     async def write(work: Work) -> None:
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="objections")

@@ -65,9 +65,7 @@ def year_office(step: Step, agency: UnitId, fiscal_year: FiscalYear) -> YearOffi
         opdc=opdc.id, opdc_th=opdc.th, survey=survey.id, survey_th=survey.th,
         units=tuple((u.id, u.th) for u in sorted(holders, key=lambda u: u.seq)),
         provinces=tuple((u.id, u.th) for u in directory.provinces_of(agency, on=today)),
-        plan=plan(
-            calendar_of(policy.years, agency, fiscal_year), calendar=step.runtime.calendar, policy=policy.agreement
-        ),
+        plan=plan(calendar_of(policy.years, agency, fiscal_year), calendar=step.runtime.calendar),
         policy=policy.agreement,
     )  # fmt: skip
 

@@ -127,8 +127,8 @@ def _lived_days(
     """In the order of the calendar; as printed is as the file has it with which the year began."""
     file = load_policy(COMMUNITY_DEVELOPMENT.policy.read_text(encoding="utf-8"))
     printed = calendar_of(file.years, AGENCY, FISCAL_YEAR)
-    years, policy = runtime.policy.years, runtime.policy.agreement
-    calendar = plan(calendar_of(years, AGENCY, FISCAL_YEAR), calendar=runtime.calendar, policy=policy)
+    years = runtime.policy.years
+    calendar = plan(calendar_of(years, AGENCY, FISCAL_YEAR), calendar=runtime.calendar)
     began: dict[YearDay, list[datetime]] = {YearDay.SURVEY: surveys}
     ended: dict[YearDay, list[datetime]] = {YearDay.SURVEY: surveys}
     for day, (case, elements) in WORK.items():

@@ -136,7 +136,7 @@ async def test_the_secretariat_writes_to_agencies_whose_planning_units_take_the_
     case = await sent(ministry, sender=SECRETARIAT, recipients=("oja", "dept"), due_on=date(2018, 2, 19))
     asked = await work_about(ministry, case)
     assert {h.unit for h in asked} == {"dept-plan", "oja-plan"}
-    assert {h.due_at for h in asked} == {at("2018-02-19", "16:30")}
+    assert {h.due_at for h in asked} == {at("2018-02-19", "23:59:59")}
     data = (await case_of(ministry, case)).data
     assert (data["issuer"], [r["unit"] for r in data["recipients"]]) == ("ops", ["dept-plan", "oja-plan"])
     assert data["recipients"][0]["addressee"] == "อธิบดีกรม (ตัวอย่าง)"

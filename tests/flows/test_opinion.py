@@ -46,7 +46,7 @@ async def test_every_agency_is_asked_by_the_end_of_office_hours_of_the_day_given
     case = await call(ministry)
     asked = await work_about(ministry, case)
     assert {(h.element, h.unit) for h in asked} == {("write", f"{agency}-plan") for agency in AGENCIES}
-    assert {h.due_at for h in asked} == {at("2018-02-28", "16:30")}
+    assert {h.due_at for h in asked} == {at("2018-02-28", "23:59:59")}
     assert (await case_of(ministry, case)).title == "ความเห็นที่ 2561-0001 ร่างยุทธศาสตร์ชาติ ระยะ 20 ปี"
 
 
@@ -101,7 +101,7 @@ async def test_only_after_the_due_date_may_the_secretariat_go_on_without_the_mis
         await answer(ministry, case, agency)
     await pass_to(ministry, monday, at("2018-02-28", "16:29"))
     assert {h.element for h in await work_about(ministry, case)} == {"write"}
-    await pass_to(ministry, monday, at("2018-02-28", "16:30"))
+    await pass_to(ministry, monday, at("2018-02-28", "23:59:59"))
     missing = await open_work(ministry, case, "write")
     assert (await open_work(ministry, case, "close_collection")).unit == "ops-psd"
     await do(ministry, case, "close_collection", {"note": "กรม (ตัวอย่าง) ไม่ส่งความเห็น"})

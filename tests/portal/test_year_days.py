@@ -12,7 +12,7 @@ from portal.year_days import OF_THE_YEAR, Day, DayState, day_of, done_for, state
 from portal.year_wording import YearWording
 from rules.calendar import Calendar
 from rules.year import planned
-from schemas.policy import AgreementPolicy, HolidayOverride, OverrideKind
+from schemas.policy import HolidayOverride, OverrideKind
 from schemas.roll import Roll
 from schemas.year import PlannedDay, YearDay, YearEntry
 from tests.flows.people import at
@@ -32,12 +32,12 @@ def day(
 ) -> Day:
     calendar, one = calendar or Calendar(), entry(due, **more)
     return day_of(
-        planned(one, calendar=calendar, policy=AgreementPolicy()), one, (), calendar, now=at(now), next_=next_
+        planned(one, calendar=calendar), one, (), calendar, now=at(now), next_=next_
     )  # fmt: skip
 
 
 def last_day(due: date, opens: date | None = None) -> PlannedDay:
-    return planned(entry(due, opens=opens), calendar=Calendar(), policy=AgreementPolicy())
+    return planned(entry(due, opens=opens), calendar=Calendar())
 
 
 @pytest.mark.parametrize(

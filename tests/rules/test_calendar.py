@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules.calendar import BANGKOK, Calendar, bangkok_date, bangkok_moment, bangkok_time, fiscal_year_be
 from rules.errors import NaiveTime, OfficeHoursBackwards
-from schemas.policy import HolidayOverride, OverrideKind
+from schemas.policy import AgreementPolicy, HolidayOverride, OverrideKind, Policy
 from schemas.roll import Roll
 
 CALENDAR = Calendar()
@@ -218,3 +218,27 @@ def test_the_version_changes_with_anything_that_moves_a_deadline() -> None:
     )  # fmt: skip
     assert len({calendar.version for calendar in calendars}) == 4
     assert Calendar().version == CALENDAR.version
+
+
+@pytest.mark.parametrize(
+    ("day", "last_moment"),
+    [
+        (date(2018, 2, 28), datetime(2018, 2, 28, 23, 59, 59, tzinfo=BANGKOK)),
+        (date(2018, 4, 13), datetime(2018, 4, 17, 23, 59, 59, tzinfo=BANGKOK)),  # Songkran, and its substitute
+        (date(2018, 11, 17), datetime(2018, 11, 19, 23, 59, 59, tzinfo=BANGKOK)),  # a Saturday
+    ],
+)
+def test_within_a_day_is_all_of_it_and_a_day_off_moves_on(day: date, last_moment: datetime) -> None:
+    assert CALENDAR.within(day) == last_moment
+
+
+def test_the_day_ends_when_the_office_says() -> None:
+    policy = Policy.model_validate({"office": {"day_ends": "16:30"}})
+    assert Calendar.of(policy).ends(date(2018, 4, 13)) == datetime(2018, 4, 13, 16, 30, tzinfo=BANGKOK)
+
+
+def test_the_end_of_the_day_of_an_older_policy_counts_for_the_whole_office() -> None:
+    older = Policy.model_validate({"agreement": {"day_ends": "16:30", "step_days": 4}, "office": {"step_days": 2}})
+    assert (older.office.day_ends, older.office.step_days, older.agreement.step_days) == (time(16, 30), 2, 4)
+    recorded = AgreementPolicy.model_validate({"day_ends": "23:59:59", "step_days": 4})  # in the step of a year
+    assert recorded == older.agreement

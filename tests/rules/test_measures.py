@@ -51,7 +51,7 @@ DAYS = [
 def test_reports_come_before_the_third_whatever_day_that_is(month: str, last: str, reminded: str) -> None:
     of = next(m for m in calendar_months(2561, POLICY, Calendar()) if m.key == month)
     assert in_bangkok(of.due).replace(tzinfo=None).isoformat() == f"{last}T23:59:59"
-    assert of.due == report_due(of.first_day, POLICY)
+    assert of.due == report_due(of.first_day, POLICY, Calendar())
     first = ladder(opened_at=of.opens, due=of.due, calendar=Calendar(), at_most=4).reminders[0]
     assert bangkok_date(first).isoformat() == reminded
     assert of.opens < first

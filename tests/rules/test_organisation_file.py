@@ -163,7 +163,7 @@ def test_the_override_in_the_comment_works_once_it_is_switched_on() -> None:
 
 def test_in_the_sample_ministry_the_week_of_songkran_ends_on_thursday() -> None:
     policy = load_policy(SAMPLE_POLICY)
-    calendar = Calendar(policy.holidays, policy.office.opens, policy.office.closes)
+    calendar = Calendar.of(policy)
     week = reporting_week(date(2018, 4, 13), calendar=calendar, policy=policy.weekly)
     assert week.cut_off == bangkok_moment(date(2018, 4, 12), time(16, 0))
 

@@ -12,7 +12,6 @@ from rules.errors import BrokenPolicyFile, NoYearCalendar
 from rules.organisation_file import load_organisation, load_policy
 from rules.year import appeal_window_ends, calendar_of, plan, round_opens
 from schemas.kpi import Round
-from schemas.policy import AgreementPolicy
 from schemas.year import YearDay, YearPlan
 
 MINISTRIES = Path(__file__).parents[2] / "deployments" / "ministries"
@@ -26,7 +25,7 @@ def text() -> str:
 @pytest.fixture(scope="module")
 def year(text: str) -> YearPlan:
     policy = load_policy(text)
-    return plan(calendar_of(policy.years, "cdd", 2555), calendar=Calendar(), policy=policy.agreement)
+    return plan(calendar_of(policy.years, "cdd", 2555), calendar=Calendar())
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def test_the_days_of_the_source_hold_until_they_end(year: YearPlan, day: YearDay
 
 def test_a_day_off_moves_a_last_day_on_and_the_printed_day_stays_known(text: str) -> None:
     policy = load_policy(text.replace("due: 2012-04-30", "due: 2012-04-29"))  # a Sunday
-    day = plan(calendar_of(policy.years, "cdd", 2555), calendar=Calendar(), policy=policy.agreement).days[YearDay.SAR_6]
+    day = plan(calendar_of(policy.years, "cdd", 2555), calendar=Calendar()).days[YearDay.SAR_6]
     assert (day.printed, in_bangkok(day.due).date()) == (date(2012, 4, 29), date(2012, 4, 30))
 
 
@@ -60,7 +59,7 @@ def test_rounds_open_the_day_after_their_period() -> None:
 
 def test_an_appeal_window_that_ends_on_a_holiday_moves_on() -> None:
     # 29 March and fifteen days are 13 April, Songkran; 16 April is its substitute's last day off in 2555.
-    ends = in_bangkok(appeal_window_ends(date(2012, 3, 29), 15, calendar=Calendar(), policy=AgreementPolicy()))
+    ends = in_bangkok(appeal_window_ends(date(2012, 3, 29), 15, calendar=Calendar()))
     assert ends.date() == date(2012, 4, 17)
 
 
