@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
+
+from deployments.arguments import Officer
 
 app = App(name="year", help="คำรับรองการปฏิบัติราชการ · The year of a performance agreement.", help_format="plaintext")
-Officer = Annotated[str, Parameter(name=["--by"], help="รหัสเจ้าหน้าที่ผู้ดำเนินการ · The officer who does this.")]
 
 
 @app.command(name="open")
