@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from deployments.errors import NameTheCases
 
-app = App(name="audit", help="ตรวจสอบประวัติ · Is the history what it was?", help_format="plaintext")
+app = App(name="audit", help_format="plaintext")
 Kept = Annotated[list[str] | None, Parameter(name="--kept", negative="")]
 
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from deployments.bench_scale import Standing
     from deployments.bench_transition import Cost
 
-app = App(
-    name="bench", help="วัดความเร็วและการใช้ทรัพยากร · Speed and cost, measured on this machine.", help_format="plaintext"
-)
+app = App(name="bench", help_format="plaintext")
 console = Console()
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 PLAIN_PREFECT = {"transitions per second": 2.0, "API calls per transition": 12.0}

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from deployments.arguments import CaseId, Officer, Reason
 
-app = App(name="case", help="เรื่อง · Cases.", help_format="plaintext")
+app = App(name="case", help_format="plaintext")
 
 
 @app.command(name="list")

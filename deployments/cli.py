@@ -32,13 +32,16 @@ prefect = cyclopts.App(name="prefect", help="Prefect: work pool และ deploy
 clock = cyclopts.App(name="clock", help="นาฬิกาจำลอง · The simulated clock, for rehearsals.")
 for group in (organisation, accounts, prefect, clock):
     app.command(group)
-app.command("deployments.casework:app", name="case")
-app.command("deployments.year:app", name="year")
-app.command("deployments.audit:app", name="audit")
-app.command("deployments.modelling:app", name="model")
-for name in ("bench", "demo"):
-    if find_spec(f"deployments.{name}"):  # they come with the source, not with an installation
-        app.command(f"deployments.{name}:app", name=name)
+for name, module, help_ in (
+    ("case", "casework", "เรื่อง · Cases."),
+    ("year", "year", "คำรับรองการปฏิบัติราชการ · The year of a performance agreement."),
+    ("audit", "audit", "ตรวจสอบประวัติ · Is the history what it was?"),
+    ("model", "modelling", "แบบจำลองกระบวนงาน · The BPMN models of the processes."),
+    ("bench", "bench", "วัดความเร็วและการใช้ทรัพยากร · Speed and cost, measured on this machine."),
+    ("demo", "demo", "การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock."),
+):
+    if find_spec(f"deployments.{module}"):  # some come with the source, not with an installation
+        app.command(f"deployments.{module}:app", name=name, help=help_)
 
 
 def settings_here() -> Settings:

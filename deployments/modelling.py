@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-app = App(name="model", help="แบบจำลองกระบวนงาน · The BPMN models of the processes.", help_format="plaintext")
+app = App(name="model", help_format="plaintext")
 
 
 @app.command(name="list")

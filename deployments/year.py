@@ -9,7 +9,7 @@ from cyclopts import App
 
 from deployments.arguments import Officer
 
-app = App(name="year", help="คำรับรองการปฏิบัติราชการ · The year of a performance agreement.", help_format="plaintext")
+app = App(name="year", help_format="plaintext")
 
 
 @app.command(name="open")

@@ -13,7 +13,7 @@ import cyclopts
 if TYPE_CHECKING:
     from deployments.demo.rehearsal import Photographer, Play
 
-app = cyclopts.App(name="demo", help="การซ้อมทั้งระบบด้วยนาฬิกาจำลอง · Rehearsals of the whole system on a simulated clock.")
+app = cyclopts.App(name="demo", help_format="plaintext")
 
 Data = Annotated[
     Path | None,

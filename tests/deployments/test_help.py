@@ -37,3 +37,11 @@ def test_a_command_and_what_it_takes_are_explained_in_both_languages(name: str) 
 
 def test_every_command_is_looked_at() -> None:
     assert {"run", "audit replay", "case cancel", "year move-day", "bench audit", "demo directive"} <= COMMANDS.keys()
+
+
+def test_groups_that_are_loaded_when_they_are_asked_for_are_explained_as_well(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for asked in (["--help"], ["audit", "--help"]):
+        app(asked, result_action="return_value")
+        assert "ตรวจสอบประวัติ · Is the history what it was?" in capsys.readouterr().out
