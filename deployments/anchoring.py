@@ -11,13 +11,13 @@ from rich.table import Table
 from deployments.errors import KeeperIsNotSet, KeyIsNotSet, NoAnchorYet
 from deployments.opening import runtime_here
 from deployments.wording import say
+from engine.anchoring import make_anchor as anchor_and_tell
 from engine.anchoring import ministry_of, queue_anchor
 from engine.runtime import Runtime
 from engine.settings import Settings
 from ledger import anchors
 from ledger.anchor_key import AnchorKey, read_key
 from ledger.anchor_key import make_key as make_key_file
-from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from reports.anchor import PrintedAnchor, anchor_pdf
 from rules.thai import thai_moment
@@ -40,7 +40,7 @@ async def rotate_key(settings: Settings) -> None:
     file = _key_file(settings)
     fresh, old = file.with_suffix(".next"), read_key(file)
     new = read_key(fresh) if fresh.exists() else make_key_file(fresh)
-    async with runtime_here(settings, furnished=False) as runtime:
+    async with runtime_here(settings) as runtime:
         async with runtime.ledger.read() as connection:
             last = await anchors.latest(connection)
         if last is None or last.successor != new.public:
@@ -51,7 +51,7 @@ async def rotate_key(settings: Settings) -> None:
 
 
 async def _made(runtime: Runtime, key: AnchorKey, *, hand_over_to: str) -> Anchor:
-    made = await anchor(runtime.ledger, key, hand_over_to=hand_over_to)
+    made = await anchor_and_tell(runtime, key, hand_over_to=hand_over_to)
     assert made is not None, "an anchor that hands over is always made"
     return made
 
@@ -59,8 +59,8 @@ async def _made(runtime: Runtime, key: AnchorKey, *, hand_over_to: str) -> Ancho
 async def make_anchor(settings: Settings) -> None:
     """:raises KeyIsNotSet, AnchorKeyIsMissing, AnchorKeyDoesNotFollow:"""
     key = read_key(_key_file(settings))
-    async with runtime_here(settings, furnished=False) as runtime:
-        made = await anchor(runtime.ledger, key)
+    async with runtime_here(settings) as runtime:
+        made = await anchor_and_tell(runtime, key)
     if made is None:
         say("nothing_to_anchor", {})
         return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 
 from engine.runtime import Runtime
-from ledger import anchors, mails, reading
-from ledger.anchor_key import read_key
+from ledger import anchors, mails
+from ledger.anchor_key import AnchorKey, read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.findings import REGISTER
@@ -31,10 +33,20 @@ async def anchor_when_due(runtime: Runtime) -> int:
         now = await runtime.ledger.clock.now(connection)
     made = None
     if last is None or now - last.at >= timedelta(minutes=settings.anchor_minutes):
-        made = await anchor(runtime.ledger, read_key(settings.anchor_key))
-        await _tell_of_refused(runtime, last, made)
+        made = await make_anchor(runtime, read_key(settings.anchor_key))
     await _post_when_due(runtime, made or last)
     return int(made is not None)
+
+
+async def make_anchor(runtime: Runtime, key: AnchorKey, *, hand_over_to: str = "") -> Anchor | None:
+    """Make an anchor over all cases; who must know of those that it refuses is told in the same unit of work.
+
+    :param hand_over_to: public key that signs from the next anchor on.
+    :raises AnchorKeyDoesNotFollow:
+    """
+    await runtime.refresh()
+    alarm = partial(_tell_of_refused, runtime)
+    return await anchor(runtime.ledger, key, hand_over_to=hand_over_to, alarm=alarm)
 
 
 async def _post_when_due(runtime: Runtime, latest: Anchor | None) -> None:
@@ -68,29 +80,22 @@ def queue_anchor(work: Work, latest: Anchor, *, keeper: str, ministry: str) -> N
     mails.queue(work, once=f"anchor:{latest.number}", case_id="", message=message, recipient=recipient)
 
 
-async def _tell_of_refused(runtime: Runtime, last: Anchor | None, made: Anchor | None) -> None:
+async def _tell_of_refused(runtime: Runtime, work: Work, made: Anchor, fresh: Collection[str]) -> None:
     """A history, or the register of findings, does not continue what was seen: administrators and auditors are told."""
-    fresh = set(made.refused) - set(last.refused if last else ()) if made else set()
-    if not made or not fresh:
-        return
     log.error("anchor %s refuses %s", made.number, ", ".join(sorted(fresh)))
-    await runtime.refresh()
-    told = {o.id: o for duty in (Duty.ADMINISTRATOR, Duty.AUDITOR) for o in runtime.directory.officers_with(duty)}
-    async with runtime.ledger.begin() as work:
-        if REGISTER in fresh and told:
-            notice = Notice(
-                subject="ทะเบียนข้อตรวจพบไม่ตรงกับหมุดหลักฐาน", title="ทะเบียนข้อตรวจพบ", link="/audit/findings",
-                body="ทะเบียนข้อตรวจพบไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
-                f"{made.number} จึงไม่รับรองทะเบียนนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify",
-            )  # fmt: skip
-            runtime.post.send(work, "", tuple(told.values()), f"refused:{made.number}:{REGISTER}", notice)
-        for case_id in sorted(fresh - {REGISTER}):
-            title = (await reading.case(work.connection, case_id)).title
-            notice = Notice(
-                subject="ประวัติของเรื่องไม่ตรงกับหมุดหลักฐาน", title=title, link=f"/cases/{case_id}",
-                body="ประวัติของเรื่องไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
-                f"{made.number} จึงไม่รับรองเรื่องนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify {case_id}",
-            )  # fmt: skip
-            await work.lock(case_id)
-            runtime.post.send(work, case_id, tuple(told.values()), f"refused:{made.number}:{case_id}", notice)
-        await work.commit()
+    officers = {o.id: o for duty in (Duty.ADMINISTRATOR, Duty.AUDITOR) for o in runtime.directory.officers_with(duty)}
+    told = tuple(officers.values())
+    if REGISTER in fresh and told:
+        notice = Notice(
+            subject="ทะเบียนข้อตรวจพบไม่ตรงกับหมุดหลักฐาน", title="ทะเบียนข้อตรวจพบ", link="/audit/findings",
+            body="ทะเบียนข้อตรวจพบไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
+            f"{made.number} จึงไม่รับรองทะเบียนนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify",
+        )  # fmt: skip
+        runtime.post.send(work, "", told, f"refused:{made.number}:{REGISTER}", notice)
+    for head in await work.lock(*sorted(set(fresh) - {REGISTER})):
+        notice = Notice(
+            subject="ประวัติของเรื่องไม่ตรงกับหมุดหลักฐาน", title=head.title, link=f"/cases/{head.id}",
+            body="ประวัติของเรื่องไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
+            f"{made.number} จึงไม่รับรองเรื่องนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify {head.id}",
+        )  # fmt: skip
+        runtime.post.send(work, head.id, told, f"refused:{made.number}:{head.id}", notice)

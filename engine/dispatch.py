@@ -22,7 +22,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow
 from prefect.states import Cancelled, Pending, Scheduled
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from engine.known_runs import KnownRuns
 from engine.lease import TAKEN_UP, dispatched_by
@@ -93,8 +93,8 @@ class Dispatcher:
             select(c.id)
             .where(
                 c.wanted.is_not(None),
+                or_(c.wanted == "end", and_(c.state == "open", c.run_state.not_in(TAKEN_UP))),
                 c.wanted_at <= now,
-                c.run_state.not_in(TAKEN_UP),
                 or_(c.lease_until.is_(None), c.lease_until < now),
                 c.id.not_in(self._running),
             )
@@ -131,9 +131,9 @@ class Dispatcher:
     async def _start_or_wake_one(self, row: Row[Any], standing: dict[str, FlowRun]) -> None:
         flow_run = standing.get(row.flow_run_id) if row.flow_run_id else await self._create_run(row)
         if flow_run is None:
-            await self.detach(row.id, "ไม่พบ flow run ในระบบ Prefect (ถูกลบ)")
+            await self.detach(row, "ไม่พบ flow run ในระบบ Prefect (ถูกลบ)")
         elif flow_run.state_type in STOPPED_BY_HAND:
-            await self.detach(row.id, "flow run ถูกยกเลิกในระบบ Prefect")
+            await self.detach(row, "flow run ถูกยกเลิกในระบบ Prefect")
             if flow_run.state_type is StateType.CANCELLING:
                 await self.client.set_flow_run_state(flow_run.id, Cancelled(message="ยกเลิกโดยผู้ดูแลระบบ"), force=True)
         elif self.runtime.settings.dispatch is Dispatch.SCHEDULED:
@@ -156,7 +156,7 @@ class Dispatcher:
         async with self.runtime.ledger.begin() as work:
             c = tables.cases.c
             await work.connection.execute(
-                update(tables.cases).where(c.id == row.id).values(flow_run_id=str(flow_run.id))
+                update(tables.cases).where(c.id == row.id, c.fence == row.fence).values(flow_run_id=str(flow_run.id))
             )
             await work.commit()
         return flow_run
@@ -230,21 +230,24 @@ class Dispatcher:
         ended = from_row(row)
         return f"{'ยกเลิก' if ended.kind == 'case:cancel' else 'มีเรื่องใหม่แทน'}: {ended.content['reason']}"
 
-    async def detach(self, case_id: str, why: str) -> None:
-        """The run was stopped or deleted outside the system: recorded once, and the case waits to be taken up."""
+    async def detach(self, row: Row[Any], why: str) -> None:
+        """The run was stopped or deleted outside the system: recorded once, and the case waits to be taken up.
+
+        A run that has begun while Prefect was asked for the one before is not meant.
+        """
         async with self.runtime.ledger.begin() as work:
-            (head,) = await work.lock(case_id)
-            if head.state != "open" or head.run_state == "detached":
+            (head,) = await work.lock(row.id)
+            if head.state != "open" or head.run_state == "detached" or head.fence != row.fence:
                 return
-            work.append(case_id, "run:detach", "", system("prefect"), {"reason": why})
+            work.append(row.id, "run:detach", "", system("prefect"), {"reason": why})
             work.set_run(
-                case_id, run_state="detached", wanted=None, wanted_at=None, lease_until=None, runner=None,
+                row.id, run_state="detached", wanted=None, wanted_at=None, lease_until=None, runner=None,
                 waiting_for=f"รอผู้ดูแลระบบรับเรื่องต่อ: {why}",
             )  # fmt: skip
             subject = "flow run ของเรื่องนี้ถูกหยุดในระบบ Prefect"
-            self.runtime.post.trouble(work, case_id, head.title, "run-detach", subject, why)
+            self.runtime.post.trouble(work, row.id, head.title, "run-detach", subject, why)
             await work.commit()
-        log.warning("case %s: %s", case_id, why)
+        log.warning("case %s: %s", row.id, why)
 
     async def _guarded(self, row: Row[Any], work: Any) -> None:
         try:
@@ -253,15 +256,20 @@ class Dispatcher:
             await self._try_later(row, trouble)
 
     async def _try_later(self, row: Row[Any], trouble: Exception) -> None:
-        """Prefect is out of reach or refuses: try again, less and less often; nothing is lost meanwhile."""
+        """Prefect is out of reach or refuses: try again, less and less often; nothing is lost meanwhile.
+
+        What the case wants by now, if it is something else than when it was chosen, stays as it is.
+        """
         delay = min(timedelta(seconds=2 ** min(row.attempts, 10)), SLOWEST_RETRY)
         log.warning("case %s: Prefect: %r; again in %s", row.id, trouble, delay)
+        c = tables.cases.c
+        again = (
+            update(tables.cases)
+            .where(c.id == row.id, c.wanted == row.wanted, c.wanted_at == row.wanted_at)
+            .values(wanted_at=machine_now() + delay, attempts=row.attempts + 1, lease_until=None, runner=None)
+        )
         async with self.runtime.ledger.begin() as work:
-            await work.lock(row.id)
-            work.set_run(
-                row.id, wanted=row.wanted, wanted_at=machine_now() + delay, attempts=row.attempts + 1,
-                lease_until=None, runner=None,
-            )  # fmt: skip
+            await work.connection.execute(again)
             await work.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from schemas.actor import system
 
 TAKEN_UP = frozenset({"failed", "detached"})
 """A run in one of these states is not woken by itself; somebody must take the case up again."""
+
+log = logging.getLogger("sangkan.lease")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,9 @@ async def renewing(ledger: Ledger, lease: Lease, *, seconds: int) -> AsyncIterat
 
     async def keep() -> None:
         try:
-            while True:
-                await asyncio.sleep(seconds / 3)
-                await renew(ledger, lease, seconds=seconds)
-        except LeaseLost:
+            await _keep(ledger, lease, seconds=seconds)
+        except (LeaseLost, TimeoutError) as lost:
+            log.warning("case %s: the run stops, its lease is gone: %r", lease.case_id, lost)
             owner.cancel()
 
     keeper = asyncio.create_task(keep(), name=f"lease of {lease.case_id}")
@@ -111,3 +113,26 @@ async def renewing(ledger: Ledger, lease: Lease, *, seconds: int) -> AsyncIterat
     finally:
         keeper.cancel()
         await asyncio.gather(keeper, return_exceptions=True)
+
+
+async def _keep(ledger: Ledger, lease: Lease, *, seconds: int) -> None:
+    """Renew the lease again and again. :raises LeaseLost, TimeoutError: another run has it, or it has run out."""
+    ends = asyncio.get_running_loop().time() + seconds
+    while True:
+        async with asyncio.timeout_at(ends):
+            ends = await _renewed(ledger, lease, seconds=seconds)
+
+
+async def _renewed(ledger: Ledger, lease: Lease, *, seconds: int) -> float:
+    """Renew it in a third of its time, and try again until the database takes it; when it then ends (loop's time)."""
+    await asyncio.sleep(seconds / 3)
+    while True:
+        asked = asyncio.get_running_loop().time()
+        try:
+            await renew(ledger, lease, seconds=seconds)
+            return asked + seconds
+        except LeaseLost:
+            raise
+        except Exception as trouble:
+            log.warning("case %s: lease not renewed: %r", lease.case_id, trouble)
+            await asyncio.sleep(seconds / 12)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -29,6 +30,14 @@ MAIL = system("mail")
 log = logging.getLogger("sangkan.mail")
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Mails that are settled in one transaction; every connection that brought one learns how it ended."""
+
+    mails: list[Settled] = field(default_factory=list)
+    outcome: asyncio.Task[None] | None = None
+
+
 class MailOut:
     """The mail loop of one worker."""
 
@@ -38,7 +47,7 @@ class MailOut:
         address = runtime.settings.mail_from
         self.sender = Recipient(name=runtime.settings.system_name, email=address)
         self.domain = address.rpartition("@")[2]
-        self._unsettled: list[Settled] = []
+        self._ready = _Batch()
         self._settling = asyncio.Lock()
 
     async def once(self) -> int:
@@ -166,19 +175,20 @@ class MailOut:
     # --- settling --------------------------------------------------------------------------------------
 
     async def _settle_together(self, one: Settled) -> None:
-        """Settle one mail; those that become ready while a transaction is under way share the next."""
-        self._unsettled.append(one)
+        """Settle one mail; those that become ready while a transaction is under way share the next, and its failure."""
+        batch = self._ready
+        batch.mails.append(one)
         async with self._settling:
-            if one in self._unsettled:  # not taken along by another
-                ready, self._unsettled = self._unsettled, []
-                await self._settle(ready)
+            if batch.outcome is None:  # not taken along by another
+                self._ready = _Batch()
+                batch.outcome = asyncio.create_task(self._settle(batch.mails), name="settling mails")
+            await batch.outcome
 
     async def _settle(self, settled: Sequence[Settled]) -> None:
         if not settled:
             return
         async with self.runtime.ledger.begin() as work:
-            await mails.settle(work, settled, actor=MAIL)
-            for failed in settled:
+            for failed in await mails.settle(work, settled, actor=MAIL):
                 if failed.outcome == "fail" and not failed.mail.case_id:
                     log.error("mail %s: %s", failed.mail.once, failed.reason)
                 elif failed.outcome == "fail" and not isinstance(failed.mail.message, UndeliverableMail):

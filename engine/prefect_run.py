@@ -120,10 +120,15 @@ async def _show(runtime: Runtime, run: CaseRun, outcome: Parked | Closed, flow_r
 
 
 async def _note_failure(runtime: Runtime, lease: Lease, error: Exception) -> None:
-    """Record that the flow stopped with an error; it is taken up again by `sangkan case take-up`."""
+    """Record that the flow stopped with an error; it is taken up again by `sangkan case take-up`.
+
+    A case that was cancelled meanwhile has an end to be shown, and nobody has to take it up.
+    """
     said = f"{type(error).__name__}: {error}"
     async with runtime.ledger.begin() as work:
         (head,) = await work.lock(lease.case_id, fence=lease.fence)
+        if head.state != "open":
+            return
         work.append(lease.case_id, "run:fail", "", system("flow"), {"error": said})
         work.set_run(
             lease.case_id,

@@ -67,9 +67,9 @@ class Reconciler:
         if row.run_state == "closed":
             await self._show_as_completed(row, run)
         elif run is None:
-            await self.dispatcher.detach(row.id, "ไม่พบ flow run ในระบบ Prefect (ถูกลบ)")
+            await self.dispatcher.detach(row, "ไม่พบ flow run ในระบบ Prefect (ถูกลบ)")
         elif run.state_type in STOPPED_BY_HAND:
-            await self.dispatcher.detach(row.id, "flow run ถูกยกเลิกในระบบ Prefect")
+            await self.dispatcher.detach(row, "flow run ถูกยกเลิกในระบบ Prefect")
             if run.state_type is StateType.CANCELLING:
                 await self.dispatcher.client.set_flow_run_state(
                     run.id, Cancelled(message="ยกเลิกโดยผู้ดูแลระบบ"), force=True

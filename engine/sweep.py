@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -24,54 +25,105 @@ SWEEP = system("sweep")
 
 log = logging.getLogger("sangkan.sweep")
 
+Rows = Sequence[Row[Any]]
+
 
 async def sweep_once(runtime: Runtime) -> int:
-    """Fire due timers, reminders and escalations; returns how many. One that fails never stops the others."""
+    """Fire due timers, reminders and escalations; returns how many. A case that fails never stops the others."""
     await runtime.refresh()
     return await _fire_timers(runtime) + await _fire_reminders(runtime)
 
 
 async def _fire_timers(runtime: Runtime) -> int:
+    """All in one transaction; when that fails, each case in its own."""
+    try:
+        async with runtime.ledger.begin() as work:
+            due = await waits.due_timers(work, limit=AT_ONCE)
+            if not due:
+                return 0
+            fired = await waits.fire_timers(work, due, actor=SWEEP)
+            await work.commit()
+        return fired
+    except Exception as trouble:
+        log.warning("timers, now each case by itself: %r", trouble)
+    return await _fire_groups(partial(_cases_with_timers, runtime), partial(_fire_timers_of, runtime))
+
+
+async def _cases_with_timers(runtime: Runtime, but: Collection[str]) -> Iterable[Rows]:
     async with runtime.ledger.begin() as work:
-        due = await waits.due_timers(work, limit=AT_ONCE)
-        if not due:
-            return 0
-        fired = await waits.fire_timers(work, due, actor=SWEEP)
+        return _grouped(await waits.due_timers(work, limit=AT_ONCE, but=but), "case_id")
+
+
+async def _fire_timers_of(runtime: Runtime, rows: Rows) -> int:
+    async with runtime.ledger.begin() as work:
+        fired = await waits.fire_timers(work, rows, actor=SWEEP)
         await work.commit()
     return fired
 
 
 async def _fire_reminders(runtime: Runtime) -> int:
-    async with runtime.ledger.begin() as work:
-        due = await _due_reminders(work)
-    fired = 0
-    for moment, rows in _by_moment(due).items():
-        try:
-            fired += await _fire_moment(runtime, moment, rows)
-        except Exception:
-            log.exception("reminders of %s", moment)
-    return fired
+    return await _fire_groups(partial(_due_moments, runtime), partial(_fire_moment, runtime))
 
 
-async def _due_reminders(work: Work) -> Sequence[Row[Any]]:
+# --- one that fails ----------------------------------------------------------------------------------------
+
+
+async def _fire_groups(
+    due: Callable[[Collection[str]], Awaitable[Iterable[Rows]]], fire: Callable[[Rows], Awaitable[int]]
+) -> int:
+    """Fire what is due. The cases that fail wait for the next round; what stood behind them is fired in this one.
+
+    :param due: the next groups of rows without those of some cases; each group is fired in one transaction.
+    """
+    fired, failed = 0, set[str]()
+    while True:
+        before = len(failed)
+        for rows in await due(failed):
+            fired += await _fire_group(fire, rows, failed)
+        if len(failed) == before:
+            return fired
+
+
+async def _fire_group(fire: Callable[[Rows], Awaitable[int]], rows: Rows, failed: set[str]) -> int:
+    """In one transaction; when that fails, each case in its own."""
+    try:
+        return await fire(rows)
+    except Exception:
+        cases = _grouped(rows, "case_id")
+        log.exception("sweeping %s", ", ".join(own[0].case_id for own in cases))
+        if len(cases) == 1:
+            failed.add(rows[0].case_id)
+            return 0
+        return sum([await _fire_group(fire, own, failed) for own in cases])
+
+
+def _grouped(rows: Rows, by: str) -> list[Rows]:
+    found: dict[Any, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, by)].append(row)
+    return list(found.values())
+
+
+# --- reminders and escalations -----------------------------------------------------------------------------
+
+
+async def _due_moments(runtime: Runtime, but: Collection[str]) -> Iterable[Rows]:
     r = tables.reminders.c
-    # Whole moments, however many: a unit gets one mail for all that it is reminded of at the same time.
-    moments = select(r.at).where(r.at <= work.now).group_by(r.at).order_by(r.at).limit(MOMENTS_AT_ONCE)
-    query = (
-        select(r.hand_off_id, r.kind, r.rung, r.case_id, r.at).where(r.at.in_(moments)).order_by(r.at, r.hand_off_id)
-    )
-    return await work.rows(query)
+    async with runtime.ledger.begin() as work:
+        due = select(r.at).where(r.at <= work.now, r.case_id.not_in(but))
+        # Whole moments, however many: a unit gets one mail for all that it is reminded of at the same time.
+        moments = due.group_by(r.at).order_by(r.at).limit(MOMENTS_AT_ONCE)
+        query = (
+            select(r.hand_off_id, r.kind, r.rung, r.case_id, r.at)
+            .where(r.at.in_(moments), r.case_id.not_in(but))
+            .order_by(r.at, r.hand_off_id)
+        )
+        return _grouped(await work.rows(query), "at")
 
 
-def _by_moment(due: Sequence[Row[Any]]) -> dict[datetime, list[Row[Any]]]:
-    found: dict[datetime, list[Row[Any]]] = defaultdict(list)
-    for row in due:
-        found[row.at].append(row)
-    return found
-
-
-async def _fire_moment(runtime: Runtime, moment: datetime, rows: Sequence[Row[Any]]) -> int:
+async def _fire_moment(runtime: Runtime, rows: Rows) -> int:
     """Everything of one moment in one transaction: holders get one mail each, supervisors one digest a unit."""
+    moment = rows[0].at
     async with runtime.ledger.begin() as work:
         await work.lock(*{row.case_id for row in rows})
         standing = await _still_pending(work, moment, rows)
@@ -92,7 +144,7 @@ async def _fire_moment(runtime: Runtime, moment: datetime, rows: Sequence[Row[An
     return len(standing)
 
 
-async def _still_pending(work: Work, moment: datetime, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], HandOff]]:
+async def _still_pending(work: Work, moment: datetime, rows: Rows) -> list[tuple[Row[Any], HandOff]]:
     """Read again under the lock: another sweep may have been faster, an officer may have answered."""
     r, h = tables.reminders.c, tables.hand_offs.c
     query = select(r.hand_off_id, r.kind, r.rung).where(r.at == moment)

@@ -6,7 +6,7 @@ anchor never vouches for a chain that is broken, and a case that was computed an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,10 +41,17 @@ class _Grown:
     head: ChainHead
 
 
-async def anchor(ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "") -> Anchor | None:
+Alarm = Callable[[Work, Anchor, Collection[str]], Awaitable[None]]
+"""Tells of the cases that an anchor refuses and the one before it did not."""
+
+
+async def anchor(
+    ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "", alarm: Alarm | None = None
+) -> Anchor | None:
     """Make an anchor over all cases; None, and nothing written, when no case has changed since the last.
 
     :param hand_over_to: public key that signs from the next anchor on.
+    :param alarm: is raised in the same unit of work: no anchor refuses a case without it.
     :raises AnchorKeyDoesNotFollow: the last anchor was signed with another key and names another successor.
     """
     async with ledger.begin() as work:
@@ -53,14 +60,16 @@ async def anchor(ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "") -> A
         if previous is not None and previous.successor != key.public:
             raise AnchorKeyDoesNotFollow(ours=key.public[:16], wanted=previous.successor[:16], anchor=previous.number)
         grown, refused = await _grown(work.connection, previous)
-        known = previous.refused if previous else ()
-        if not grown and not hand_over_to and set(refused) <= set(known):
+        fresh = set(refused).difference(previous.refused if previous else ())
+        if not grown and not hand_over_to and not fresh:
             return None
         leaves, cases = _leaves(grown, previous)
         nodes = await _nodes(work.connection, {leaf.place: leaf.node for leaf in leaves}, cases)
         events = (previous.events if previous else 0) + sum(one.head.seq - one.before.seq for one in grown)
         made = _signed(previous, work.now, nodes, refused, cases=cases, events=events, key=key, next_key=hand_over_to)
         await _write(work, made, leaves, nodes)
+        if alarm is not None and fresh:
+            await alarm(work, made, fresh)
         await work.commit()
     return made
 

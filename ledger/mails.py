@@ -153,8 +153,10 @@ class Settled:
     message_id: str = ""
 
 
-async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> None:
+async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> list[Settled]:
     """Record in the case what became of mails, once and for all; what another sender has settled stays as it is.
+
+    Returns those that are settled by this.
 
     A mail that belongs to no case (an anchor's) has its outcome in its own row only.
     """
@@ -162,10 +164,10 @@ async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> Non
     m = tables.mails.c
     queued = select(m.id).where(m.id.in_([s.mail.id for s in settled]), m.state == QUEUED)
     still = set((await work.connection.scalars(queued)).all())
-    settled = [s for s in settled if s.mail.id in still]
-    if not settled:
-        return
-    for s in (s for s in settled if s.mail.case_id):
+    ours = [s for s in settled if s.mail.id in still]
+    if not ours:
+        return []
+    for s in (s for s in ours if s.mail.case_id):
         said = {
             "mail": s.mail.id, "once": s.mail.once, "message": s.mail.message.folder, "to": s.mail.recipient.email,
             "officer": s.mail.recipient.officer, "hand_off": s.mail.hand_off_id, "subject": s.subject,
@@ -179,8 +181,9 @@ async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> Non
         .values(state=bindparam("outcome"), reason=bindparam("why"), settled_at=work.now, claimed_until=None,
                 attempts=m.attempts + 1)
     )  # fmt: skip
-    rows = [{"mail": s.mail.id, "outcome": states[s.outcome], "why": s.reason} for s in settled]
+    rows = [{"mail": s.mail.id, "outcome": states[s.outcome], "why": s.reason} for s in ours]
     await work.connection.execute(statement, rows)
+    return ours
 
 
 async def postpone(ledger: Ledger, mail: QueuedMail, *, until: datetime, reason: str) -> None:

@@ -130,6 +130,7 @@ class _Reader:
         self._chain, self._head = Chain(start_of("")), start_of("")
         self._unseen: tuple[int, datetime] | None = None
         self._unseen_events = 0
+        self._refused = {case_id for anchor in witness.anchors.values() for case_id in anchor.refused}
 
     def take(self, row: Any) -> None:
         """A row of `_histories`."""
@@ -159,16 +160,13 @@ class _Reader:
     def _seen_by(self, anchor: int | None) -> None:
         """An anchor saw the events since the one before; None at the end of a case: none has seen them."""
         case_id = self._head.case_id
-        if self._unseen is not None and case_id not in self.found and not self._is_refused(case_id):
+        if self._unseen is not None and case_id not in self.found and case_id not in self._refused:
             seq, at = self._unseen
             if self.witness.contradicts(at, anchor):
                 self.found[case_id] = (seq, Break.BACKDATED)
         if anchor is None:
             self.uncovered += self._unseen_events
         self._unseen, self._unseen_events = None, 0
-
-    def _is_refused(self, case_id: str) -> bool:
-        return any(case_id in anchor.refused for anchor in self.witness.anchors.values())
 
     def end(self) -> None:
         """The case has no further events."""

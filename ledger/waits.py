@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -191,13 +191,14 @@ def cancel_wait(work: Work, case_id: str, *, key: str, reason: str, actor: Actor
 # --- what is due -------------------------------------------------------------------------------------------
 
 
-async def due_timers(work: Work, *, limit: int) -> Sequence[Row[Any]]:
-    """Timers whose moment has come, oldest first."""
+async def due_timers(work: Work, *, limit: int, but: Collection[str] = ()) -> Sequence[Row[Any]]:
+    """Timers whose moment has come, oldest first; those of some cases left out."""
     w = tables.waits.c
     query = (
         select(w.case_id, w.key)
         .join(tables.cases, tables.cases.c.id == w.case_id)
         .where(w.kind == "timer", w.state == OPEN, w.at <= work.now, tables.cases.c.state == OPEN)
+        .where(w.case_id.not_in(but))
         .order_by(w.at)
         .limit(limit)
     )

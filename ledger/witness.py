@@ -23,14 +23,14 @@ from rules.thai import thai_moment
 
 @dataclass(slots=True)
 class Witness:
-    """The anchors by number, and what is wrong with them."""
+    """The anchors by number, in their order, and what is wrong with them."""
 
     anchors: dict[int, Anchor] = field(default_factory=dict)
     faults: list[AnchorBroken] = field(default_factory=list)
 
     @property
     def latest(self) -> Anchor | None:
-        return self.anchors[max(self.anchors)] if self.anchors else None
+        return self.anchors[next(reversed(self.anchors))] if self.anchors else None
 
     def window(self, case_id: str, seq: int, leaves: Iterable[Leaf]) -> dict[str, object]:
         """Between which anchors something happened to event `seq` of a case.

@@ -89,5 +89,14 @@ def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> N
     assert ministry.run("audit", "verify", "case-2").code == 3
 
 
+def test_a_case_that_an_anchor_made_by_hand_refuses_is_told_as_well(ministry: Shell, key: dict[str, str]) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        database.execute("UPDATE cases SET head_hash = ? WHERE id = 'case-3'", ("0" * 64,))
+    assert "case-3" in ministry.run("audit", "anchor", **key).out
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        told = "SELECT officer FROM mails WHERE once LIKE 'refused:4:case-3:%'"
+        assert database.execute(told).fetchall()
+
+
 def test_a_ledger_in_a_file_needs_no_role_and_says_so(ministry: Shell) -> None:
     refused(ministry.run("audit", "role"), "open it read-only as it is", "SQLite")

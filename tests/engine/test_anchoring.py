@@ -109,6 +109,25 @@ async def test_a_case_that_an_anchor_refuses_is_told_to_administrators_and_audit
     assert await anchor_when_due(keeping) == 0
 
 
+async def test_an_alarm_that_could_not_be_queued_is_raised_by_the_next_anchor(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process may die between an anchor and its alarm: then there is neither."""
+    await stage.open("trial-sequence", Brief())
+    await anchor_when_due(keeping)
+    await rewrite(keeping.ledger, "case-1", 1, '{"forged":true}')
+    clock.advance(hours=2)
+    await stage.open("trial-sequence", Brief(), case_id="case-2")
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping.post, "send", None)
+        with pytest.raises(TypeError):
+            await anchor_when_due(keeping)
+    assert await anchor_when_due(keeping) == 1
+    async with keeping.ledger.read() as connection:
+        assert (await anchors.numbered(connection, 2)).refused == ("case-1",)
+    assert (await stage.kinds()).count("mail:skip") == 1
+
+
 async def test_a_register_that_an_anchor_refuses_stops_nothing_and_is_told_to_whoever_there_is(
     stage: Stage, keeping: Runtime, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

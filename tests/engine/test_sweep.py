@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from engine import sweep
 from engine.case import Case
 from engine.process import process
 from ledger import mails, tables
+from ledger.work import Work
 from schemas.deadline import WorkingDays
 from schemas.form import Form, ask
 from tests.conftest import ClockThatIsSet
@@ -107,3 +110,95 @@ async def test_mails_are_claimed_by_one_sender_only(stage: Stage, monday: ClockT
     first = await mails.claim(stage.runtime.ledger, claimed_by="a", limit=3, seconds=60)
     second = await mails.claim(stage.runtime.ledger, claimed_by="b", limit=10, seconds=60)
     assert (len(first), len(second)) == (3, 1)
+
+
+# --- one that fails ----------------------------------------------------------------------------------------
+
+
+@process("trial-moments", title_th="มีเวลากำหนด", data=Brief, result=Outcome)
+async def moments(case: Case[Brief]) -> Outcome:
+    assert case.data.until is not None
+    until = case.until("moment", case.data.until)
+    await case.race("either", {"moment": until, "done": case.hand_off("errand", to="div-a", form=Errand)})
+    return Outcome()
+
+
+async def spoiled(stage: Stage, case_id: str) -> None:
+    """Nothing can be added to this case any more: the place after its head is taken."""
+    async with stage.runtime.ledger.begin() as work:
+        c = tables.cases.c
+        await work.connection.execute(update(tables.cases).where(c.id == case_id).values(head_seq=c.head_seq - 1))
+        await work.commit()
+
+
+async def with_timers(stage: Stage, clock: ClockThatIsSet, *case_ids: str) -> None:
+    for minutes, case_id in enumerate(case_ids):
+        until = clock.moment + timedelta(hours=1, minutes=minutes)
+        await stage.open("trial-moments", Brief(until=until), case_id=case_id)
+        await stage.run(case_id)
+
+
+async def fired(stage: Stage, kind: str, *case_ids: str) -> list[int]:
+    return [(await stage.kinds(case_id)).count(kind) for case_id in case_ids]
+
+
+async def test_all_timers_fire_in_one_transaction(
+    stage: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits, commit = list[Work](), Work.commit
+
+    async def counted(work: Work) -> None:
+        commits.append(work)
+        await commit(work)
+
+    await with_timers(stage, monday, "case-1", "case-2", "case-3")
+    monday.advance(hours=2)
+    monkeypatch.setattr(Work, "commit", counted)
+    assert await stage.sweep() == 3
+    assert len(commits) == 1
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+async def test_a_case_whose_timer_fails_keeps_no_other_from_firing(
+    stage: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(sweep, "AT_ONCE", at_once)
+    names = ("case-1", "case-2", "case-3")
+    await with_timers(stage, monday, *names)
+    await stage.open("trial-errands", Brief(), case_id="case-4")
+    await stage.run("case-4")
+    await spoiled(stage, "case-1")
+    monday.moment = at("2018-02-13", "09:00")
+    await stage.sweep()
+    await stage.sweep()
+    assert await fired(stage, "timer:fire", *names) == [0, 1, 1]
+    assert await fired(stage, "reminder:fire", "case-4") == [4]
+
+
+async def test_a_moment_of_reminders_that_fails_keeps_no_later_one_waiting(
+    stage: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "MOMENTS_AT_ONCE", 1)
+    await stage.open("trial-errands", Brief())
+    await stage.run()
+    monday.advance(days=1)
+    await stage.open("trial-errands", Brief(), case_id="case-2")
+    await stage.run("case-2")
+    await spoiled(stage, "case-1")
+    monday.moment = at("2018-02-20", "09:00")
+    for _ in range(9):
+        await stage.sweep()
+    assert await fired(stage, "reminder:fire", "case-1", "case-2") == [0, 16]
+    assert await fired(stage, "escalation:fire", "case-1", "case-2") == [0, 4]
+
+
+async def test_of_one_moment_all_cases_are_reminded_of_but_the_one_that_fails(
+    stage: Stage, monday: ClockThatIsSet
+) -> None:
+    for case_id in ("case-1", "case-2", "case-3"):
+        await stage.open("trial-errands", Brief(), case_id=case_id)
+        await stage.run(case_id)
+    await spoiled(stage, "case-2")
+    monday.moment = at("2018-02-13", "09:00")
+    assert [await stage.sweep(), await stage.sweep()] == [8, 0]
+    assert await fired(stage, "reminder:fire", "case-1", "case-2", "case-3") == [4, 0, 4]

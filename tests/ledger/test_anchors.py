@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,9 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger import anchors, tables
+from ledger import anchors, tables, verify
 from ledger.anchor_key import AnchorKey, is_signed, make_key, read_key
 from ledger.anchoring import anchor
+from ledger.anchors import Anchor
 from ledger.canonical import GENESIS
 from ledger.chain import Break
 from ledger.database import open_database
@@ -29,6 +31,7 @@ from ledger.errors import (
     AnchorKeyStands,
 )
 from ledger.verify import Verification, verify_all, verify_one
+from ledger.witness import Witness, check_anchors
 from ledger.work import Ledger
 from tests.conftest import FRIDAY_NOON, ClockThatIsSet
 from tests.ledger.anchored import OTHER, Sql, anchored, note, rewrite, spoil
@@ -46,6 +49,40 @@ async def test_an_anchor_covers_every_case_and_every_event(played: Any, ledger: 
     assert second.events == first.events + 3 == found.events - 1
     assert is_signed(second.text, signature=second.signature, public=second.key)
     assert json.loads(second.text)["root"] == second.root
+
+
+class Passes(dict[int, Anchor]):
+    """Anchors by number, and how often somebody goes through all of them."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[int]:
+        self.passes += 1
+        return super().__iter__()
+
+    def values(self) -> Any:
+        self.passes += 1
+        return super().values()
+
+
+async def test_the_anchors_are_gone_through_once_however_many_cases_and_heads_they_saw(
+    played: Any, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await played()
+    for number in range(5):
+        await note(ledger, OTHER, f"{number}")
+        await anchored(ledger, key, clock)
+    found: list[Passes] = []
+
+    async def counted(*asked: Any) -> Witness:
+        witness = await check_anchors(*asked)
+        witness.anchors = Passes(witness.anchors)
+        found.append(witness.anchors)
+        return witness
+
+    monkeypatch.setattr(verify, "check_anchors", counted)
+    assert (await verify_all(ledger)).whole
+    assert [anchors.passes for anchors in found] == [1]
 
 
 async def test_without_news_no_anchor_is_made(played: Any, ledger: Ledger, key: AnchorKey) -> None:
