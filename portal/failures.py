@@ -25,7 +25,7 @@ from portal.pages import language_of, page
 from portal.session import COOKIE, FORM_COOKIE
 from portal.state import portal_of
 from portal.texts import Language
-from portal.visitor import note_security, visitor_of
+from portal.visitor import note_security, noted_path, visitor_of
 from schemas.form import FORMS, asked
 
 log = logging.getLogger("sangkan.portal")
@@ -177,7 +177,7 @@ async def of_http(request: Request, why: HTTPException) -> Response:
 
 async def out_of_reach(request: Request, trouble: Exception) -> Response:
     """503: the ledger does not answer. Whatever was typed can be sent again from the page."""
-    log.error("ledger out of reach at %s %s: %r", request.method, request.url.path, trouble)
+    log.error("ledger out of reach at %s %s: %r", request.method, noted_path(request), trouble)
     return failure(request, 503, headers={"retry-after": BACK_IN_SECONDS})
 
 

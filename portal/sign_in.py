@@ -20,7 +20,7 @@ from portal.pages import language_of, page
 from portal.passwords import hash_password, is_password, password_problem
 from portal.session import COOKIE, VISIT_COOKIE, new_id
 from portal.state import portal_of
-from portal.visitor import PostedForm, SignedIn, address_of, note_security, visitor_of
+from portal.visitor import PostedForm, SignedIn, address_of, note_security, noted_path, visitor_of
 from rules.errors import UnknownOfficer
 from schemas.organisation import Officer
 
@@ -162,7 +162,7 @@ async def _with_new_password(request: Request, officer: str, password: str) -> R
     async with portal.runtime.ledger.begin() as work:
         await accounts.set_password_hash(work, officer, password_hash)
         await security.note(
-            work, "password:change", officer=officer, address=address_of(request), path=request.url.path
+            work, "password:change", officer=officer, address=address_of(request), path=noted_path(request)
         )
         await work.commit()
     epoch, now = await portal.standing.anew(officer)

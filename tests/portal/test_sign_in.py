@@ -21,6 +21,7 @@ from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
 from tests.portal.scene import (
     ADMINISTRATOR,
+    AUDITOR,
     DIRECTIVE,
     DIVISION,
     PASSWORD,
@@ -214,6 +215,57 @@ async def test_forged_expired_and_anothers_links_are_refused_and_recorded(
     assert expired.status_code == 403
     assert "ลิงก์หมดอายุแล้ว" in expired.text
     assert len(await log(ledger, "refused:link")) == 3
+
+
+async def test_no_log_holds_a_link_with_which_somebody_could_come_in(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Two uses of one link are seen to be of one, whoever used it and whatever came of it."""
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    await runtime.refresh()
+    first, second = (
+        runtime.links.form(work, DIVISION, issued_at=clock.moment + timedelta(hours=n)).removeprefix(
+            "http://portal.test"
+        )
+        for n in range(2)
+    )
+    for path in (first, second):
+        assert (await (await come()).get(path)).status_code == 303
+    assert (await (await come(STRANGER)).get(first)).status_code == 403
+    invitation = runtime.links.invitation(STRANGER, epoch=0, issued_at=clock.moment).removeprefix("http://portal.test")
+    assert (await (await come()).get(invitation)).status_code == 403
+    assert (await (await come()).post(invitation, data={})).status_code == 403
+    came, refused = await log(ledger, "sign_in:link"), await log(ledger, "refused:link")
+    (by_form,) = (event for event in await log(ledger, "refused:csrf"))
+    assert [event.path for event in refused] == [by_form.path, came[1].path]
+    assert came[0].path != came[1].path
+    assert all(event.path.startswith(("/l/…", "/invitation/…")) for event in (*came, *refused))
+    shown = (await (await come(AUDITOR)).get("/audit/access")).text
+    assert came[0].path in shown
+
+    def out_of_reach(*_: object, **__: object) -> None:
+        raise OSError("nobody there")
+
+    browser = await come()
+    monkeypatch.setattr("portal.sign_in.reading.hand_off", out_of_reach)
+    assert (await browser.get(first)).status_code == 503
+    assert came[1].path in caplog.text
+    for path in (first, second, invitation):
+        assert path.rpartition("/")[2] not in shown + caplog.text
+
+
+async def test_an_invitation_that_was_taken_is_not_logged_in_clear(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet
+) -> None:
+    link = runtime.links.invitation(STRANGER, epoch=1, issued_at=clock.moment).removeprefix("http://portal.test")
+    guest, new = await come(), "มะม่วงน้ำดอกไม้สุก"
+    token = token_of(await guest.get(link))
+    taken = await guest.post(link, data={"csrf": token, "password": new, "repeated": new})
+    assert taken.status_code == 303
+    (event,) = await log(ledger, "password:change")
+    assert event.path.startswith("/invitation/…")
 
 
 # --- every answer ------------------------------------------------------------------------------------------
