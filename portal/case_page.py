@@ -29,7 +29,7 @@ from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.hand_offs import addressee, form_title, holder_name, unit_name
 from portal.pages import language_of, page
-from portal.paging import Paging
+from portal.paging import Paging, number_in
 from portal.personal import may_read_personal, personal_documents
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
@@ -66,7 +66,7 @@ async def cases_page(request: Request, visitor: SignedIn) -> Response:
         "process": asked["process"] or None,
         "state": asked["state"] if asked["state"] in STATES else None,
         "unit": asked["unit"] or None,
-        "fiscal_year_be": int(asked["year"]) if asked["year"].isascii() and asked["year"].isdigit() else None,
+        "fiscal_year_be": number_in(asked["year"], digits=4),
         "concerning": rights.readable,
     }
     async with portal.runtime.ledger.read() as connection:
@@ -159,9 +159,8 @@ def _last_shown(request: Request, case: CaseView) -> int:
 
     Events are numbered from 1 without gaps and never change, so an address that names one always shows the same.
     """
-    asked = request.query_params.get("until", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 10
-    return min(max(int(asked), 1), case.head_seq) if known else case.head_seq
+    asked = number_in(request.query_params.get("until", ""), digits=9)
+    return case.head_seq if asked is None else min(max(asked, 1), case.head_seq)
 
 
 def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) -> dict[str, Any]:

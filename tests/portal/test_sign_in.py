@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import httpx
@@ -17,6 +19,7 @@ from portal.app import create_app
 from portal.errors import SecretKeyTooShort
 from portal.middleware import HEADERS
 from portal.sign_in import local_path
+from portal.turns import AT_ONCE
 from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
 from tests.portal.scene import (
@@ -84,6 +87,35 @@ async def test_after_five_failures_even_the_right_password_waits(
     assert (await sign_in(await come(address="10.0.0.2"), DIVISION)).status_code == 303
     moment += timedelta(seconds=0.5)
     assert (await sign_in(await come(), DIVISION)).status_code == 303
+
+
+async def test_of_many_attempts_at_once_no_more_are_verified_than_one_after_another(
+    ledger: Ledger, come: Browsers
+) -> None:
+    browsers = [await come() for _ in range(20)]
+    answers = await asyncio.gather(*(sign_in(browser, DIVISION, "wrong") for browser in browsers))
+    assert Counter(answer.status_code for answer in answers) == {401: 5, 429: 15}
+    assert len(await log(ledger, "sign_in:fail")) == 5
+
+
+async def test_few_passwords_are_hashed_at_once_whoever_asks(come: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most, all_there = 0, 0, asyncio.Event()
+
+    async def slowly(password: str, password_hash: str | None) -> bool:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        if running == AT_ONCE:
+            all_there.set()
+        await all_there.wait()
+        await asyncio.sleep(0.1)
+        running -= 1
+        return False
+
+    monkeypatch.setattr("portal.sign_in.is_password", slowly)
+    browsers = [await come() for _ in range(3 * AT_ONCE)]
+    await asyncio.gather(*(sign_in(browser, f"nobody.{n}") for n, browser in enumerate(browsers)))
+    assert most == AT_ONCE
 
 
 async def test_a_session_ends_after_its_hours_on_the_ledgers_clock(come: Browsers, clock: ClockThatIsSet) -> None:
