@@ -133,7 +133,8 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
         raise UnknownCase(case=missing)
     for digest in sorted(papers):
         packing.put(f"documents/{digest}", [(await documents.get(connection, digest)).content])
-    covering = [one async for one in anchors.every(connection, since=first)] if first is not None else []
+    since = first or (last.number if last else None)  # the last one tells of a case that none has seen how new it is
+    covering = [one async for one in anchors.every(connection, since=since)] if since is not None else []
     packing.put("anchors.jsonl", (_line(_told(one)) for one in covering))
     packing.put("organisations.jsonl", [line async for line in _organisations(connection)])
     for name, content in models.of(processes):

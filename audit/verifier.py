@@ -7,7 +7,10 @@ It reads everything itself and believes nothing: every file against the manifest
 event before it, every document against the history that names it, every anchor's hash, signature and predecessor, and
 for every case the way from its head to the signed root. `--anchor` names what an outside keeper has kept, from the
 mail or the printed page; `--key` the public key that is known to be the office's. Without either, whoever held the
-private key and the database could have made all of it anew. Exit code 0: all of it holds; 1: something does not.
+private key and the database could have made all of it anew. What no anchor bears witness to is named: events of each
+case that none has seen, and files that nothing but the manifest knows, which whoever made the bundle could write as
+they liked. Exit code 0: all of it holds; 1: something does not; 3: what is there fits together, but to a case of it,
+or to all, no anchor bears witness.
 """
 
 from __future__ import annotations
@@ -17,11 +20,16 @@ import hashlib
 import json
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 FORMAT = "sangkan-bundle-1"
 GENESIS = "0" * 64
+LATE_COMMIT = timedelta(hours=1)
+"""An event may be committed later than the moment it carries, by so much at most."""
+HOLDS, DOES_NOT_HOLD, NOT_WITNESSED = 0, 1, 3
 ANCHOR_FIELDS = (
     "format", "number", "at", "previous", "cases", "events", "root", "refused", "key", "next_key",
 )  # fmt: skip
@@ -143,6 +151,9 @@ class Bundle:
         self.named_papers: set[tuple[str, str, str]] = set()
         self.named_models: set[tuple[str, str]] = set()
         self.hashes: dict[str, tuple[str, int]] = {}
+        self.unseen: dict[str, tuple[int, int]] = {}
+        """By case: how many of its events no anchor has seen, of how many."""
+        self.witnessed = {"manifest.json", "anchors.jsonl"}
 
     def say(self, where: str, what: str) -> None:
         self.wrong.append(f"{where}: {what}")
@@ -240,6 +251,7 @@ class Bundle:
     def check_case(self, case: Any) -> None:
         where, end = "case " + case["id"], (0, GENESIS)
         seen: dict[int, str] = {}
+        moments: list[str] = []
         for event in self.lines(case["folder"] + "/events.jsonl"):
             self.events += 1
             sealed = canonical([
@@ -251,6 +263,7 @@ class Bundle:
                 return
             end = (event["seq"], event["hash"])
             seen[end[0]] = end[1]
+            moments.append(event["at"])
             said = json.loads(event["payload"])
             if event["kind"] == "case:open" and said.get("model"):
                 self.named_models.add((case["id"], said["model"]))
@@ -258,9 +271,11 @@ class Bundle:
                 self.named_papers.add((case["id"], said["name"], said["sha256"]))
         if end != (case["head_seq"], case["head_hash"]):
             self.say(where, "the history does not end where the manifest says")
-        self.check_proofs(case, where, seen)
+        covered = self.check_proofs(case, where, seen)
+        self.check_unseen(case, where, moments, covered)
 
-    def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> None:
+    def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> int:
+        """How many events of the case anchors have seen."""
         covered, latest = 0, max(self.anchors, default=None)
         proved: set[int] = set()
         for proof in self.lines(case["folder"] + "/proofs.jsonl"):
@@ -282,6 +297,21 @@ class Bundle:
             self.say(where, "the last anchor is not proved")
         if case["covered"] != covered:
             self.say(where, f"the manifest says that anchors cover {case['covered']} events")
+        return covered
+
+    def check_unseen(self, case: Any, where: str, moments: Sequence[str], covered: int) -> None:
+        """What no anchor has seen is younger than the last one; else it was put in, or its proofs were left out."""
+        unseen = moments[covered:]
+        self.unseen[case["id"]] = len(unseen), len(moments)
+        if covered:
+            self.witnessed |= {case["folder"] + "/events.jsonl", case["folder"] + "/proofs.jsonl"}
+        if not (unseen and self.anchors):
+            return
+        last = self.anchors[max(self.anchors)]
+        oldest = min(unseen, key=datetime.fromisoformat)
+        if datetime.fromisoformat(oldest) < datetime.fromisoformat(last["at"]) - LATE_COMMIT:
+            missing = f"an event of {oldest} is missing in anchor {last['number']} of {last['at']}"
+            self.say(where, missing + ": its proof was left out, or it was put in afterwards")
 
     def check_papers(self) -> None:
         for case_id, name, digest in sorted(self.named_papers):
@@ -290,6 +320,7 @@ class Bundle:
                 self.say(f"document «{name}» of {case_id}", "missing from the bundle")
             elif held[0] != digest:
                 self.say(f"document «{name}» of {case_id}", "its content was changed")
+            self.witnessed.add("documents/" + digest)
 
     def check_models(self) -> None:
         for case_id, digest in sorted(self.named_models):
@@ -298,6 +329,22 @@ class Bundle:
                 self.say(f"the model that {case_id} ran under", "missing from the bundle")
             elif held[0] != digest:
                 self.say(f"the model that {case_id} ran under", "its content was changed")
+            self.witnessed.add("models/" + digest + ".bpmn")
+
+    # - what is not witnessed
+
+    def unwitnessed(self) -> list[str]:
+        """The files that nothing but the manifest knows, those of one kind together."""
+        kinds = Counter(kind_of(name) for name in self.hashes if name not in self.witnessed)
+        return [kind if count == 1 else f"{kind} ({count})" for kind, count in sorted(kinds.items())]
+
+
+def kind_of(name: str) -> str:
+    """The name of a file, with a star in the place of its case, or of its own name in a folder of many."""
+    folder, _, own = name.rpartition("/")
+    if folder.startswith("cases/"):
+        return "cases/*/" + own
+    return folder + "/*" if folder else own
 
 
 def kept_anchor(text: str) -> tuple[int, str]:
@@ -323,19 +370,35 @@ def main(arguments: list[str] | None = None) -> int:
                 bundle.say("bundle", f"not in the form that its format asks for: {trouble!r}")
     except (OSError, zipfile.BadZipFile) as trouble:
         print(f"NOT A BUNDLE: {trouble}")
-        return 1
+        return DOES_NOT_HOLD
     for sentence in bundle.wrong:
         print("WRONG  " + sentence)
     if bundle.wrong:
         print(f"{len(bundle.wrong)} findings: this bundle does not hold.")
-        return 1
+        return DOES_NOT_HOLD
+    return told_of(bundle, compared=bool(given.anchor or given.key))
+
+
+def told_of(bundle: Bundle, *, compared: bool) -> int:
+    """Says of a bundle in which nothing is wrong how far it is witnessed; the exit code."""
+    bare = sum(unseen == events for unseen, events in bundle.unseen.values())
     held = f"{bundle.events} events, {len(bundle.named_papers)} documents, {len(bundle.anchors)} anchors"
-    print(f"{held}: all of it holds.")
+    if bare or not bundle.unseen:
+        print(f"{held}: it fits together, but of {bare} of {len(bundle.unseen)} cases nothing is witnessed.")
+    else:
+        print(f"{held}: all of it holds.")
+    for case_id, (unseen, events) in sorted(bundle.unseen.items()):
+        if unseen:
+            print(f"case {case_id}: no anchor has seen {unseen} of {events} events")
+    if bundle.anchors:
+        last = bundle.anchors[max(bundle.anchors)]
+        print(f"the last anchor is {last['number']} of {last['at']}")
+    print("Known to the unsigned manifest only: " + ", ".join(bundle.unwitnessed()))
     for key in sorted({anchor["key"] for anchor in bundle.anchors.values()}):
         print("signed with the key " + key)
-    if not given.anchor and not given.key:
+    if not compared:
         print("Nothing from outside was compared: give --anchor or --key with what you know from elsewhere.")
-    return 0
+    return NOT_WITNESSED if bare or not bundle.unseen else HOLDS
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -14,6 +15,10 @@ FORM_PREFIX = "/hand-offs/"
 INVITATION_PREFIX = "/invitations/"
 """Path of an officer's invitation to choose a password; a mail says this path, and its recipient gets a signed link."""
 INVITATION_LIFETIME = timedelta(days=7)
+
+OPEN_FORM, OPEN_INVITATION = "/l/", "/invitation/"
+"""Where a signed link leads; what follows is its token, and whoever has it is let in."""
+FINGERPRINT_DIGITS = 12
 
 
 class Invitation(NamedTuple):
@@ -43,6 +48,18 @@ class LinkRefused(Exception):
         super().__init__(f"{self.en} | {self.th}")
 
 
+def without_token(path: str) -> str:
+    """A path as a log may keep it.
+
+    In the place of a link's token stands a fingerprint: it tells that two uses were of one link, and opens nothing.
+    """
+    for prefix in (OPEN_FORM, OPEN_INVITATION):
+        if path.startswith(prefix):
+            fingerprint = sha256(path.removeprefix(prefix).encode(errors="replace")).hexdigest()
+            return f"{prefix}…{fingerprint[:FINGERPRINT_DIGITS]}"
+    return path
+
+
 class Links:
     """Makes and reads signed links. Expiry is on the ledger's clock, so that rehearsals keep their own time."""
 
@@ -55,7 +72,7 @@ class Links:
     def form(self, hand_off: str, officer: str, *, issued_at: datetime) -> str:
         """A link that opens one form for one officer."""
         expires = int((issued_at + self._lifetime).timestamp())
-        return f"{self.base_url}/l/{self._signer.dumps([hand_off, officer, expires])}"
+        return f"{self.base_url}{OPEN_FORM}{self._signer.dumps([hand_off, officer, expires])}"
 
     def read(self, token: str, *, now: datetime) -> FormLink:
         """:raises LinkRefused: not ours, or too old."""
@@ -71,7 +88,7 @@ class Links:
     def invitation(self, officer: str, *, epoch: int, issued_at: datetime) -> str:
         """A link with which one officer chooses a password."""
         expires = int((issued_at + INVITATION_LIFETIME).timestamp())
-        return f"{self.base_url}/invitation/{self._invitations.dumps([officer, epoch, expires])}"
+        return f"{self.base_url}{OPEN_INVITATION}{self._invitations.dumps([officer, epoch, expires])}"
 
     def read_invitation(self, token: str, *, now: datetime) -> Invitation:
         """:raises LinkRefused: not ours, or too old. Whether it was used, the account's epoch says."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from engine.prefect_run import RUNNER, passes_by_itself
+from engine.prefect_run import RUNNER
 from engine.runtime import Runtime
 from ledger import documents, mails, tables
 from ledger.clock import machine_now
+from ledger.database import passes_by_itself
 from ledger.mails import QueuedMail, Settled
 from ledger.work import Work
 from notifications.backoff import next_attempt

@@ -23,7 +23,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import Pause
 from prefect.states import Suspended
 from prefect.utilities.engine import propose_state
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 
 from engine.case_card import case_card
@@ -31,6 +31,7 @@ from engine.case_run import CaseRun, Closed, Parked
 from engine.errors import CaseEnded
 from engine.lease import Lease, claim, release, renewing
 from engine.runtime import Runtime, runtime_of_this_process
+from ledger.database import passes_by_itself
 from ledger.errors import RunTakenOver
 from schemas.actor import system
 
@@ -50,17 +51,6 @@ class _SleepIsNoError(logging.Filter):
 
 
 _SLEEP_IS_NO_ERROR = _SleepIsNoError()
-
-
-def passes_by_itself(error: BaseException) -> bool:
-    """Trouble with the database or the network: the run sleeps and is tried again, nobody has to act.
-
-    When PostgreSQL restarts, or breaks a deadlock, its driver says `DBAPIError` and no more; what a mistake of ours
-    would cause has names of its own.
-    """
-    if isinstance(error, DataError | IntegrityError | NotSupportedError | ProgrammingError):
-        return False
-    return isinstance(error, DBAPIError | NoConnectionIsFree | OSError)
 
 
 async def carry_out_case(case_id: str) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 UNCHECKED_SECONDS = 30.0
@@ -44,6 +52,17 @@ def open_database(url: str, *, connections: int = 16, read_only: bool = False) -
     )
     _configure_sqlite(engine, read_only=read_only)
     return engine
+
+
+def passes_by_itself(error: BaseException) -> bool:
+    """Trouble with the database or the network: what was asked is tried again, nobody has to act.
+
+    When PostgreSQL restarts, or breaks a deadlock, its driver says `DBAPIError` and no more; what a mistake of ours
+    would cause has names of its own.
+    """
+    if isinstance(error, DataError | IntegrityError | NotSupportedError | ProgrammingError):
+        return False
+    return isinstance(error, DBAPIError | NoConnectionIsFree | OSError)
 
 
 def _drop_dead_connections(engine: AsyncEngine) -> None:

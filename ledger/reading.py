@@ -328,6 +328,16 @@ async def events_named(connection: AsyncConnection, case_id: str, kind: str, key
     return tuple(from_row(row) for row in await connection.execute(query))
 
 
+async def events_of_work(
+    connection: AsyncConnection, case_id: str, keys: Collection[str], kinds: Collection[str]
+) -> tuple[Event, ...]:
+    """The events of a case with one of these keys, and those of these kinds whatever their keys, in order."""
+    e = tables.events.c
+    wanted = or_(e.key.in_(keys), e.kind.in_(kinds))
+    query = select(tables.events).where(e.case_id == case_id, wanted).order_by(e.seq)
+    return tuple(from_row(row) for row in await connection.execute(query))
+
+
 async def step_results(
     connection: AsyncConnection, case_ids: Collection[str], keys: Collection[str]
 ) -> dict[tuple[str, str], Any]:
@@ -366,15 +376,21 @@ async def mails_of_case(connection: AsyncConnection, case_id: str) -> tuple[Mail
     return tuple(MailView(**row) for row in (await connection.execute(query)).mappings())
 
 
-async def latest_mails(connection: AsyncConnection, case_id: str, *, limit: int) -> tuple[tuple[MailView, ...], int]:
-    """The mails of a case that were queued last, the latest first; and how many it has in all."""
+async def latest_mails(
+    connection: AsyncConnection, case_id: str, *, limit: int, about: Collection[str] | None = None
+) -> tuple[tuple[MailView, ...], int]:
+    """The mails of a case that were queued last, the latest first; and how many it has in all.
+
+    :param about: hand-offs; only mails about one of them count.
+    """
     m = tables.mails.c
+    here = m.case_id == case_id if about is None else and_(m.case_id == case_id, m.hand_off_id.in_(about))
     columns = [m[name] for name in MailView.__dataclass_fields__]
-    query = select(*columns).where(m.case_id == case_id).order_by(m.queued_at.desc(), m.once.desc()).limit(limit)
+    query = select(*columns).where(here).order_by(m.queued_at.desc(), m.once.desc()).limit(limit)
     found = tuple(MailView(**row) for row in (await connection.execute(query)).mappings())
     if len(found) < limit:
         return found, len(found)
-    return found, await connection.scalar(select(func.count()).where(m.case_id == case_id)) or 0
+    return found, await connection.scalar(select(func.count()).where(here)) or 0
 
 
 async def latest_case(

@@ -40,6 +40,7 @@ from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.hand_offs import unit_name
 from portal.pages import language_of, page
+from portal.paging import number_in
 from portal.state import Portal, portal_of
 from portal.wording import Wording
 from schemas.base import Sha256
@@ -147,9 +148,8 @@ def lanes_of(sheet: Sheet) -> dict[str, str]:
 
 def _asked_for(request: Request, case: CaseView) -> int:
     """The event after which the case is shown: the last, or the one asked for."""
-    asked = request.query_params.get("seq", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 10
-    return min(max(int(asked), 1), case.head_seq) if known else case.head_seq
+    asked = number_in(request.query_params.get("seq", ""), digits=9)
+    return case.head_seq if asked is None else min(max(asked, 1), case.head_seq)
 
 
 # --- what is shown -----------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from portal.body import Typed, text
 from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.pages import language_of, page
-from portal.paging import Paging
+from portal.paging import Paging, number_in
 from portal.state import Portal, portal_of
 from portal.visitor import Visitor, note_security
 
@@ -185,9 +185,10 @@ async def sign(request: Request, case_id: str, posted: AuditorsForm) -> Response
 
 async def _seen(connection: AsyncConnection, case: CaseView, said: str) -> tuple[int, str] | None:
     """Number and hash of the last event that stood on the page; None for one that the case does not have."""
-    if not (said.isascii() and said.isdigit() and len(said) < 10 and 1 <= int(said) <= case.head_seq):
+    seq = number_in(said, digits=9)
+    if seq is None or not 1 <= seq <= case.head_seq:
         return None
-    (event,) = await reading.history(connection, case.id, after=int(said) - 1, limit=1)
+    (event,) = await reading.history(connection, case.id, after=seq - 1, limit=1)
     return event.seq, event.hash
 
 

@@ -25,6 +25,7 @@ from portal.auditing import Auditor, auditing
 from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.pages import language_of, page
+from portal.paging import number_in
 from portal.state import Portal, portal_of
 from portal.visitor import note_security
 from rules.calendar import bangkok_date, bangkok_moment, fiscal_year_be
@@ -65,8 +66,8 @@ class Asked:
 
 
 def _number(request: Request, name: str, allowed: range, otherwise: int) -> int:
-    asked = request.query_params.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 and int(asked) in allowed else otherwise
+    asked = number_in(request.query_params.get(name, ""), digits=4)
+    return asked if asked is not None and asked in allowed else otherwise
 
 
 def _units_of(portal: Portal, agency: str) -> tuple[str, ...]:

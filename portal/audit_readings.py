@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ledger import reading, readings
 from portal.auditing import Auditor, auditing
 from portal.pages import page
+from portal.paging import number_in
 from portal.state import portal_of
 from portal.visitor import note_security
 
@@ -23,8 +24,7 @@ PER_PAGE = 100
 async def readings_page(request: Request, auditor: Auditor) -> Response:
     """The readings, the latest first, a page at a time; looking at them is itself in the access log."""
     asked = {name: request.query_params.get(name, "").strip()[:128] for name in ("case", "officer")}
-    said = request.query_params.get("before", "")
-    before = int(said) if said.isascii() and said.isdigit() and len(said) < 18 else None
+    before = number_in(request.query_params.get("before", ""), digits=17)
     await note_security(request, "read:audit", officer=auditor.officer, detail=request.url.query)
     async with auditing(request).read() as connection:
         found = await readings.latest(

@@ -25,9 +25,9 @@ from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.state import Portal, portal_of
 from portal.visitor import SignedIn, Visitor, note_security
+from portal.week_part import agency_of, is_of_part, sees_whole
 from portal.wording import Wording
 from reports.board_workbook import board_xlsx
-from rules.errors import UnknownUnit
 from schemas.organisation import Unit
 from tasks.papers import XLSX
 
@@ -83,6 +83,9 @@ async def _shown(request: Request, visitor: Visitor, case_id: str) -> Shown:
         case = await readable_case(connection, request, visitor, case_id)
         cases, work = await boards.family(connection, case_id, concerning=visitor.rights.readable)
         now = await ledger.clock.now(connection)
+    if not sees_whole(visitor.rights, case):
+        ours = is_of_part(portal, visitor.rights)
+        work = tuple(each for each in work if each.about and ours(each.unit))
     whole = board_of(cases, work, [*portal.units], order_of, now)
     text, agency = (request.query_params.get(name, "").strip()[:200] for name in ("q", "agency"))
     late = request.query_params.get("late") == "1"
@@ -90,23 +93,15 @@ async def _shown(request: Request, visitor: Visitor, case_id: str) -> Shown:
     def keeps(row: Row) -> bool:
         return (
             (not late or row.overdue)
-            and (not agency or _agency_of(portal, row.unit) == agency)
+            and (not agency or agency_of(portal, row.unit) == agency)
             and (not text or any(text.casefold() in name.casefold() for name in _names(portal, row.unit)))
         )
 
-    of_rows = {_agency_of(portal, row.unit) for row in whole.rows}
+    of_rows = {agency_of(portal, row.unit) for row in whole.rows}
     return Shown(
         case=case, whole=whole, board=whole.only(keeps), now=now, text=text, agency=agency, late=late,
         agencies=tuple(unit for unit in portal.runtime.directory.agencies() if unit.id in of_rows),
     )  # fmt: skip
-
-
-def _agency_of(portal: Portal, unit: str) -> str:
-    try:
-        agency = portal.runtime.directory.agency_of(unit)
-    except UnknownUnit:
-        return ""
-    return agency.id if agency else ""
 
 
 def _row_names(portal: Portal, board: Board, w: Wording) -> Callable[[str], str]:
@@ -115,7 +110,7 @@ def _row_names(portal: Portal, board: Board, w: Wording) -> Callable[[str], str]
     often = Counter(named(row.unit) for row in board.rows)
 
     def name(unit: str) -> str:
-        said, agency = named(unit), _agency_of(portal, unit)
+        said, agency = named(unit), agency_of(portal, unit)
         return f"{said} ({named(agency)})" if often[said] > 1 and agency not in ("", unit) else said
 
     return name
@@ -123,7 +118,7 @@ def _row_names(portal: Portal, board: Board, w: Wording) -> Callable[[str], str]
 
 def _names(portal: Portal, unit: str) -> Iterator[str]:
     """By what a unit can be found: the names of its agency as well."""
-    for known in filter(None, map(portal.units.get, (unit, _agency_of(portal, unit)))):
+    for known in filter(None, map(portal.units.get, (unit, agency_of(portal, unit)))):
         yield from (known.th, known.en or "", known.short)
 
 

@@ -29,20 +29,20 @@ from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.hand_offs import addressee, form_title, holder_name, unit_name
 from portal.pages import language_of, page
-from portal.paging import Paging
+from portal.paging import Paging, number_in
 from portal.personal import may_read_personal, personal_documents
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
 from portal.timeline import timeline
 from portal.visitor import PostedForm, SignedIn, Visitor
+from portal.week_part import EVENTS_SHOWN, as_seen, part_of, sees_whole, whole_of
 from portal.wording import Wording, due_group
 from rules.calendar import bangkok_date, fiscal_year_be
 
 router = APIRouter()
 
 PER_PAGE = 30
-EVENTS_SHOWN, WORK_SHOWN, MAILS_SHOWN, UNITS_SHOWN = 150, 50, 50, 12
-"""A week of a whole ministry has some five events for each of its thousand reports."""
+UNITS_SHOWN = 12
 FILTERS = ("q", "process", "unit", "state", "year")
 STATES = ("open", "completed", "cancelled", "superseded")
 STOPPED = frozenset({"failed", "detached"})
@@ -66,16 +66,16 @@ async def cases_page(request: Request, visitor: SignedIn) -> Response:
         "process": asked["process"] or None,
         "state": asked["state"] if asked["state"] in STATES else None,
         "unit": asked["unit"] or None,
-        "fiscal_year_be": int(asked["year"]) if asked["year"].isascii() and asked["year"].isdigit() else None,
+        "fiscal_year_be": number_in(asked["year"], digits=4),
         "concerning": rights.readable,
     }
     async with portal.runtime.ledger.read() as connection:
         total = await reading.count_cases_where(connection, **wanted)
         paging = Paging.of(request, total=total, per_page=PER_PAGE)
-        found = await reading.cases_where(connection, limit=PER_PAGE, offset=paging.offset, **wanted)
+        rows = await reading.cases_where(connection, limit=PER_PAGE, offset=paging.offset, **wanted)
     this_year = fiscal_year_be(bangkok_date(visitor.now))
     return page(
-        request, "cases", asked=asked, paging=paging, cases=found, states=STATES,
+        request, "cases", asked=asked, paging=paging, cases=[as_seen(rights, case) for case in rows], states=STATES,
         process_title=lambda process: process_title(process, language),
         processes=[(p.id, process_title(p.id, language)) for p in processes()],
         units=portal.runtime.directory.agencies() if rights.reads_everything else (),
@@ -108,16 +108,15 @@ async def case_page(request: Request, case_id: str, visitor: SignedIn) -> Respon
 async def _case_page(request: Request, visitor: Visitor, case_id: str, *, problem: str = "") -> Response:
     portal, w = portal_of(request), Wording(language_of(request))
     async with portal.runtime.ledger.read() as connection:
-        case = await readable_case(connection, request, visitor, case_id)
-        last = _last_shown(request, case)
-        after = max(last - EVENTS_SHOWN, 0)
-        events = await reading.history(connection, case_id, after=after, limit=last - after)
-        told_of = await reading.hand_offs_named(connection, {hand_off_id(case_id, event.key) for event in events})
+        case = as_seen(visitor.rights, await readable_case(connection, request, visitor, case_id))
+        whole = sees_whole(visitor.rights, case)
+        if whole:
+            shown = await whole_of(connection, case, _last_shown(request, case))
+        else:
+            shown = await part_of(connection, portal, visitor.rights, case)
+        told_of = await reading.hand_offs_named(connection, {hand_off_id(case_id, event.key) for event in shown.events})
         # Only a directive has any; a week's history is long.
         recorded = await reading.events_named(connection, case_id, *WEEKLY_REPORT) if "directive" in case.data else ()
-        work, open_in_all = await reading.open_work_on(connection, case_id, limit=WORK_SHOWN)
-        mails, mails_in_all = await reading.latest_mails(connection, case_id, limit=MAILS_SHOWN)
-        attached = await documents.of_case(connection, case_id)
         children = await reading.children_of(connection, case_id)
         has_board = await boards.has_board(connection, case_id, concerning=visitor.rights.readable)
         parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
@@ -129,15 +128,15 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
     return page(
         request, "case", status=422 if problem else 200, case=case, process=process_title(case.process, w.language),
         facts=facts_of(case, w, named), units=[named(unit) for unit in case.units], units_shown=UNITS_SHOWN,
-        work=[_work_line(portal, visitor, h, w) for h in work], open_in_all=open_in_all, now=now,
-        reports=weekly_reports(recorded, w), first=after + 1, last=last, per_page=EVENTS_SHOWN,
+        work=[_work_line(portal, visitor, h, w) for h in shown.work], open_in_all=shown.open_in_all, now=now,
+        reports=weekly_reports(recorded, w), first=shown.first, last=shown.last, per_page=EVENTS_SHOWN, whole=whole,
         stretches=timeline(
-            events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
+            shown.events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
             lambda unit: may_read_personal(portal, visitor, case, of=unit),
         ),
-        changes=[change_line(each, w) for each in reversed(asked)], documents=attached,
+        changes=[change_line(each, w) for each in reversed(asked)], documents=shown.documents,
         closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,
-        mails=mails, mails_in_all=mails_in_all, children=children,
+        mails=shown.mails, mails_in_all=shown.mails_in_all, children=children,
         parent=parents.get(case.parent_id or ""), run_url=_run_url(case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
@@ -160,9 +159,8 @@ def _last_shown(request: Request, case: CaseView) -> int:
 
     Events are numbered from 1 without gaps and never change, so an address that names one always shows the same.
     """
-    asked = request.query_params.get("until", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 10
-    return min(max(int(asked), 1), case.head_seq) if known else case.head_seq
+    asked = number_in(request.query_params.get("until", ""), digits=9)
+    return case.head_seq if asked is None else min(max(asked, 1), case.head_seq)
 
 
 def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) -> dict[str, Any]:
@@ -187,6 +185,8 @@ async def document(request: Request, case_id: str, sha256: str, visitor: SignedI
     """A document of the case; its content is checked against its hash."""
     async with portal_of(request).runtime.ledger.read() as connection:
         case = await readable_case(connection, request, visitor, case_id)
+        if not sees_whole(visitor.rights, case):
+            raise Refused("refused:not_holder", "refused.weeks", detail=f"{case_id} {sha256[:12]}")
         closed = sha256 in await personal_documents(connection, case)
         if closed and not may_read_personal(portal_of(request), visitor, case):
             raise Refused("refused:not_holder", "refused.personal", detail=f"{case_id} {sha256[:12]}")

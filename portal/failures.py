@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from engine.runtime import NoOrganisation
+from ledger.database import passes_by_itself
 from portal.body import Typed
 from portal.errors import BodyTooLarge, NotFound, Refused, SignInFirst, TooManyAttempts, Unreadable
 from portal.middleware import HEADERS
@@ -25,7 +26,7 @@ from portal.pages import language_of, page
 from portal.session import COOKIE, FORM_COOKIE
 from portal.state import portal_of
 from portal.texts import Language
-from portal.visitor import note_security, visitor_of
+from portal.visitor import note_security, noted_path, visitor_of
 from schemas.form import FORMS, asked
 
 log = logging.getLogger("sangkan.portal")
@@ -52,7 +53,7 @@ def handle_in(app: FastAPI) -> None:
         Unreadable: unreadable,
         RequestValidationError: not_found,
         HTTPException: of_http,
-        SQLAlchemyError: out_of_reach,
+        SQLAlchemyError: of_database,
         OSError: out_of_reach,
         NoOrganisation: out_of_reach,
         Exception: broken,
@@ -177,8 +178,15 @@ async def of_http(request: Request, why: HTTPException) -> Response:
 
 async def out_of_reach(request: Request, trouble: Exception) -> Response:
     """503: the ledger does not answer. Whatever was typed can be sent again from the page."""
-    log.error("ledger out of reach at %s %s: %r", request.method, request.url.path, trouble)
+    log.error("ledger out of reach at %s %s: %r", request.method, noted_path(request), trouble)
     return failure(request, 503, headers={"retry-after": BACK_IN_SECONDS})
+
+
+async def of_database(request: Request, trouble: SQLAlchemyError) -> Response:
+    """503 for what passes by itself; what is a mistake of ours is one, and stays an error."""
+    if not passes_by_itself(trouble):
+        raise trouble
+    return await out_of_reach(request, trouble)
 
 
 async def broken(request: Request, _: Exception) -> Response:

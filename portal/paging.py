@@ -8,6 +8,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 
+def number_in(said: str, *, digits: int) -> int | None:
+    """The number that a part of an address names; None for what is none, or has more digits than a number here can."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= digits else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
     """Page `number` of a list of `total`, counted from 1."""
@@ -20,11 +25,10 @@ class Paging:
 
     @classmethod
     def of(cls, request: Request, *, total: int, per_page: int) -> Paging:
-        asked = request.query_params.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+        number = number_in(request.query_params.get("page", ""), digits=7) or 1
         last = max(1, -(-total // per_page))
         query = tuple((k, v) for k, v in request.query_params.multi_items() if k != "page" and v)
-        return cls(number=min(max(number, 1), last), total=total, per_page=per_page, path=request.url.path, query=query)
+        return cls(number=min(number, last), total=total, per_page=per_page, path=request.url.path, query=query)
 
     @property
     def offset(self) -> int:

@@ -20,7 +20,7 @@ from portal.pages import language_of, page
 from portal.passwords import hash_password, is_password, password_problem
 from portal.session import COOKIE, VISIT_COOKIE, new_id
 from portal.state import portal_of
-from portal.visitor import PostedForm, SignedIn, address_of, note_security, visitor_of
+from portal.visitor import PostedForm, SignedIn, address_of, note_security, noted_path, visitor_of
 from rules.errors import UnknownOfficer
 from schemas.organisation import Officer
 
@@ -56,10 +56,8 @@ async def sign_in(request: Request) -> Response:
         raise Refused("refused:csrf", "refused.csrf")
     await portal.runtime.refresh()
     account = text(typed, "account").lower()
-    await _limit(request, account)
-    officer = await _officer_with(request, account, _password(typed, "password"))
+    officer = await _verified(request, account, _password(typed, "password"))
     if officer is None:
-        await note_security(request, "sign_in:fail", officer=account or None)
         return page(
             request, "sign_in", status=401, next=local_path(text(typed, "next")), account=account,
             kept=text(typed, "kept"), ended=False, problems=("sign_in.wrong",),
@@ -71,6 +69,19 @@ def _password(typed: Typed, name: str) -> str:
     """A password as it was typed, blanks and all."""
     value = typed.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+async def _verified(request: Request, account: str, password: str, *, detail: str = "") -> Officer | None:
+    """The officer whose password this is; who else tries has to wait until it is known, and noted, whether this failed.
+
+    :raises TooManyAttempts:
+    """
+    async with portal_of(request).turns.of(address_of(request), account):
+        await _limit(request, account)
+        officer = await _officer_with(request, account, password)
+        if officer is None:
+            await note_security(request, "sign_in:fail", officer=account or None, detail=detail)
+    return officer
 
 
 async def _limit(request: Request, account: str) -> None:
@@ -143,12 +154,10 @@ async def password_page(request: Request, visitor: SignedIn) -> Response:
 @router.post("/password")
 async def change_password(request: Request, posted: PostedForm) -> Response:
     officer = posted.visitor.officer
-    await _limit(request, officer)
     problem = password_problem(
         _password(posted.typed, "password"), _password(posted.typed, "repeated"), officer=officer
     )
-    if await _officer_with(request, officer, _password(posted.typed, "current")) is None:
-        await note_security(request, "sign_in:fail", officer=officer, detail="password change")
+    if await _verified(request, officer, _password(posted.typed, "current"), detail="password change") is None:
         problem = "password.current_wrong"
     if problem is not None:
         return page(request, "password", status=422, invited=None, account=officer, problems=(problem,))
@@ -158,11 +167,12 @@ async def change_password(request: Request, posted: PostedForm) -> Response:
 async def _with_new_password(request: Request, officer: str, password: str) -> Response:
     """Store the password; every older session ends, a new one begins."""
     portal = portal_of(request)
-    password_hash = await hash_password(password)
+    async with portal.turns.room:
+        password_hash = await hash_password(password)
     async with portal.runtime.ledger.begin() as work:
         await accounts.set_password_hash(work, officer, password_hash)
         await security.note(
-            work, "password:change", officer=officer, address=address_of(request), path=request.url.path
+            work, "password:change", officer=officer, address=address_of(request), path=noted_path(request)
         )
         await work.commit()
     epoch, now = await portal.standing.anew(officer)

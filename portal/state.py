@@ -13,6 +13,7 @@ from engine.runtime import Runtime, audit_ledger_of
 from notifications.mailbox import Mailbox
 from portal.errors import SecretKeyTooShort
 from portal.session import Sessions
+from portal.turns import Turns
 from rules.directory import DirectoryIndex
 from schemas.organisation import Unit
 
@@ -39,6 +40,7 @@ class Portal:
         self.audit_ledger = audit_ledger_of(runtime)
         """What auditors' pages read; it cannot write."""
         self.taking_files = asyncio.Semaphore(FILES_AT_ONCE)
+        self.turns = Turns()
         self.https = settings.portal_url.startswith("https://")
         self.sessions = Sessions(secret, hours=settings.session_hours, secure=self.https)
         self._units_of: DirectoryIndex | None = None

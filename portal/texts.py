@@ -162,6 +162,7 @@ TEXTS: dict[str, Text] = {
     "case.work": Text("งานที่รอดำเนินการ", "Open work"),
     "case.reports": Text("รายงานประจำสัปดาห์", "Weekly reports"),
     "case.history": Text("ประวัติของเรื่อง", "History"),
+    "case.part_of_week": Text("แสดงเฉพาะส่วนของส่วนราชการของท่านในสัปดาห์นี้", "Only your agency's part of the week is shown"),
     "case.events_shown": Text("เหตุการณ์ที่ {first}–{last} จากทั้งหมด {total}", "Events {first}–{last} of {total}"),
     "case.first_events": Text("แรกสุด", "First"),
     "case.earlier_events": Text("ก่อนหน้า", "Earlier"),

@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from engine.links import without_token
 from engine.shared_query import SharedQuery
 from ledger import accounts
 from ledger.security import note
@@ -172,7 +173,12 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def noted_path(request: Request) -> str:
+    """The path of a request, for logs."""
+    return without_token(request.url.path)
+
+
 async def note_security(request: Request, kind: str, *, officer: str | None, detail: str = "") -> None:
     """An entry in the security log about this request."""
     ledger = portal_of(request).runtime.ledger
-    await note(ledger, kind, officer=officer, address=address_of(request), path=request.url.path, detail=detail)
+    await note(ledger, kind, officer=officer, address=address_of(request), path=noted_path(request), detail=detail)

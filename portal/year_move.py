@@ -19,6 +19,7 @@ from portal.case_page import names
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields
 from portal.pages import language_of, page
+from portal.paging import number_in
 from portal.state import Portal, portal_of
 from portal.visitor import PostedForm, SignedIn, Visitor
 from portal.wording import Wording
@@ -50,7 +51,7 @@ def _year(portal: Portal, visitor: Visitor, agency: str, fiscal_year: str) -> tu
     directory = portal.runtime.directory
     try:
         actor = as_psdg(directory, visitor, agency)
-        year = calendar_of(portal.runtime.policy.years, agency, int(fiscal_year) if fiscal_year.isdecimal() else 0)
+        year = calendar_of(portal.runtime.policy.years, agency, number_in(fiscal_year, digits=4) or 0)
     except (UnknownUnit, NoPsdg, NoYearCalendar):
         raise NotFound from None
     if actor is None:

@@ -18,6 +18,7 @@ from portal.case_page import names
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title
 from portal.pages import language_of, page
+from portal.paging import number_in
 from portal.rights import Rights, may_act
 from portal.state import Portal, portal_of
 from portal.visitor import SignedIn, Visitor, note_security
@@ -222,5 +223,5 @@ MOVED = {"work_moved": "n", "timers_moved": "timers"}
 
 def _moved(request: Request) -> tuple[tuple[str, int], ...]:
     """What moved with a day that was just moved; empty for who only looks."""
-    said = ((key, request.query_params.get(name, "")) for key, name in MOVED.items())
-    return tuple((key, int(n)) for key, n in said if n.isascii() and n.isdigit() and len(n) < 8)
+    said = ((key, number_in(request.query_params.get(name, ""), digits=7)) for key, name in MOVED.items())
+    return tuple((key, n) for key, n in said if n is not None)

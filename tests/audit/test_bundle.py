@@ -15,7 +15,7 @@ import pytest
 
 from audit.approved import approvals
 from audit.bundle import VERIFIER, case_ids_of_year, pack
-from ledger.anchor_key import make_key
+from ledger.anchor_key import make_key, read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, sha256
@@ -83,7 +83,7 @@ async def test_the_model_that_a_case_recorded_is_in_the_bundle_and_what_lacks_it
     await opened(ledger, process=approval.process, model=approval.sha256)
     await opened(ledger, OTHER, model="0" * 64)  # nobody kept it
     await pack(ledger, [DIRECTIVE], file)
-    assert judged(script, file)[0] == 0
+    assert judged(script, file)[0] == 3
     with zipfile.ZipFile(file) as archive:
         assert archive.read(f"models/{approval.sha256}.bpmn") == approval.content()
         (told,) = json.loads(archive.read("models/approvals.json"))
@@ -102,7 +102,40 @@ async def test_the_same_ledger_gives_the_same_bytes(ledger: Ledger, clock: Clock
 async def test_a_ledger_without_anchors_is_exported_too(ledger: Ledger, tmp_path: Path, script: Path) -> None:
     await opened(ledger)
     await pack(ledger, [DIRECTIVE], tmp_path / "bundle.zip")
-    assert judged(script, tmp_path / "bundle.zip")[0] == 0
+    code, said = judged(script, tmp_path / "bundle.zip")
+    assert (code, "of 1 of 1 cases nothing is witnessed" in said, "all of it holds" in said) == (3, True, False)
+
+
+async def test_what_no_anchor_bears_witness_to_is_said(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    made = await anchored_story(ledger, clock, tmp_path)
+    new, file = "directive-2561-0099", tmp_path / "bundle.zip"
+    await opened(ledger, new)
+    await pack(ledger, [OTHER, WEEK], file)
+    code, said = judged(script, file)
+    assert code == 0
+    with zipfile.ZipFile(file) as archive:
+        events = len(archive.read(f"cases/{WEEK}/events.jsonl").splitlines())
+    assert f"case {WEEK}: no anchor has seen 1 of {events} events\n" in said
+    assert f"case {OTHER}" not in said
+    assert f"the last anchor is 3 of {made[-1].at:%Y-%m-%d}T" in said
+    (named,) = [line for line in said.splitlines() if line.startswith("Known to the unsigned manifest only: ")]
+    for kind in ("cases/*/case.json (2)", "cases/*/mails.jsonl (2)", "organisations.jsonl", "models/forms/*"):
+        assert kind in named
+    assert "events.jsonl" not in named
+
+    await pack(ledger, [OTHER, new], file)  # the case is younger than the last anchor
+    code, said = judged(script, file, "--anchor", f"3={made[-1].hash}")
+    assert (code, "of 1 of 2 cases nothing is witnessed" in said) == (3, True)
+    assert f"case {new}: no anchor has seen 1 of 1 events\n" in said
+    await pack(ledger, [new], file)
+    assert judged(script, file, "--anchor", f"3={made[-1].hash}")[0] == 3
+    clock.advance(hours=3)
+    await opened(ledger, "directive-2561-0100")
+    await anchor(ledger, read_key(tmp_path / "anchor.pem"))
+    await pack(ledger, [new], file)
+    assert judged(script, file)[0] == 0
 
 
 async def test_a_fiscal_year_is_taken_whole_and_an_unknown_case_leaves_no_file(ledger: Ledger, tmp_path: Path) -> None:
@@ -158,6 +191,19 @@ def _forged(files: Files) -> None:
     files["manifest.json"] = json.dumps(manifest).encode()
 
 
+def _without_proofs(files: Files) -> None:
+    """The forged history once more, its end cut off, and nothing left that an anchor could be asked about."""
+    _forged(files)
+    events = [json.loads(line) for line in files[EVENTS].splitlines()][:-1]
+    files[EVENTS] = b"".join(canonical(event).encode() + b"\n" for event in events)
+    files[PROOFS] = b""
+    manifest = json.loads(files["manifest.json"])
+    for case in manifest["cases"]:
+        if case["id"] == OTHER:
+            case |= {"head_seq": len(events), "head_hash": events[-1]["hash"], "covered": 0}
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
 def _paper(files: Files) -> None:
     (name,) = [name for name in files if name.startswith("documents/")]
     files[name] += b"x"
@@ -182,6 +228,11 @@ WAYS: list[tuple[str, Callable[[Files], None], str]] = [
     ("an anchor is removed", _without("anchors.jsonl", 1), "anchor 3: does not continue the one before it"),
     ("a proof is of another case", _line(PROOFS, 0, place=0), "does not lead to the signed root"),
     ("a proof is removed", _without(PROOFS, -1), "the last anchor is not proved"),
+    (
+        "all proofs are removed",
+        _without_proofs,
+        f"case {OTHER}: an event of 2018-04-20T05:00:00.000000+00:00 is missing",
+    ),
     ("a file is added", lambda files: files.update({"extra.txt": b"x"}), "extra.txt"),
 ]
 
@@ -219,7 +270,8 @@ async def test_a_bundle_that_was_touched_is_refused_and_the_place_is_named(
             assert code == 1, what
             assert told in said or not listed, (what, said)
     (tmp_path / "none.zip").write_bytes(b"PK")
-    assert judged(script, tmp_path / "none.zip") == (1, judged(script, tmp_path / "none.zip")[1])
+    code, said = judged(script, tmp_path / "none.zip")
+    assert (code, said.startswith("NOT A BUNDLE: ")) == (1, True)
 
 
 async def test_a_ledger_that_was_computed_anew_gives_a_bundle_that_does_not_hold(

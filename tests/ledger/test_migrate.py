@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from engine.links import without_token
 from ledger import conformances, migrate, reading, tables, year_days
 from ledger.anchor_key import AnchorKey
 from ledger.database import open_database
@@ -195,22 +196,33 @@ TAKEN_AWAY = {"reminders": {"state": "pending"}}
 """Columns that a later revision took away (0008), with what an older ledger holds there for rows that are left."""
 
 
-def _as_it_was(name: str, columns: Collection[str]) -> Table:
+def _taken_away(connection: Connection) -> dict[str, dict[str, str]]:
+    """What of `TAKEN_AWAY` this ledger still has."""
+    found = inspect(connection)
+    return {
+        name: {column["name"]: held[column["name"]] for column in found.get_columns(name) if column["name"] in held}
+        for name, held in TAKEN_AWAY.items()
+    }
+
+
+def _as_it_was(name: str, columns: Collection[str], taken_away: Collection[str]) -> Table:
     """A table of an older ledger, for writing into it."""
     known = (Column(each, tables.metadata.tables[name].c[each].type) for each in columns)
-    return Table(name, MetaData(), *known, *(Column(each, String) for each in TAKEN_AWAY.get(name, ())))
+    return Table(name, MetaData(), *known, *(Column(each, String) for each in taken_away))
 
 
 async def filled(engine: AsyncEngine, source: AsyncEngine) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
     """An older ledger gets what it would hold of the source's story: (its columns, its rows)."""
     async with engine.connect() as connection:
         columns = await connection.run_sync(_columns)
+        taken_away = await connection.run_sync(_taken_away)
     rows = await rows_of(source, columns)
     async with engine.begin() as connection:
         for name, found in rows.items():
             if found:
-                values = [dict(zip(columns[name], row, strict=True)) | TAKEN_AWAY.get(name, {}) for row in found]
-                await connection.execute(_as_it_was(name, columns[name]).insert(), values)
+                more = taken_away.get(name, {})
+                values = [dict(zip(columns[name], row, strict=True)) | more for row in found]
+                await connection.execute(_as_it_was(name, columns[name], more).insert(), values)
     return columns, rows
 
 
@@ -260,9 +272,24 @@ async def test_revision_0008_keeps_the_rungs_that_are_still_to_come(ledger: Ledg
         (to_come, *_) = (dict(zip(columns["reminders"], row, strict=True)) for row in before["reminders"])
         taken = [to_come | {"rung": 90 + n, "state": state} for n, state in enumerate(("fired", "cancelled"))]
         async with engine.begin() as connection:
-            await connection.execute(_as_it_was("reminders", columns["reminders"]).insert(), taken)
+            await connection.execute(_as_it_was("reminders", columns["reminders"], ["state"]).insert(), taken)
             await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
         assert await rows_of(engine, {"reminders": columns["reminders"]}) == {"reminders": before["reminders"]}
+
+
+async def test_revision_0010_takes_links_out_of_the_security_log(ledger: Ledger, tmp_path: Path) -> None:
+    """What stays tells the uses of one link apart from another's, as entries of today do."""
+    revision = import_module("ledger.migrations.versions.0010_links_in_the_security_log")
+    paths = ["/l/WyJv.first", "/l/WyJv.first", "/l/WyJv.second", "/invitation/WyJv.third", "/links", "/sign-in"]
+    async with older_ledger(ledger.engine, revision.down_revision, tmp_path) as engine:
+        async with engine.begin() as connection:
+            entry = {"at": FRIDAY_NOON, "kind": "sign_in:link", "address": "10.0.0.1", "detail": ""}
+            await connection.execute(tables.security_events.insert(), [entry | {"path": path} for path in paths])
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
+        kept = [path for (path,) in (await rows_of(engine, {"security_events": ["path"]}))["security_events"]]
+    assert kept == [without_token(path) for path in paths]
+    assert kept[0] == kept[1] != kept[2]
+    assert kept[4:] == paths[4:]
 
 
 async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: dict[str, list[str]]) -> None:

@@ -41,6 +41,7 @@ CUT_OFF = datetime(2018, 4, 20, 9, 0, tzinfo=UTC)
 
 DIVISION, PLANNING, SECRETARIAT = "dept-div-a.1", "dept-plan.1", "ops-psd.1"
 ADMINISTRATOR, AUDITOR, STRANGER = "ops-ict.admin", "ops-audit.1", "dept2-div-a.1"
+MINISTER = "moj.minister"
 ACTING = "dept-div-b.1"
 """Acts for division a under an order of delegation."""
 ORDER = "คำสั่งกรม (ตัวอย่าง) ที่ 12/2561 ลงวันที่ 2 เมษายน 2561"

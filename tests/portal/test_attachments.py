@@ -388,16 +388,16 @@ async def test_a_file_comes_back_under_its_thai_name(ledger: Ledger, come: Brows
 async def test_who_may_read_the_case_fetches_its_files_and_nobody_else(ledger: Ledger, come: Browsers) -> None:
     work, browser = await a_report(ledger, subject=WEEK), await come(DIVISION)
     await post(browser, work, "submit", (THAI_NAME, files.PDF))
-    page = await browser.get(f"/cases/{WEEK}")
-    assert page.text.count(f'href="/cases/{WEEK}/documents/{SHA256}"') == 2, "in the history and among the documents"
     auditor = await come(scene.AUDITOR)
+    page = await auditor.get(f"/cases/{WEEK}")
+    assert page.text.count(f'href="/cases/{WEEK}/documents/{SHA256}"') == 2, "in the history and among the documents"
     assert (await auditor.get(f"/cases/{WEEK}/documents/{SHA256}")).content == files.PDF
     assert (await auditor.get(f"/hand-offs/{work}/files/{SHA256}")).status_code == 403
     assert (await browser.get(f"/hand-offs/{work}/files/{SHA256}")).content == files.PDF
     assert (await (await come(STRANGER)).get(f"/cases/{WEEK}/documents/{SHA256}")).status_code == 403
 
 
-async def test_evidence_belongs_to_the_directive_and_not_to_the_week_that_every_division_reads(
+async def test_evidence_belongs_to_the_directive_and_not_to_the_week_in_which_many_report(
     ledger: Ledger, come: Browsers
 ) -> None:
     await scene.ministry_at_work(ledger)
@@ -411,8 +411,10 @@ async def test_evidence_belongs_to_the_directive_and_not_to_the_week_that_every_
     assert (await (await come(PLANNING)).get(link)).content == files.PDF
     of_another_agency = await come(STRANGER)
     assert (await of_another_agency.get(f"/cases/{WEEK}")).status_code == 200
-    assert (await of_another_agency.get(f"/cases/{WEEK}/documents/{SHA256}")).status_code == 404
+    assert (await of_another_agency.get(f"/cases/{WEEK}/documents/{SHA256}")).status_code == 403
     assert (await of_another_agency.get(link)).status_code == 403
+    secretariat = await come(scene.SECRETARIAT)
+    assert (await secretariat.get(f"/cases/{WEEK}/documents/{SHA256}")).status_code == 404
     assert (await verify_all(ledger)).whole
     assert await differences_everywhere(ledger) == ()
 

@@ -136,3 +136,19 @@ async def test_in_english_the_page_is_english(come: Browsers) -> None:
     page = (await browser.get("/audit?deadline=missed")).text
     assert "1 of 5 late" in page
     assert "departs from its model" in page
+
+
+NUMBERS = (
+    "/cases?year={}", "/cases?page={}", f"/cases/{REPORTED}?until={{}}", "/audit?page={}", "/audit?since={}",
+    "/audit?until=31/12/{}", f"/audit/cases/{REPORTED}?seq={{}}", f"/audit/cases/{REPORTED}/steps?seq={{}}",
+    "/audit/readings?before={}", "/audit/processes/weekly-cycle?year={}&quarter={}", "/audit/access?page={}",
+    "/years/dept/{}", "/weeks/{}-04-20",
+)  # fmt: skip
+
+
+async def test_a_number_that_no_page_gave_out_is_nonsense_and_no_failure(come: Browsers) -> None:
+    auditor = await come(scene.AUDITOR)
+    for path in NUMBERS:
+        for said in ("9" * 20, "9" * 10, "9" * 5, "0", "-1", "๑๒"):
+            answer = await auditor.get(path.replace("{}", said))
+            assert answer.status_code in {200, 404, 422}, (path, said)

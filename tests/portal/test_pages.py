@@ -18,9 +18,9 @@ from ledger.event import KINDS, Event, from_row
 from ledger.security import KINDS as SECURITY_KINDS
 from ledger.work import Ledger
 from portal import texts
-from portal.case_page import EVENTS_SHOWN
 from portal.texts import PARTS, TEXTS
 from portal.timeline import kinds_with_words
+from portal.week_part import EVENTS_SHOWN
 from schemas.mail import MESSAGES
 from schemas.policy import OfficePolicy, Policy
 from tests.conftest import ClockThatIsSet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import httpx
@@ -17,10 +19,12 @@ from portal.app import create_app
 from portal.errors import SecretKeyTooShort
 from portal.middleware import HEADERS
 from portal.sign_in import local_path
+from portal.turns import AT_ONCE
 from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
 from tests.portal.scene import (
     ADMINISTRATOR,
+    AUDITOR,
     DIRECTIVE,
     DIVISION,
     PASSWORD,
@@ -83,6 +87,35 @@ async def test_after_five_failures_even_the_right_password_waits(
     assert (await sign_in(await come(address="10.0.0.2"), DIVISION)).status_code == 303
     moment += timedelta(seconds=0.5)
     assert (await sign_in(await come(), DIVISION)).status_code == 303
+
+
+async def test_of_many_attempts_at_once_no_more_are_verified_than_one_after_another(
+    ledger: Ledger, come: Browsers
+) -> None:
+    browsers = [await come() for _ in range(20)]
+    answers = await asyncio.gather(*(sign_in(browser, DIVISION, "wrong") for browser in browsers))
+    assert Counter(answer.status_code for answer in answers) == {401: 5, 429: 15}
+    assert len(await log(ledger, "sign_in:fail")) == 5
+
+
+async def test_few_passwords_are_hashed_at_once_whoever_asks(come: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most, all_there = 0, 0, asyncio.Event()
+
+    async def slowly(password: str, password_hash: str | None) -> bool:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        if running == AT_ONCE:
+            all_there.set()
+        await all_there.wait()
+        await asyncio.sleep(0.1)
+        running -= 1
+        return False
+
+    monkeypatch.setattr("portal.sign_in.is_password", slowly)
+    browsers = [await come() for _ in range(3 * AT_ONCE)]
+    await asyncio.gather(*(sign_in(browser, f"nobody.{n}") for n, browser in enumerate(browsers)))
+    assert most == AT_ONCE
 
 
 async def test_a_session_ends_after_its_hours_on_the_ledgers_clock(come: Browsers, clock: ClockThatIsSet) -> None:
@@ -214,6 +247,57 @@ async def test_forged_expired_and_anothers_links_are_refused_and_recorded(
     assert expired.status_code == 403
     assert "ลิงก์หมดอายุแล้ว" in expired.text
     assert len(await log(ledger, "refused:link")) == 3
+
+
+async def test_no_log_holds_a_link_with_which_somebody_could_come_in(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Two uses of one link are seen to be of one, whoever used it and whatever came of it."""
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    await runtime.refresh()
+    first, second = (
+        runtime.links.form(work, DIVISION, issued_at=clock.moment + timedelta(hours=n)).removeprefix(
+            "http://portal.test"
+        )
+        for n in range(2)
+    )
+    for path in (first, second):
+        assert (await (await come()).get(path)).status_code == 303
+    assert (await (await come(STRANGER)).get(first)).status_code == 403
+    invitation = runtime.links.invitation(STRANGER, epoch=0, issued_at=clock.moment).removeprefix("http://portal.test")
+    assert (await (await come()).get(invitation)).status_code == 403
+    assert (await (await come()).post(invitation, data={})).status_code == 403
+    came, refused = await log(ledger, "sign_in:link"), await log(ledger, "refused:link")
+    (by_form,) = (event for event in await log(ledger, "refused:csrf"))
+    assert [event.path for event in refused] == [by_form.path, came[1].path]
+    assert came[0].path != came[1].path
+    assert all(event.path.startswith(("/l/…", "/invitation/…")) for event in (*came, *refused))
+    shown = (await (await come(AUDITOR)).get("/audit/access")).text
+    assert came[0].path in shown
+
+    def out_of_reach(*_: object, **__: object) -> None:
+        raise OSError("nobody there")
+
+    browser = await come()
+    monkeypatch.setattr("portal.sign_in.reading.hand_off", out_of_reach)
+    assert (await browser.get(first)).status_code == 503
+    assert came[1].path in caplog.text
+    for path in (first, second, invitation):
+        assert path.rpartition("/")[2] not in shown + caplog.text
+
+
+async def test_an_invitation_that_was_taken_is_not_logged_in_clear(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet
+) -> None:
+    link = runtime.links.invitation(STRANGER, epoch=1, issued_at=clock.moment).removeprefix("http://portal.test")
+    guest, new = await come(), "มะม่วงน้ำดอกไม้สุก"
+    token = token_of(await guest.get(link))
+    taken = await guest.post(link, data={"csrf": token, "password": new, "repeated": new})
+    assert taken.status_code == 303
+    (event,) = await log(ledger, "password:change")
+    assert event.path.startswith("/invitation/…")
 
 
 # --- every answer ------------------------------------------------------------------------------------------
