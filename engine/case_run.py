@@ -299,7 +299,7 @@ class CaseRun:
                 hand_offs.query().where(table.case_id == self.case_id, table.key.in_(forms), table.state == "open")
             )
             found = [hand_offs.view(row) for row in rows]
-            await hand_offs.withdraw(work, found, reason=reason, actor=self.actor, by_flow=True)
+            hand_offs.drop(work, found, reason=reason, actor=self.actor)
             self.runtime.post.withdrawn(work, found, reason=reason)
         for element in void:
             if element.kind is not Kind.HAND_OFF:

@@ -16,12 +16,14 @@ from engine.case_run import CaseRun, Closed, Parked
 from engine.errors import ReplayMismatch
 from engine.process import Process, process_named
 from engine.waits import message_name
-from ledger import waits
+from ledger import hand_offs, reading, waits
 from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
+from ledger.hand_offs import Accepted, Submission
 from tests.conftest import ClockThatIsSet
 from tests.engine import processes
 from tests.engine.driver import ACTOR, DIVISIONS, Stage
 from tests.engine.processes import CARRIED_OUT, Brief, Note
+from tests.ledger.scene import order
 
 
 async def closed(stage: Stage, case_id: str = "case-1") -> tuple[str, ...]:
@@ -201,6 +203,28 @@ async def test_cancelling_withdraws_open_work_and_the_case_takes_nothing_more(st
         await stage.intake.submit(held.id, {"text": "ก"}, officer="plan.1", through="test")
     with pytest.raises(CaseIsClosed):
         await actions.cancel_case(stage.runtime, "case-1", reason="อีกครั้ง", actor=ACTOR)
+
+
+async def test_what_is_handed_in_or_opened_while_a_case_is_being_cancelled_is_seen(stage: Stage) -> None:
+    """Whoever holds the case finishes first: the receipt holds, and what was opened does not outlive the case."""
+    await stage.open("trial-sequence", Brief())
+    await parked(stage)
+    held = (await stage.open_work())["first"]
+    async with stage.runtime.ledger.begin() as work:
+        await work.lock("case-1")
+        cancelling = asyncio.create_task(actions.cancel_case(stage.runtime, "case-1", reason="ยกเลิก", actor=ACTOR))
+        await asyncio.sleep(0.1)
+        handed_in = Submission(hand_off=held.id, case_id="case-1", data={"text": "ก"}, actor=ACTOR)
+        (receipt,) = await hand_offs.submit_all(work, [handed_in])
+        assert isinstance(receipt, Accepted)
+        hand_offs.open_hand_off(work, "case-1", order("second", unit="plan", subject="case-1"), actor=ACTOR)
+        await work.commit()
+    await cancelling
+    async with stage.runtime.ledger.read() as connection:
+        found = await reading.hand_offs_of_case(connection, "case-1")
+        told = [m.hand_off_id for m in await reading.mails_of_case(connection, "case-1") if m.folder == "withdrawn"]
+    assert {each.key: each.state for each in found} == {"first": "submitted", "second": "withdrawn"}
+    assert told == [hand_offs.hand_off_id("case-1", "second")]
 
 
 async def test_changed_code_under_an_open_case_stops_with_both_keys_named(

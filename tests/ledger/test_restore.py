@@ -80,7 +80,7 @@ class Procedure:
         await hand_offs.withdraw(work, (await self._open_work(work))[:1], reason="ยกเลิก", actor=SOMCHAI)
 
     async def drop(self, work: Work) -> None:
-        await hand_offs.withdraw(work, (await self._open_work(work))[-1:], reason="", actor=FLOW, by_flow=True)
+        hand_offs.drop(work, (await self._open_work(work))[-1:], reason="", actor=FLOW)
 
     async def remind(self, work: Work) -> None:
         for one in (await self._open_work(work))[:2]:
