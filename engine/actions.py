@@ -52,9 +52,10 @@ async def cancel_case(
 
 
 async def _lock_with_open_work(work: Work, case_id: str) -> list[HandOff]:
-    """Lock a case and those that have open work on it; the work as it is open then."""
+    """Lock a case that is to end, the one that called it and those that have open work on it; the work as it is then."""
+    caller = await cases.caller_of(work, case_id)
     concerned = {case_id, *(each.case_id for each in await _open_work_on(work, case_id))}
-    await work.lock(*concerned)
+    await work.lock(*concerned, *filter(None, [caller]))
     # What another case has opened between the two looks counts as opened afterwards: no lock is taken out of order.
     return [each for each in await _open_work_on(work, case_id) if each.case_id in concerned]
 

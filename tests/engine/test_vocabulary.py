@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -179,6 +180,45 @@ async def test_a_called_case_returns_its_result_and_wakes_its_parent(stage: Stag
     assert await stage.wants_run("case-1")
     assert await closed(stage) == ("ผล",)
     assert await closed(stage, "listener") == ("ผล",)
+
+
+async def test_a_called_case_that_ends_and_whoever_locks_it_with_its_caller_do_not_wait_in_a_circle(
+    stage: Stage,
+) -> None:
+    await _call_about_to_return(stage)
+    await _overtaken_at_the_lock(stage, stage.run("case-1-child"))
+    assert await stage.wants_run("case-1")
+
+
+async def test_cancelling_a_called_case_waits_for_whoever_locks_it_with_its_caller(stage: Stage) -> None:
+    await _call_about_to_return(stage)
+    cancelling = actions.cancel_case(stage.runtime, "case-1-child", reason="ยกเลิก", actor=ACTOR)
+    await _overtaken_at_the_lock(stage, cancelling)
+    assert (await stage.kinds("case-1-child"))[-1] == "case:cancel"
+
+
+async def _call_about_to_return(stage: Stage) -> None:
+    await stage.open("trial-parent", Brief())
+    await parked(stage)
+    await parked(stage, "case-1-child")
+    await stage.submit("answer", {"text": "ผล"}, case_id="case-1-child")
+
+
+async def _overtaken_at_the_lock(stage: Stage, ending: Coroutine[Any, Any, object]) -> None:
+    """While the caller is held, somebody asks for both cases, and then the child ends."""
+
+    async def both() -> None:
+        async with stage.runtime.ledger.begin() as work:
+            await work.lock("case-1", "case-1-child")
+            await work.commit()
+
+    async with stage.runtime.ledger.begin() as work:
+        await work.lock("case-1")
+        rival = asyncio.create_task(both())
+        await asyncio.sleep(0.1)
+        ends = asyncio.create_task(ending)
+        await asyncio.sleep(0.3)
+    await asyncio.gather(rival, ends)
 
 
 async def test_a_closed_case_goes_on_where_it_ended_when_it_is_reopened(stage: Stage) -> None:
