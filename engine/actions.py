@@ -52,7 +52,7 @@ async def cancel_case(
 
 
 async def _lock_with_open_work(work: Work, case_id: str) -> list[HandOff]:
-    """Lock a case that is to end, the one that called it and those that have open work on it; the work as it is then."""
+    """Lock a case that is to end, its caller, and the cases with open work on it; that work as it is under the lock."""
     caller = await cases.caller_of(work, case_id)
     concerned = {case_id, *(each.case_id for each in await _open_work_on(work, case_id))}
     await work.lock(*concerned, *filter(None, [caller]))

@@ -123,7 +123,8 @@ async def test_a_signal_is_heard_by_who_listens_to_its_topic_now_and_by_nobody_l
     async def broadcast(topic: str) -> int:
         async with stage.runtime.ledger.begin() as work:
             name = message_name(Note, topic)
-            heard = await waits.signal(work, name=name, payload={"text": topic}, sender="test", actor=ACTOR)
+            listeners, said = await waits.listening(work, name), {"text": topic}
+            heard = await waits.signal(work, listeners, name=name, payload=said, sender="test", actor=ACTOR)
             await work.commit()
         return heard
 

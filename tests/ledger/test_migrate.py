@@ -15,12 +15,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
+from sqlalchemy import Column, Connection, MetaData, Select, String, Table, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ledger import conformances, migrate, reading, tables, year_days
+from ledger import conformances, migrate, reading, tables, waits, year_days
 from ledger.anchor_key import AnchorKey
 from ledger.database import open_database
 from ledger.dialect import officer_of
@@ -117,16 +117,24 @@ async def test_processes_that_start_together_do_not_collide_on_postgresql(postgr
     await engine.dispose()
 
 
-async def test_the_index_over_officers_serves_the_question_for_which_it_was_made(database: AsyncEngine) -> None:
-    e = tables.events.c
-    query = select(e.case_id).where(officer_of(e.actor) == "dept-plan.1", e.at >= FRIDAY_NOON)
+async def plan_of(database: AsyncEngine, query: Select[Any]) -> str:
+    """How the database answers a question when it may use an index."""
     plain = str(query.compile(dialect=database.dialect, compile_kwargs={"literal_binds": True}))
     async with database.connect() as connection:
         if database.dialect.name == "postgresql":
             await connection.execute(text("SET LOCAL enable_seqscan = off"))
         how = "EXPLAIN" if database.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-        plan = " ".join(str(row) for row in await connection.execute(text(f"{how} {plain}".replace(":", r"\:"))))
-    assert "ix_events_officer" in plan
+        return " ".join(str(row) for row in await connection.execute(text(f"{how} {plain}".replace(":", r"\:"))))
+
+
+async def test_the_index_over_officers_serves_the_question_for_which_it_was_made(database: AsyncEngine) -> None:
+    e = tables.events.c
+    query = select(e.case_id).where(officer_of(e.actor) == "dept-plan.1", e.at >= FRIDAY_NOON)
+    assert "ix_events_officer" in await plan_of(database, query)
+
+
+async def test_who_listens_for_a_signal_is_found_without_a_look_at_all_waits(database: AsyncEngine) -> None:
+    assert "ix_waits_name" in await plan_of(database, waits.cases_listening("YearDayMoved:2555/cdd"))
 
 
 async def test_revision_0006_makes_the_index_over_officers_as_the_question_is_written(database: AsyncEngine) -> None:
@@ -195,22 +203,30 @@ TAKEN_AWAY = {"reminders": {"state": "pending"}}
 """Columns that a later revision took away (0008), with what an older ledger holds there for rows that are left."""
 
 
-def _as_it_was(name: str, columns: Collection[str]) -> Table:
+def _still_there(connection: Connection) -> dict[str, dict[str, str]]:
+    """Those of `TAKEN_AWAY` that this ledger has."""
+    found = inspect(connection)
+    there = {name: {column["name"] for column in found.get_columns(name)} for name in TAKEN_AWAY}
+    return {name: {k: v for k, v in gone.items() if k in there[name]} for name, gone in TAKEN_AWAY.items()}
+
+
+def _as_it_was(name: str, columns: Collection[str], gone: Collection[str]) -> Table:
     """A table of an older ledger, for writing into it."""
     known = (Column(each, tables.metadata.tables[name].c[each].type) for each in columns)
-    return Table(name, MetaData(), *known, *(Column(each, String) for each in TAKEN_AWAY.get(name, ())))
+    return Table(name, MetaData(), *known, *(Column(each, String) for each in gone))
 
 
 async def filled(engine: AsyncEngine, source: AsyncEngine) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
     """An older ledger gets what it would hold of the source's story: (its columns, its rows)."""
     async with engine.connect() as connection:
         columns = await connection.run_sync(_columns)
+        gone = await connection.run_sync(_still_there)
     rows = await rows_of(source, columns)
     async with engine.begin() as connection:
         for name, found in rows.items():
             if found:
-                values = [dict(zip(columns[name], row, strict=True)) | TAKEN_AWAY.get(name, {}) for row in found]
-                await connection.execute(_as_it_was(name, columns[name]).insert(), values)
+                values = [dict(zip(columns[name], row, strict=True)) | gone.get(name, {}) for row in found]
+                await connection.execute(_as_it_was(name, columns[name], gone.get(name, ())).insert(), values)
     return columns, rows
 
 
@@ -260,7 +276,8 @@ async def test_revision_0008_keeps_the_rungs_that_are_still_to_come(ledger: Ledg
         (to_come, *_) = (dict(zip(columns["reminders"], row, strict=True)) for row in before["reminders"])
         taken = [to_come | {"rung": 90 + n, "state": state} for n, state in enumerate(("fired", "cancelled"))]
         async with engine.begin() as connection:
-            await connection.execute(_as_it_was("reminders", columns["reminders"]).insert(), taken)
+            older = _as_it_was("reminders", columns["reminders"], TAKEN_AWAY["reminders"])
+            await connection.execute(older.insert(), taken)
             await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
         assert await rows_of(engine, {"reminders": columns["reminders"]}) == {"reminders": before["reminders"]}
 
