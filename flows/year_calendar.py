@@ -43,7 +43,7 @@ async def move_year_day(
         moved = await replan(
             work, runtime, policy, [named.year], reason=reason, actor=actor, with_cases={year_case, *listeners}
         )
-        standing = (await work.lock_existing(year_case)).get(year_case)
+        standing = work.held(year_case)
         if standing is not None and standing.state == "open":
             said = {
                 "day": move.day, "was": [str(entry.opens or ""), str(entry.due)],
