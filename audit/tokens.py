@@ -7,15 +7,14 @@ whether the case may stand there; this says where it stands, whether it may or n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Any
 
 from audit.sheet import Element, Kind, Sheet
-from ledger.event import Event
-from ledger.outline import ASKING, Outlined
+from ledger.outline import Outlined
 
 OPENS = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
 DONE = frozenset({"hand_off:submit", "timer:fire", "message:take", "call:return"})
@@ -183,12 +182,6 @@ def _moment(text: Any) -> datetime | None:
     except ValueError:
         return None
     return moment if moment is not None and moment.tzinfo is not None else None
-
-
-def outlined(events: Iterable[Event]) -> Iterator[Outlined]:
-    """Whole events in outline."""
-    for event in events:
-        yield Outlined(event.seq, event.at, event.kind, event.key, event.payload if event.kind in ASKING else None)
 
 
 def tokens_at(sheet: Sheet, events: Sequence[Outlined], seq: int, *, now: datetime | None = None) -> Tokens:

@@ -9,6 +9,7 @@ from engine.process import process_named
 from engine.runtime import Runtime
 from ledger import cases, hand_offs, reading, tables, waits
 from ledger.errors import CaseIsClosed, NobodyTakesIt
+from ledger.hand_offs import HandOff
 from ledger.work import Work
 from schemas.actor import Actor
 from schemas.base import Record
@@ -38,20 +39,31 @@ async def cancel_case(
     """
     await runtime.refresh()
     async with runtime.ledger.begin() as work:
-        h = tables.hand_offs.c
-        concerned = (h.subject == case_id) | (h.case_id == case_id)
-        rows = await work.rows(hand_offs.query().where(h.state == "open", concerned))
-        found = [hand_offs.view(row) for row in rows]
-        await work.lock(case_id, *{f.case_id for f in found})
+        found = await _lock_with_open_work(work, case_id)
         await _end_waits(work, case_id, reason, actor)
         # In its own case the flow is over; in another (a week) the flow meets `Withdrawn` and goes on.
         own = [f for f in found if f.case_id == case_id]
-        await hand_offs.withdraw(work, own, reason=reason, actor=actor, by_flow=True)
+        hand_offs.drop(work, own, reason=reason, actor=actor)
         others = [f for f in found if f.case_id != case_id]
         await hand_offs.withdraw(work, others, reason=reason, actor=actor)
         runtime.post.withdrawn(work, found, reason=reason)
         await cases.cancel_case(work, case_id, reason=reason, actor=actor, superseded_by=superseded_by)
         await work.commit()
+
+
+async def _lock_with_open_work(work: Work, case_id: str) -> list[HandOff]:
+    """Lock a case that is to end, its caller, and the cases with open work on it; that work as it is under the lock."""
+    caller = await cases.caller_of(work, case_id)
+    concerned = {case_id, *(each.case_id for each in await _open_work_on(work, case_id))}
+    await work.lock(*concerned, *filter(None, [caller]))
+    # What another case has opened between the two looks counts as opened afterwards: no lock is taken out of order.
+    return [each for each in await _open_work_on(work, case_id) if each.case_id in concerned]
+
+
+async def _open_work_on(work: Work, case_id: str) -> list[HandOff]:
+    h = tables.hand_offs.c
+    concerned = (h.subject == case_id) | (h.case_id == case_id)
+    return [hand_offs.view(row) for row in await work.rows(hand_offs.query().where(h.state == "open", concerned))]
 
 
 async def _end_waits(work: Work, case_id: str, reason: str, actor: Actor) -> None:

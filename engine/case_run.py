@@ -299,7 +299,7 @@ class CaseRun:
                 hand_offs.query().where(table.case_id == self.case_id, table.key.in_(forms), table.state == "open")
             )
             found = [hand_offs.view(row) for row in rows]
-            await hand_offs.withdraw(work, found, reason=reason, actor=self.actor, by_flow=True)
+            hand_offs.drop(work, found, reason=reason, actor=self.actor)
             self.runtime.post.withdrawn(work, found, reason=reason)
         for element in void:
             if element.kind is not Kind.HAND_OFF:
@@ -315,7 +315,7 @@ class CaseRun:
     async def _close(self, key: str, result: Record) -> Closed:
         said = result.model_dump(mode="json")
         async with self.runtime.ledger.begin() as work:
-            await self._lock(work)
+            await self._lock(work, *filter(None, [self.history.caller]))
             await self._drop_waits(work, self.history.open_elements(), "เรื่องเสร็จสิ้นแล้ว")
             await cases.close_case(work, self.case_id, key=key, branch="", result=said, actor=self.actor)
             work.set_run(self.case_id, run_state="closed", wanted=None, wanted_at=None, waiting_for="")

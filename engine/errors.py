@@ -66,7 +66,3 @@ class LeaseLost(EngineError):
     def __init__(self, *, case: str) -> None:
         self.case = case
         super().__init__(f"the lease on case «{case}» was lost")
-
-
-class PrefectOutOfReach(EngineError):
-    """The Prefect server did not answer, or refused."""

@@ -91,6 +91,8 @@ class History:
         self.version = 0
         self.title = ""
         self.data: dict[str, Any] = {}
+        self.caller: str | None = None
+        """Id of the case that called this one."""
         self.state = "open"
         self.elements: dict[str, Recorded] = {}
         self.by_branch: dict[str, dict[str, Recorded]] = defaultdict(dict)
@@ -145,6 +147,7 @@ class History:
         match event.kind:
             case "case:open":
                 self.version, self.title, self.data = said["version"], said["title"], said["data"]
+                self.caller = said["parent_id"]
             case "case:migrate":
                 self.version = said["to"]
             case "case:reopen":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from engine.runtime import Runtime
 from ledger import year_days
@@ -21,9 +21,12 @@ Moved = list[tuple[Planned, Moment]]
 
 
 async def replan(
-    work: Work, runtime: Runtime, policy: Policy, years: Sequence[str], *, reason: str, actor: Actor
-) -> tuple[Replanned, ...]:
+    work: Work, runtime: Runtime, policy: Policy, years: Sequence[str], *, reason: str, actor: Actor,
+    with_cases: Collection[str] = (),
+) -> tuple[Replanned, ...]:  # fmt: skip
     """Whatever is open on a day of these calendars (`2555/cdd`) and falls on another moment under `policy` gets it.
+
+    :param with_cases: other cases that are to be locked together with those that are replanned.
 
     Written in the unit of work that makes the policy the standing one. Each piece of work and each timer has an event
     in its own case; each unit gets one mail; each case's run is woken, so that Prefect shows the new moments.
@@ -31,7 +34,7 @@ async def replan(
     calendar = Calendar.of(policy)
     moved: Moved = [
         (each, at)
-        for each in await year_days.lock_what_is_open(work, years)
+        for each in await year_days.lock_what_is_open(work, years, *with_cases)
         if (at := moment_of(each.year_day, calendar=calendar, policy=policy)) != each.due_at
     ]
     await _write(work, policy, calendar, moved, reason=reason, actor=actor)

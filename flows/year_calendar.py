@@ -38,8 +38,12 @@ async def move_year_day(
         organisation = runtime.directory.organisation
         version = await organisations.store(work, organisation, policy, actor=actor, reason=reason)
         year_case = agreement_case_id(agency, fiscal_year)
-        standing = (await work.lock_existing(year_case)).get(year_case)
-        moved = await replan(work, runtime, policy, [named.year], reason=reason, actor=actor)
+        name = message_name(YearDayMoved, named.topic)
+        listeners = await waits.listening(work, name)
+        moved = await replan(
+            work, runtime, policy, [named.year], reason=reason, actor=actor, with_cases={year_case, *listeners}
+        )
+        standing = work.held(year_case)
         if standing is not None and standing.state == "open":
             said = {
                 "day": move.day, "was": [str(entry.opens or ""), str(entry.due)],
@@ -48,8 +52,7 @@ async def move_year_day(
             }  # fmt: skip
             work.append(year_case, "case:record", CALENDAR_MOVE, actor, said)
         heard = YearDayMoved(agency=agency, fiscal_year=fiscal_year, day=move.day).model_dump(mode="json")
-        name = message_name(YearDayMoved, named.topic)
-        await waits.signal(work, name=name, payload=heard, sender=agency, actor=actor)
+        await waits.signal(work, listeners, name=name, payload=heard, sender=agency, actor=actor)
         await work.commit()
     await runtime.refresh(at_once=True)
     return moved

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, tuple_
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.anchor_key import AnchorKey
-from ledger.anchors import Anchor, Leaf, Statement, latest, row_of
+from ledger.anchors import LATE_COMMIT, Anchor, Leaf, Statement, latest, row_of
 from ledger.canonical import GENESIS
 from ledger.chain import Chain, ChainHead, start_of
 from ledger.dialect import reserve
@@ -26,8 +26,6 @@ from ledger.findings import REGISTER, follows
 from ledger.merkle import EMPTY_ROOT, counts, lifted, partners
 from ledger.work import STREAMED, Ledger, Work
 
-LATE_COMMIT = timedelta(hours=1)
-"""An event may be committed so much later than the moment it carries, at the very most."""
 AT_ONCE = 400
 """Rows asked for in one query."""
 

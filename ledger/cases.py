@@ -81,7 +81,7 @@ async def _standing_data(work: Work, case_id: str) -> str | None:
 
 
 async def close_case(work: Work, case_id: str, *, key: str, branch: str, result: Any, actor: Actor) -> None:
-    """End a case with its result; a calling case is told and woken. The caller locks the case first."""
+    """End a case with its result; the case that called it is told and woken. Both are locked before, in one lock."""
     (head,) = await work.lock(case_id)
     _require_open(head)
     work.append(case_id, "case:close", key, actor, {"result": result, "branch": branch})
@@ -89,9 +89,10 @@ async def close_case(work: Work, case_id: str, *, key: str, branch: str, result:
 
 
 async def cancel_case(work: Work, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None = None) -> None:
-    """Cancel or supersede an open case: its open waits end, its Prefect run will be shown as cancelled.
+    """Cancel or supersede an open case: its Prefect run will be shown as cancelled, the case that called it is told.
 
-    Hand-offs are withdrawn by `ledger.hand_offs.withdraw_all`, which the caller uses in the same unit of work.
+    Both are locked before, in one lock. What is open in the case is ended by whoever cancels it, in the same unit of
+    work.
     """
     (head,) = await work.lock(case_id)
     _require_open(head)
@@ -135,6 +136,13 @@ async def record(work: Work, case_id: str, *, what: str, content: dict[str, Any]
     """Note in the case's history something that was decided elsewhere."""
     await work.lock(case_id)
     work.append(case_id, "case:record", what, actor, content)
+
+
+async def caller_of(work: Work, case_id: str) -> str | None:
+    """Id of the case that called this one; it never changes, so it may be read before both are locked."""
+    c = tables.cases.c
+    found: str | None = await work.connection.scalar(select(c.parent_id).where(c.id == case_id))
+    return found
 
 
 async def _return_to_parent(work: Work, head: Head, *, state: str, result: Any, actor: Actor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,16 +118,3 @@ def chain_broken(case_id: str, seq: int, reason: Break, **facts: object) -> Chai
     unknown = {"since": None, "until": None, "window": "", "window_th": ""}
     told = {"case": case_id, "seq": seq, "reason": reason, "why": WHY_EN[reason], "why_th": WHY_TH[reason]}
     return ChainBroken(**(unknown | told | facts))
-
-
-def verify_case(events: Iterable[Event], *, head: ChainHead | None = None) -> None:
-    """Check the events of one case, in order, and that they end at `head` where it is known.
-
-    :raises ChainBroken: with the case, the `seq` at which it breaks and the `reason` (`Break`).
-    """
-    chain: Chain | None = Chain(start_of(head.case_id)) if head else None
-    for event in events:
-        chain = chain or Chain(start_of(event.case_id))
-        chain.follow(event)
-    if chain is not None and head is not None:
-        chain.close(head)

@@ -267,21 +267,32 @@ def _repeated(submission: Submission, receipt: Accepted, *, digest: str, by: Act
     return replace(receipt, repeated=True)
 
 
-async def withdraw(work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor, by_flow: bool = False) -> None:
-    """Withdraw open hand-offs. With `by_flow` their waits never answer; else the flow meets `Withdrawn` and goes on."""
+async def withdraw(work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor) -> tuple[HandOff, ...]:
+    """Withdraw from outside: the flow meets `Withdrawn` and goes on. Returns what was withdrawn.
+
+    Read again under the lock: a form that was accepted since `found` was read keeps its receipt.
+    """
     await work.lock(*{h.case_id for h in found})
-    if not by_flow:
-        await work.load_gates((h.case_id, h.gate) for h in found if h.gate)
+    h = tables.hand_offs.c
+    pending = select(h.id).where(h.id.in_({each.id for each in found}), h.state == OPEN)
+    still_open = {row.id for row in await work.rows(pending)}
+    standing = tuple(each for each in found if each.id in still_open)
+    await work.load_gates((each.case_id, each.gate) for each in standing if each.gate)
+    for hand_off in standing:
+        _withdraw(work, hand_off, reason=reason, actor=actor, by_flow=False, gate=hand_off.gate)
+        work.resolve(hand_off.case_id, hand_off.gate)
+    return standing
+
+
+def drop(work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor) -> None:
+    """Withdraw by the flow itself: the waits never answer. The caller has read under the lock that they are open."""
     for hand_off in found:
-        said = {
-            "id": hand_off.id,
-            "reason": reason,
-            "by_flow": by_flow,
-            "gate": None if by_flow else hand_off.gate,
-        }
-        work.append(hand_off.case_id, "hand_off:withdraw", hand_off.key, actor, said)
-        if not by_flow:
-            work.resolve(hand_off.case_id, hand_off.gate)
+        _withdraw(work, hand_off, reason=reason, actor=actor, by_flow=True, gate=None)
+
+
+def _withdraw(work: Work, hand_off: HandOff, *, reason: str, actor: Actor, by_flow: bool, gate: str | None) -> None:
+    said = {"id": hand_off.id, "reason": reason, "by_flow": by_flow, "gate": gate}
+    work.append(hand_off.case_id, "hand_off:withdraw", hand_off.key, actor, said)
 
 
 # --- reading -----------------------------------------------------------------------------------------------

@@ -195,6 +195,8 @@ waits = Table(
     Index("ix_waits_due", "at", postgresql_where="state = 'open' AND kind = 'timer'",
           sqlite_where="state = 'open' AND kind = 'timer'"),
     Index("ix_waits_year", "year", postgresql_where="year IS NOT NULL", sqlite_where="year IS NOT NULL"),
+    Index("ix_waits_name", "name", postgresql_where="state = 'open' AND kind = 'message'",
+          sqlite_where="state = 'open' AND kind = 'message'"),
 )  # fmt: skip
 
 gates = Table(

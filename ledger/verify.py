@@ -57,23 +57,6 @@ def joined(found: Sequence[Verification]) -> Verification:
     )  # fmt: skip
 
 
-async def verify_stored(connection: AsyncConnection, case_id: str) -> ChainHead:
-    """Check the stored history of one case against its head, in one query; where its chain ends.
-
-    :raises UnknownCase: there is no such case.
-    :raises ChainBroken: with the case, the `seq` at which it breaks and the `reason`.
-    """
-    chain, head = Chain(start_of(case_id)), None
-    for row in await connection.execute(_histories().where(tables.cases.c.id == case_id)):
-        head = _head(row)
-        if row.seq is not None:
-            chain.follow(from_row(row))
-    if head is None:
-        raise UnknownCase(case=case_id)
-    chain.close(head)
-    return chain.end
-
-
 async def verify_all(ledger: Ledger, *, kept: Mapping[int, str] | None = None) -> Verification:
     """Check everything; the rows are streamed, so memory does not grow with the events, and time only with them.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import reading, tables
@@ -105,19 +105,32 @@ async def deliver_message(
         await _take_message(work, case_id, key=key, seq=event.seq, gate=gate, actor=actor)
 
 
-async def signal(work: Work, *, name: str, payload: dict[str, Any], sender: str, actor: Actor) -> int:
-    """Tell every case that waits for this message now; nobody else ever hears of it. Returns how many heard."""
+async def listening(work: Work, name: str) -> set[str]:
+    """Ids of the cases that wait for this message now."""
+    return {row.case_id for row in await work.rows(cases_listening(name))}
+
+
+def cases_listening(name: str) -> Select[Any]:
     w, c = tables.waits.c, tables.cases.c
-    hearing = (
+    return (
         select(w.case_id).distinct()
         .join(tables.cases, c.id == w.case_id)
         .where(w.kind == "message", w.name == name, w.state == OPEN, c.state == OPEN)
     )  # fmt: skip
-    cases = sorted(row.case_id for row in await work.rows(hearing))
-    await work.lock(*cases)
-    for case_id in cases:
+
+
+async def signal(
+    work: Work, listeners: Set[str], *, name: str, payload: dict[str, Any], sender: str, actor: Actor
+) -> int:
+    """Tell the cases that were `listening`; nobody else ever hears of it. Returns how many heard.
+
+    Who has stopped until the cases are locked is not told: a message that nobody takes would be kept for later.
+    """
+    await work.lock(*listeners)
+    hearing = listeners & await listening(work, name)
+    for case_id in sorted(hearing):
         await deliver_message(work, case_id, name=name, payload=payload, sender=sender, actor=actor)
-    return len(cases)
+    return len(hearing)
 
 
 async def is_delivered(work: Work, case_id: str, *, name: str, order: str) -> bool:

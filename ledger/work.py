@@ -63,7 +63,9 @@ class Work:
     # --- reading and locking ---------------------------------------------------------------------------
 
     async def lock(self, *case_ids: str, fence: int | None = None) -> list[Head]:
-        """Lock cases in the order of their ids (two units of work never wait for each other in a circle).
+        """Lock cases in the order of their ids.
+
+        A unit of work locks at once all that it changes: two that did not could wait for each other in a circle.
 
         :param fence: refuse with `RunTakenOver` when the case's run is not the one with this number.
         :raises UnknownCase: one of them does not exist.
@@ -84,6 +86,10 @@ class Work:
         if missing:
             await self._lock_rows(missing)
         return {case_id: self._heads[case_id] for case_id in case_ids if case_id in self._heads}
+
+    def held(self, case_id: str) -> Head | None:
+        """A case that this unit has locked; None when it did not, or when there is none."""
+        return self._heads.get(case_id)
 
     async def _lock_rows(self, case_ids: list[str]) -> None:
         c = tables.cases.c

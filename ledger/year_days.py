@@ -35,13 +35,14 @@ class Planned:
     """None for a timer."""
 
 
-async def lock_what_is_open(work: Work, years: Sequence[str]) -> tuple[Planned, ...]:
-    """As `open_on_days_of`; the cases are locked from now on."""
-    await work.lock(*{each.case_id for each in await open_on_days_of(work.connection, years)})
-    found = await open_on_days_of(work.connection, years)
-    # A case that was opened between the two looks is locked like the others.
-    await work.lock(*{each.case_id for each in found})
-    return found
+async def lock_what_is_open(work: Work, years: Sequence[str], *others: str) -> tuple[Planned, ...]:
+    """As `open_on_days_of`; the cases are locked from now on, at once with those of `others` that exist.
+
+    The caller holds the policy, as whoever opens such work does: between the two looks it only becomes less.
+    """
+    concerned = {each.case_id for each in await open_on_days_of(work.connection, years)}
+    await work.lock_existing(*concerned, *others)
+    return await open_on_days_of(work.connection, years)
 
 
 async def open_on_days_of(connection: AsyncConnection, years: Sequence[str]) -> tuple[Planned, ...]:

@@ -103,11 +103,6 @@ def following(week: ReportingWeek, *, calendar: Calendar, policy: WeeklyPolicy) 
     return reporting_week(week.friday + _WEEK, calendar=calendar, policy=policy)
 
 
-def is_on_time(filed_at: datetime, week: ReportingWeek) -> bool:
-    """Strictly before the cut-off: 16:00:00 itself is late (R0.1). Raises NaiveTime."""
-    return in_bangkok(filed_at) < week.cut_off
-
-
 def days_of(week: ReportingWeek) -> tuple[date, date]:
     """The day after the previous cut-off, and the day of the cut-off."""
     return bangkok_date(week.opens_at) + timedelta(days=1), bangkok_date(week.cut_off)

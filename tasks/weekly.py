@@ -113,8 +113,8 @@ async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirec
         await _record_report(work, late, week, completes=completes)
         if completes:
             reason = "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก"
-            await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
-            step.runtime.post.withdrawn(work, pending, reason=reason)
+            gone = await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
+            step.runtime.post.withdrawn(work, gone, reason=reason)
 
     step.then(write)
     return completes

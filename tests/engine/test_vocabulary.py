@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +17,14 @@ from engine.case_run import CaseRun, Closed, Parked
 from engine.errors import ReplayMismatch
 from engine.process import Process, process_named
 from engine.waits import message_name
-from ledger import waits
+from ledger import hand_offs, reading, waits
 from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
+from ledger.hand_offs import Accepted, Submission
 from tests.conftest import ClockThatIsSet
 from tests.engine import processes
 from tests.engine.driver import ACTOR, DIVISIONS, Stage
 from tests.engine.processes import CARRIED_OUT, Brief, Note
+from tests.ledger.scene import order
 
 
 async def closed(stage: Stage, case_id: str = "case-1") -> tuple[str, ...]:
@@ -120,7 +123,8 @@ async def test_a_signal_is_heard_by_who_listens_to_its_topic_now_and_by_nobody_l
     async def broadcast(topic: str) -> int:
         async with stage.runtime.ledger.begin() as work:
             name = message_name(Note, topic)
-            heard = await waits.signal(work, name=name, payload={"text": topic}, sender="test", actor=ACTOR)
+            listeners, said = await waits.listening(work, name), {"text": topic}
+            heard = await waits.signal(work, listeners, name=name, payload=said, sender="test", actor=ACTOR)
             await work.commit()
         return heard
 
@@ -179,6 +183,45 @@ async def test_a_called_case_returns_its_result_and_wakes_its_parent(stage: Stag
     assert await closed(stage, "listener") == ("ผล",)
 
 
+async def test_a_called_case_that_ends_and_whoever_locks_it_with_its_caller_do_not_wait_in_a_circle(
+    stage: Stage,
+) -> None:
+    await _call_about_to_return(stage)
+    await _overtaken_at_the_lock(stage, stage.run("case-1-child"))
+    assert await stage.wants_run("case-1")
+
+
+async def test_cancelling_a_called_case_waits_for_whoever_locks_it_with_its_caller(stage: Stage) -> None:
+    await _call_about_to_return(stage)
+    cancelling = actions.cancel_case(stage.runtime, "case-1-child", reason="ยกเลิก", actor=ACTOR)
+    await _overtaken_at_the_lock(stage, cancelling)
+    assert (await stage.kinds("case-1-child"))[-1] == "case:cancel"
+
+
+async def _call_about_to_return(stage: Stage) -> None:
+    await stage.open("trial-parent", Brief())
+    await parked(stage)
+    await parked(stage, "case-1-child")
+    await stage.submit("answer", {"text": "ผล"}, case_id="case-1-child")
+
+
+async def _overtaken_at_the_lock(stage: Stage, ending: Coroutine[Any, Any, object]) -> None:
+    """While the caller is held, somebody asks for both cases, and then the child ends."""
+
+    async def both() -> None:
+        async with stage.runtime.ledger.begin() as work:
+            await work.lock("case-1", "case-1-child")
+            await work.commit()
+
+    async with stage.runtime.ledger.begin() as work:
+        await work.lock("case-1")
+        rival = asyncio.create_task(both())
+        await asyncio.sleep(0.1)
+        ends = asyncio.create_task(ending)
+        await asyncio.sleep(0.3)
+    await asyncio.gather(rival, ends)
+
+
 async def test_a_closed_case_goes_on_where_it_ended_when_it_is_reopened(stage: Stage) -> None:
     await stage.open("trial-reopened", Brief())
     await parked(stage)
@@ -201,6 +244,28 @@ async def test_cancelling_withdraws_open_work_and_the_case_takes_nothing_more(st
         await stage.intake.submit(held.id, {"text": "ก"}, officer="plan.1", through="test")
     with pytest.raises(CaseIsClosed):
         await actions.cancel_case(stage.runtime, "case-1", reason="อีกครั้ง", actor=ACTOR)
+
+
+async def test_what_is_handed_in_or_opened_while_a_case_is_being_cancelled_is_seen(stage: Stage) -> None:
+    """Whoever holds the case finishes first: the receipt holds, and what was opened does not outlive the case."""
+    await stage.open("trial-sequence", Brief())
+    await parked(stage)
+    held = (await stage.open_work())["first"]
+    async with stage.runtime.ledger.begin() as work:
+        await work.lock("case-1")
+        cancelling = asyncio.create_task(actions.cancel_case(stage.runtime, "case-1", reason="ยกเลิก", actor=ACTOR))
+        await asyncio.sleep(0.1)
+        handed_in = Submission(hand_off=held.id, case_id="case-1", data={"text": "ก"}, actor=ACTOR)
+        (receipt,) = await hand_offs.submit_all(work, [handed_in])
+        assert isinstance(receipt, Accepted)
+        hand_offs.open_hand_off(work, "case-1", order("second", unit="plan", subject="case-1"), actor=ACTOR)
+        await work.commit()
+    await cancelling
+    async with stage.runtime.ledger.read() as connection:
+        found = await reading.hand_offs_of_case(connection, "case-1")
+        told = [m.hand_off_id for m in await reading.mails_of_case(connection, "case-1") if m.folder == "withdrawn"]
+    assert {each.key: each.state for each in found} == {"first": "submitted", "second": "withdrawn"}
+    assert told == [hand_offs.hand_off_id("case-1", "second")]
 
 
 async def test_changed_code_under_an_open_case_stops_with_both_keys_named(

@@ -13,7 +13,7 @@ import flows
 from audit.replay import replay_cases
 from ledger.restore import differences_everywhere
 from ledger.verify import verify_all
-from ledger.work import Ledger
+from ledger.work import Ledger, Work
 from rules.organisation_file import load_organisation
 from schemas.organisation import Organisation
 from schemas.policy import Policy
@@ -34,6 +34,19 @@ async def everything_holds(stage: Stage) -> None:
     assert await departures(stage.runtime.ledger) == []
     replayed = [one async for one in replay_cases(stage.runtime)]
     assert {one.case_id: list(map(str, one.differences)) for one in replayed if not one.same} == {}
+
+
+@pytest.fixture(autouse=True)
+def _each_unit_of_work_locks_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that lock a second time may wait for each other in a circle; whether they do is a matter of luck."""
+    lock = Work._lock_rows
+
+    async def lock_once(work: Work, case_ids: list[str]) -> None:
+        held = [head.id for head in work._heads.values() if not head.new]
+        assert held == [], f"{held} were locked before {case_ids}"
+        await lock(work, case_ids)
+
+    monkeypatch.setattr(Work, "_lock_rows", lock_once)
 
 
 @asynccontextmanager

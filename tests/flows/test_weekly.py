@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine import actions
 from ledger import documents, reading
+from ledger.hand_offs import HandOff
 from ledger.restore import differences_everywhere
 from rules.errors import NotAdmitted
 from schemas.directive import Level
@@ -198,6 +200,40 @@ async def test_a_late_completion_ends_the_report_that_the_next_week_has_asked_fo
         found = await reading.hand_offs_of_subject(connection, case)
         assert [h for h in found if h.state == "open"] == []
         assert (await reading.case(connection, case)).state == "completed"
+
+
+async def test_a_report_that_comes_in_while_a_late_one_completes_its_directive_stays_accepted(
+    ministry: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step has seen this week's report open; it is handed in before the step withdraws it."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "17:00"))
+    late, this_week = await _report_of(ministry, case, week), await _report_of(ministry, case, "week-2018-02-23")
+    look = reading.hand_offs_of_subject
+
+    async def look_and_be_overtaken(connection: AsyncConnection, subject: str) -> tuple[HandOff, ...]:
+        monkeypatch.setattr(reading, "hand_offs_of_subject", look)
+        found = await look(connection, subject)
+        await ministry.intake.submit(
+            this_week, {"level": "in_progress", **TWO}, officer="dept-div-a.1", through="test"
+        )  # fmt: skip
+        return found
+
+    data = {"level": "completed", **SIX, "completed_on": "2018-02-15"}
+    await ministry.intake.submit(late, data, officer="dept-div-a.1", through="test")
+    await settle(ministry)
+    check = await open_work(ministry, case, "check")
+    monkeypatch.setattr(reading, "hand_offs_of_subject", look_and_be_overtaken)
+    await ministry.intake.submit(check.id, {"decision": "approve"}, officer="dept-plan.1", through="test")
+    await settle(ministry)
+    async with ministry.runtime.ledger.read() as connection:
+        handed_in = await reading.hand_off(connection, this_week)
+        events = await reading.history(connection, "week-2018-02-23")
+    assert handed_in.state == "submitted"
+    assert [event.kind for event in events if event.key == handed_in.key] == ["hand_off:open", "hand_off:submit"]
+    assert await mails_of(ministry, "week-2018-02-23", "withdrawn") == []
 
 
 async def test_where_the_planning_unit_keys_in_its_own_moment_counts(ministry: Stage, monday: ClockThatIsSet) -> None:

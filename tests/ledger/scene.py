@@ -89,7 +89,11 @@ async def submitted(ledger: Ledger, *submissions: Submission) -> list[Accepted |
 async def withdrawn(ledger: Ledger, *keys: str, case_id: str = DIRECTIVE, by_flow: bool = False) -> None:
     async with ledger.begin() as work:
         found = [await reading.hand_off(work.connection, hand_off_id(case_id, key)) for key in keys]
-        await hand_offs.withdraw(work, found, reason="ยกเลิกข้อสั่งการ", actor=SOMCHAI, by_flow=by_flow)
+        if by_flow:
+            await work.lock(case_id)
+            hand_offs.drop(work, found, reason="ยกเลิกข้อสั่งการ", actor=SOMCHAI)
+        else:
+            await hand_offs.withdraw(work, found, reason="ยกเลิกข้อสั่งการ", actor=SOMCHAI)
         await work.commit()
 
 

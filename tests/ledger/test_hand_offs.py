@@ -19,6 +19,7 @@ from tests.conftest import ClockThatIsSet
 from tests.ledger.scene import (
     CUT_OFF,
     DIRECTIVE,
+    FLOW,
     REPORT,
     SOMCHAI,
     SUDA,
@@ -248,6 +249,26 @@ async def test_work_that_an_officer_withdraws_counts_as_done_behind_its_gate(led
     await handed_off(ledger, order("report/1"), order("report/2"), need=2)
     await submitted(ledger, submission("report/1"))
     await withdrawn(ledger, "report/2")
+    assert await woken(ledger)
+
+
+async def test_a_form_that_came_in_meanwhile_is_not_withdrawn_and_its_gate_counts_it_once(ledger: Ledger) -> None:
+    """Whoever withdraws has looked before: the receipt holds, and only what is open still is withdrawn."""
+    await opened(ledger)
+    await woken(ledger)
+    await handed_off(ledger, *(order(f"report/{n}") for n in range(3)), need=3)
+    async with ledger.read() as connection:
+        seen = await reading.hand_offs_of_case(connection, DIRECTIVE)
+    await submitted(ledger, submission("report/0"))
+    async with ledger.begin() as work:
+        gone = await hand_offs.withdraw(work, seen[:2], reason="แล้วเสร็จ", actor=FLOW)
+        await work.commit()
+    assert [each.key for each in gone] == ["report/1"]
+    assert await rows(ledger, tables.gates, "remaining") == [(1,)]
+    async with ledger.read() as connection:
+        states = {each.key: each.state for each in await reading.hand_offs_of_case(connection, DIRECTIVE)}
+    assert states == {"report/0": "submitted", "report/1": "withdrawn", "report/2": "open"}
+    await submitted(ledger, submission("report/2"))
     assert await woken(ledger)
 
 

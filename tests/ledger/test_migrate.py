@@ -15,13 +15,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select, text
+from sqlalchemy import Column, Connection, MetaData, Select, String, Table, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from engine.links import without_token
-from ledger import conformances, migrate, reading, tables, year_days
+from ledger import conformances, migrate, reading, tables, waits, year_days
 from ledger.anchor_key import AnchorKey
 from ledger.database import open_database
 from ledger.dialect import officer_of
@@ -118,16 +118,24 @@ async def test_processes_that_start_together_do_not_collide_on_postgresql(postgr
     await engine.dispose()
 
 
-async def test_the_index_over_officers_serves_the_question_for_which_it_was_made(database: AsyncEngine) -> None:
-    e = tables.events.c
-    query = select(e.case_id).where(officer_of(e.actor) == "dept-plan.1", e.at >= FRIDAY_NOON)
+async def plan_of(database: AsyncEngine, query: Select[Any]) -> str:
+    """How the database answers a question when it may use an index."""
     plain = str(query.compile(dialect=database.dialect, compile_kwargs={"literal_binds": True}))
     async with database.connect() as connection:
         if database.dialect.name == "postgresql":
             await connection.execute(text("SET LOCAL enable_seqscan = off"))
         how = "EXPLAIN" if database.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-        plan = " ".join(str(row) for row in await connection.execute(text(f"{how} {plain}".replace(":", r"\:"))))
-    assert "ix_events_officer" in plan
+        return " ".join(str(row) for row in await connection.execute(text(f"{how} {plain}".replace(":", r"\:"))))
+
+
+async def test_the_index_over_officers_serves_the_question_for_which_it_was_made(database: AsyncEngine) -> None:
+    e = tables.events.c
+    query = select(e.case_id).where(officer_of(e.actor) == "dept-plan.1", e.at >= FRIDAY_NOON)
+    assert "ix_events_officer" in await plan_of(database, query)
+
+
+async def test_who_listens_for_a_signal_is_found_without_a_look_at_all_waits(database: AsyncEngine) -> None:
+    assert "ix_waits_name" in await plan_of(database, waits.cases_listening("YearDayMoved:2555/cdd"))
 
 
 async def test_revision_0006_makes_the_index_over_officers_as_the_question_is_written(database: AsyncEngine) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import delete, update
 
 from ledger import reading, tables
 from ledger.canonical import GENESIS
-from ledger.chain import Break, ChainHead, verify_case
+from ledger.chain import Break, Chain, ChainHead, start_of
 from ledger.errors import ChainBroken, UnknownCase
 from ledger.event import Event
-from ledger.verify import verify_all, verify_stored
+from ledger.verify import verify_all, verify_one
 from ledger.work import Ledger
 from tests.ledger.scene import DIRECTIVE, WEEK, chain, opened, story
 
@@ -24,6 +24,13 @@ def _forged(events: Events) -> Events:
     """The third event rewritten with a hash that fits: the fourth no longer continues it."""
     told = events[2]._replace(payload=b'{"forged":true}')
     return [*events[:2], told._replace(hash=told.expected_hash()), *events[3:]]
+
+
+def _follow(events: Events, head: ChainHead) -> None:
+    chain = Chain(start_of(head.case_id))
+    for event in events:
+        chain.follow(event)
+    chain.close(head)
 
 
 WAYS: list[tuple[str, Callable[[Events], Events], int, Break]] = [
@@ -45,9 +52,9 @@ WAYS: list[tuple[str, Callable[[Events], Events], int, Break]] = [
 def test_the_break_is_found_where_it_is(what: str, tamper: Callable[[Events], Events], seq: int, reason: Break) -> None:
     events = chain(6)
     head = ChainHead(DIRECTIVE, 6, events[-1].hash)
-    verify_case(events, head=head)
+    _follow(events, head)
     with pytest.raises(ChainBroken) as breach:
-        verify_case(tamper(events), head=head)
+        _follow(tamper(events), head)
     assert (breach.value.facts["seq"], breach.value.facts["reason"]) == (seq, reason)
 
 
@@ -57,7 +64,7 @@ async def test_an_event_of_another_case_does_not_pass(ledger: Ledger) -> None:
     async with ledger.read() as connection:
         (foreign,) = await reading.history(connection, WEEK)
     with pytest.raises(ChainBroken) as breach:
-        verify_case([foreign], head=ChainHead(DIRECTIVE, 1, foreign.hash))
+        _follow([foreign], ChainHead(DIRECTIVE, 1, foreign.hash))
     assert breach.value.facts["reason"] is Break.DETACHED
 
 
@@ -93,10 +100,8 @@ async def test_a_change_in_the_database_is_found_and_the_other_cases_stay_whole(
     assert (breach.facts["case"], breach.facts["reason"]) == (DIRECTIVE, reason)
     if seq:
         assert breach.facts["seq"] == seq
-    async with ledger.read() as connection:
-        assert (await verify_stored(connection, WEEK)).case_id == WEEK
-        with pytest.raises(ChainBroken):
-            await verify_stored(connection, DIRECTIVE)
+    assert (await verify_one(ledger, WEEK)).whole
+    assert [told.facts for told in (await verify_one(ledger, DIRECTIVE)).broken] == [breach.facts]
 
 
 async def test_every_event_is_counted(ledger: Ledger) -> None:
@@ -109,14 +114,13 @@ async def test_every_event_is_counted(ledger: Ledger) -> None:
 
 
 async def test_an_unknown_case_cannot_be_verified(ledger: Ledger) -> None:
-    async with ledger.read() as connection:
-        with pytest.raises(UnknownCase):
-            await verify_stored(connection, "no-such-case")
+    with pytest.raises(UnknownCase):
+        await verify_one(ledger, "no-such-case")
 
 
 async def test_a_breach_is_told_in_both_languages(ledger: Ledger) -> None:
     await opened(ledger)
     with pytest.raises(ChainBroken) as breach:
-        verify_case([], head=ChainHead(DIRECTIVE, 1, GENESIS))
+        _follow([], ChainHead(DIRECTIVE, 1, GENESIS))
     assert breach.value.message_th.endswith("ขาดที่ลำดับ 0: ประวัติถูกตัดส่วนท้ายหลังรายการนี้")
     assert breach.value.message_en.endswith("event 0: the history was cut off after it")

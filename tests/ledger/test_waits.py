@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -201,6 +202,27 @@ async def test_a_message_to_a_closed_case_is_kept_and_wakes_nobody(ledger: Ledge
     await message_delivered(ledger)
     assert await rows(ledger, tables.messages, "taken_by") == [(None,)]
     assert not await woken(ledger)
+
+
+async def test_a_signal_is_not_kept_for_who_stopped_listening_while_it_came(ledger: Ledger) -> None:
+    async def broadcast() -> int:
+        async with ledger.begin() as work:
+            listeners = await waits.listening(work, "opinion")
+            heard = await waits.signal(work, listeners, name="opinion", payload={}, sender="", actor=FLOW)
+            await work.commit()
+        return heard
+
+    await opened(ledger)
+    await message_awaited(ledger, "first")
+    async with ledger.begin() as work:
+        await work.lock(DIRECTIVE)
+        telling = asyncio.create_task(broadcast())
+        await asyncio.sleep(0.1)
+        waits.cancel_wait(work, DIRECTIVE, key="first", reason="แพ้การแข่ง", actor=FLOW)
+        await work.commit()
+    assert await telling == 0
+    await message_awaited(ledger, "second")
+    assert await rows(ledger, tables.waits, "key", "state") == [("first", "cancelled"), ("second", "open")]
 
 
 # --- calls and gates ---------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ async def _answered(ledger: Ledger, key: str, by: str, *, case_id: str = FRAMEWO
 
 async def _taken_back(ledger: Ledger, key: str) -> None:
     async with ledger.begin() as work:
+        await work.lock(FRAMEWORK)
         found = await reading.hand_off(work.connection, hand_offs.hand_off_id(FRAMEWORK, key))
-        await hand_offs.withdraw(work, [found], reason="ไม่ต้องปรับปรุง", actor=scene.FLOW, by_flow=True)
+        hand_offs.drop(work, [found], reason="ไม่ต้องปรับปรุง", actor=scene.FLOW)
         await work.commit()

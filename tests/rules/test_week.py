@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules.calendar import BANGKOK, Calendar, bangkok_date, bangkok_moment
 from rules.errors import NaiveTime, NotAFriday
-from rules.week import following, is_on_time, reporting_week, week_label_en, week_label_th, week_of
+from rules.week import following, reporting_week, week_label_en, week_label_th, week_of
 from schemas.policy import HolidayOverride, OverrideKind, WeeklyPolicy, WeeklyReminder
 from schemas.roll import Roll
 from schemas.weekly import ReportingWeek
@@ -139,18 +139,6 @@ def test_only_a_friday_names_a_week(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("filed", "on_time"),
-    [
-        (datetime(2018, 4, 12, 15, 59, 59, 999999, BANGKOK), True),
-        (datetime(2018, 4, 12, 16, 0, 0, 0, BANGKOK), False),
-        (datetime(2018, 4, 12, 16, 0, 0, 1, BANGKOK), False),
-    ],
-)
-def test_before_1600_is_strict(filed: datetime, on_time: bool) -> None:
-    assert is_on_time(filed, week(date(2018, 4, 13))) is on_time
-
-
-@pytest.mark.parametrize(
     ("moment", "friday"),
     [
         (datetime(2018, 4, 12, 15, 59, 59, 999999, BANGKOK), date(2018, 4, 13)),
@@ -221,8 +209,6 @@ def test_naive_times_are_refused() -> None:
     naive = datetime.fromisoformat("2018-04-12T12:00")
     with pytest.raises(NaiveTime):
         week_of(naive, calendar=CALENDAR, policy=POLICY)
-    with pytest.raises(NaiveTime):
-        is_on_time(naive, week(date(2018, 4, 13)))
 
 
 def test_the_cut_off_time_is_the_offices_own() -> None:

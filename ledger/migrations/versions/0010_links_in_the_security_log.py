@@ -1,6 +1,6 @@
 """the security log holds no link with which somebody could come in.
 
-Revision 0010, after 0008.
+Revision 0010, after 0009.
 """
 
 from hashlib import sha256
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
