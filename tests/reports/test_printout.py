@@ -104,6 +104,20 @@ def test_marks_say_finished_unchecked_urgent_and_late() -> None:
     assert [r.text for r in completed.lines[1].remarks][1:] == ["กลุ่มแผน/กองแผนยังไม่ได้ตรวจ"]
 
 
+def test_a_mark_says_who_has_checked_a_report_and_when_or_that_it_was_sent_back() -> None:
+    sheet = printout_sheet(
+        printout(
+            snapshot(
+                row(0, Level.GENERAL, approved_by="นางสาวปราณี ใจดี", approved_at=HALF_PAST_THREE),
+                row(1, Level.GENERAL, report=report(Level.COMPLETED), reviewed=False, returned=True),
+            )
+        )
+    )
+    checked, returned = sheet.table.sections[0].lines
+    assert [r.text for r in checked.remarks] == ["ตรวจแล้วโดย นางสาวปราณี ใจดี ๑๒ เม.ย. ๒๕๖๑ ๑๕.๓๐ น."]
+    assert [(r.text, r.alert) for r in returned.remarks] == [("ส่งคืนแก้ไข", True)]
+
+
 def test_late_reports_of_the_week_before_are_an_annex() -> None:
     annex = printout_sheet(printout(ordinary_week()), digits="arabic").annex
     assert annex is not None
