@@ -71,6 +71,11 @@ def test_what_the_system_writes_is_in_the_digits_asked_for(
     assert (first.serial, first.ordered_on) == (first_serial, ordered_on)
 
 
+def test_a_meeting_without_a_time_is_known_by_its_day() -> None:
+    sheet = printout_sheet(printout(ordinary_week(), meeting_timed=False))
+    assert sheet.heading[1] == "ประกอบการประชุมผู้บริหาร วันพุธที่ ๑๘ เมษายน ๒๕๖๑"
+
+
 def test_what_people_wrote_and_ids_keep_their_digits() -> None:
     line = printout_sheet(printout(ordinary_week()), digits="thai").table.sections[0].lines[0]
     assert line.no == "2561-0000"
