@@ -62,6 +62,8 @@ class OpenDirective(Record):
     agency: UnitId
     planning_unit: UnitId
     division: UnitId
+    responsible_th: str = ""
+    """Agency and division by their Thai names, as they stood when the division accepted."""
     mode: ReportingMode
     ordered_on: date
     ordered_by: str = ""

@@ -100,6 +100,17 @@ async def test_evidence_goes_with_its_report_to_the_end_of_the_week_and_no_furth
     assert await differences_everywhere(ministry.runtime.ledger) == ()
 
 
+async def test_the_weekly_form_says_who_ordered_it_where_and_who_is_responsible(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    await week_open(ministry)
+    await accepted(ministry, case)
+    facts = dict((await open_work(ministry, case, "report")).context.facts)
+    assert (facts["ผู้สั่งการ"], facts["ที่มา"]) == ("รัฐมนตรีว่าการกระทรวงยุติธรรม", "การประชุมผู้บริหารกระทรวง")
+    assert facts["หน่วยงานรับผิดชอบ"].endswith(" / กอง (ตัวอย่าง ก)")
+
+
 async def test_mails_about_reports_say_in_their_subject_which_directive_is_meant(
     ministry: Stage, monday: ClockThatIsSet
 ) -> None:
