@@ -38,7 +38,7 @@ async def meeting_printout(case: Case[PrintoutCase]) -> PrintoutOutcome:
 
 
 def facts_of_table(asked: PrintoutCase, table: Table) -> Facts:
-    source = "ข้อมูลปัจจุบัน (ยังไม่ปิดรับรายงาน)" if table.live else "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน"
+    source = "ข้อมูลปัจจุบัน (ยังไม่ปิดรับรายงาน)" if table.live else "ข้อมูล ณ เวลาปิดรับรายงาน"
     return (
         ("การประชุม", thai_meeting(asked.meeting_at, timed=asked.meeting_timed)),
         ("ที่มาของข้อมูล", f"{source} {thai_moment(table.as_of)}"),

@@ -104,7 +104,7 @@ async def test_after_the_cut_off_the_table_is_the_frozen_week_and_later_reports_
     assert table.snapshot.rows == (await frozen(ministry, week)).rows
     assert [row.level for row in table.snapshot.rows] == [Level.IN_PROGRESS]
     source = dict((await open_work(ministry, case, "check")).context.facts)["ที่มาของข้อมูล"]
-    assert source == "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน วันศุกร์ที่ 16 กุมภาพันธ์ 2561 เวลา 16.00 น."
+    assert source == "ข้อมูล ณ เวลาปิดรับรายงาน วันศุกร์ที่ 16 กุมภาพันธ์ 2561 เวลา 16.00 น."
 
 
 async def test_only_the_agencys_own_directives_are_in_it(ministry: Stage, monday: ClockThatIsSet) -> None:
