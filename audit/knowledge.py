@@ -19,7 +19,7 @@ from schemas.organisation import Duty
 
 SAID_TH: dict[str, str] = {
     "case:open": "เปิดเรื่อง", "case:close": "เสร็จสิ้น", "case:cancel": "ยกเลิกเรื่อง", "case:supersede": "มีเรื่องอื่นแทน",
-    "case:reopen": "เปิดเรื่องใหม่", "case:phase": "เข้าสู่ขั้น", "case:record": "บันทึกจากที่อื่น",
+    "case:reopen": "นำเรื่องกลับมาดำเนินการอีกครั้ง", "case:phase": "เข้าสู่ขั้น", "case:record": "บันทึกจากที่อื่น",
     "case:migrate": "เปลี่ยนรุ่นกระบวนงาน",
     "hand_off:replan": "เลื่อนกำหนดงาน", "timer:replan": "เลื่อนเวลา",
     "step:done": "ระบบดำเนินการ", "hand_off:open": "ส่งงาน", "hand_off:submit": "ส่งแบบ", "hand_off:withdraw": "ถอนงาน",

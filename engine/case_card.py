@@ -24,7 +24,7 @@ _KIND_TH = {
 _STANDING_TH = {
     Standing.OPEN: "⏳ รออยู่",
     Standing.DONE: "✅ เสร็จแล้ว",
-    Standing.WITHDRAWN: "↩️ ถูกถอน",
+    Standing.WITHDRAWN: "↩️ ยกเลิก",
     Standing.DROPPED: "➖ ไม่ต้องทำ",
 }
 

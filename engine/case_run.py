@@ -18,7 +18,7 @@ from engine.history import History, Kind, Recorded, Standing
 from engine.process import Process, process_named
 from engine.runtime import Runtime
 from engine.step import Effect, Step, StepTask, to_json
-from engine.waits import Call, HandOff, Opening, Timer, Wait
+from engine.waits import Call, HandOff, Lane, Opening, Timer, Wait
 from engine.wording import opening_name, step_name, waiting_for
 from ledger import cases, hand_offs, reading, waits
 from ledger.tables import hand_offs as hand_off_table
@@ -202,6 +202,8 @@ class CaseRun:
                 await self._open(group)
 
     async def _open(self, group: list[Wait[Any]]) -> None:
+        if any(isinstance(wait, HandOff) and self._nobody_holds(wait.asked.to) for wait in group):
+            await self.runtime.refresh(at_once=True)  # the unit may have got its first officer a moment ago
         async with self.runtime.ledger.begin() as work:
             if any(wait.year_day for wait in group if isinstance(wait, HandOff | Timer)):
                 await self.runtime.hold(work)  # before the case, as whoever moves a day does
@@ -223,6 +225,9 @@ class CaseRun:
         for wait in group:
             wait.recorded = self.history.elements[wait.key]
             wait.answered()
+
+    def _nobody_holds(self, lane: Lane) -> bool:
+        return not self.runtime.post.holders(lane.unit, lane.duty, named=lane.officer)
 
     def _subjects(self, group: Sequence[Wait[Any]]) -> set[str]:
         """Ids of the other cases that hand-offs are about."""

@@ -159,7 +159,7 @@ class Post:
         return tuple(
             DigestLine(
                 asked=h.title, title=h.about, unit=unit_name(self.directory, h.unit), due=h.due_at,
-                link=FORM_PREFIX + h.id,
+                urgency=Urgency(h.urgency), link=FORM_PREFIX + h.id,
             )
             for h in found
         )  # fmt: skip

@@ -79,16 +79,19 @@ async def acknowledged_or_rerouted(case: Case[DirectiveCase], office: Office) ->
 
 async def assigned_and_accepted(case: Case[DirectiveCase], office: Office) -> tuple[UnitId, ReportingMode]:
     """Steps 4 to 6: divisions are assigned and accept; a division that returns the work sends it back to step 4."""
-    note = ""
+    note, unstaffed = "", list(office.unstaffed)
     while True:
         assignment = await case.hand_off(
             "assign", to=office.planning_unit, form=Assignment, due=office.step, asked_by=office.secretariat_th,
             urgency=case.data.directive.urgency,
             context=FormContext(
-                facts=facts_of(case.data.directive), note=note, choices={"divisions": office.divisions}
+                facts=facts_of(case.data.directive), note=note, choices={"divisions": office.divisions},
+                limits={"unstaffed": unstaffed} if unstaffed else {},
             ),
         )  # fmt: skip
         mode = await granted_mode(case, office, assignment)
+        if assignment.extra_user_email is not None and mode is ReportingMode.DIVISION_KEYS:
+            unstaffed = [unit for unit in unstaffed if unit != assignment.lead]
         answers = await case.all_of(
             "accept_all",
             {
@@ -142,7 +145,8 @@ def in_the_register(case: Case[DirectiveCase], office: Office, lead: UnitId, mod
     directive = case.data.directive
     return OpenDirective(
         case=case.id, no=directive.no, title=directive.title, agency=office.agency,
-        planning_unit=office.planning_unit, division=lead, mode=mode, ordered_on=directive.ordered_on,
-        ordered_by=directive.ordered_by, source_meeting=directive.source_meeting, urgency=directive.urgency,
-        nature=directive.nature,
+        planning_unit=office.planning_unit, division=lead,
+        responsible_th=f"{office.agency_th} / {dict(office.divisions)[lead]}", mode=mode,
+        ordered_on=directive.ordered_on, ordered_by=directive.ordered_by, source_meeting=directive.source_meeting,
+        urgency=directive.urgency, nature=directive.nature,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.case import Case
 from engine.process import process
 from engine.waits import Lane
-from rules.thai import thai_moment
+from rules.thai import thai_meeting, thai_moment
 from schemas.deadline import At
 from schemas.form import Facts, FormContext
 from schemas.organisation import Duty
@@ -21,7 +21,7 @@ async def meeting_printout(case: Case[PrintoutCase]) -> PrintoutOutcome:
     office = await case.step("look_up", look_up_office, case.data.agency)
     await case.until("day_before", case.data.prepare_at)
     while True:
-        table = await case.step("build", build_table, case.data.agency, case.data.meeting_at)
+        table = await case.step("build", build_table, case.data)
         check = await case.hand_off(
             "check", to=office.planning_unit, form=PrintoutCheck, due=At(moment=case.data.due),
             asked_by=office.agency_th, context=FormContext(facts=facts_of_table(case.data, table)),
@@ -38,9 +38,9 @@ async def meeting_printout(case: Case[PrintoutCase]) -> PrintoutOutcome:
 
 
 def facts_of_table(asked: PrintoutCase, table: Table) -> Facts:
-    source = "ข้อมูลปัจจุบัน (ยังไม่ปิดรับรายงาน)" if table.live else "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน"
+    source = "ข้อมูลปัจจุบัน (ยังไม่ปิดรับรายงาน)" if table.live else "ข้อมูล ณ เวลาปิดรับรายงาน"
     return (
-        ("การประชุม", thai_moment(asked.meeting_at)),
+        ("การประชุม", thai_meeting(asked.meeting_at, timed=asked.meeting_timed)),
         ("ที่มาของข้อมูล", f"{source} {thai_moment(table.as_of)}"),
         ("จำนวนข้อสั่งการ", f"{table.directives} เรื่อง"),
     )

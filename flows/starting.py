@@ -35,9 +35,6 @@ from tasks.directive import directive_case_id, directive_title
 from tasks.papers import Paper, put_document
 from tasks.year_office import SURVEY
 
-MEETING_AT = time(9, 30)
-"""Executive meetings begin at half past nine [DEFAULT]; the order form asks for the day only."""
-
 
 async def ensure_week_open(runtime: Runtime, *, actor: Actor) -> CaseId:
     """Open the reporting week that takes reports now, unless it is open; returns its case."""
@@ -134,8 +131,9 @@ async def order_printout(runtime: Runtime, form: PrintoutOrder, *, agency: UnitI
     office, calendar, unit = runtime.policy.office, runtime.calendar, runtime.directory.unit(agency)
     due_day = calendar.add_working_days(form.meeting_on, -office.printout_days_before)
     data = PrintoutCase(
-        agency=agency, meeting_at=bangkok_moment(form.meeting_on, MEETING_AT),
-        prepare_at=bangkok_moment(due_day, time(9, 0)), due=bangkok_moment(due_day, office.printout_at),
+        agency=agency, meeting_at=bangkok_moment(form.meeting_on, form.meeting_time or office.opens),
+        meeting_timed=form.meeting_time is not None, prepare_at=bangkok_moment(due_day, time(9, 0)),
+        due=bangkok_moment(due_day, office.printout_at),
     )  # fmt: skip
     case_id = f"printout-{form.meeting_on.isoformat()}-{agency}"
     title = f"เอกสารประกอบการประชุมผู้บริหาร {thai_date(form.meeting_on)} ({unit.short})"

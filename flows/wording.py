@@ -30,11 +30,15 @@ def facts_of(directive: Directive) -> Facts:
 
 
 def facts_of_line(line: OpenDirective, week_label: str) -> Facts:
-    """What an officer must know before reporting on a directive."""
-    return (
+    """What an officer must know before reporting on a directive; its text stands in its own case."""
+    facts = (
         ("สัปดาห์ที่รายงาน", week_label),
         ("เลขที่", line.no),
         ("เรื่อง", line.title),
+        ("ผู้สั่งการ", line.ordered_by),
         ("วันที่สั่งการ", thai_date(line.ordered_on)),
+        ("ที่มา", line.source_meeting),
+        ("หน่วยงานรับผิดชอบ", line.responsible_th),
         ("ระดับที่รายงานล่าสุด", LEVEL_TH[line.level] if line.level else "ยังไม่เคยรายงาน"),
     )
+    return tuple((label, value) for label, value in facts if value)

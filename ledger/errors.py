@@ -62,7 +62,7 @@ class UnknownHandOff(LedgerError):
 class HandOffIsWithdrawn(LedgerError):
     """The work was withdrawn; it need not be done any more."""
 
-    th = "งานนี้ถูกถอนแล้ว ไม่ต้องดำเนินการต่อ: {reason}"
+    th = "งานนี้ยกเลิกแล้ว ไม่ต้องดำเนินการต่อ: {reason}"
     en = "This work was withdrawn and need not be done: {reason}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from rules.thai import thai_moment, thai_time, thai_weekday_date, truncate
 from rules.thai_words import MONTHS
 from schemas.base import Moment, Record
 from schemas.directive import URGENCY_TH, Urgency
-from schemas.mail import Message
+from schemas.mail import DigestLine, Message
 
 SUBJECT_LENGTH = 78
 """Characters of a subject (requirements 3.7: «Thai subject ≤ 78 chars preferred»)."""
@@ -116,9 +117,14 @@ def templates() -> Environment:
     )
     environment.filters.update(
         elastic=_elastic, moment=thai_moment, deadline=deadline, urgency=URGENCY_TH.__getitem__,
-        prefix=urgency_prefix, link=checked_link, lines=broken_lines,
+        prefix=urgency_prefix, most_urgent=most_urgent, link=checked_link, lines=broken_lines,
     )  # fmt: skip
     return environment
+
+
+def most_urgent(lines: Sequence[DigestLine]) -> Urgency:
+    """The highest urgency among several pieces of work."""
+    return min((line.urgency for line in lines), key=list(Urgency).index)
 
 
 def urgency_prefix(urgency: Urgency) -> str:

@@ -53,7 +53,7 @@ class BoardWording(Wording):
         return f"{title}: {self._audit.element(next(filter(None, callers), None), part.call)}"
 
     def said(self, entry: Entry) -> str:
-        """«ส่ง 13 ก.ย. 2562», «เลยกำหนด 3 วัน»."""
+        """«ส่ง 13 ก.ย. 2562», «เกินกำหนด 3 วัน»."""
         if entry.state is State.OVERDUE:
             return self._days("board.overdue_by", entry.days)
         closed = entry.work.closed_at

@@ -16,6 +16,7 @@ from ledger.event import Event
 from portal.english_labels import PROCESSES
 from portal.texts import Language, text
 from portal.wording import Wording
+from rules.calendar import bangkok_date
 from schemas.attachment import AttachedFile
 from schemas.base import Record
 from schemas.directive import Directive
@@ -56,7 +57,8 @@ def _facts(data: dict[str, Any], w: Wording, unit_name: Callable[[str], str]) ->
     if isinstance(data.get("agency"), str):
         yield "agency", unit_name(data["agency"])
     if "meeting_at" in data:
-        yield "meeting", w.moment(datetime.fromisoformat(data["meeting_at"]))
+        at = datetime.fromisoformat(data["meeting_at"])
+        yield "meeting", w.moment(at) if data.get("meeting_timed") else w.long_day(bangkok_date(at))
     if "subject" in data:
         yield "text", data.get("text", "")
         yield "agencies", ", ".join(unit_name(agency) for agency in data.get("agencies", ()))

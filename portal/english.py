@@ -35,7 +35,8 @@ VALUES = {
 
 _SOURCES = {
     "ข้อมูลปัจจุบัน (ยังไม่ปิดรับรายงาน)": "as they stand before the cut-off,",
-    "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน": "frozen at the cut-off,",
+    "ข้อมูล ณ เวลาปิดรับรายงาน": "frozen at the cut-off,",
+    "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน": "frozen at the cut-off,",  # as it was said before
 }
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
 _MOMENT = re.compile(rf"(?:วัน\S+ที่ )?({_DAY})(?: เวลา (\d\d)\.(\d\d) น\.)?")

@@ -32,6 +32,7 @@ LABELS = {
     "ผู้สั่งการ": "Ordered by",
     "วันที่สั่งการ": "Ordered on",
     "ที่มา": "Source",
+    "หน่วยงานรับผิดชอบ": "Responsible",
     "ชั้นความเร็ว": "Urgency",
     "เลขที่หนังสือ": "Number of the letter",
     "จาก": "From",

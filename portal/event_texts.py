@@ -8,7 +8,7 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
     "event.case:close": ("เรื่องเสร็จสิ้น", "The case was completed"),
     "event.case:cancel": ("ยกเลิกเรื่อง", "The case was cancelled"),
     "event.case:supersede": ("เรื่องนี้ถูกแทนที่ด้วย {other}", "Superseded by {other}"),
-    "event.case:reopen": ("เปิดเรื่องใหม่", "The case was reopened"),
+    "event.case:reopen": ("นำเรื่องกลับมาดำเนินการอีกครั้ง", "The case was reopened"),
     "event.case:phase": ("เข้าสู่ขั้นตอน {phase}", "Entered the phase {phase}"),
     "event.case:record": ("บันทึกผลเข้าเรื่อง", "A result was recorded"),
     "event.weekly_report": (
@@ -38,7 +38,7 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
     "event.branch:end": ("จบสาขาของกระบวนงาน", "A branch has ended"),
     "event.reminder:fire": ("แจ้งเตือนครั้งที่ {rung}: {title} ({unit})", "Reminder {rung}: {title} ({unit})"),
     "event.escalation:fire": (
-        "แจ้งผู้กำกับดูแลว่างานเลยกำหนด: {title} ({unit})",
+        "แจ้งผู้กำกับดูแลว่างานเกินกำหนด: {title} ({unit})",
         "The supervisors were told of late work: {title} ({unit})",
     ),
     "event.mail:send": ("ส่งอีเมล «{subject}» ถึง {to}", "Mail “{subject}” was sent to {to}"),

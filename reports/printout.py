@@ -7,7 +7,7 @@ from reports.register_workbook import late_sheet, register_sheet
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from reports.workbook import Book
 from rules.calendar import bangkok_date
-from rules.thai import Digits, thai_date, thai_moment, thai_time
+from rules.thai import Digits, thai_date, thai_meeting, thai_moment, thai_time
 from rules.week import week_label_th
 from schemas.directive import Level
 from schemas.printout import Printout
@@ -57,7 +57,8 @@ def heading(printout: Printout, digits: Digits) -> tuple[str, ...]:
     """Agency, meeting (if there is one), week."""
     lines = [printout.agency_th]
     if printout.meeting_at is not None:
-        lines.append(f"ประกอบการประชุมผู้บริหาร {thai_moment(printout.meeting_at, digits)}")
+        meeting = thai_meeting(printout.meeting_at, digits, timed=printout.meeting_timed)
+        lines.append(f"ประกอบการประชุมผู้บริหาร {meeting}")
     lines.append(f"ประจำ{written(week_label_th(printout.snapshot.week), digits)}")
     return tuple(lines)
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
-from rules.thai import Digits, thai_date, thai_moment, thai_weekday_date, to_thai_digits
+from rules.calendar import bangkok_date
+from rules.thai import Digits, thai_date, thai_moment, thai_time, thai_weekday_date, to_thai_digits
 from schemas.base import Record
 from schemas.directive import LEVEL_NUMBER, LEVEL_TH, URGENCY_TH, Level, Urgency
 from schemas.weekly import HEADINGS, TIMELINESS_TH, LateAddendum, SnapshotRow, Timeliness, WeekSnapshot
@@ -18,6 +19,7 @@ COLUMNS = ("ลำดับ", "ข้อสั่งการ", "วันที
 NOTHING = "– ไม่มี –"
 NOT_YET_REPORTED = "ยังไม่รายงาน"
 NOT_REVIEWED = "กลุ่มแผน/กองแผนยังไม่ได้ตรวจ"
+RETURNED = "ส่งคืนแก้ไข"
 NARROWEST = 0.095
 """Least share of the six headings' width for one of them: the head «ผลกระทบ» needs it."""
 
@@ -152,14 +154,19 @@ def absence(row: SnapshotRow, *, open_week: bool) -> str:
 
 
 def remarks(row: SnapshotRow, digits: Digits) -> tuple[Remark, ...]:
-    """Finished on, filed late, not yet checked."""
+    """Finished on, filed late; then sent back, or who has checked it, or that nobody has."""
     found = []
-    if row.report is not None and row.report.completed_on is not None:
+    if row.report is not None and row.report.completed_on is not None and not row.returned:
         found.append(Remark(text=f"แล้วเสร็จวันที่ {thai_date(row.report.completed_on, digits, 'short')}"))
     if row.timeliness is Timeliness.LATE:
         filed = f" ส่ง{thai_moment(row.filed_at, digits)}" if row.filed_at else ""
         found.append(Remark(text=TIMELINESS_TH[Timeliness.LATE] + filed, alert=True))
-    elif row.report is not None and not row.reviewed:
+    if row.returned:
+        found.append(Remark(text=RETURNED, alert=True))
+    elif row.approved_at is not None:
+        checked = f"{thai_date(bangkok_date(row.approved_at), digits, 'short')} {thai_time(row.approved_at, digits)}"
+        found.append(Remark(text=f"ตรวจแล้วโดย {row.approved_by} {checked}"))
+    elif row.timeliness is Timeliness.ON_TIME and row.report is not None and not row.reviewed:
         found.append(Remark(text=NOT_REVIEWED))
     return tuple(found)
 

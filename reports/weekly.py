@@ -116,7 +116,7 @@ def _numbers(rows: list[SnapshotRow]) -> tuple[int, ...]:
 
 def completed(snapshot: WeekSnapshot) -> tuple[SnapshotRow, ...]:
     """Reported as completed in this week; they are never reported again (S0 line 16)."""
-    return tuple(row for row in snapshot.at_level(Level.COMPLETED) if row.report is not None)
+    return tuple(row for row in snapshot.rows if row.completes)
 
 
 def failing(snapshot: WeekSnapshot) -> tuple[SnapshotRow, ...]:

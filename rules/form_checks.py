@@ -86,6 +86,7 @@ from schemas.directive import (
     Receipt,
     ReceiptDecision,
     Registration,
+    ReportingMode,
     Reroute,
     RerouteDecision,
     UserGrant,
@@ -156,13 +157,14 @@ def _reroute(form: Reroute, _context: FormContext, _today: date) -> Iterator[Pro
         )
 
 
-def _assignment(form: Assignment, _context: FormContext, _today: date) -> Iterator[Problem]:
+def _assignment(form: Assignment, context: FormContext, _today: date) -> Iterator[Problem]:
     if form.lead not in form.divisions:
         yield Problem(
             field="lead",
             th="หน่วยงานหลักต้องเป็นหนึ่งในสำนัก/กองที่รับผิดชอบ",
             en="The lead division must be one of the responsible divisions",
         )
+    yield from _unstaffed(form, context)
     asked_for = (
         form.extra_user_name,
         form.extra_user_email,
@@ -180,6 +182,26 @@ def _assignment(form: Assignment, _context: FormContext, _today: date) -> Iterat
             field="extra_user_email",
             th="กรุณาระบุอีเมลของ User ที่ขอเพิ่ม",
             en="Give the e-mail address of the extra user",
+        )
+
+
+def _unstaffed(form: Assignment, context: FormContext) -> Iterator[Problem]:
+    """A division without an account is told of nothing and can accept nothing; the lead may get its first one here."""
+    names = dict(context.choices.get("divisions", ()))
+    without = [unit for unit in form.divisions if unit in context.limits.get("unstaffed", ())]
+    others = [names[unit] for unit in without if unit != form.lead]
+    gets_one = form.mode is ReportingMode.DIVISION_KEYS and form.extra_user_email is not None
+    if form.lead in without and not gets_one:
+        yield Problem(
+            field="lead",
+            th=f"{names[form.lead]} ยังไม่มีผู้ใช้งานในระบบ กรุณาเลือกให้สำนัก/กองบันทึกรายงานเอง และขอ User เพิ่มในแบบฟอร์มนี้",
+            en="The lead division has no user yet: let it key in itself, and ask for a user in this form",
+        )
+    if others:
+        yield Problem(
+            field="divisions",
+            th=f"{', '.join(others)} ยังไม่มีผู้ใช้งานในระบบ จึงรับมอบหมายไม่ได้ กรุณาขอ User เพิ่มก่อน",
+            en="Of the divisions beside the lead, some have no user yet and cannot accept: ask for users first",
         )
 
 

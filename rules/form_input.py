@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from rules.errors import UnreadableDate
+from rules.errors import UnreadableDate, UnreadableTime
 from rules.sentences import sentence
-from rules.thai import normalise_thai, parse_thai_date
+from rules.thai import normalise_thai, parse_thai_date, parse_thai_time
 from rules.thai_text import to_arabic_digits
 from schemas.base import Record
 from schemas.form import Form, Problem, asked, tables_of
@@ -128,6 +128,8 @@ def _read(field: FieldInfo | None, value: Any) -> Any:
         return _files(value)
     if _holds(field, date):
         return _date(value)
+    if _holds(field, time) and isinstance(value, str) and value.strip():
+        return _written_time(value)
     if isinstance(value, str) and _is_number(field):
         return figures(_text(field, value))
     if get_origin(field.annotation) is tuple:
@@ -190,6 +192,13 @@ def _date(value: Any) -> date | None:
     if not isinstance(value, str):
         raise _Unfit("date")
     return _written_date(value) if value.strip() else None
+
+
+def _written_time(text: str) -> time:
+    try:
+        return parse_thai_time(text)
+    except UnreadableTime:
+        raise _Unfit("time") from None
 
 
 def _written_date(text: str) -> date:

@@ -63,6 +63,11 @@ def thai_moment(moment: datetime, digits: Digits = "arabic") -> str:
     return f"{thai_weekday_date(local.date(), digits)} เวลา {thai_time(local.time(), digits)}"
 
 
+def thai_meeting(at: datetime, digits: Digits = "arabic", *, timed: bool) -> str:
+    """When a meeting is: its moment, or its day alone where no time was given. Raises NaiveTime."""
+    return thai_moment(at, digits) if timed else thai_weekday_date(in_bangkok(at).date(), digits)
+
+
 def thai_date_range(first: date, last: date, digits: Digits = "arabic", style: Style = "long") -> str:
     """«6–12 เมษายน 2561», «28 เมษายน – 4 พฤษภาคม 2561», or the one day."""
     end = thai_date(last, digits, style)

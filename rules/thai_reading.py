@@ -53,7 +53,7 @@ _PART = re.compile(
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 _SEPARATOR = re.compile(r"\s*(?:[-–—−]|ถึง)\s*")
-_TIME = re.compile(r"(?:เวลา\s*)?(\d{1,2})[.:](\d{2})\s*(?:น\.?)?")
+_TIME = re.compile(r"(?:เวลา\s*)?(\d{1,2})[.:](\d{2})(?::00)?\s*(?:น\.?)?")
 
 
 def parse_thai_date(text: str) -> ParsedDate:

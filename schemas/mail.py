@@ -62,6 +62,7 @@ class DigestLine(Record):
     title: str
     unit: str
     due: Moment | None
+    urgency: Urgency = Urgency.NORMAL
     link: str
 
 

@@ -22,6 +22,8 @@ class Office(Record):
     administration: UnitId | None = None
     """Unit of the administrators who grant users."""
     divisions: Choices
+    unstaffed: tuple[UnitId, ...] = ()
+    """Divisions without an officer who would be told of work and could take it."""
     agencies: Choices
     acknowledge: Deadline
     """How long the planning unit has to acknowledge, by the urgency."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import ClassVar
 
 from schemas.base import CaseId, LongText, Moment, Record, UnitId
@@ -15,6 +15,9 @@ class PrintoutCase(Record):
 
     agency: UnitId
     meeting_at: Moment
+    """Where no time was given: when the office opens on that day."""
+    meeting_timed: bool = False
+    """A time was given; else the meeting is known by its day alone."""
     prepare_at: Moment
     """When the table is built: nine o'clock on the day on which it is due."""
     due: Moment
@@ -28,6 +31,11 @@ class PrintoutOrder(Form):
     title_en: ClassVar[str] = "Prepare the print-out for the executive meeting"
 
     meeting_on: date = ask("วันที่ประชุม", "Meeting on", widget="date")
+    meeting_time: time | None = ask(
+        "เวลาประชุม", "Meeting at", default=None,
+        help_th="เช่น 13.30 น. หากยังไม่ทราบเวลา เอกสารจะระบุเฉพาะวันที่",
+        help_en="For example 13.30; while it is not known, the print-out states the day alone",
+    )  # fmt: skip
 
 
 class PrintoutCheck(Form):
@@ -60,6 +68,8 @@ class Printout(Record):
     """Not frozen: the pages carry the watermark «ข้อมูล ณ วันที่ … เวลา … น.»."""
     as_of: Moment
     meeting_at: Moment | None = None
+    meeting_timed: bool = False
+    """As in `PrintoutCase`."""
 
 
 class PrintoutOutcome(Record):

@@ -62,6 +62,8 @@ class OpenDirective(Record):
     agency: UnitId
     planning_unit: UnitId
     division: UnitId
+    responsible_th: str = ""
+    """Agency and division by their Thai names, as they stood when the division accepted."""
     mode: ReportingMode
     ordered_on: date
     ordered_by: str = ""
@@ -181,15 +183,25 @@ class SnapshotRow(Record):
     agency_th: str
     division_th: str
     level: Level
-    """The level that was reported; for a missing report the last known one, else that of the directive's nature."""
+    """The level that was reported; for a missing report, and for one that says «แล้วเสร็จ» and was sent back, the last
+    known one, else that of the directive's nature."""
     timeliness: Timeliness
     report: ReportText | None = None
     filed_at: Moment | None = None
     filed_by: str = ""
     reviewed: bool = False
     """The planning unit has approved it before the cut-off."""
+    approved_by: str = ""
+    approved_at: Moment | None = None
+    returned: bool = False
+    """The planning unit has sent it back and nothing came since."""
     attachments: tuple[AttachedFile, ...] = ()
     """Evidence that came with the report; its hashes are frozen with the week."""
+
+    @property
+    def completes(self) -> bool:
+        """The report says «แล้วเสร็จ» and stands (R0.3)."""
+        return self.report is not None and self.report.level is Level.COMPLETED and not self.returned
 
 
 class LateAddendum(Record):

@@ -21,6 +21,7 @@ async def look_up_office(step: Step, agency: str, urgency: Urgency = Urgency.NOR
         directory.unit(agency), directory.planning_unit_of(agency, on=today), directory.secretariat(),
     )  # fmt: skip
     administrators = directory.officers_with(Duty.ADMINISTRATOR)
+    divisions = directory.divisions_of(agency, on=today)
     return Office(
         agency=unit.id,
         agency_th=unit.th,
@@ -30,7 +31,8 @@ async def look_up_office(step: Step, agency: str, urgency: Urgency = Urgency.NOR
         secretariat_th=secretariat.th,
         ministry=directory.organisation.ministry,
         administration=administrators[0].unit if administrators else None,
-        divisions=_choices(directory.divisions_of(agency, on=today)),
+        divisions=_choices(divisions),
+        unstaffed=tuple(unit.id for unit in divisions if not step.runtime.post.holders(unit.id, Duty.OFFICER)),
         agencies=_choices(directory.agencies(on=today)),
         acknowledge=office.acknowledge[urgency],
         step=WorkingDays(days=office.step_days),

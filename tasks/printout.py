@@ -9,8 +9,8 @@ from ledger import documents, reading
 from ledger.canonical import canonical, sha256
 from ledger.work import Work
 from reports.printout import printout_pdf, printout_xlsx
-from schemas.base import CaseId, Moment, Record, Sha256, UnitId
-from schemas.printout import Printout, PrintoutOutcome
+from schemas.base import CaseId, Moment, Record, Sha256
+from schemas.printout import Printout, PrintoutCase, PrintoutOutcome
 from schemas.weekly import WeekCase, WeekSnapshot
 from tasks.letterhead import letterhead_of
 from tasks.papers import JSON, PDF, XLSX, put_document
@@ -30,13 +30,14 @@ class Table(Record):
 
 
 @step_task("จัดทำตารางสรุปสำหรับหัวหน้าส่วนราชการ")
-async def build_table(step: Step, agency: UnitId, meeting_at: Moment) -> Table:
+async def build_table(step: Step, asked: PrintoutCase) -> Table:
     """The agency's part of the newest frozen snapshot; without one, live data (requirements P3)."""
     week, snapshot, live = await newest_snapshot(step)
-    unit = step.runtime.directory.unit(agency)
+    unit = step.runtime.directory.unit(asked.agency)
     printout = Printout(
-        title=TITLE, agency=agency, agency_th=unit.th, snapshot=snapshot.of_agency(agency), live=live,
-        as_of=step.now if live else snapshot.frozen_at, meeting_at=meeting_at,
+        title=TITLE, agency=unit.id, agency_th=unit.th, snapshot=snapshot.of_agency(unit.id), live=live,
+        as_of=step.now if live else snapshot.frozen_at, meeting_at=asked.meeting_at,
+        meeting_timed=asked.meeting_timed,
     )  # fmt: skip
     content = canonical(printout.model_dump(mode="json")).encode()
 

@@ -102,25 +102,24 @@ def row_of(
     last = reports[-1]
     text = ReportText.model_validate({k: v for k, v in last.data.items() if k in ReportText.model_fields})
     checks = [f for f in in_time if f.element == CHECK and f.at >= last.at]
+    verdict = last if keyed_by_planning else next(reversed(checks), None)
+    approval = verdict if verdict is not None and verdict.approves else None
+    returned = verdict is not None and approval is None
     return SnapshotRow(
         directive=directive,
         agency_th=_name(directory, directive.agency),
         division_th=_name(directory, directive.division),
-        level=text.level,
+        level=_known_level(directive) if returned and text.level is Level.COMPLETED else text.level,
         timeliness=Timeliness.ON_TIME if not_before is None else Timeliness.LATE,
         report=text,
         filed_at=last.at,
         filed_by=last.by,
-        reviewed=keyed_by_planning or any(check.approves for check in checks),
+        reviewed=approval is not None,
+        approved_by=approval.by if approval else "",
+        approved_at=approval.at if approval else None,
+        returned=returned,
         attachments=last.data.get("attachments", ()),
     )
-
-
-def was_returned(entry: Entry, *, before: datetime) -> bool:
-    """The planning unit's last word before a moment was to send the report back."""
-    checks = [f for f in entry.filed if f.element == CHECK and f.at < before]
-    reports = [f for f in entry.filed if f.element == REPORT and f.at < before]
-    return bool(checks) and not checks[-1].approves and (not reports or reports[-1].at <= checks[-1].at)
 
 
 def _missing_row(directive: OpenDirective, directory: DirectoryIndex) -> SnapshotRow:
@@ -128,9 +127,14 @@ def _missing_row(directive: OpenDirective, directory: DirectoryIndex) -> Snapsho
         directive=directive,
         agency_th=_name(directory, directive.agency),
         division_th=_name(directory, directive.division),
-        level=directive.level or LEVEL_OF_NATURE[directive.nature],
+        level=_known_level(directive),
         timeliness=Timeliness.MISSING,
     )
+
+
+def _known_level(directive: OpenDirective) -> Level:
+    """The level last reported, before any report that of the directive's nature."""
+    return directive.level or LEVEL_OF_NATURE[directive.nature]
 
 
 def _name(directory: DirectoryIndex, unit: str) -> str:
@@ -167,12 +171,15 @@ async def snapshot_as_of(
 async def _late_addenda(
     connection: AsyncConnection, directory: DirectoryIndex, previous: CaseId, *, before: datetime
 ) -> tuple[LateAddendum, ...]:
-    """Reports to the week before that came after its cut-off, and directives that were missing then."""
+    """Reports to the week before that came after its cut-off: of what was missing then, and of what was sent back.
+
+    A directive that was completed in that week is never reported again (R0.3).
+    """
     week = WeekCase.model_validate((await reading.case(connection, previous)).data).week
     rows = [
         row_of(entry, before=before, not_before=week.cut_off, directory=directory)
         for entry in await read_entries(connection, previous)
-        if row_of(entry, before=week.cut_off, directory=directory).timeliness is Timeliness.MISSING
+        if not row_of(entry, before=week.cut_off, directory=directory).completes
     ]
     found = [row for row in rows if row.timeliness is Timeliness.LATE]
     return tuple(LateAddendum(friday=week.friday, row=row) for row in in_protocol_order(found, directory))

@@ -18,7 +18,7 @@ from schemas.organisation import Duty
 from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
 from tasks.letterhead import letterhead_of
 from tasks.papers import FLOW, JSON, PDF, XLSX, put_document
-from tasks.week_snapshot import read_entries, row_of, snapshot_as_of, was_returned
+from tasks.week_snapshot import read_entries, row_of, snapshot_as_of
 
 
 class FrozenWeek(Record):
@@ -63,13 +63,8 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         snapshot = await snapshot_as_of(
             connection, step.runtime.directory, week, previous, as_of=max(step.now, week.cut_off)
         )
-        entries = {e.directive.case: e for e in await read_entries(connection, week.case_id)}
     filed = [row for row in snapshot.rows if row.report is not None]
-    completed = tuple(
-        row.directive.case
-        for row in filed
-        if row.level is Level.COMPLETED and not was_returned(entries[row.directive.case], before=week.cut_off)
-    )
+    completed = tuple(row.directive.case for row in filed if row.completes)
     content = canonical(snapshot.model_dump(mode="json")).encode()
     step.lock(*(row.directive.case for row in filed))
 
@@ -78,7 +73,7 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         facts = {"snapshot": sha256(content), "friday": week.friday.isoformat()}
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="frozen", facts=facts)
         for row in filed:
-            await _record_report(work, row, week, completes=row.directive.case in completed)
+            await _record_report(work, row, week)
 
     step.then(write)
     found = [row.timeliness for row in snapshot.rows]
@@ -104,13 +99,13 @@ async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirec
             for h in await reading.hand_offs_of_subject(connection, directive.case)
             if h.state == hand_offs.OPEN and h.case_id != step.case_id
         ]
-    completes = late is not None and late.level is Level.COMPLETED
+    completes = late is not None and late.completes
     step.lock(directive.case, *(h.case_id for h in pending))
 
     async def write(work: Work) -> None:
         if late is None:
             return
-        await _record_report(work, late, week, completes=completes)
+        await _record_report(work, late, week)
         if completes:
             reason = "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก"
             gone = await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
@@ -130,9 +125,9 @@ async def _late_row(step: Step, week: ReportingWeek, directive: CaseId) -> Snaps
     return None
 
 
-async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek, *, completes: bool) -> None:
+async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek) -> None:
     """The report goes into the history of its directive, and into the facts from which next week is prefilled."""
-    directive, report = row.directive, row.report
+    directive, report, completes = row.directive, row.report, row.completes
     assert report is not None
     (head,) = await work.lock(directive.case)
     if head.state != "open" or head.phase != "reporting":

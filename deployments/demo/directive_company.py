@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from deployments.demo.company import PortalCompany
 from deployments.demo.visits import send
 from ledger import reading
+from rules.calendar import bangkok_date
+from rules.thai import thai_time
 from schemas.base import CaseId, OfficerId
 
 SECRETARY: OfficerId = "ops-psd.1"
@@ -23,8 +25,9 @@ class DirectivePortalCompany(PortalCompany):
         await self.start("/start/registration", registration, officer=SECRETARY)
         return tuple(case for case in await self._directives() if case not in known)
 
-    async def order_printout(self, meeting_on: date, *, officer: OfficerId) -> CaseId:
-        gone_to = await self.start("/start/printout", {"meeting_on": meeting_on.isoformat()}, officer=officer)
+    async def order_printout(self, meeting_at: datetime, *, officer: OfficerId) -> CaseId:
+        order = {"meeting_on": bangkok_date(meeting_at).isoformat(), "meeting_time": thai_time(meeting_at)}
+        gone_to = await self.start("/start/printout", order, officer=officer)
         return gone_to.partition("?")[0].removeprefix("/cases/")
 
     async def choose_password(self, officer: OfficerId) -> None:

@@ -34,7 +34,7 @@ def on(day: int, at: str) -> datetime:
 
 
 BEGINS, ENDS = on(9, "08:30"), on(30, "09:30")
-MEETING_ON = date(2018, 4, 18)
+MEETING_AT = on(18, "09:30")
 
 
 class DirectiveCompany(Company, Protocol):
@@ -44,7 +44,7 @@ class DirectiveCompany(Company, Protocol):
         """The secretariat registers a directive; the cases of its agencies."""
         ...
 
-    async def order_printout(self, meeting_on: date, *, officer: OfficerId) -> CaseId:
+    async def order_printout(self, meeting_at: datetime, *, officer: OfficerId) -> CaseId:
         """A planning unit orders the print-out for a meeting."""
         ...
 
@@ -139,7 +139,7 @@ class DirectiveStory:
     async def songkran_week(self) -> None:
         await self.company.pass_to(on(11, "10:00"))
         self.company.tell("กองรายงาน กลุ่มแผนตรวจ · รายงานหนึ่งถูกส่งคืนให้แก้ · กรมสั่งจัดทำเอกสารประชุมผู้บริหารวันที่ 18 เมษายน")
-        self.cases["printout"] = await self.company.order_printout(MEETING_ON, officer="dept-plan.1")
+        self.cases["printout"] = await self.company.order_printout(MEETING_AT, officer="dept-plan.1")
         await together(
             self._reported("budget_dept", Level.GENERAL),
             self._reported("e_service", Level.IN_PROGRESS),

@@ -46,7 +46,7 @@ class Parts:
         return office
 
     async def build(self) -> Any:
-        return await self.case.step("build", build_table, self.case.data.agency, self.case.data.meeting_at)
+        return await self.case.step("build", build_table, self.case.data)
 
     async def check(self, unit: str | Lane) -> Any:
         return await self.case.hand_off("check", to=unit, form=PrintoutCheck, due=At(moment=self.case.data.due))

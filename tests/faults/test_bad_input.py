@@ -181,7 +181,7 @@ TABLE: dict[str, tuple[Attempt, str, str]] = {
     ),
     "work that was withdrawn": (
         lambda s: s.submit(s.withdrawn, "oja-plan.1", decision="accept"),
-        "งานนี้ถูกถอนแล้ว ไม่ต้องดำเนินการต่อ: รัฐมนตรียกเลิกข้อสั่งการ", "This work was withdrawn",
+        "งานนี้ยกเลิกแล้ว ไม่ต้องดำเนินการต่อ: รัฐมนตรียกเลิกข้อสั่งการ", "This work was withdrawn",
     ),
     "work that was answered otherwise": (
         lambda s: s.submit(s.answered, PLANNING, decision="not_ours", reason="ไม่ใช่ภารกิจ"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from deployments.demo.directive_story import BEGINS, ENDS, FIRST, TEXTS, Directi
 from flows import starting
 from ledger import reading
 from rules.admission import admit
-from rules.calendar import Calendar
+from rules.calendar import Calendar, bangkok_date, bangkok_time
 from rules.week import reporting_week
 from schemas.directive import Level, Registration
 from schemas.form import FormContext
@@ -38,10 +38,10 @@ class DirectiveStageCompany(StageCompany):
         await settle(self.stage)
         return made
 
-    async def order_printout(self, meeting_on: date, *, officer: str) -> str:
+    async def order_printout(self, meeting_at: datetime, *, officer: str) -> str:
         agency = self.stage.runtime.directory.agency_of(self.stage.runtime.directory.officer(officer).unit)
         assert agency is not None
-        form = PrintoutOrder(meeting_on=meeting_on)
+        form = PrintoutOrder(meeting_on=bangkok_date(meeting_at), meeting_time=bangkok_time(meeting_at))
         case = await starting.order_printout(self.stage.runtime, form, agency=agency.id, actor=ACTOR)
         await settle(self.stage)
         return case

@@ -11,12 +11,15 @@ import pytest
 from engine import actions
 from flows import starting
 from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
+from ledger.work import Ledger
 from rules.errors import NotAdmitted
+from rules.organisation_file import load_organisation
 from schemas.directive import URGENCY_TH, Registration, Urgency
 from schemas.mail import InvitationMail
 from schemas.organisation import Duty, Officer
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
+from tests.flows.conftest import SAMPLE, staged
 from tests.flows.people import (
     SIX,
     TWO,
@@ -287,6 +290,27 @@ async def test_a_granted_user_is_in_the_organisation_and_invited_and_can_report(
     await ministry.intake.submit(report.id, two, officer="dept-div-a.2", through="test")
     await settle(ministry)
     assert (await open_work(ministry, case, "check")).unit == "dept-plan"
+
+
+async def test_a_division_without_a_user_is_assigned_only_with_its_first_one(
+    ledger: Ledger, monday: ClockThatIsSet
+) -> None:
+    organisation = load_organisation(SAMPLE.read_text())
+    others = tuple(officer for officer in organisation.officers if officer.unit != "dept-div-a")
+    async with staged(ledger, organisation.replace(officers=others)) as ministry:
+        (case,) = await register(ministry)
+        await do(ministry, case, "receive", {"decision": "accept"})
+        alone = {"divisions": ["dept-div-a"], "lead": "dept-div-a", "mode": "division_keys"}
+        with pytest.raises(NotAdmitted) as refused:
+            await do(ministry, case, "assign", alone)
+        assert [problem.field for problem in refused.value.problems] == ["lead"]
+        await do(ministry, case, "assign", ANOTHER_USER)
+        await do(ministry, case, "grant_user", {"decision": "grant"})
+        asked = await open_work(ministry, case, "accept")
+        told = [mail.email for mail in await mails_of(ministry, case, "task") if mail.hand_off_id == asked.id]
+        assert told == ["new.user@moj.example"]
+        await do(ministry, case, "accept", {"decision": "return", "reason": "ไม่ใช่ภารกิจของกอง"})
+        assert (await open_work(ministry, case, "assign")).context.limits == {}
 
 
 async def test_a_refused_user_means_that_the_planning_unit_keys_in(ministry: Stage, monday: ClockThatIsSet) -> None:

@@ -33,8 +33,8 @@ from tests.flows.people import (
 )
 
 
-async def ordered(stage: Stage, meeting_on: str, *, agency: str = "dept") -> str:
-    form = PrintoutOrder.model_validate({"meeting_on": meeting_on})
+async def ordered(stage: Stage, meeting_on: str, *, agency: str = "dept", time: str | None = None) -> str:
+    form = PrintoutOrder.model_validate({"meeting_on": meeting_on, "meeting_time": time})
     case = await starting.order_printout(stage.runtime, form, agency=agency, actor=ACTOR)
     await settle(stage)
     return case
@@ -104,7 +104,7 @@ async def test_after_the_cut_off_the_table_is_the_frozen_week_and_later_reports_
     assert table.snapshot.rows == (await frozen(ministry, week)).rows
     assert [row.level for row in table.snapshot.rows] == [Level.IN_PROGRESS]
     source = dict((await open_work(ministry, case, "check")).context.facts)["ที่มาของข้อมูล"]
-    assert source == "ข้อมูลที่ตรึง ณ เวลาปิดรับรายงาน วันศุกร์ที่ 16 กุมภาพันธ์ 2561 เวลา 16.00 น."
+    assert source == "ข้อมูล ณ เวลาปิดรับรายงาน วันศุกร์ที่ 16 กุมภาพันธ์ 2561 เวลา 16.00 น."
 
 
 async def test_only_the_agencys_own_directives_are_in_it(ministry: Stage, monday: ClockThatIsSet) -> None:
@@ -139,7 +139,7 @@ async def test_what_was_checked_is_printed_and_the_head_acknowledges_it(
 ) -> None:
     week = await week_open(ministry)
     directive = await reported(ministry)
-    case = await ordered(ministry, "2018-02-20")
+    case = await ordered(ministry, "2018-02-20", time="13:30")
     await pass_to(ministry, monday, at("2018-02-19", "09:00"))
     await do(ministry, case, "check", {"decision": "approve"})
     papers = await papers_of(ministry, case)
@@ -151,12 +151,27 @@ async def test_what_was_checked_is_printed_and_the_head_acknowledges_it(
     for heading in ("ทั่วไป", "ต่อเนื่อง", "แล้วเสร็จ", "อยู่ระหว่างดำเนินการ"):
         assert any(heading in cell for cell in cells), heading
     asked = await open_work(ministry, case, "acknowledge")
-    assert (asked.unit, asked.duty, asked.due_at) == ("dept", Duty.HEAD, at("2018-02-20", "09:30"))
+    assert (asked.unit, asked.duty, asked.due_at) == ("dept", Duty.HEAD, at("2018-02-20", "13:30"))
+    assert dict(asked.context.facts)["การประชุม"] == "วันอังคารที่ 20 กุมภาพันธ์ 2561 เวลา 13.30 น."
     assert [m.officer for m in await mails_of(ministry, case, "task") if m.hand_off_id == asked.id] == ["dept.head"]
     await do(ministry, case, "acknowledge", {"note": "รับทราบ"})
     ended = await case_of(ministry, case)
     assert (ended.state, ended.result["week"]) == ("completed", week)
     assert (await case_of(ministry, directive)).state == "open"
+
+
+async def test_a_meeting_of_which_only_the_day_is_known_has_no_time_and_the_head_acknowledges_as_the_office_opens(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    await week_open(ministry)
+    case = await ordered(ministry, "2018-02-14")
+    await pass_to(ministry, monday, at("2018-02-13", "09:00"))
+    await do(ministry, case, "check", {"decision": "approve"})
+    asked = await open_work(ministry, case, "acknowledge")
+    assert dict(asked.context.facts)["การประชุม"] == "วันพุธที่ 14 กุมภาพันธ์ 2561"
+    assert asked.due_at == at("2018-02-14", "08:30")
+    (table,) = await tables_of(ministry, case)
+    assert not table.meeting_timed
 
 
 async def test_ordered_twice_for_the_same_meeting_it_is_one_case(ministry: Stage, monday: ClockThatIsSet) -> None:

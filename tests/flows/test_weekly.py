@@ -11,6 +11,8 @@ from engine import actions
 from ledger import documents, reading
 from ledger.hand_offs import HandOff
 from ledger.restore import differences_everywhere
+from reports.register import remarks
+from reports.weekly import completed
 from rules.errors import NotAdmitted
 from schemas.directive import Level
 from schemas.weekly import Timeliness
@@ -23,6 +25,7 @@ from tests.flows.people import (
     accepted,
     at,
     attach,
+    case_of,
     do,
     frozen,
     mails_of,
@@ -52,6 +55,8 @@ async def test_a_directive_is_reported_checked_frozen_and_carried_into_the_next_
     await settle(ministry)
     (row,) = (await frozen(ministry, week)).rows
     assert (row.timeliness, row.level, row.reviewed) == (Timeliness.ON_TIME, Level.IN_PROGRESS, True)
+    assert row.approved_by.startswith("เจ้าหน้าที่วิเคราะห์นโยบายและแผน")
+    assert row.approved_at == at("2018-02-12")
     assert row.report is not None
     assert row.report.plan == "แผนใหม่"
     again = await open_work(ministry, case, "report")
@@ -95,6 +100,17 @@ async def test_evidence_goes_with_its_report_to_the_end_of_the_week_and_no_furth
         await do(ministry, case, "report", report | {"plan": "แผนของสัปดาห์ใหม่"})
     assert [problem.field for problem in refused.value.problems] == ["attachments"]
     assert await differences_everywhere(ministry.runtime.ledger) == ()
+
+
+async def test_the_weekly_form_says_who_ordered_it_where_and_who_is_responsible(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    await week_open(ministry)
+    await accepted(ministry, case)
+    facts = dict((await open_work(ministry, case, "report")).context.facts)
+    assert (facts["ผู้สั่งการ"], facts["ที่มา"]) == ("รัฐมนตรีว่าการกระทรวงยุติธรรม", "การประชุมผู้บริหารกระทรวง")
+    assert facts["หน่วยงานรับผิดชอบ"].endswith(" / กอง (ตัวอย่าง ก)")
 
 
 async def test_mails_about_reports_say_in_their_subject_which_directive_is_meant(
@@ -145,6 +161,66 @@ async def test_a_late_report_is_an_addendum_of_next_monday_and_never_in_the_froz
     (addendum,) = following.late_addenda
     assert (addendum.friday.isoformat(), addendum.row.timeliness) == ("2018-02-16", Timeliness.LATE)
     assert [row.timeliness for row in following.rows] == [Timeliness.MISSING]
+
+
+async def test_a_completed_report_that_was_sent_back_by_the_cut_off_stands_at_the_level_before_it(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "15:00"))
+    await do(ministry, case, "report", {"level": "completed", **SIX, "completed_on": "2018-02-15"})
+    await pass_to(ministry, monday, at("2018-02-16", "15:30"))
+    await do(ministry, case, "check", {"decision": "return", "comment": "ขอหลักฐาน"})
+    await pass_to(ministry, monday, at("2018-02-16", "16:01"))
+    snapshot = await frozen(ministry, week)
+    (row,) = snapshot.rows
+    assert (row.level, row.timeliness, row.returned) == (Level.GENERAL, Timeliness.ON_TIME, True)
+    assert completed(snapshot) == ()
+    assert [remark.text for remark in remarks(row, "arabic")] == ["ส่งคืนแก้ไข"]
+    assert (await case_of(ministry, case)).state == "open"
+
+
+@pytest.mark.parametrize(("first", "returned"), [("completed", "15:50"), ("in_progress", "16:05")])
+async def test_the_correction_of_a_report_that_was_sent_back_is_an_addendum_of_next_monday(
+    ministry: Stage, monday: ClockThatIsSet, first: str, returned: str
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "15:40"))
+    data = {**SIX, "completed_on": "2018-02-15" if first == "completed" else ""}
+    await do(ministry, case, "report", {"level": first, **data})
+    await pass_to(ministry, monday, at("2018-02-16", returned))
+    await do(ministry, case, "check", {"decision": "return", "comment": "ขอหลักฐาน"})
+    await pass_to(ministry, monday, at("2018-02-16", "16:10"))
+    corrected = await _report_of(ministry, case, week)
+    data = {"level": "completed", **SIX, "result": "ผลพร้อมหลักฐาน", "completed_on": "2018-02-15"}
+    await ministry.intake.submit(corrected, data, officer="dept-div-a.1", through="test")
+    await settle(ministry)
+    await do(ministry, case, "check", {"decision": "approve"})
+    assert (await case_of(ministry, case)).state == "completed"
+    await pass_to(ministry, monday, at("2018-02-24"))
+    (addendum,) = (await frozen(ministry, "week-2018-02-23")).late_addenda
+    assert (addendum.row.completes, addendum.row.filed_at) == (True, at("2018-02-16", "16:10"))
+
+
+async def test_what_completed_a_directive_in_time_is_never_reported_again_though_it_is_sent_back_later(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    data = {"level": "completed", **SIX, "completed_on": "2018-02-12"}
+    await do(ministry, case, "report", data)
+    await pass_to(ministry, monday, at("2018-02-19"))
+    await do(ministry, case, "check", {"decision": "return", "comment": "ขอหลักฐาน"})
+    await do(ministry, case, "report", data | {"result": "ผลพร้อมหลักฐาน"})
+    await pass_to(ministry, monday, at("2018-02-24"))
+    assert completed(await frozen(ministry, week)) != ()
+    following = await frozen(ministry, "week-2018-02-23")
+    assert (following.rows, following.late_addenda) == ((), ())
 
 
 async def test_the_check_of_a_late_report_is_not_late_itself(ministry: Stage, monday: ClockThatIsSet) -> None:

@@ -183,7 +183,7 @@ async def _refuse(ledger: Ledger, how: str) -> Submission:
 
 REFUSALS: list[tuple[str, type[LedgerError], str]] = [
     ("answered", HandOffIsAnswered, "งานนี้มีผู้ส่งแล้วโดย นายสมชาย ใจดี เมื่อ 2018-04-20T05:00:00.000000+00:00"),
-    ("withdrawn", HandOffIsWithdrawn, "งานนี้ถูกถอนแล้ว ไม่ต้องดำเนินการต่อ: ยกเลิกข้อสั่งการ"),
+    ("withdrawn", HandOffIsWithdrawn, "งานนี้ยกเลิกแล้ว ไม่ต้องดำเนินการต่อ: ยกเลิกข้อสั่งการ"),
     ("closed", CaseIsClosed, "เรื่อง «directive-2561-0007» ปิดแล้ว (สถานะ cancelled)"),
     ("unknown", UnknownHandOff, f"ไม่พบงานที่ส่งมอบ «{hand_off_id(DIRECTIVE, 'no-such-report')}»"),
     ("unknown case", UnknownHandOff, f"ไม่พบงานที่ส่งมอบ «{hand_off_id('directive-2561-9999', 'report')}»"),

@@ -70,7 +70,9 @@ DIGEST = DigestMail(
     ),
     link=f"{PORTAL}/inbox?late=1",
 )  # fmt: skip
-OPEN_WORK = OpenWorkMail(**dict(DIGEST))
+OPEN_WORK = OpenWorkMail(
+    **{**dict(DIGEST), "lines": (DIGEST.lines[0], DIGEST.lines[1].replace(urgency=Urgency.MOST_URGENT))}
+)
 REPLANNED = ReplannedMail(
     unit="สำนักเสริมสร้างความเข้มแข็งชุมชน",
     reason="เลื่อน «สำนัก/กอง จัดทำ SAR รอบ 6 เดือน» จาก 11 เมษายน 2555 เป็น 20 เมษายน 2555: หนังสือ ที่ มท 0414/ว 12",

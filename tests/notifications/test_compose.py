@@ -14,7 +14,7 @@ from notifications import compose as composing
 from notifications.compose import SUBJECT_LENGTH, Composed, compose, shortened
 from notifications.errors import UnknownMessage, UnsafeLink
 from schemas.directive import Urgency
-from schemas.mail import MESSAGES, Message
+from schemas.mail import MESSAGES, Message, OpenWorkMail
 from tests.notifications.samples import (
     DIGEST,
     INVITATION,
@@ -64,6 +64,15 @@ def test_every_message_class_has_a_sample():
 def test_every_message_class_has_its_folder_and_every_folder_its_class():
     folders = {folder.name for folder in FOLDERS.iterdir() if folder.is_dir() and folder.name[0] != "_"}
     assert folders == set(MESSAGES)
+
+
+@pytest.mark.parametrize("bundled", [DIGEST, OpenWorkMail(**dict(DIGEST))])
+def test_a_mail_for_several_pieces_of_work_is_as_urgent_as_the_most_urgent_of_them(bundled):
+    first, second = DIGEST.lines
+    mixed = (first.replace(urgency=Urgency.URGENT), second.replace(urgency=Urgency.MOST_URGENT), first)
+    assert compose(bundled.replace(lines=mixed)).subject.startswith("[ด่วนที่สุด] งาน")
+    assert "\n2. [ด่วนที่สุด] " + second.title in compose(bundled.replace(lines=mixed)).text
+    assert compose(bundled).subject.startswith("งาน")
 
 
 @pytest.mark.parametrize("folder", MESSAGES)

@@ -62,10 +62,10 @@ async def test_rows_are_units_in_protocol_order_and_columns_the_steps_of_the_mod
     ]  # fmt: skip
     assert [(row[0], *row[1:3], row[4]) for row in rows] == [
         (DEPT, "✓ ส่ง 19 เม.ย. 2561 ช้า 1 วัน", "✓ ส่ง 19 เม.ย. 2561",
-         "! เลยกำหนด 2 วัน กำหนด 18 เม.ย. 2561"),
+         "! เกินกำหนด 2 วัน กำหนด 18 เม.ย. 2561"),
         (OJA, "✓ ส่ง 19 เม.ย. 2561 ช้า 1 วัน", "○ รอดำเนินการ กำหนด 22 เม.ย. 2561", "✓ ส่ง 16 เม.ย. 2561"),
-        (DEPT3, "! เลยกำหนด 2 วัน กำหนด 18 เม.ย. 2561", "–",
-         "! เลยกำหนด 2 วัน กำหนด 18 เม.ย. 2561"),
+        (DEPT3, "! เกินกำหนด 2 วัน กำหนด 18 เม.ย. 2561", "–",
+         "! เกินกำหนด 2 วัน กำหนด 18 เม.ย. 2561"),
     ]  # fmt: skip
 
 
@@ -89,8 +89,8 @@ async def test_work_on_several_cases_is_told_apart(ledger: Ledger, come: Browser
 
 async def test_totals_say_who_has_not_answered_and_what_the_few_do_stands_apart(framework: str, come: Browsers) -> None:
     page = read((await (await come(scene.SECRETARIAT)).get(framework)).text)
-    assert "3 หน่วยงาน 5 งานที่ส่งแล้ว 2 ส่งหลังกำหนด 5 รอดำเนินการ 3 เลยกำหนด" in page
-    assert f"ตอบรับหนังสือ (ผู้รับ) 2 หน่วยงาน {DEPT} เลยกำหนด 2 วัน {DEPT3} เลยกำหนด 2 วัน" in page
+    assert "3 หน่วยงาน 5 งานที่ส่งแล้ว 2 ส่งหลังกำหนด 5 รอดำเนินการ 3 เกินกำหนด" in page
+    assert f"ตอบรับหนังสือ (ผู้รับ) 2 หน่วยงาน {DEPT} เกินกำหนด 2 วัน {DEPT3} เกินกำหนด 2 วัน" in page
     # The adviser has it, not the province that is advised.
     assert "ให้คำแนะนำ (สำนักงาน ก.พ.ร.) 1 หน่วยงาน กองแผนงาน รอสำนักนโยบายและยุทธศาสตร์" in page
     around = page.partition("งานของผู้รับผิดชอบเรื่อง")[2].partition("งานของแต่ละหน่วยงาน")[0]
@@ -223,7 +223,7 @@ async def test_the_index_has_the_open_cases_the_latest_first_and_called_ones_whe
     line = read((await (await come(scene.SECRETARIAT)).get("/boards?process=kpi-framework")).text)
     # With the drafting of the framework 6 of 11 are done; what was taken back is neither.
     assert "3 หน่วยงาน" in line
-    assert "เลยกำหนด 3 งาน ดำเนินการแล้วร้อยละ 54" in line
+    assert "เกินกำหนด 3 งาน ดำเนินการแล้วร้อยละ 54" in line
 
 
 async def test_the_workbook_has_what_the_board_shows_and_days_that_sort(framework: str, come: Browsers) -> None:

@@ -106,7 +106,7 @@ def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     line = OpenDirective(
         case="directive-2561-0007-dept", no=directive.no, title=directive.title, agency="dept",
         planning_unit="dept-plan", division="dept-div-a", mode="division_keys", ordered_on=directive.ordered_on,
-        nature=directive.nature,
+        nature=directive.nature, ordered_by="รมว.ยธ.", source_meeting="การประชุม", responsible_th="กรม / กอง ก",
     )  # fmt: skip
     call = OpinionCase(no="2561-0001", subject="ร่าง", text="ขอความเห็น", agencies=("dept",), due=NOON)
     order = PrintoutCase(agency="dept", meeting_at=NOON, prepare_at=NOON, due=NOON)

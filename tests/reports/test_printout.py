@@ -71,6 +71,11 @@ def test_what_the_system_writes_is_in_the_digits_asked_for(
     assert (first.serial, first.ordered_on) == (first_serial, ordered_on)
 
 
+def test_a_meeting_without_a_time_is_known_by_its_day() -> None:
+    sheet = printout_sheet(printout(ordinary_week(), meeting_timed=False))
+    assert sheet.heading[1] == "ประกอบการประชุมผู้บริหาร วันพุธที่ ๑๘ เมษายน ๒๕๖๑"
+
+
 def test_what_people_wrote_and_ids_keep_their_digits() -> None:
     line = printout_sheet(printout(ordinary_week()), digits="thai").table.sections[0].lines[0]
     assert line.no == "2561-0000"
@@ -102,6 +107,20 @@ def test_marks_say_finished_unchecked_urgent_and_late() -> None:
     assert general.lines[1].urgency == "ด่วนที่สุด"
     assert [r.text for r in completed.lines[0].remarks] == ["แล้วเสร็จวันที่ 11 เม.ย. 2561"]
     assert [r.text for r in completed.lines[1].remarks][1:] == ["กลุ่มแผน/กองแผนยังไม่ได้ตรวจ"]
+
+
+def test_a_mark_says_who_has_checked_a_report_and_when_or_that_it_was_sent_back() -> None:
+    sheet = printout_sheet(
+        printout(
+            snapshot(
+                row(0, Level.GENERAL, approved_by="นางสาวปราณี ใจดี", approved_at=HALF_PAST_THREE),
+                row(1, Level.GENERAL, report=report(Level.COMPLETED), reviewed=False, returned=True),
+            )
+        )
+    )
+    checked, returned = sheet.table.sections[0].lines
+    assert [r.text for r in checked.remarks] == ["ตรวจแล้วโดย นางสาวปราณี ใจดี ๑๒ เม.ย. ๒๕๖๑ ๑๕.๓๐ น."]
+    assert [(r.text, r.alert) for r in returned.remarks] == [("ส่งคืนแก้ไข", True)]
 
 
 def test_late_reports_of_the_week_before_are_an_annex() -> None:

@@ -116,6 +116,6 @@ def printout(of: WeekSnapshot, **changes: Any) -> Printout:
     values: dict[str, Any] = {
         "title": "ผลการดำเนินงานตามข้อสั่งการจากการประชุมผู้บริหารกระทรวงยุติธรรม",
         "agency": None, "agency_th": "กระทรวงยุติธรรม", "snapshot": of, "live": False, "as_of": CUT_OFF,
-        "meeting_at": datetime(2018, 4, 18, 6, tzinfo=UTC),
+        "meeting_at": datetime(2018, 4, 18, 6, tzinfo=UTC), "meeting_timed": True,
     }  # fmt: skip
     return Printout.model_validate({**values, **changes})

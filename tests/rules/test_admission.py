@@ -36,6 +36,10 @@ REGISTRATION = {
 ASSIGNMENT = {"divisions": ["dept-div-a", "dept-div-b"], "lead": "dept-div-a", "mode": "division_keys"}
 REPORT = {"level": "in_progress", "goal": "ลดคดีค้าง", "plan": "ตั้งคณะทำงาน"}
 COMPLETED = {**SIX, "level": "completed", "completed_on": "10 เมษายน 2561"}
+EMPTY_UNITS = FormContext(
+    choices={"divisions": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))}, limits={"unstaffed": ["dept-div-a"]}
+)
+FIRST_USER = {"extra_user_name": "เจ้าหน้าที่", "extra_user_email": "a@moj.example"}
 DIVISIONS = FormContext(choices={"divisions": (("dept-div-a", "กอง ก"), ("dept-div-b", "กอง ข"))})
 AGENCIES = FormContext(choices={"agencies": (("dept", "กรม"), ("oja", "สกธ."))})
 WEEK = FormContext(limits=LIMITS)
@@ -120,7 +124,9 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("Reroute", {"decision": "confirm", "agency": "", "reason": "ตรงตามภารกิจ"}, AGENCIES),
     ("Reroute", {"decision": "withdraw", "reason": "รมว.ยธ. ยกเลิก"}, AGENCIES),
     ("Assignment", ASSIGNMENT, DIVISIONS),
-    ("Assignment", {**ASSIGNMENT, "extra_user_name": "เจ้าหน้าที่", "extra_user_email": "a@moj.example"}, NONE),
+    ("Assignment", {**ASSIGNMENT, **FIRST_USER}, NONE),
+    ("Assignment", {**ASSIGNMENT, **FIRST_USER}, EMPTY_UNITS),
+    ("Assignment", {**ASSIGNMENT, "divisions": "dept-div-b", "lead": "dept-div-b"}, EMPTY_UNITS),
     ("Acceptance", {"decision": "accept"}, NONE),
     ("Acceptance", {"decision": "return", "reason": "ไม่ใช่งานของกอง"}, NONE),
     ("UserGrant", {"decision": "grant"}, NONE),
@@ -135,6 +141,7 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("ConsolidatedReview", {"note": ""}, NONE),
     ("CollectionClosing", {"note": "ครบกำหนดแล้ว"}, NONE),
     ("PrintoutOrder", {"meeting_on": "2018-04-12"}, NONE),
+    ("PrintoutOrder", {"meeting_on": "2018-04-12", "meeting_time": "๑๓.๓๐ น."}, NONE),
     ("PrintoutCheck", {"decision": "approve"}, NONE),
     ("PrintoutCheck", {"decision": "return", "comment": "ขาดข้อสั่งการที่ 7"}, NONE),
     ("PrintoutReceipt", {}, NONE),
@@ -268,6 +275,9 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("Reroute", {"decision": "confirm"}, AGENCIES, {"reason": "กรุณาระบุเหตุผล"}),
     ("Reroute", {"decision": "withdraw"}, AGENCIES, {"reason": "กรุณาระบุเหตุผล"}),
     ("Assignment", {**ASSIGNMENT, "divisions": "dept-div-b"}, DIVISIONS, {"lead": "หนึ่งในสำนัก/กองที่รับผิดชอบ"}),
+    ("Assignment", ASSIGNMENT, EMPTY_UNITS, {"lead": "กอง ก ยังไม่มีผู้ใช้งาน"}),
+    ("Assignment", {**ASSIGNMENT, **FIRST_USER, "mode": "planning_keys"}, EMPTY_UNITS, {"lead": "ขอ User เพิ่ม"}),
+    ("Assignment", {**ASSIGNMENT, "lead": "dept-div-b"}, EMPTY_UNITS, {"divisions": "กอง ก ยังไม่มีผู้ใช้งาน"}),
     ("Assignment", {"divisions": ["x"], "lead": "x"}, DIVISIONS, {"divisions": "จากรายการ", "lead": "จากรายการ"}),
     ("Assignment", {**ASSIGNMENT, "extra_user_name": "ก"}, NONE, {"extra_user_email": "กรุณาระบุอีเมล"}),
     ("Assignment", {**ASSIGNMENT, "extra_user_email": "a@moj.example"}, NONE, {"extra_user_name": "กรุณาระบุชื่อ"}),
@@ -296,6 +306,7 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("ReportKeying", {"level": "in_progress", "decision": "approve"}, WEEK, {"goal": "4.1", "plan": "4.2"}),
     ("ReportKeying", {"decision": "approve"}, WEEK, {"level": "กรุณากรอก"}),
     ("PrintoutOrder", {"meeting_on": "11 เม.ย. 61"}, NONE, {"meeting_on": "ผ่านไปแล้ว"}),
+    ("PrintoutOrder", {"meeting_on": "2018-04-12", "meeting_time": "บ่ายโมง"}, NONE, {"meeting_time": "ต้องเป็นเวลา"}),
     ("PrintoutCheck", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("OpinionCall", {"subject": "ก", "text": "ข", "due_on": "12 เม.ย. 61"}, NONE, {"due_on": "หลังจากวันนี้"}),
     ("Opinion", {"item": "ก", "opinion": " "}, NONE, {"opinion": "กรุณากรอก «ความเห็น»"}),
