@@ -14,7 +14,7 @@ from engine.waits import HandOff, Lane
 from flows.branches import everyone, known
 from flows.wording import thai_list
 from rules.attachment import each_once
-from rules.sar import Leaf, active_kpis, leaves, report_form, result_of, result_th
+from rules.sar import Leaf, active_kpis, leaves, limits_of_report, report_form, result_of, result_th
 from rules.scoring import score
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
@@ -233,6 +233,7 @@ def keep(
         context=FormContext(
             facts=facts, note=note, prefill=before.model_dump(mode="json") if before else {},
             choices={"steps": tuple((str(n), f"ขั้นตอนที่ {n} {step}") for n, step in enumerate(steps, start=1))},
+            limits=limits_of_report(leaf.criteria),
         ),
     )  # fmt: skip
 

@@ -54,14 +54,6 @@ CHANGE_ENDING_TH = {
 }
 CHANGE_ENDING_EN = {
     ChangeEnding.APPROVED: "Approved",
-    ChangeEnding.NOT_FORWARDED: "Not forwarded by the PSDG",
-    ChangeEnding.REFUSED: "Refused by OPDC",
-    ChangeEnding.TOO_LATE: "Refused as too late",
-}
-
-
-CHANGE_ENDING_EN = {
-    ChangeEnding.APPROVED: "Approved",
     ChangeEnding.NOT_FORWARDED: "Not forwarded to OPDC",
     ChangeEnding.REFUSED: "Refused by OPDC",
     ChangeEnding.TOO_LATE: "Not taken: after the closing date",
@@ -336,5 +328,5 @@ class SurveyReport(Form):
     title_en: ClassVar[str] = "Record the score of a satisfaction survey"
 
     kpi: KpiNumber = ask("ตัวชี้วัด", "KPI", widget="select", choices="kpis")
-    score: Score = ask("คะแนนที่ได้รับแจ้ง", "Score as notified", help_th="0 ถึง 5", help_en="0 to 5")
+    score: Score = ask("คะแนนที่ได้รับแจ้ง", "Score as notified", help_th="ไม่เกิน 5", help_en="At most 5")
     reference: ShortText = ask("เลขที่หนังสือ", "Letter number")

@@ -105,7 +105,7 @@ class MilestoneReport(SarCardForm):
 class ExternalReport(SarCardForm):
     """The score was given by another body; the keeper records it with the evidence."""
 
-    score: Score = ask("คะแนนที่หน่วยงานผู้ประเมินแจ้ง", "Score as notified", help_th="0 ถึง 5", help_en="0 to 5")
+    score: Score = ask("คะแนนที่หน่วยงานผู้ประเมินแจ้ง", "Score as notified", help_th="ไม่เกิน 5", help_en="At most 5")
 
 
 class CertificationDecision(StrEnum):

@@ -9,11 +9,13 @@ All three, Σ weight 80: (40·3.4 + 20·4 + 20·4)/80 = (136 + 80 + 80)/80 = 3.7
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from rules.errors import NotAdmitted
+from schemas.criteria import Composite, External, Part
 from schemas.kpi import Round
 from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
@@ -255,6 +257,25 @@ async def test_a_score_from_outside_stands_and_the_keeper_only_explains(
     await certified(department, case)
     # (40·3.4 + 20·4 + 20·4 + 20·4.25)/100 = 381/100
     assert ("คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด)", "3.8100") in (await open_work(department, case, "approve")).context.facts
+
+
+async def test_a_score_below_the_lowest_is_refused_beside_its_field_and_holds_nothing_up(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    clock.moment = at("2012-10-02")
+    surveyed = Part(number="7.2", th="ผลสำรวจ", weight=Decimal(1), criteria=External(assessor="กรมบัญชีกลาง"))
+    parts = (Part(number="7.1", th="รายจ่ายลงทุน", weight=Decimal(1), criteria=BOOK.kpis[0].criteria), surveyed)
+    finance = BOOK.kpis[1].replace(criteria=Composite(parts=parts))
+    case = await open_round(department, Round.TWELVE, book=BOOK.replace(kpis=(finance, BOOK.kpis[3])))
+    for name in ("11", "7.2"):
+        with pytest.raises(NotAdmitted) as refused:
+            await hand_in(department, case, f"keep[{name}]", SAID | {"score": "0.5"})
+        assert [problem.field for problem in refused.value.problems] == ["score"]
+        await hand_in(department, case, f"keep[{name}]", SAID | {"score": "1"})
+    await hand_in(department, case, "keep[7.1]", SAID | {"value": "80"})
+    await certified(department, case, "7", "11")
+    # 7: (5 + 1)/2 = 3; together (20·3 + 20·1)/40
+    assert ("คะแนนเฉพาะตัวที่รายงาน", "2.0000") in (await open_work(department, case, "approve")).context.facts
 
 
 async def test_weights_that_do_not_add_up_are_said_to_the_director_general(

@@ -94,6 +94,7 @@ RECIPIENTS = FormContext(choices={"recipients": (("dept-div-a", "กอง ก")
 PAYMENT = {"paid_on": "2018-04-12", "amount": "1,000,000.01", "reference": "ฎ. 120/2556"}
 ORDERED = FormContext(limits={"amount": "1000000.01"})
 KPIS = FormContext(choices={"kpis": (("1.1", "ก"), ("2", "ข"))})
+FLOORS = KPIS.replace(limits={"floors": {"1.1": 0, "2": 1}})
 MEASURED, STEPWISE = FormContext(limits={"takes_levels": True}), FormContext(limits={"takes_levels": False})
 LEVELS = {f"level_{n}": str(value) for n, value in enumerate((60, 65, 70, 75, 80), start=1)}
 DETAILS = {"description": "ขอบเขต", "data_source": "ระบบรายงาน"}
@@ -209,11 +210,14 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("ChangeDecision", {"decision": "refuse", "comment": "ไม่มีเหตุจำเป็น"}, NONE),
     ("AnnouncedKpi", {"score": "๔.๒๕๐๐"}, NONE),
     ("SurveyReport", {"kpi": "2", "score": "4.2", "reference": "นร 1"}, KPIS),
+    ("SurveyReport", {"kpi": "1.1", "score": "0.5", "reference": "นร 1"}, FLOORS),
     ("SarCardForm", SAID, NONE),
     ("ValueReport", {**SAID, "value": "1,234.50"}, NONE),
     ("MilestoneReport", {**SAID, "done": ["1", "2"]}, STEPS),
     ("MilestoneReport", SAID, STEPS),
     ("ExternalReport", {**SAID, "score": "4.5"}, NONE),
+    ("ExternalReport", {**SAID, "score": "1"}, FormContext(limits={"floor": 1})),
+    ("ExternalReport", {**SAID, "score": "0.5"}, FormContext(limits={"floor": 0})),
     ("Certification", {"decision": "certify"}, NONE),
     ("SarApproval", {"decision": "return", "remark": "ขอให้ตรวจสอบ"}, NONE),
     ("SarRevision", {"kpis": ["1.1"], "comment": "แก้ไข"}, KPIS),
@@ -406,11 +410,13 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("ChangeCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("ChangeDecision", {"decision": "refuse"}, NONE, {"comment": "เหตุผลที่ไม่อนุมัติ"}),
     ("AnnouncedKpi", {"score": "5.5"}, NONE, {"score": "ต้องไม่เกิน 5"}),
-    ("SurveyReport", {"kpi": "9", "score": "4", "reference": "นร 1"}, KPIS, {"kpi": "จากรายการ"}),
+    ("SurveyReport", {"kpi": "9", "score": "4", "reference": "นร 1"}, FLOORS, {"kpi": "จากรายการ"}),
+    ("SurveyReport", {"kpi": "2", "score": "0.5", "reference": "นร 1"}, FLOORS, {"score": "คะแนนต่ำสุดของตัวชี้วัดนี้คือ 1"}),
     ("SarCardForm", {}, NONE, {"explanation": "กรุณากรอก"}),
     ("ValueReport", {**SAID, "value": "82,5"}, NONE, {"value": "ต้องเป็นตัวเลข"}),
     ("MilestoneReport", {**SAID, "done": ["7"]}, STEPS, {"done": "จากรายการ"}),
     ("ExternalReport", {**SAID, "score": "-1"}, NONE, {"score": "ไม่น้อยกว่า 0"}),
+    ("ExternalReport", {**SAID, "score": "0.9999"}, FormContext(limits={"floor": 1}), {"score": "คะแนนต่ำสุด"}),
     ("Certification", {"decision": "refuse"}, NONE, {"remark": "ไม่อนุมัติเพราะเหตุใด"}),
     ("SarApproval", {"decision": "return"}, NONE, {"remark": "ข้อสั่งการ"}),
     ("SarRevision", {"kpis": ["1.1"]}, KPIS, {"comment": "กรุณากรอก"}),
