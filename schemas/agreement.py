@@ -12,7 +12,7 @@ from schemas.appeal import AppealOutcome
 from schemas.attachment import AttachedFiles
 from schemas.award_case import AwardOutcome
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
-from schemas.criteria import KpiNumber
+from schemas.criteria import KpiNumber, Levels
 from schemas.exact import Exact, Money, Score, Weight
 from schemas.form import Form, ask
 from schemas.kpi import BookCase, KpiBook
@@ -67,7 +67,7 @@ class ChangeRequested(Record):
     unit: UnitId
     officer: OfficerId
     target: Exact | None = None
-    levels: tuple[Exact, Exact, Exact, Exact, Exact] | None = None
+    levels: Levels | None = None
     weight: Weight | None = None
     details: str = ""
     reason: ShortText

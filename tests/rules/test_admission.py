@@ -49,6 +49,13 @@ VISIT = {"first_day": "15 พฤษภาคม 2561", "last_day": "16 พ.ค. 
 PREPARATION = {"agenda": "09.00 น. รับฟังภาพรวม", "evidence": "แผนชุมชน", "provinces": ["cdd-province-a"]}
 ANNOUNCED = FormContext(limits={"kind": "score", "noticed": "3.0000", "requested": "4.5", "may_lower": False})
 NEGOTIATED = FormContext(limits={"kind": "negotiation", "noticed": "1200", "requested": None, "may_lower": False})
+LEVELLED = NEGOTIATED.replace(limits={**NEGOTIATED.limits, "levels": "1000 / 1050 / 1100 / 1150 / 1200"})
+LEVELS_ASKED = FormContext(
+    limits={
+        "kind": "negotiation", "noticed": "12", "requested": "9", "levels": "8 / 9 / 10 / 11 / 12",
+        "requested_levels": "6 / 7 / 8 / 9 / 10",
+    }
+)  # fmt: skip
 APPEAL = {"wish": "appeal", "requested": "4.5", "reasons": "หลักฐานครบถ้วน"}
 DECISION = {"verdict": "partly", "value": "4.25", "reasons": "รับเฉพาะไตรมาส 4"}
 PERSON = {"id": "c-1", "name": "นาย ก", "group": "civil_servant", "salary": "31,450.50", "months": "๑๒"}
@@ -178,10 +185,15 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
     ("AppealDraft", {**APPEAL, "requested": "๑,๑๐๐.๕๐"}, NEGOTIATED),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "๘๐๐ / 900 / 1,000 / 1,100 / 1,200"}, LEVELLED),
+    ("AppealDraft", {**APPEAL, "requested": "", "levels": "800/900/1000/1100/1200"}, LEVELLED),
     ("AppealCheck", {"decision": "return", "comment": "ขอหลักฐาน"}, NONE),
     ("AppealSignature", {"decision": "sign"}, NONE),
     ("AppealDecision", DECISION, ANNOUNCED),
     ("AppealDecision", {"verdict": "accept", "reasons": "ครบถ้วน"}, ANNOUNCED),
+    ("AppealDecision", {"verdict": "accept", "levels": "6/7/8/9/10", "reasons": "ครบถ้วน"}, LEVELS_ASKED),
+    ("AppealDecision", {"verdict": "partly", "value": "10", "levels": "5/6/7/8/9", "reasons": "ก"}, LEVELS_ASKED),
+    ("AppealDecision", {"verdict": "partly", "value": "12", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED),
     ("AppealDecision", {**DECISION, "value": "2.9"}, FormContext(limits={**ANNOUNCED.limits, "may_lower": True})),
     ("AwardAmounts", POTS, NONE),
     ("AwardProposal", {"persons": [PERSON, {**PERSON, "id": "c-2", "role": "co_owner"}]}, NONE),
@@ -367,6 +379,26 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("AppealDraft", {**APPEAL, "requested": "4.00005"}, ANNOUNCED, {"requested": "ไม่เกิน 4 ตำแหน่ง"}),
     ("AppealDraft", {**APPEAL, "requested": "82,5"}, ANNOUNCED, {"requested": "ต้องเป็นตัวเลข"}),
     ("AppealDraft", {**APPEAL, "requested": "1,200.00"}, NEGOTIATED, {"requested": "เท่ากับผลการเจรจา"}),
+    ("AppealDraft", {**APPEAL, "levels": "1/2/3/4/5"}, ANNOUNCED, {"levels": "กรุณาเว้นว่าง"}),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "1/2/3/4/5"}, NEGOTIATED, {"levels": "กรุณาเว้นว่าง"}),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "1/2/3/4"}, LEVELLED, {"levels": "5 ค่า"}),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "1/2/3/5/4"}, LEVELLED, {"levels": "ลดลงตลอด"}),
+    ("AppealDraft", {**APPEAL, "requested": "1200", "levels": "1000/1050/1100/1150/1200"}, LEVELLED, {
+        "requested": "เท่ากับผลการเจรจา",
+    }),
+    ("AppealDecision", {"verdict": "accept", "levels": "5/6/7/8/9", "reasons": "ก"}, LEVELS_ASKED, {
+        "levels": "รับบางส่วน",
+    }),
+    ("AppealDecision", {"verdict": "partly", "value": "10", "reasons": "ก"}, LEVELS_ASKED, {"levels": "ขอเปลี่ยนเกณฑ์"}),
+    ("AppealDecision", {"verdict": "partly", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED, {
+        "value": "ตามคำวินิจฉัย",
+    }),
+    ("AppealDecision", {"verdict": "partly", "value": "9", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED, {
+        "value": "ค่าเดิมหรือค่าที่ขอ",
+    }),
+    ("AppealDecision", {"verdict": "dismiss", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED, {
+        "levels": "คงค่าเดิมไว้",
+    }),
     ("AppealCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("AppealSignature", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("AppealDecision", {**DECISION, "value": "2.9"}, ANNOUNCED, {"value": "ต่ำกว่าที่ประกาศ (3.0000) ไม่ได้"}),
