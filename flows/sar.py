@@ -36,6 +36,7 @@ from schemas.sar import (
     SarRevision,
     SarRoundCase,
     SarSent,
+    ValueReport,
 )
 from schemas.sar_card import Certification as Certified
 from schemas.year import YearDay
@@ -197,6 +198,7 @@ async def card(
     told, files = given.values(), files_of(given)
     return KpiCard(
         number=kpi.number, result=result, score=None if result is None else score(kpi, result),
+        calculation=joined(form.calculation for form in told if isinstance(form, ValueReport)),
         measures=joined(form.explanation for form in told), supports=joined(form.success_factors for form in told),
         obstacles=joined(form.obstacles for form in told), evidence=tuple(file.name for file in files), files=files,
         reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final),
@@ -233,7 +235,7 @@ def keep(
         context=FormContext(
             facts=facts, note=note, prefill=before.model_dump(mode="json") if before else {},
             choices={"steps": tuple((str(n), f"ขั้นตอนที่ {n} {step}") for n, step in enumerate(steps, start=1))},
-            limits=limits_of_report(leaf.criteria),
+            limits=limits_of_report(kpi, leaf.criteria),
         ),
     )  # fmt: skip
 
@@ -283,6 +285,7 @@ def facts_of_kpi(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi) -> Fact
         ("หน่วยวัด", kpi.unit_of_measure),
         ("น้ำหนัก", "" if weight is None else f"ร้อยละ {weight.normalize():f}"),
         ("ค่าเป้าหมาย", "" if kpi.target is None else f"{kpi.target.normalize():f}"),
+        ("สูตรการคำนวณ", kpi.formula),
         ("หน่วยงานที่รับผิดชอบ", thai_list(office.unit_th(holding.unit) for holding in kpi.holdings)),
     )
     return (*facts_of_round(case, office), *((label, value) for label, value in said if value))
@@ -295,6 +298,8 @@ def facts_of_reports(
     facts: list[tuple[str, str]] = []
     for name, form in given.items():
         of = "" if name == kpi.number and len(given) == 1 else f" ({office.unit_th(name)})"
+        if isinstance(form, ValueReport) and form.calculation:
+            facts.append((f"สูตรและการแทนค่า{of}", form.calculation))
         facts.append((f"คำชี้แจง{of}", form.explanation))
         more = (("ปัจจัยสนับสนุน", form.success_factors), ("อุปสรรค", form.obstacles))
         facts += [(f"{label}{of}", text) for label, text in more if text]

@@ -42,7 +42,7 @@ from rules.measures_forms import (
     problems_of_saving,
 )
 from rules.measures_forms import problems_of_order as problems_of_measures_order
-from rules.sar import problems_of_external, problems_of_survey
+from rules.sar import problems_of_external, problems_of_survey, problems_of_value
 from rules.site_visit import problems_of_schedule
 from rules.year_move import problems_of_day_move
 from schemas.agreement import (
@@ -101,7 +101,7 @@ from schemas.measures import ActivityChoice, CriteriaOrder, MeasuresOrder, Outpu
 from schemas.measures_report import EnergyReport
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
-from schemas.sar import ApprovalDecision, Certification, CertificationDecision, ExternalReport, SarApproval
+from schemas.sar import ApprovalDecision, Certification, CertificationDecision, ExternalReport, SarApproval, ValueReport
 from schemas.site_visit import VisitSchedule
 from schemas.user_request import EndorsementDecision, UserRequestEndorsement
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
@@ -333,6 +333,7 @@ _CHECKS: Mapping[type[Form], Check] = {
     ),
     SurveyReport: problems_of_survey,
     ExternalReport: problems_of_external,
+    ValueReport: problems_of_value,
     Certification: _needs(
         "remark",
         "กรุณาระบุหมายเหตุว่าไม่อนุมัติเพราะเหตุใด เพื่อให้ผู้จัดเก็บข้อมูลแก้ไข",

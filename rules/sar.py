@@ -125,9 +125,11 @@ def result_en(result: Result) -> str:
 # --- what the forms must satisfy ---------------------------------------------------------------------------
 
 
-def limits_of_report(criteria: Criteria | None) -> dict[str, Any]:
-    """The lowest score that another body can have given by these criteria; JSON values."""
-    return {"floor": criteria.floor} if isinstance(criteria, External) else {}
+def limits_of_report(kpi: Kpi, criteria: Criteria | None) -> dict[str, Any]:
+    """Whether the KPI has a formula, and the lowest score that another body can have given; JSON values."""
+    if isinstance(criteria, External):
+        return {"floor": criteria.floor}
+    return {"has_formula": True} if kpi.formula else {}
 
 
 def limits_of_survey(book: KpiBook) -> dict[str, Any]:
@@ -141,6 +143,16 @@ def problems_of_external(form: ExternalReport, context: FormContext, _today: dat
 
 def problems_of_survey(form: SurveyReport, context: FormContext, _today: date) -> Iterator[Problem]:
     yield from _below(context.limits.get("floors", {}).get(form.kpi), form.score)
+
+
+def problems_of_value(form: ValueReport, context: FormContext, _today: date) -> Iterator[Problem]:
+    """The SAR writes the formula with its values (S2-09)."""
+    if context.limits.get("has_formula") and not form.calculation:
+        yield Problem(
+            field="calculation",
+            th="ตัวชี้วัดนี้มีสูตรการคำนวณ กรุณาเขียนสูตรพร้อมแทนค่า",
+            en="This KPI has a formula: write it with its values",
+        )
 
 
 def _below(floor: int | None, score: Score) -> Iterator[Problem]:

@@ -21,7 +21,8 @@ from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage
 from tests.flows.agreement import BOOK, CERTIFIED, SAID, open_round
-from tests.flows.people import at, case_of, do, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.people import at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
+from tests.reports import pdf
 
 REPORTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("1.1.1", "cdd-community", {"value": "๗๒"}),
@@ -257,6 +258,26 @@ async def test_a_score_from_outside_stands_and_the_keeper_only_explains(
     await certified(department, case)
     # (40·3.4 + 20·4 + 20·4 + 20·4.25)/100 = 381/100
     assert ("คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด)", "3.8100") in (await open_work(department, case, "approve")).context.facts
+
+
+async def test_a_formula_is_written_with_its_values_and_goes_to_who_certifies_and_into_the_papers(
+    department: Stage, april: ClockThatIsSet
+) -> None:
+    villages = BOOK.kpis[0].replace(formula="หมู่บ้านที่มีแผน × 100 ÷ หมู่บ้านทั้งหมด")
+    case = await open_round(department, Round.SIX, book=BOOK.replace(kpis=(villages,)))
+    assert ("สูตรการคำนวณ", villages.formula) in (await open_work(department, case, "keep")).context.facts
+    with pytest.raises(NotAdmitted) as refused:
+        await hand_in(department, case, "keep[1.1.1]", SAID | {"value": "72"})
+    assert [problem.field for problem in refused.value.problems] == ["calculation"]
+    written = "4,320 × 100 ÷ 6,000 = 72"
+    await hand_in(department, case, "keep[1.1.1]", SAID | {"value": "72", "calculation": written})
+    certifying = await open_work(department, case, "certify_supervisor")
+    assert ("สูตรและการแทนค่า", written) in certifying.context.facts
+    await certified(department, case, "1.1.1")
+    await do(department, case, "approve", {"decision": "approve"})
+    papers = await papers_of(department, case)
+    for name in ("e-SAR-6-เดือน-2555.pdf", "SAR-6-เดือน-2555.pdf"):
+        assert "4,320×100÷6,000=72" in pdf.text(papers[name])
 
 
 async def test_a_score_below_the_lowest_is_refused_beside_its_field_and_holds_nothing_up(

@@ -106,6 +106,7 @@ MEASURED, STEPWISE = FormContext(limits={"takes_levels": True}), FormContext(lim
 LEVELS = {f"level_{n}": str(value) for n, value in enumerate((60, 65, 70, 75, 80), start=1)}
 DETAILS = {"description": "ขอบเขต", "data_source": "ระบบรายงาน"}
 STEPS = FormContext(choices={"steps": (("1", "วางแผน"), ("2", "ดำเนินการ"))})
+WITH_FORMULA = FormContext(limits={"has_formula": True})
 SAID = {"explanation": "ดำเนินการครบถ้วน"}
 
 CALENDAR = context_of_move(
@@ -225,6 +226,7 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("SurveyReport", {"kpi": "1.1", "score": "0.5", "reference": "นร 1"}, FLOORS),
     ("SarCardForm", SAID, NONE),
     ("ValueReport", {**SAID, "value": "1,234.50"}, NONE),
+    ("ValueReport", {**SAID, "value": "72", "calculation": "4,320 × 100 ÷ 6,000 = 72"}, WITH_FORMULA),
     ("MilestoneReport", {**SAID, "done": ["1", "2"]}, STEPS),
     ("MilestoneReport", SAID, STEPS),
     ("ExternalReport", {**SAID, "score": "4.5"}, NONE),
@@ -446,6 +448,7 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("SurveyReport", {"kpi": "2", "score": "0.5", "reference": "นร 1"}, FLOORS, {"score": "คะแนนต่ำสุดของตัวชี้วัดนี้คือ 1"}),
     ("SarCardForm", {}, NONE, {"explanation": "กรุณากรอก"}),
     ("ValueReport", {**SAID, "value": "82,5"}, NONE, {"value": "ต้องเป็นตัวเลข"}),
+    ("ValueReport", {**SAID, "value": "72", "calculation": " "}, WITH_FORMULA, {"calculation": "พร้อมแทนค่า"}),
     ("MilestoneReport", {**SAID, "done": ["7"]}, STEPS, {"done": "จากรายการ"}),
     ("ExternalReport", {**SAID, "score": "-1"}, NONE, {"score": "ไม่น้อยกว่า 0"}),
     ("ExternalReport", {**SAID, "score": "0.9999"}, FormContext(limits={"floor": 1}), {"score": "คะแนนต่ำสุด"}),
