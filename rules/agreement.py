@@ -161,6 +161,19 @@ def problems_of_values(form: KpiValues, context: FormContext, _today: date) -> I
         )
 
 
+def problems_of_details(form: KpiDetails, context: FormContext, today: date) -> Iterator[Problem]:
+    """What both have signed stays as it is; what the agreement left open may be filled in."""
+    yield from problems_of_values(form, context, today)
+    for name, signed in context.limits.get("signed", {}).items():
+        value = getattr(form, name)
+        if value is not None and value != Decimal(signed):
+            yield Problem(
+                field=name,
+                th=f"คำรับรองที่ลงนามแล้วกำหนดไว้ {signed} หากจำเป็นต้องเปลี่ยน ให้ยื่นคำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด",
+                en=f"The agreement as signed says {signed}; to have it changed, ask for other details of the KPI",
+            )
+
+
 def problems_of_change(form: KpiValues, context: FormContext, today: date) -> Iterator[Problem]:
     """A request must ask for something, and for something that does not stand already."""
     yield from problems_of_values(form, context, today)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from rules.agreement import problems_of_change, problems_of_values
+from rules.agreement import problems_of_change, problems_of_details, problems_of_values
 from rules.appeal import problems_of_decision, problems_of_draft, problems_of_return
 from rules.award_case import (
     problems_of_amounts,
@@ -321,7 +321,7 @@ _CHECKS: Mapping[type[Form], Check] = {
     EnergyReport: problems_of_energy,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
     NegotiatedKpi: problems_of_values,
-    KpiDetails: problems_of_values,
+    KpiDetails: problems_of_details,
     KpiChangeRequest: problems_of_change,
     DetailsCheck: _RETURN_NEEDS_COMMENT,
     ChangeCheck: _RETURN_NEEDS_COMMENT,

@@ -104,6 +104,7 @@ KPIS = FormContext(choices={"kpis": (("1.1", "ก"), ("2", "ข"))})
 FLOORS = KPIS.replace(limits={"floors": {"1.1": 0, "2": 1}})
 MEASURED, STEPWISE = FormContext(limits={"takes_levels": True}), FormContext(limits={"takes_levels": False})
 LEVELS = {f"level_{n}": str(value) for n, value in enumerate((60, 65, 70, 75, 80), start=1)}
+SIGNED = FormContext(limits={"takes_levels": True, "signed": {"target": "80", **LEVELS}})
 DETAILS = {"description": "ขอบเขต", "data_source": "ระบบรายงาน"}
 STEPS = FormContext(choices={"steps": (("1", "วางแผน"), ("2", "ดำเนินการ"))})
 WITH_FORMULA = FormContext(limits={"has_formula": True})
@@ -213,6 +214,8 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("NegotiationNotice", {"reference": "นร 1204/1"}, NONE),
     ("Signature", {"signed_on": "12 เมษายน 2561"}, NONE),
     ("KpiDetails", DETAILS, STEPWISE),
+    ("KpiDetails", {**DETAILS, "target": "80.00", "weight": "5"}, SIGNED),
+    ("KpiDetails", {**DETAILS, **LEVELS}, SIGNED.replace(limits={"takes_levels": True, "signed": {"target": "80"}})),
     ("DetailsCheck", {"decision": "approve"}, NONE),
     ("BookReceived", {}, NONE),
     ("Briefing", {"held_on": "10 เม.ย. 61", "attended": "๑,๒๐๐", "channel": "Web Conference"}, NONE),
@@ -435,6 +438,8 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("NegotiationNotice", {}, NONE, {"reference": "กรุณากรอก"}),
     ("Signature", {"signed_on": "31 กุมภาพันธ์ 2561"}, NONE, {"signed_on": "ต้องเป็นวันที่"}),
     ("KpiDetails", {}, MEASURED, {"description": "กรุณากรอก", "data_source": "กรุณากรอก"}),
+    ("KpiDetails", {**DETAILS, "target": "75"}, SIGNED, {"target": "คำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด"}),
+    ("KpiDetails", {**DETAILS, **LEVELS, "level_5": "81"}, SIGNED, {"level_5": "กำหนดไว้ 80"}),
     ("DetailsCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("Briefing", {"held_on": "2018-04-10", "attended": "-1"}, NONE, {"attended": "ไม่น้อยกว่า 0"}),
     ("ProvinceBudget", {"amount": "1.005"}, NONE, {"amount": "ทศนิยมได้ไม่เกิน 2 ตำแหน่ง"}),
