@@ -68,10 +68,7 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
         context=FormContext(facts=facts_of_round(case, office), files=papers),
     )  # fmt: skip
     said = await sent
-    # What nobody has certified by now is not in the report; whoever still holds a part of it is told.
-    for branch in cards.values():
-        await case.end("close_card", branch, reason=f"ส่งรายงานรอบ {data.round} เดือนแล้ว")
-    final = await case.step("close_round", score_round, data, certified(cards))
+    final = await case.step("close_round", score_round, data, scored.cards)
     acknowledged = case.hand_off(
         "acknowledge", to=office.opdc, form=SarAcknowledged, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.agency_th, title=f"รับทราบรายงานรอบ {data.round} เดือน ของ{office.agency_th}",
@@ -89,6 +86,8 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
 async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -> RoundScore:
     """Steps 5 and 6: when all is certified, or the day of the book has come, the round is scored and approved.
 
+    What nobody has certified by then is not in the report, so that approval, papers and result are of the same; who
+    still holds a part of it is told, and it comes in again where the director-general returns the report for it.
     The round of 9 months is an e-SAR card only, which needs no approval (S1, slide 28).
     """
     report_day, days = YearDay.report(case.data.round), office.policy.step_days
@@ -98,6 +97,8 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
         await case.race(
             "certified_or_book_day", {"certified": everyone(awaited), "book_day": case.until("book_day", book_day)}
         )
+        for branch in cards.values():
+            await case.end("close_card", branch, reason=f"จัดทำรายงานรอบ {case.data.round} เดือนแล้ว")
         scored = await case.step("score", score_round, case.data, certified(cards))
         if case.data.round is Round.NINE:
             return scored
@@ -113,7 +114,7 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
             due=WorkingDays(days=days),
             context=FormContext(
                 facts=(*facts_of_round(case, office), *facts_of_score(scored)), note=f"อธิบดีส่งคืน: {verdict.remark}",
-                choices={"kpis": tuple((c.number, f"{c.number} {kpi_of(case, c.number).th}") for c in scored.cards)},
+                choices={"kpis": tuple((number, f"{number} {kpi_of(case, number).th}") for number in cards)},
             ),
         )  # fmt: skip
         await case.let_others_go_on()  # the cards, as they were certified

@@ -154,6 +154,29 @@ async def test_what_is_late_is_marked_and_what_never_comes_counts_at_the_floor(
     assert (card["total_all"], card["total_reported"], said["final"]["missing"]) == ("2.9500", "3.6000", ["10"])
 
 
+async def test_what_is_put_up_is_what_is_printed_sent_and_counted(department: Stage, april: ClockThatIsSet) -> None:
+    """KPI 10 is not certified on the day of the book; it comes in when the report is returned for it, and is late."""
+    case = await open_round(department, Round.SIX)
+    await reported(department, case)
+    await certified(department, case, "1.1.1", "7")
+    await pass_to(department, april, at("2012-04-25", "08:30"))
+    assert {h.element for h in await work_about(department, case)} == {"approve"}
+    await do(department, case, "approve", {"decision": "return", "remark": "ขอตัวชี้วัดที่ 10"})
+    await do(department, case, "revise", {"kpis": ["10"], "comment": "รายงานโดยด่วน"})
+    await hand_in(department, case, "keep[10]", SAID | {"done": ["1", "2", "3", "4"]})
+    await hand_in(department, case, "keep[cdd-institute]", SAID)
+    await hand_in(department, case, "cards[10]#2/certify_supervisor", CERTIFIED)
+    await hand_in(department, case, "cards[10]#2/certify_psdg", CERTIFIED)
+    await do(department, case, "approve", {"decision": "approve"})
+    (paper,) = [
+        p for name, p in (await papers_of(department, case)).items() if name.startswith("SAR") and "pdf" in name
+    ]
+    assert "๓.๗๐๐๐" in pdf.text(paper)
+    said = await finished(department, case)
+    assert (said["final"]["card"]["total_all"], said["final"]["missing"]) == ("3.7000", [])
+    assert [card["late"] for card in said["final"]["cards"]] == [False, False, True]
+
+
 async def test_a_returned_sar_sends_the_named_kpis_back_and_is_put_up_again(
     department: Stage, april: ClockThatIsSet
 ) -> None:
