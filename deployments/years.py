@@ -15,6 +15,7 @@ from ledger.errors import NotTheHolder
 from rules.admission import admit
 from rules.agreement import measured_outside
 from rules.kpi_file import load_kpis
+from rules.sar import limits_of_survey
 from rules.scorecard import opening_findings
 from rules.thai import thai_moment
 from rules.year import calendar_of
@@ -50,7 +51,8 @@ async def record_survey(settings: Settings, agency: str, fiscal_year: int, typed
         async with runtime.ledger.read() as connection:
             data = AgreementCase.model_validate((await reading.case(connection, case)).data)
         listed = tuple((number, number) for number in measured_outside(data.book))
-        form = admit("SurveyReport", typed, FormContext(choices={"kpis": listed}), now=await runtime.ledger.now())
+        context = FormContext(choices={"kpis": listed}, limits=limits_of_survey(data.book))
+        form = admit("SurveyReport", typed, context, now=await runtime.ledger.now())
         scored = SurveyScored.model_validate(form.model_dump())
         await starting.record_survey(runtime, case, scored, actor=officer_actor(runtime, by))
     say("survey_recorded", {"case": case, "kpi": scored.kpi, "score": scored.score})

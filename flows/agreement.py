@@ -193,8 +193,8 @@ async def details(year: Year, kpi: Kpi, agreement: tuple[AttachedFile, ...]) -> 
             "write_details", to=office.holder_of(kpi), form=KpiDetails, due=year.on(YearDay.DETAILS),
             asked_by=office.psdg_th, title=f"จัดทำรายละเอียดตัวชี้วัดที่ {kpi.number}",
             context=FormContext(
-                facts=year.facts_of(kpi), prefill=prefill, note=note, limits={"takes_levels": takes_levels(kpi)},
-                files=agreement,
+                facts=year.facts_of(kpi), prefill=prefill, note=note, files=agreement,
+                limits={"takes_levels": takes_levels(kpi), "signed": values_of(kpi)},
             ),
         )  # fmt: skip
         check = await case.hand_off(

@@ -10,7 +10,8 @@ from engine.case import Case
 from engine.process import process
 from engine.waits import Lane
 from flows.wording import thai_list
-from rules.appeal import decided_value, ending_of, in_time, limits_of, value_th
+from rules.agreement import levels_th
+from rules.appeal import decided_terms, ending_of, in_time, limits_of, value_th
 from rules.thai import thai_moment
 from schemas.actor import Actor
 from schemas.appeal import (
@@ -78,8 +79,9 @@ async def lodged_and_decided(
     await case.race("lodged_or_over", {"lodged": lodging(case, office, window, kpi, lodged), "over": over})
     draft, signed_at = lodged.draft, lodged.signed_at
     result = AppealResult(
-        kpi=kpi.number, unit=holder(office, kpi), ending=AppealEnding.UNANSWERED, noticed=kpi.value, value=kpi.value
-    )
+        kpi=kpi.number, unit=holder(office, kpi), ending=AppealEnding.UNANSWERED, noticed=kpi.value, value=kpi.value,
+        noticed_levels=kpi.levels, levels=kpi.levels,
+    )  # fmt: skip
     if draft is None:
         return result
     if draft.wish is AppealWish.NONE:
@@ -100,7 +102,7 @@ async def lodging(
     note, since = "", window.opens
     prefill: dict[str, Any] = {}
     about = about_kpi(case.data, office, window, kpi)
-    limits = limits_of(case.data.kind, kpi.value, None, may_lower=office.policy.appeal_may_lower)
+    limits = limits_of(case.data.kind, kpi, None, may_lower=office.policy.appeal_may_lower)
     unit = holder(office, kpi)
     while True:
         drafting = case.hand_off(
@@ -153,13 +155,14 @@ async def decided(
                 ("ลงนามเมื่อ", thai_moment(signed_at)),
             ),
             files=(*letter, *draft.attachments),
-            limits=limits_of(kind, kpi.value, draft.requested, may_lower=office.policy.appeal_may_lower),
+            limits=limits_of(kind, kpi, draft, may_lower=office.policy.appeal_may_lower),
         ),
     )  # fmt: skip
     decision = await deciding
+    holds = decided_terms(kpi, draft, decision)
     return result.replace(
-        ending=ending_of(decision.verdict), value=decided_value(kpi.value, draft.requested, decision),
-        reason=decision.reasons, decided_at=deciding.at,
+        ending=ending_of(decision.verdict), value=holds.value, levels=holds.levels, reason=decision.reasons,
+        decided_at=deciding.at,
     )  # fmt: skip
 
 
@@ -189,10 +192,13 @@ def about_kpi(notice: AppealCase, office: YearOffice, window: AppealWindow, kpi:
 
 def value_before(notice: AppealCase, kpi: NoticedKpi) -> Facts:
     label = "คะแนนที่ประกาศ" if notice.kind is AppealKind.SCORE else "ค่าเป้าหมายตามผลการเจรจา"
-    return ((label, value_th(notice.kind, kpi.value)),)
+    levels = (("เกณฑ์ระดับ 1 ถึง 5 ตามผลการเจรจา", levels_th(kpi.levels)),) if kpi.levels else ()
+    return ((label, value_th(notice.kind, kpi.value)), *levels)
 
 
 def said_in(notice: AppealCase, draft: AppealDraft) -> Facts:
     """The appeal as written."""
     evidence = (("หลักฐานประกอบ", draft.evidence),) if draft.evidence else ()
-    return (("ค่าหรือคะแนนที่ขอ", value_th(notice.kind, draft.requested)), ("เหตุผล", draft.reasons), *evidence)
+    levels = (("เกณฑ์ระดับ 1 ถึง 5 ที่ขอ", draft.levels),) if draft.levels else ()
+    value = () if draft.requested is None else (("ค่าหรือคะแนนที่ขอ", value_th(notice.kind, draft.requested)),)
+    return (*value, *levels, ("เหตุผล", draft.reasons), *evidence)

@@ -14,7 +14,7 @@ from engine.waits import HandOff, Lane
 from flows.branches import everyone, known
 from flows.wording import thai_list
 from rules.attachment import each_once
-from rules.sar import Leaf, active_kpis, leaves, report_form, result_of, result_th
+from rules.sar import Leaf, active_kpis, leaves, limits_of_report, report_form, result_of, result_th
 from rules.scoring import score
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
@@ -36,6 +36,7 @@ from schemas.sar import (
     SarRevision,
     SarRoundCase,
     SarSent,
+    ValueReport,
 )
 from schemas.sar_card import Certification as Certified
 from schemas.year import YearDay
@@ -67,10 +68,7 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
         context=FormContext(facts=facts_of_round(case, office), files=papers),
     )  # fmt: skip
     said = await sent
-    # What nobody has certified by now is not in the report; whoever still holds a part of it is told.
-    for branch in cards.values():
-        await case.end("close_card", branch, reason=f"ส่งรายงานรอบ {data.round} เดือนแล้ว")
-    final = await case.step("close_round", score_round, data, certified(cards))
+    final = await case.step("close_round", score_round, data, scored.cards)
     acknowledged = case.hand_off(
         "acknowledge", to=office.opdc, form=SarAcknowledged, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.agency_th, title=f"รับทราบรายงานรอบ {data.round} เดือน ของ{office.agency_th}",
@@ -88,6 +86,8 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
 async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -> RoundScore:
     """Steps 5 and 6: when all is certified, or the day of the book has come, the round is scored and approved.
 
+    What nobody has certified by then is not in the report, so that approval, papers and result are of the same; who
+    still holds a part of it is told, and it comes in again where the director-general returns the report for it.
     The round of 9 months is an e-SAR card only, which needs no approval (S1, slide 28).
     """
     report_day, days = YearDay.report(case.data.round), office.policy.step_days
@@ -97,6 +97,8 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
         await case.race(
             "certified_or_book_day", {"certified": everyone(awaited), "book_day": case.until("book_day", book_day)}
         )
+        for branch in cards.values():
+            await case.end("close_card", branch, reason=f"จัดทำรายงานรอบ {case.data.round} เดือนแล้ว")
         scored = await case.step("score", score_round, case.data, certified(cards))
         if case.data.round is Round.NINE:
             return scored
@@ -112,7 +114,7 @@ async def approved(case: Case[SarRoundCase], office: YearOffice, cards: Cards) -
             due=WorkingDays(days=days),
             context=FormContext(
                 facts=(*facts_of_round(case, office), *facts_of_score(scored)), note=f"อธิบดีส่งคืน: {verdict.remark}",
-                choices={"kpis": tuple((c.number, f"{c.number} {kpi_of(case, c.number).th}") for c in scored.cards)},
+                choices={"kpis": tuple((number, f"{number} {kpi_of(case, number).th}") for number in cards)},
             ),
         )  # fmt: skip
         await case.let_others_go_on()  # the cards, as they were certified
@@ -197,6 +199,7 @@ async def card(
     told, files = given.values(), files_of(given)
     return KpiCard(
         number=kpi.number, result=result, score=None if result is None else score(kpi, result),
+        calculation=joined(form.calculation for form in told if isinstance(form, ValueReport)),
         measures=joined(form.explanation for form in told), supports=joined(form.success_factors for form in told),
         obstacles=joined(form.obstacles for form in told), evidence=tuple(file.name for file in files), files=files,
         reported_at=reported_at, supervisor=by(first, verdict), psdg=by(second, final),
@@ -233,6 +236,7 @@ def keep(
         context=FormContext(
             facts=facts, note=note, prefill=before.model_dump(mode="json") if before else {},
             choices={"steps": tuple((str(n), f"ขั้นตอนที่ {n} {step}") for n, step in enumerate(steps, start=1))},
+            limits=limits_of_report(kpi, leaf.criteria),
         ),
     )  # fmt: skip
 
@@ -282,6 +286,7 @@ def facts_of_kpi(case: Case[SarRoundCase], office: YearOffice, kpi: Kpi) -> Fact
         ("หน่วยวัด", kpi.unit_of_measure),
         ("น้ำหนัก", "" if weight is None else f"ร้อยละ {weight.normalize():f}"),
         ("ค่าเป้าหมาย", "" if kpi.target is None else f"{kpi.target.normalize():f}"),
+        ("สูตรการคำนวณ", kpi.formula),
         ("หน่วยงานที่รับผิดชอบ", thai_list(office.unit_th(holding.unit) for holding in kpi.holdings)),
     )
     return (*facts_of_round(case, office), *((label, value) for label, value in said if value))
@@ -294,6 +299,8 @@ def facts_of_reports(
     facts: list[tuple[str, str]] = []
     for name, form in given.items():
         of = "" if name == kpi.number and len(given) == 1 else f" ({office.unit_th(name)})"
+        if isinstance(form, ValueReport) and form.calculation:
+            facts.append((f"สูตรและการแทนค่า{of}", form.calculation))
         facts.append((f"คำชี้แจง{of}", form.explanation))
         more = (("ปัจจัยสนับสนุน", form.success_factors), ("อุปสรรค", form.obstacles))
         facts += [(f"{label}{of}", text) for label, text in more if text]

@@ -19,6 +19,7 @@ from portal.visitor import PostedForm, SignedIn, Visitor
 from portal.year_doors import year_doors
 from rules.admission import admit
 from rules.errors import NotAdmitted
+from rules.sar import limits_of_survey
 from schemas.agreement import SurveyReport, SurveyScored
 from schemas.base import UnitId
 from schemas.form import FormContext, Problem
@@ -89,6 +90,7 @@ async def _asked(request: Request, case_id: str, visitor: Visitor) -> tuple[Year
         facts=(("ส่วนราชการ", year.office.agency_th), ("ปีงบประมาณ พ.ศ.", str(year.book.fiscal_year))),
         choices={"kpis": tuple((number, f"{number} {th}") for number, th in outside.items())},
         prefill={"kpi": next(iter(outside))} if len(outside) == 1 else {},
+        limits=limits_of_survey(year.book),
     )
     start = Start(
         form=SurveyReport, action=f"{HERE}/{case_id}", help=text("survey.help", language), context=context,

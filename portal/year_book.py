@@ -142,7 +142,8 @@ def _appealed(records: YearRecords, number: KpiNumber) -> Iterator[ValueLine]:
         if result.kpi == number and result.ending not in _NOT_LODGED:
             yield ValueLine(
                 origin=Origin.APPEALED, at=result.decided_at or result.signed_at or case.closed_at, by=result.unit,
-                case_id=case.id, target=result.value, ending=result.ending, note=result.reason,
+                case_id=case.id, target=result.value, levels=result.levels or (), ending=result.ending,
+                note=result.reason,
             )  # fmt: skip
 
 

@@ -58,8 +58,8 @@ YEAR_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "year.findings": ("ข้อสังเกตอื่นเกี่ยวกับคำรับรอง", "Other findings on the agreement"),
     "year.legend": (
-        "สัญญาณไฟของคะแนน: เขียวตั้งแต่ {green} เหลืองตั้งแต่ {yellow} แดงต่ำกว่า {yellow}",
-        "Lights of scores: green from {green}, yellow from {yellow}, red below {yellow}",
+        "สัญญาณไฟของคะแนน: เขียวสูงกว่า {green} เหลืองตั้งแต่ {yellow} ถึง {green} แดงต่ำกว่า {yellow}",
+        "Lights of scores: green above {green}, yellow from {yellow} to {green}, red below {yellow}",
     ),
     "year.light.green": ("เขียว", "green"),
     "year.light.yellow": ("เหลือง", "yellow"),

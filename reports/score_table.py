@@ -127,13 +127,13 @@ def totals(card: Scorecard, digits: Digits) -> tuple[Total, ...]:
 def legend(policy: AgreementPolicy, digits: Digits) -> str:
     """What the three lights mean."""
     green, yellow = score(policy.traffic_light_green, digits), score(policy.traffic_light_yellow, digits)
-    return f"เขียว: คะแนนตั้งแต่ {green} · เหลือง: ตั้งแต่ {yellow} แต่ไม่ถึง {green} · แดง: ต่ำกว่า {yellow}"
+    return f"เขียว: คะแนนสูงกว่า {green} · เหลือง: ตั้งแต่ {yellow} ถึง {green} · แดง: ต่ำกว่า {yellow}"
 
 
 def light(of: Decimal | None, policy: AgreementPolicy) -> Light:
     if of is None:
         return Light.NONE
-    if of >= policy.traffic_light_green:
+    if of > policy.traffic_light_green:
         return Light.GREEN
     return Light.YELLOW if of >= policy.traffic_light_yellow else Light.RED
 

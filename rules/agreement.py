@@ -12,11 +12,9 @@ from typing import Any, cast
 from schemas.agreement import BaselineForm, ChangeEnding, ChangeRequested, ChangeResult, KpiDetails, KpiValues
 from schemas.appeal import AppealResult
 from schemas.base import FiscalYear
-from schemas.criteria import External, KpiNumber, Quantitative
+from schemas.criteria import External, KpiNumber, Levels, Quantitative
 from schemas.form import FormContext, Problem
 from schemas.kpi import Baseline, Kpi, KpiBook
-
-Levels = tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
 
 
 def with_kpi(book: KpiBook, number: KpiNumber, change: Callable[[Kpi], Kpi]) -> KpiBook:
@@ -83,15 +81,11 @@ def with_changes(book: KpiBook, results: Iterable[ChangeResult]) -> KpiBook:
 
 
 def with_appeal(book: KpiBook, results: tuple[AppealResult, ...]) -> KpiBook:
-    """The targets that hold after the appeals on the negotiation (step 6)."""
+    """The targets and levels that hold after the appeals on the negotiation (step 6)."""
     for result in results:
-        if result.value is not None and result.value != result.noticed:
-            book = with_kpi(book, result.kpi, partial(_with_target, target=result.value))
+        held = partial(with_values, target=result.value, weight=None, levels=result.levels or (None,))
+        book = with_kpi(book, result.kpi, held)
     return book
-
-
-def _with_target(kpi: Kpi, target: Decimal) -> Kpi:
-    return kpi.replace(target=target)
 
 
 def measured_outside(book: KpiBook) -> tuple[KpiNumber, ...]:
@@ -101,11 +95,19 @@ def measured_outside(book: KpiBook) -> tuple[KpiNumber, ...]:
 
 def values_of(kpi: Kpi) -> dict[str, Any]:
     """A KPI's values as prefill of a form."""
-    points = kpi.criteria.points if isinstance(kpi.criteria, Quantitative) else ()
     values = {"target": kpi.target, "weight": kpi.weight} | {
-        f"level_{level}": point for level, point in enumerate(points, start=1)
+        f"level_{level}": point for level, point in enumerate(levels_of(kpi) or (), start=1)
     }
     return {name: f"{value.normalize():f}" for name, value in values.items() if value is not None}
+
+
+def levels_of(kpi: Kpi) -> Levels | None:
+    return kpi.criteria.points if isinstance(kpi.criteria, Quantitative) else None
+
+
+def levels_th(levels: Levels | None) -> str:
+    """The five levels in one line, as they are also written in a form."""
+    return " / ".join(f"{level.normalize():f}" for level in levels or ())
 
 
 def kpi_facts(kpi: Kpi) -> tuple[tuple[str, str], ...]:
@@ -114,7 +116,7 @@ def kpi_facts(kpi: Kpi) -> tuple[tuple[str, str], ...]:
     said = (
         ("ตัวชี้วัด", f"{kpi.number} {kpi.th}"), ("หน่วยวัด", kpi.unit_of_measure),
         ("ค่าเป้าหมาย", values.get("target", "")), ("น้ำหนัก (ร้อยละ)", values.get("weight", "")),
-        ("เกณฑ์ระดับ 1 ถึง 5", " / ".join(values[f"level_{n}"] for n in range(1, 6)) if "level_1" in values else ""),
+        ("เกณฑ์ระดับ 1 ถึง 5", levels_th(levels_of(kpi))),
     )  # fmt: skip
     return tuple((label, value) for label, value in said if value)
 
@@ -157,6 +159,19 @@ def problems_of_values(form: KpiValues, context: FormContext, _today: date) -> I
             th="ค่าเกณฑ์ระดับ 1 ถึง 5 ต้องเพิ่มขึ้นตลอด หรือลดลงตลอด",
             en="The values of levels 1 to 5 must rise throughout, or fall throughout",
         )
+
+
+def problems_of_details(form: KpiDetails, context: FormContext, today: date) -> Iterator[Problem]:
+    """What both have signed stays as it is; what the agreement left open may be filled in."""
+    yield from problems_of_values(form, context, today)
+    for name, signed in context.limits.get("signed", {}).items():
+        value = getattr(form, name)
+        if value is not None and value != Decimal(signed):
+            yield Problem(
+                field=name,
+                th=f"คำรับรองที่ลงนามแล้วกำหนดไว้ {signed} หากจำเป็นต้องเปลี่ยน ให้ยื่นคำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด",
+                en=f"The agreement as signed says {signed}; to have it changed, ask for other details of the KPI",
+            )
 
 
 def problems_of_change(form: KpiValues, context: FormContext, today: date) -> Iterator[Problem]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, cast
 
+from rules.agreement import levels_of, levels_th
 from rules.calendar import Calendar, bangkok_date
+from rules.exact import divided
 from rules.scorecard import scorecard
 from rules.year import appeal_window_ends, working_days_before
 from schemas.appeal import (
@@ -26,7 +28,7 @@ from schemas.appeal import (
     NoticedKpi,
     SignDecision,
 )
-from schemas.criteria import KpiNumber, number_key
+from schemas.criteria import KpiNumber, Levels, Quantitative, number_key
 from schemas.exact import Exact
 from schemas.form import FormContext, Problem
 from schemas.kpi import Kpi, KpiBook, Round
@@ -42,7 +44,7 @@ def negotiation_notice(book: KpiBook, noticed_at: datetime, reference: str = "")
     kpis = sorted(book.kpis, key=lambda kpi: number_key(kpi.number))
     return AppealCase(
         agency=book.agency, fiscal_year=book.fiscal_year, kind=AppealKind.NEGOTIATION, noticed_at=noticed_at,
-        reference=reference, kpis=tuple(_noticed(kpi, kpi.target) for kpi in kpis),
+        reference=reference, kpis=tuple(_noticed(kpi, kpi.target).replace(levels=levels_of(kpi)) for kpi in kpis),
     )  # fmt: skip
 
 
@@ -93,11 +95,13 @@ def ending_of(verdict: AppealVerdict) -> AppealEnding:
     return _ENDINGS[verdict]
 
 
-def decided_value(noticed: Exact | None, requested: Exact | None, decision: AppealDecision) -> Exact | None:
+def decided_terms(kpi: NoticedKpi, draft: AppealDraft, decision: AppealDecision) -> Terms:
     """What holds after the decision."""
-    if decision.verdict is AppealVerdict.ACCEPT:
-        return requested
-    return noticed if decision.value is None else decision.value
+    given = draft.requested, draft.levels
+    if decision.verdict is not AppealVerdict.ACCEPT:
+        given = decision.value, decision.levels
+    value, levels = given
+    return Terms(value, levels_in(levels)).over(Terms(kpi.value, kpi.levels))
 
 
 def provisional_card(notice: AppealCase) -> Scorecard | None:
@@ -132,20 +136,47 @@ def result_th(kind: AppealKind, result: AppealResult) -> str:
     said = f"ตัวชี้วัดที่ {result.kpi}: {APPEAL_ENDING_TH[result.ending]}"
     if result.ending in {AppealEnding.ACCEPTED, AppealEnding.PARTLY, AppealEnding.DISMISSED}:
         said += f" จากเดิม {value_th(kind, result.noticed)} เป็น {value_th(kind, result.value)}"
+        if result.levels != result.noticed_levels:
+            said += f" เกณฑ์ระดับ 1 ถึง 5 จากเดิม {levels_th(result.noticed_levels)} เป็น {levels_th(result.levels)}"
     return f"{said} เหตุผล: {result.reason}" if result.reason else said
 
 
 # --- what the forms must satisfy ---------------------------------------------------------------------------
 
 
-def limits_of(kind: AppealKind, noticed: Exact | None, requested: Exact | None, *, may_lower: bool) -> dict[str, Any]:
-    """What the checks below need to know of the KPI; JSON values."""
+class Terms(NamedTuple):
+    """What an appeal is about: a score, or a target with its levels."""
+
+    value: Exact | None
+    levels: Levels | None
+
+    def over(self, before: Terms) -> Terms:
+        """What is left blank stays."""
+        value = before.value if self.value is None else self.value
+        return Terms(value, self.levels or before.levels)
+
+
+def limits_of(kind: AppealKind, kpi: NoticedKpi, draft: AppealDraft | None, *, may_lower: bool) -> dict[str, Any]:
+    """What the checks below need to know of the KPI and of what was asked for; JSON values."""
+    requested = draft.requested if draft else None
     return {
         "kind": kind.value,
-        "noticed": None if noticed is None else format(noticed, "f"),
+        "noticed": None if kpi.value is None else format(kpi.value, "f"),
         "requested": None if requested is None else format(requested, "f"),
         "may_lower": may_lower,
-    }
+    } | ({"levels": levels_th(kpi.levels), "requested_levels": draft.levels if draft else ""} if kpi.levels else {})
+
+
+def levels_in(text: str) -> Levels | None:
+    """Five levels as people write them in one line; None where they are not five, or go up and down."""
+    try:
+        return Quantitative(points=cast("Levels", divided(text))).points
+    except ValueError:
+        return None
+
+
+def _noticed_terms(context: FormContext) -> Terms:
+    return Terms(_number(context.limits.get("noticed")), levels_in(context.limits.get("levels", "")))
 
 
 def problems_of_draft(form: AppealDraft, context: FormContext, _today: date) -> Iterator[Problem]:
@@ -153,19 +184,21 @@ def problems_of_draft(form: AppealDraft, context: FormContext, _today: date) -> 
         return
     if not form.reasons:
         yield Problem(field="reasons", th="กรุณาระบุเหตุผลที่อุทธรณ์", en="Say why you appeal")
-    if form.requested is None:
+    yield from _not_levels(form.levels, context)
+    if form.requested is None and not (form.levels and not _is_score(context)):
         yield Problem(field="requested", th="กรุณาระบุค่าหรือคะแนนที่ขอ", en="Give the value or score that you request")
         return
-    noticed = _number(context.limits.get("noticed"))
+    noticed = _noticed_terms(context)
     if _is_score(context):
+        assert form.requested is not None, "a score without one was refused above"
         yield from _not_a_score("requested", form.requested)
-        if noticed is not None and form.requested <= noticed:
+        if noticed.value is not None and form.requested <= noticed.value:
             yield Problem(
                 field="requested",
-                th=f"คะแนนที่ขอต้องสูงกว่าคะแนนที่ประกาศ ({noticed:.4f})",
-                en=f"The score requested must be higher than the one announced ({noticed:.4f})",
+                th=f"คะแนนที่ขอต้องสูงกว่าคะแนนที่ประกาศ ({noticed.value:.4f})",
+                en=f"The score requested must be higher than the one announced ({noticed.value:.4f})",
             )
-    elif form.requested == noticed:
+    elif Terms(form.requested, levels_in(form.levels)).over(noticed) == noticed:
         yield Problem(
             field="requested",
             th="ค่าที่ขอเท่ากับผลการเจรจา หากไม่ขอเปลี่ยนให้เลือก «ไม่ประสงค์อุทธรณ์»",
@@ -174,39 +207,80 @@ def problems_of_draft(form: AppealDraft, context: FormContext, _today: date) -> 
 
 
 def problems_of_decision(form: AppealDecision, context: FormContext, _today: date) -> Iterator[Problem]:
-    noticed, requested = _number(context.limits.get("noticed")), _number(context.limits.get("requested"))
-    may_lower = bool(context.limits.get("may_lower"))
-    value = form.value
-    if value is None:
-        if form.verdict is AppealVerdict.PARTLY:
-            yield Problem(field="value", th="กรุณาระบุค่าหรือคะแนนตามคำวินิจฉัย", en="Give the value or score as decided")
-        return
-    if form.verdict is AppealVerdict.ACCEPT and value != requested:
+    yield from _not_levels(form.levels, context)
+    noticed, said, limits = _noticed_terms(context), Terms(form.value, levels_in(form.levels)), context.limits
+    wanted = Terms(_number(limits.get("requested")), levels_in(limits.get("requested_levels", ""))).over(noticed)
+    match form.verdict:
+        case AppealVerdict.ACCEPT:
+            yield from _not_as_wanted(said, wanted)
+        case AppealVerdict.PARTLY:
+            yield from _not_in_part(said, noticed, wanted)
+        case AppealVerdict.DISMISS:
+            yield from _not_as_before(said, context)
+    may_lower = bool(limits.get("may_lower"))
+    if said.value is not None and _is_score(context) and (form.verdict is AppealVerdict.PARTLY or may_lower):
+        yield from _not_a_score("value", said.value)
+        if noticed.value is not None and said.value < noticed.value and not may_lower:
+            was = f"{noticed.value:.4f}"
+            yield Problem(
+                field="value",
+                th=f"คำวินิจฉัยทำให้คะแนนต่ำกว่าที่ประกาศ ({was}) ไม่ได้ หากไม่เห็นด้วยให้เลือก «ยกคำอุทธรณ์»",
+                en=f"A decision cannot lower the announced score ({was}); if you disagree, dismiss the appeal",
+            )
+
+
+def _not_as_wanted(said: Terms, wanted: Terms) -> Iterator[Problem]:
+    for field, given, asked in (("value", said.value, wanted.value), ("levels", said.levels, wanted.levels)):
+        if given is not None and given != asked:
+            yield Problem(
+                field=field,
+                th="รับตามคำอุทธรณ์ต้องเป็นค่าที่ขอ หากให้ค่าอื่นให้เลือก «รับบางส่วน»",
+                en="Accepted as a whole means the value requested; for another one choose “Accepted in part”",
+            )
+
+
+def _not_in_part(said: Terms, noticed: Terms, wanted: Terms) -> Iterator[Problem]:
+    """Whatever was asked for is decided in so many words, and together it is neither the old nor all of the new."""
+    if said.value is None and (wanted.value != noticed.value or said.levels is None):
+        yield Problem(field="value", th="กรุณาระบุค่าหรือคะแนนตามคำวินิจฉัย", en="Give the value or score as decided")
+    elif said.levels is None and wanted.levels != noticed.levels:
         yield Problem(
-            field="value",
-            th="รับตามคำอุทธรณ์ต้องเป็นค่าที่ขอ หากให้ค่าอื่นให้เลือก «รับบางส่วน»",
-            en="Accepted as a whole means the value requested; for another one choose “Accepted in part”",
+            field="levels",
+            th="คำอุทธรณ์ขอเปลี่ยนเกณฑ์ด้วย กรุณาระบุเกณฑ์ระดับ 1 ถึง 5 ตามคำวินิจฉัย",
+            en="The appeal asks for other levels too: give the five levels as decided",
         )
-    elif form.verdict is AppealVerdict.DISMISS and not (_is_score(context) and may_lower):
-        yield Problem(
-            field="value",
-            th="ยกคำอุทธรณ์แล้วคงค่าเดิมไว้ ไม่ต้องระบุค่าใหม่",
-            en="A dismissed appeal leaves the value as it was; give no new one",
-        )
-    elif form.verdict is AppealVerdict.PARTLY and value in (noticed, requested):
+    elif said.over(noticed) in (noticed, wanted):
         yield Problem(
             field="value",
             th="ค่านี้เท่ากับค่าเดิมหรือค่าที่ขอ ให้เลือก «ยกคำอุทธรณ์» หรือ «รับตามคำอุทธรณ์»",
             en="This is the old value or the one requested: choose “Dismissed” or “Accepted”",
         )
-    elif _is_score(context):
-        yield from _not_a_score("value", value)
-        if noticed is not None and value < noticed and not may_lower:
+
+
+def _not_as_before(said: Terms, context: FormContext) -> Iterator[Problem]:
+    lowered = _is_score(context) and context.limits.get("may_lower")
+    for field, given in (("value", None if lowered else said.value), ("levels", said.levels)):
+        if given is not None:
             yield Problem(
-                field="value",
-                th=f"คำวินิจฉัยทำให้คะแนนต่ำกว่าที่ประกาศ ({noticed:.4f}) ไม่ได้ หากไม่เห็นด้วยให้เลือก «ยกคำอุทธรณ์»",
-                en=f"A decision cannot lower the announced score ({noticed:.4f}); if you disagree, dismiss the appeal",
+                field=field,
+                th="ยกคำอุทธรณ์แล้วคงค่าเดิมไว้ ไม่ต้องระบุค่าใหม่",
+                en="A dismissed appeal leaves the value as it was; give no new one",
             )
+
+
+def _not_levels(text: str, context: FormContext) -> Iterator[Problem]:
+    if text and not context.limits.get("levels"):
+        yield Problem(
+            field="levels",
+            th="คำอุทธรณ์นี้ไม่มีเกณฑ์ระดับ 1 ถึง 5 ให้เปลี่ยน กรุณาเว้นว่าง",
+            en="There are no five levels to change here; leave this blank",
+        )
+    elif text and levels_in(text) is None:
+        yield Problem(
+            field="levels",
+            th="เกณฑ์ต้องเป็นตัวเลข 5 ค่า คั่นด้วย / และเพิ่มขึ้นตลอด หรือลดลงตลอด",
+            en="Five numbers divided by /, which rise throughout or fall throughout",
+        )
 
 
 def problems_of_return(form: AppealCheck | AppealSignature, _context: FormContext, _today: date) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from rules.agreement import problems_of_change, problems_of_values
+from rules.agreement import problems_of_change, problems_of_details, problems_of_values
 from rules.appeal import problems_of_decision, problems_of_draft, problems_of_return
 from rules.award_case import (
     problems_of_amounts,
@@ -42,6 +42,7 @@ from rules.measures_forms import (
     problems_of_saving,
 )
 from rules.measures_forms import problems_of_order as problems_of_measures_order
+from rules.sar import problems_of_external, problems_of_survey, problems_of_value
 from rules.site_visit import problems_of_schedule
 from rules.year_move import problems_of_day_move
 from schemas.agreement import (
@@ -52,6 +53,7 @@ from schemas.agreement import (
     KpiChangeRequest,
     KpiDetails,
     NegotiatedKpi,
+    SurveyReport,
 )
 from schemas.appeal import AppealCheck, AppealDecision, AppealDraft, AppealSignature, SignDecision
 from schemas.award_case import (
@@ -100,7 +102,7 @@ from schemas.measures import ActivityChoice, CriteriaOrder, MeasuresOrder, Outpu
 from schemas.measures_report import EnergyReport
 from schemas.opinion import OpinionApproval, OpinionCall
 from schemas.printout import PrintoutCheck, PrintoutOrder
-from schemas.sar import ApprovalDecision, Certification, CertificationDecision, SarApproval
+from schemas.sar import ApprovalDecision, Certification, CertificationDecision, ExternalReport, SarApproval, ValueReport
 from schemas.site_visit import VisitSchedule
 from schemas.user_request import EndorsementDecision, UserRequestEndorsement
 from schemas.weekly import ReportKeying, ReportReview, ReviewDecision, WeeklyReport
@@ -341,7 +343,7 @@ _CHECKS: Mapping[type[Form], Check] = {
     EnergyReport: problems_of_energy,
     OpinionApproval: _RETURN_NEEDS_COMMENT,
     NegotiatedKpi: problems_of_values,
-    KpiDetails: problems_of_values,
+    KpiDetails: problems_of_details,
     KpiChangeRequest: problems_of_change,
     DetailsCheck: _RETURN_NEEDS_COMMENT,
     ChangeCheck: _RETURN_NEEDS_COMMENT,
@@ -351,6 +353,9 @@ _CHECKS: Mapping[type[Form], Check] = {
         "Say why it is refused",
         when=lambda form: form.decision is ChangeVerdict.REFUSE,
     ),
+    SurveyReport: problems_of_survey,
+    ExternalReport: problems_of_external,
+    ValueReport: problems_of_value,
     Certification: _needs(
         "remark",
         "กรุณาระบุหมายเหตุว่าไม่อนุมัติเพราะเหตุใด เพื่อให้ผู้จัดเก็บข้อมูลแก้ไข",

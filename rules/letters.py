@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from rules.agreement import levels_th
 from rules.appeal import value_th
 from rules.calendar import bangkok_date
 from rules.thai import thai_date, thai_fiscal_year
@@ -39,12 +40,19 @@ def appeal_letter(
         kind=notice.kind, notified_by=OPDC_TH, notified_on=bangkok_date(notice.noticed_at),
         points=(
             AppealPoint(
-                number=kpi.number, th=kpi.th, original=value_th(notice.kind, kpi.value),
-                requested=value_th(notice.kind, draft.requested), reasons=draft.reasons,
+                number=kpi.number, th=kpi.th, reasons=draft.reasons,
+                original=_with_levels(value_th(notice.kind, kpi.value), levels_th(kpi.levels) if draft.levels else ""),
+                requested=_with_levels(
+                    value_th(notice.kind, kpi.value if draft.requested is None else draft.requested), draft.levels
+                ),
                 evidence=(*lines_of(draft.evidence), *(file.name for file in draft.attachments)),
             ),
         ),
     )  # fmt: skip
+
+
+def _with_levels(value: str, levels: str) -> str:
+    return f"{value} เกณฑ์ {levels}" if levels else value
 
 
 def lines_of(text: str) -> tuple[str, ...]:

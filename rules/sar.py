@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from schemas.agreement import SurveyReport
 from schemas.criteria import (
     Composite,
     CountResult,
@@ -20,6 +22,7 @@ from schemas.criteria import (
     ValueResult,
 )
 from schemas.exact import Score
+from schemas.form import FormContext, Problem
 from schemas.kpi import Kpi, KpiBook, Round
 from schemas.sar import ExternalReport, MilestoneReport, SarCardForm, ValueReport
 
@@ -117,3 +120,45 @@ def result_en(result: Result) -> str:
             return f"Score {score}"
         case PartsResult(parts=parts):
             return "; ".join(f"{number}: {result_en(part)}" for number, part in parts.items())
+
+
+# --- what the forms must satisfy ---------------------------------------------------------------------------
+
+
+def limits_of_report(kpi: Kpi, criteria: Criteria | None) -> dict[str, Any]:
+    """Whether the KPI has a formula, and the lowest score that another body can have given; JSON values."""
+    if isinstance(criteria, External):
+        return {"floor": criteria.floor}
+    return {"has_formula": True} if kpi.formula else {}
+
+
+def limits_of_survey(book: KpiBook) -> dict[str, Any]:
+    """The same for every KPI that is measured outside."""
+    return {"floors": {kpi.number: kpi.criteria.floor for kpi in book.kpis if isinstance(kpi.criteria, External)}}
+
+
+def problems_of_external(form: ExternalReport, context: FormContext, _today: date) -> Iterator[Problem]:
+    yield from _below(context.limits.get("floor"), form.score)
+
+
+def problems_of_survey(form: SurveyReport, context: FormContext, _today: date) -> Iterator[Problem]:
+    yield from _below(context.limits.get("floors", {}).get(form.kpi), form.score)
+
+
+def problems_of_value(form: ValueReport, context: FormContext, _today: date) -> Iterator[Problem]:
+    """The SAR writes the formula with its values (S2-09)."""
+    if context.limits.get("has_formula") and not form.calculation:
+        yield Problem(
+            field="calculation",
+            th="ตัวชี้วัดนี้มีสูตรการคำนวณ กรุณาเขียนสูตรพร้อมแทนค่า",
+            en="This KPI has a formula: write it with its values",
+        )
+
+
+def _below(floor: int | None, score: Score) -> Iterator[Problem]:
+    if floor is not None and score < floor:
+        yield Problem(
+            field="score",
+            th=f"คะแนนต่ำสุดของตัวชี้วัดนี้คือ {floor} ตามที่กำหนดในคำรับรอง",
+            en=f"The lowest score of this KPI is {floor}, as the agreement has it",
+        )

@@ -12,7 +12,7 @@ from schemas.appeal import AppealOutcome
 from schemas.attachment import AttachedFiles
 from schemas.award_case import AwardOutcome
 from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
-from schemas.criteria import KpiNumber
+from schemas.criteria import KpiNumber, Levels
 from schemas.exact import Exact, Money, Score, Weight
 from schemas.form import Form, ask
 from schemas.kpi import BookCase, KpiBook
@@ -54,14 +54,6 @@ CHANGE_ENDING_TH = {
 }
 CHANGE_ENDING_EN = {
     ChangeEnding.APPROVED: "Approved",
-    ChangeEnding.NOT_FORWARDED: "Not forwarded by the PSDG",
-    ChangeEnding.REFUSED: "Refused by OPDC",
-    ChangeEnding.TOO_LATE: "Refused as too late",
-}
-
-
-CHANGE_ENDING_EN = {
-    ChangeEnding.APPROVED: "Approved",
     ChangeEnding.NOT_FORWARDED: "Not forwarded to OPDC",
     ChangeEnding.REFUSED: "Refused by OPDC",
     ChangeEnding.TOO_LATE: "Not taken: after the closing date",
@@ -75,7 +67,7 @@ class ChangeRequested(Record):
     unit: UnitId
     officer: OfficerId
     target: Exact | None = None
-    levels: tuple[Exact, Exact, Exact, Exact, Exact] | None = None
+    levels: Levels | None = None
     weight: Weight | None = None
     details: str = ""
     reason: ShortText
@@ -336,5 +328,5 @@ class SurveyReport(Form):
     title_en: ClassVar[str] = "Record the score of a satisfaction survey"
 
     kpi: KpiNumber = ask("ตัวชี้วัด", "KPI", widget="select", choices="kpis")
-    score: Score = ask("คะแนนที่ได้รับแจ้ง", "Score as notified", help_th="0 ถึง 5", help_en="0 to 5")
+    score: Score = ask("คะแนนที่ได้รับแจ้ง", "Score as notified", help_th="ไม่เกิน 5", help_en="At most 5")
     reference: ShortText = ask("เลขที่หนังสือ", "Letter number")

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText, UnitId
-from schemas.criteria import KpiNumber
+from schemas.criteria import KpiNumber, Levels
 from schemas.exact import Exact, Score
 from schemas.form import Form, ask
 from schemas.kpi import KpiBook, YearCase
@@ -40,6 +40,8 @@ class NoticedKpi(Record):
     """Units that hold it jointly; they are named to the main one."""
     value: Exact | None
     """The target as negotiated, or the score as announced; None where the notice names none."""
+    levels: Levels | None = None
+    """The levels as negotiated; None with scores, and where the KPI is not a measured value."""
 
 
 class AppealCase(YearCase):
@@ -121,6 +123,9 @@ class AppealResult(Record):
     requested: Exact | None = None
     value: Exact | None
     """What holds from now on: as decided, else as noticed."""
+    noticed_levels: Levels | None = None
+    levels: Levels | None = None
+    """The levels that hold from now on, where the notice had some."""
     reason: str = ""
     """Why สำนักงาน ก.พ.ร. decided so, or why the appeal was refused."""
     signed_at: Moment | None = None
@@ -162,6 +167,11 @@ class AppealDraft(Form):
     requested: Exact | None = ask(
         "ค่าหรือคะแนนที่ขอ", "Value or score requested", default=None,
         help_th="กรอกเมื่อประสงค์อุทธรณ์ เป็นตัวเลข เช่น 4.2500", help_en="A number, when you appeal, such as 4.2500",
+    )  # fmt: skip
+    levels: LongText = ask(
+        "เกณฑ์ระดับ 1 ถึง 5 ที่ขอ", "Levels 1 to 5 requested", default="",
+        help_th="เฉพาะผลการเจรจา กรอกครบทั้ง 5 ระดับ คั่นด้วย / เช่น 60 / 65 / 70 / 75 / 80 เว้นว่างคือคงเกณฑ์เดิม",
+        help_en="After a negotiation only: all five, divided by /; blank leaves them as they are",
     )  # fmt: skip
     reasons: LongText = ask(
         "เหตุผล", "Reasons", widget="textarea", rows=6, default="",
@@ -216,6 +226,11 @@ class AppealDecision(Form):
         "ค่าหรือคะแนนตามคำวินิจฉัย", "Value or score as decided", default=None,
         help_th="กรอกเมื่อรับบางส่วน หากรับตามคำอุทธรณ์ ระบบใช้ค่าที่ขอ",
         help_en="When it is accepted in part; accepted as a whole, the value requested holds",
+    )  # fmt: skip
+    levels: LongText = ask(
+        "เกณฑ์ระดับ 1 ถึง 5 ตามคำวินิจฉัย", "Levels 1 to 5 as decided", default="",
+        help_th="เฉพาะผลการเจรจา กรอกเมื่อรับบางส่วน คั่นด้วย / เว้นว่างได้หากมิได้ขอเปลี่ยนเกณฑ์",
+        help_en="After a negotiation only, when it is accepted in part; divided by /",
     )  # fmt: skip
     reasons: LongText = ask("เหตุผล", "Reasons", widget="textarea", rows=5, min_length=1)
     reference: ShortText | None = ask("เลขที่หนังสือ", "Letter number", default=None)

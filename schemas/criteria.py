@@ -18,6 +18,9 @@ KpiNumber = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}(\.[1-9][
 Floor = Literal[0, 1]
 """The lowest score: what a result worse than level 1, and no report at all, count for. 1 unless agreed otherwise."""
 
+Levels = tuple[Exact, Exact, Exact, Exact, Exact]
+"""The values for the scores 1 to 5."""
+
 Level = Annotated[int, Field(strict=True, ge=1, le=5)]
 
 
@@ -36,12 +39,12 @@ class Quantitative(Record):
     """
 
     kind: Literal["quantitative"] = "quantitative"
-    points: tuple[Exact, Exact, Exact, Exact, Exact]
+    points: Levels
     floor: Floor = 1
 
     @field_validator("points")
     @classmethod
-    def _one_direction(cls, points: tuple[Exact, ...]) -> tuple[Exact, ...]:
+    def _one_direction(cls, points: Levels) -> Levels:
         if all(a < b for a, b in pairwise(points)) or all(a > b for a, b in pairwise(points)):
             return points
         raise refusal("points_not_ordered")

@@ -120,9 +120,9 @@ class AgreementPolicy(Record):
     """Whether a decision may be worse than the score that was appealed against."""
     visit_answer_days: int = Field(default=7, ge=0)
     """Working days in which owners answer what a site visit asked for."""
-    traffic_light_green: Score = Decimal("3.0000")
-    """A KPI is green from this score on…"""
-    traffic_light_yellow: Score = Decimal("2.0000")
+    traffic_light_green: Score = Decimal("4.0000")
+    """A KPI is green above this score, as the Ministry of Interior's page has it: <3, ≤4, ≤5 [W-moi]…"""
+    traffic_light_yellow: Score = Decimal("3.0000")
     """… and yellow from this one on; below it is red."""
     progress_days: int = Field(default=3, ge=0)
     """Working days in which owners report progress for a month's meeting."""

@@ -92,6 +92,11 @@ class ValueReport(SarCardForm):
 
     value: Exact = ask("ผลการดำเนินงาน (ค่าที่วัดได้)", "Measured value", help_th="ใส่เฉพาะตัวเลข ทศนิยมไม่เกิน 8 ตำแหน่ง",
                        help_en="Figures only, at most eight decimals")  # fmt: skip
+    calculation: LongText = ask(
+        "สูตรและการแทนค่า", "Formula and values", widget="textarea", rows=2, default="",
+        help_th="ต้องระบุเมื่อตัวชี้วัดมีสูตรการคำนวณ เช่น 4,320 × 100 ÷ 6,000 = 72",
+        help_en="Required where the KPI has a formula, for example 4,320 × 100 ÷ 6,000 = 72",
+    )  # fmt: skip
 
 
 class MilestoneReport(SarCardForm):
@@ -105,7 +110,7 @@ class MilestoneReport(SarCardForm):
 class ExternalReport(SarCardForm):
     """The score was given by another body; the keeper records it with the evidence."""
 
-    score: Score = ask("คะแนนที่หน่วยงานผู้ประเมินแจ้ง", "Score as notified", help_th="0 ถึง 5", help_en="0 to 5")
+    score: Score = ask("คะแนนที่หน่วยงานผู้ประเมินแจ้ง", "Score as notified", help_th="ไม่เกิน 5", help_en="At most 5")
 
 
 class CertificationDecision(StrEnum):

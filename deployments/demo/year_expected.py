@@ -45,7 +45,7 @@ DAYS: Mapping[YearDay, ExpectedDay] = {
     # 1 April 2555 is a Sunday: reporting opens all the same. The last KPI is certified a day before the report leaves.
     YearDay.SAR_6_INTERNAL: ExpectedDay("2012-04-11", "2012-04-11", "2012-04-01 08:30", "2012-04-26 10:00"),
     # Asked for on 25 April, once the director-general has approved what is certified by then.
-    YearDay.SAR_6: ExpectedDay("2012-04-30", "2012-04-30", "2012-04-25 10:00", "2012-04-27 10:00"),
+    YearDay.SAR_6: ExpectedDay("2012-04-30", "2012-04-30", "2012-04-27 10:00", "2012-04-27 10:00"),
     YearDay.VISIT_PRE: ExpectedDay("2012-06-30", "2012-06-30", "2012-05-01 08:30", "2012-06-25 10:00"),
     YearDay.SURVEY: ExpectedDay("2012-08-31", "2012-08-31", "2012-08-24 10:00", "2012-08-24 10:00"),
     YearDay.SAR_9_INTERNAL: ExpectedDay("2012-07-11", "2012-07-11", "2012-07-01 08:30", "2012-07-06 10:00"),

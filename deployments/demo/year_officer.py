@@ -112,7 +112,11 @@ def _report(asked: HandOff, kpi: KpiNumber, keeper: str) -> Answer:
         "explanation": f"{year_data().kpis[kpi].work} ผลสะสมถึงสิ้นรอบ {round_} เดือน ตามหลักฐานที่จัดเก็บไว้",
         "success_factors": "ผู้บริหารติดตามทุกเดือนในการประชุมกรม",
     }
-    return {**said, **year_data().results.get(keeper, {}).get(round_, {})}
+    result = year_data().results.get(keeper, {}).get(round_, {})
+    if "value" in result:
+        measured = f"{result['value']} ({year_data().kpis[kpi].measure})"
+        said["calculation"] = f"ผลที่ทำได้จริงถึงสิ้นรอบ {round_} เดือน = {measured}"
+    return {**said, **result}
 
 
 def table_as_sent(field: str, lines: list[Mapping[str, Any]]) -> dict[str, str]:

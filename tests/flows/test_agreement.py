@@ -114,6 +114,14 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, case, "sign_maker", {"signed_on": "2011-12-20"})
     assert (await open_work(department, case, "sign_receiver")).unit == "moi-ops"
     await do(department, case, "sign_receiver", {"signed_on": "2011-12-27"})
+    villages = await open_work(department, case, "write_details", unit="cdd-community")
+    with pytest.raises(NotAdmitted) as refused:  # 79 is signed; step 8 is not the place to agree on something else
+        await do(
+            department, case, "write_details", {"description": "ก", "data_source": "ข", "target": "75", "weight": "10"},
+            unit="cdd-community",
+        )  # fmt: skip
+    assert {problem.field for problem in refused.value.problems} == {"target", "weight"}
+    assert (villages.context.prefill["target"], villages.context.prefill["level_5"]) == ("79", "80")
     await do(department, case, "write_details", {"description": "ก", "data_source": "ข"}, unit="cdd-finance")
     await do(department, case, "check_details", {"decision": "return", "comment": "ขาดสูตร"})
     again = await open_work(department, case, "write_details", unit="cdd-finance")

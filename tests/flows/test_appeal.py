@@ -14,11 +14,13 @@ from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.errors import HandOffIsWithdrawn
 from ledger.work import Ledger
+from rules.agreement import with_appeal
 from rules.appeal import negotiation_notice, score_notice
 from rules.errors import NotAdmitted
 from rules.kpi_file import load_kpis
+from rules.scoring import score
 from schemas.appeal import AppealCase, AppealOutcome
-from schemas.criteria import Quantitative
+from schemas.criteria import Quantitative, ValueResult
 from schemas.kpi import Holding, Kpi, KpiBook
 from schemas.organisation import Duty
 from schemas.scorecard import KpiReport
@@ -387,3 +389,20 @@ async def test_after_the_negotiation_targets_are_appealed_against_and_there_is_n
     ended = await outcome(department)
     assert [result.value for result in ended.results] == [Decimal(78), Decimal(80), Decimal(80)]
     assert ended.scorecard is None
+
+
+async def test_levels_are_appealed_against_with_the_target_and_stand_in_the_letter_and_the_result(
+    department: Stage, notice_day: ClockThatIsSet
+) -> None:
+    await announced(department, negotiation_notice(BOOK, at("2013-02-28")))
+    await signed(department, "1.1", requested="75", levels="55 / 60 / 65 / 70 / 75")
+    (letter,) = (pdf.text(paper) for paper in (await papers_of(department, CASE)).values())
+    for said in ("๘๐เกณฑ์๖๐/๗๐/๘๐/๙๐/๑๐๐", "๗๕เกณฑ์๕๕/๖๐/๖๕/๗๐/๗๕"):
+        assert said in letter, said
+    await hand_in(department, "decide", "1.1", {"verdict": "accept", "reasons": "ครบถ้วน"})
+    await hand_in(department, "draft", "1.2", NO_APPEAL)
+    await hand_in(department, "draft", "2", NO_APPEAL)
+    book = with_appeal(BOOK, (await outcome(department)).results)
+    appealed, untouched = book.kpis[0], book.kpis[1:]
+    assert (appealed.target, untouched) == (Decimal(75), BOOK.kpis[1:])
+    assert score(appealed, ValueResult(value=Decimal(75))) == Decimal("5.0000")

@@ -9,17 +9,20 @@ All three, Σ weight 80: (40·3.4 + 20·4 + 20·4)/80 = (136 + 80 + 80)/80 = 3.7
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from rules.errors import NotAdmitted
+from schemas.criteria import Composite, External, Part
 from schemas.kpi import Round
 from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage
 from tests.flows.agreement import BOOK, CERTIFIED, SAID, open_round
-from tests.flows.people import at, case_of, do, mails_of, open_work, pass_to, settle, work_about
+from tests.flows.people import at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
+from tests.reports import pdf
 
 REPORTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("1.1.1", "cdd-community", {"value": "๗๒"}),
@@ -151,6 +154,29 @@ async def test_what_is_late_is_marked_and_what_never_comes_counts_at_the_floor(
     assert (card["total_all"], card["total_reported"], said["final"]["missing"]) == ("2.9500", "3.6000", ["10"])
 
 
+async def test_what_is_put_up_is_what_is_printed_sent_and_counted(department: Stage, april: ClockThatIsSet) -> None:
+    """KPI 10 is not certified on the day of the book; it comes in when the report is returned for it, and is late."""
+    case = await open_round(department, Round.SIX)
+    await reported(department, case)
+    await certified(department, case, "1.1.1", "7")
+    await pass_to(department, april, at("2012-04-25", "08:30"))
+    assert {h.element for h in await work_about(department, case)} == {"approve"}
+    await do(department, case, "approve", {"decision": "return", "remark": "ขอตัวชี้วัดที่ 10"})
+    await do(department, case, "revise", {"kpis": ["10"], "comment": "รายงานโดยด่วน"})
+    await hand_in(department, case, "keep[10]", SAID | {"done": ["1", "2", "3", "4"]})
+    await hand_in(department, case, "keep[cdd-institute]", SAID)
+    await hand_in(department, case, "cards[10]#2/certify_supervisor", CERTIFIED)
+    await hand_in(department, case, "cards[10]#2/certify_psdg", CERTIFIED)
+    await do(department, case, "approve", {"decision": "approve"})
+    (paper,) = [
+        p for name, p in (await papers_of(department, case)).items() if name.startswith("SAR") and "pdf" in name
+    ]
+    assert "๓.๗๐๐๐" in pdf.text(paper)
+    said = await finished(department, case)
+    assert (said["final"]["card"]["total_all"], said["final"]["missing"]) == ("3.7000", [])
+    assert [card["late"] for card in said["final"]["cards"]] == [False, False, True]
+
+
 async def test_a_returned_sar_sends_the_named_kpis_back_and_is_put_up_again(
     department: Stage, april: ClockThatIsSet
 ) -> None:
@@ -255,6 +281,45 @@ async def test_a_score_from_outside_stands_and_the_keeper_only_explains(
     await certified(department, case)
     # (40·3.4 + 20·4 + 20·4 + 20·4.25)/100 = 381/100
     assert ("คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด)", "3.8100") in (await open_work(department, case, "approve")).context.facts
+
+
+async def test_a_formula_is_written_with_its_values_and_goes_to_who_certifies_and_into_the_papers(
+    department: Stage, april: ClockThatIsSet
+) -> None:
+    villages = BOOK.kpis[0].replace(formula="หมู่บ้านที่มีแผน × 100 ÷ หมู่บ้านทั้งหมด")
+    case = await open_round(department, Round.SIX, book=BOOK.replace(kpis=(villages,)))
+    assert ("สูตรการคำนวณ", villages.formula) in (await open_work(department, case, "keep")).context.facts
+    with pytest.raises(NotAdmitted) as refused:
+        await hand_in(department, case, "keep[1.1.1]", SAID | {"value": "72"})
+    assert [problem.field for problem in refused.value.problems] == ["calculation"]
+    written = "4,320 × 100 ÷ 6,000 = 72"
+    await hand_in(department, case, "keep[1.1.1]", SAID | {"value": "72", "calculation": written})
+    certifying = await open_work(department, case, "certify_supervisor")
+    assert ("สูตรและการแทนค่า", written) in certifying.context.facts
+    await certified(department, case, "1.1.1")
+    await do(department, case, "approve", {"decision": "approve"})
+    papers = await papers_of(department, case)
+    for name in ("e-SAR-6-เดือน-2555.pdf", "SAR-6-เดือน-2555.pdf"):
+        assert "4,320×100÷6,000=72" in pdf.text(papers[name])
+
+
+async def test_a_score_below_the_lowest_is_refused_beside_its_field_and_holds_nothing_up(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    clock.moment = at("2012-10-02")
+    surveyed = Part(number="7.2", th="ผลสำรวจ", weight=Decimal(1), criteria=External(assessor="กรมบัญชีกลาง"))
+    parts = (Part(number="7.1", th="รายจ่ายลงทุน", weight=Decimal(1), criteria=BOOK.kpis[0].criteria), surveyed)
+    finance = BOOK.kpis[1].replace(criteria=Composite(parts=parts))
+    case = await open_round(department, Round.TWELVE, book=BOOK.replace(kpis=(finance, BOOK.kpis[3])))
+    for name in ("11", "7.2"):
+        with pytest.raises(NotAdmitted) as refused:
+            await hand_in(department, case, f"keep[{name}]", SAID | {"score": "0.5"})
+        assert [problem.field for problem in refused.value.problems] == ["score"]
+        await hand_in(department, case, f"keep[{name}]", SAID | {"score": "1"})
+    await hand_in(department, case, "keep[7.1]", SAID | {"value": "80"})
+    await certified(department, case, "7", "11")
+    # 7: (5 + 1)/2 = 3; together (20·3 + 20·1)/40
+    assert ("คะแนนเฉพาะตัวที่รายงาน", "2.0000") in (await open_work(department, case, "approve")).context.facts
 
 
 async def test_weights_that_do_not_add_up_are_said_to_the_director_general(

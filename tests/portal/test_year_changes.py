@@ -131,6 +131,8 @@ async def test_a_survey_is_recorded_by_the_surveying_body_or_from_its_letter(
     survey = {"kpi": "11", "score": "4.25", "reference": "นร 0500/9", "once": "page-1"}
     body = await come("nso.1")
     assert "11 ความพึงพอใจของผู้รับบริการ" in plain(await body.get("/start/survey"))
+    below = await send(body, SURVEY, survey | {"score": "0.5"}, seen=SURVEY)
+    assert (below.status_code, "คะแนนต่ำสุดของตัวชี้วัดนี้คือ 1" in plain(below)) == (422, True)
     wrong = await send(body, SURVEY, survey | {"score": "5.5"}, seen=SURVEY)
     assert (wrong.status_code, "ต้องไม่เกิน 5" in wrong.text) == (422, True)
     for _ in range(2):

@@ -56,15 +56,15 @@ def test_weights_that_do_not_add_up_are_said_of_each_round_and_never_put_right()
 
 
 def test_lights_are_counted_over_what_counts() -> None:
-    """3.4 is certified and green; 1.5 is reported only and has no light that counts."""
+    """3.4 is certified and yellow; 1.5 is reported only and has no light that counts."""
     parts = keep("69", of="7.1"), keep("90.5", of="7.2")
     counts = year(*CERTIFIED, *parts, certify("supervisor", of="7")).lights()
-    assert counts == {Light.GREEN: 1, Light.YELLOW: 0, Light.RED: 0, Light.NONE: 5}
+    assert counts == {Light.GREEN: 0, Light.YELLOW: 1, Light.RED: 0, Light.NONE: 5}
 
 
 @pytest.mark.parametrize(
     ("score", "light"),
-    [("3.0000", Light.GREEN), ("2.9999", Light.YELLOW), ("2.0000", Light.YELLOW), ("1.9999", Light.RED)],
+    [("4.0001", Light.GREEN), ("4.0000", Light.YELLOW), ("3.0000", Light.YELLOW), ("2.9999", Light.RED)],
 )
 def test_a_light_changes_at_the_policys_score(score: str, light: Light) -> None:
     assert year().light(Decimal(score)) is light
@@ -91,12 +91,13 @@ def test_a_kpi_is_at_risk_by_its_score_by_its_silence_and_by_its_delay() -> None
         keep(of="7.1"), keep(of="10", withdrawn=True, form="MilestoneReport"),
     )  # fmt: skip
     assert risks(year(*work)) == {
-        "4.1": (Risk.RED,), "4.2": (Risk.YELLOW, Risk.OVERDUE), "7": (Risk.OVERDUE,), "10": (Risk.NOT_REPORTED,),
+        "1.1.1": (Risk.YELLOW,), "4.1": (Risk.RED,), "4.2": (Risk.RED, Risk.OVERDUE),
+        "7": (Risk.OVERDUE,), "10": (Risk.NOT_REPORTED,),
     }  # fmt: skip
 
 
 def test_what_is_announced_stands_before_what_was_reported() -> None:
-    found = year(keep("58", of="4.1"), announced=Decimal("4.0000"))
+    found = year(keep("58", of="4.1"), announced=Decimal("4.0001"))
     assert risks(found) == {}
     assert set(risks(year(announced=Decimal("4.0000"), final=Decimal("1.0000"))).values()) == {(Risk.RED,)}
 
@@ -126,12 +127,12 @@ def test_scores_stand_on_the_scale_before_the_bands_of_the_policy() -> None:
     assert [tick.written for tick in chart.ticks] == ["1", "2", "3", "4", "5"]
     by_height = {tick.written: tick.y for tick in chart.ticks}
     assert [(band.light, band.y) for band in chart.bands] == [
-        (light, by_height[upper]) for light, upper in zip(BANDS, "235", strict=True)
+        (light, by_height[upper]) for light, upper in zip(BANDS, "345", strict=True)
     ]
     (mark,) = chart.marks
     # 3.4 stands two fifths of the way from 3 up to 4.
     assert mark.y == pytest.approx(by_height["3"] + 0.4 * (by_height["4"] - by_height["3"]), abs=0.1)
-    assert (mark.written, mark.light, mark.counts) == ("3.4000", Light.GREEN, True)
+    assert (mark.written, mark.light, mark.counts) == ("3.4000", Light.YELLOW, True)
 
 
 def test_a_score_of_nought_has_a_scale_from_nought() -> None:

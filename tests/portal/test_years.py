@@ -69,14 +69,14 @@ async def test_the_board_says_of_each_kpi_where_it_stands_and_who_holds_it(
     await at_six_months(ledger, clock)
     page = (await (await come(PSDG)).get(AT)).text
     for number, said in {
-        "1.1.1": ("3.4000 เขียว", "รับรองแล้ว", "5 เม.ย. 2555"),
+        "1.1.1": ("3.4000 เหลือง", "รับรองแล้ว", "5 เม.ย. 2555"),
         "1.1.2": ("4.6000 เขียว", "ยังไม่รับรอง", "รอ กพร. รับรอง", "กพร.", "ภายใน 11 เม.ย. 2555", "เกินกำหนด"),
         "4.1": ("ส่งคืนให้แก้ไข", "สทอ.", "ผู้กำกับดูแลตัวชี้วัดไม่อนุมัติ: ขาดเอกสาร <ตาราง 2>", "เกินกำหนด"),
         "4.2": ("ผู้จัดเก็บข้อมูลรายงาน", "สภว."),
         "6": ("เริ่มวัดรอบ 12 เดือน",),
         "7": ("1.5000 แดง", "ยังไม่รับรอง", "รอผู้กำกับดูแลรับรอง", "กค."),
         "8": ("เริ่มวัดรอบ 9 เดือน",),
-        "10": ("3.0000 เขียว", "รับรองล่าช้า", "12 เม.ย. 2555"),
+        "10": ("3.0000 เหลือง", "รับรองล่าช้า", "12 เม.ย. 2555"),
     }.items():
         line = row_of(page, number)
         assert [each for each in said if each not in line] == [], (number, line)
@@ -87,7 +87,7 @@ async def test_totals_and_weights_are_those_of_the_rules(ledger: Ledger, clock: 
     """Reported: (15·3.4 + 10·3)/25 = 3.24; over all: (15·3.4 + 10·3 + 60·1)/85 = 141/85 = 1.6588."""
     await at_six_months(ledger, clock)
     page = read((await (await come(PSDG)).get(AT)).text)
-    assert "คะแนนเฉพาะตัวที่รายงาน ● 3.2400 เขียว" in page
+    assert "คะแนนเฉพาะตัวที่รายงาน ▲ 3.2400 เหลือง" in page
     assert "คะแนนรวม (ไม่รายงานนับคะแนนต่ำสุด) ◆ 1.6588 แดง" in page
     assert "น้ำหนักที่ทราบของตัวชี้วัดในรอบ 6 เดือนรวมกันได้ร้อยละ 85 ไม่ใช่ร้อยละ 100" in page
     assert "มิติภายนอก ร้อยละ 70 การประเมินประสิทธิผล ร้อยละ 60" in page
@@ -172,7 +172,7 @@ async def test_the_summary_says_what_is_at_risk_late_and_next(
     await at_six_months(ledger, clock)
     said = read((await (await come(DEPUTY)).get(f"{AT}/summary")).text)
     assert "รอบ 6 เดือน 3.2400 ◆ 1.6588 แดง ต่ำกว่าเกณฑ์" in said
-    assert "ตัวชี้วัดตามสัญญาณไฟ (รอบ 6 เดือน) ● เขียว 2 เขียว" in said
+    assert "ตัวชี้วัดตามสัญญาณไฟ (รอบ 6 เดือน) ● เขียว 0 เขียว ▲ เหลือง 2 เหลือง" in said
     assert "คะแนนสีแดง, รายงานเกินกำหนด" in said
     assert "กองคลัง 2 งาน ตัวชี้วัดที่ 7 7 ต.ค. 2554 23.59 น." in said
     assert "ภายใน 30 เม.ย. 2555 ส่งรายงาน SAR รอบ 6 เดือน" in said

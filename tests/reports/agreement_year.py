@@ -37,7 +37,7 @@ Weighted scores of the rows:            of 82                                  o
     4      42.345 / 82 = 0.516402... = 0.5164          / 92 = 0.460271... = 0.4603
     5      not reported                                10 / 92 = 0.108695... = 0.1087
 
-Traffic light, green from 3.0000 and yellow from 2.0000: 1.1, 1.2, 2 and 4 green, 3 yellow at exactly 2.0000.
+Traffic light, yellow from 3.0000 and green above 4.0000: 4 green, 1.1, 2 and at exactly 4.0000 1.2 yellow, 3 red.
 
 Baselines of 1.1: 58.5, 61 and 63.1 in 2552 to 2554: (58.5 + 61 + 63.1) / 3 = 182.6 / 3 = 60.8666... = 60.8667.
 """

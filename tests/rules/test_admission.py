@@ -53,6 +53,13 @@ VISIT = {"first_day": "15 พฤษภาคม 2561", "last_day": "16 พ.ค. 
 PREPARATION = {"agenda": "09.00 น. รับฟังภาพรวม", "evidence": "แผนชุมชน", "provinces": ["cdd-province-a"]}
 ANNOUNCED = FormContext(limits={"kind": "score", "noticed": "3.0000", "requested": "4.5", "may_lower": False})
 NEGOTIATED = FormContext(limits={"kind": "negotiation", "noticed": "1200", "requested": None, "may_lower": False})
+LEVELLED = NEGOTIATED.replace(limits={**NEGOTIATED.limits, "levels": "1000 / 1050 / 1100 / 1150 / 1200"})
+LEVELS_ASKED = FormContext(
+    limits={
+        "kind": "negotiation", "noticed": "12", "requested": "9", "levels": "8 / 9 / 10 / 11 / 12",
+        "requested_levels": "6 / 7 / 8 / 9 / 10",
+    }
+)  # fmt: skip
 APPEAL = {"wish": "appeal", "requested": "4.5", "reasons": "หลักฐานครบถ้วน"}
 DECISION = {"verdict": "partly", "value": "4.25", "reasons": "รับเฉพาะไตรมาส 4"}
 PERSON = {"id": "c-1", "name": "นาย ก", "group": "civil_servant", "salary": "31,450.50", "months": "๑๒"}
@@ -98,10 +105,13 @@ RECIPIENTS = FormContext(choices={"recipients": (("dept-div-a", "กอง ก")
 PAYMENT = {"paid_on": "2018-04-12", "amount": "1,000,000.01", "reference": "ฎ. 120/2556"}
 ORDERED = FormContext(limits={"amount": "1000000.01"})
 KPIS = FormContext(choices={"kpis": (("1.1", "ก"), ("2", "ข"))})
+FLOORS = KPIS.replace(limits={"floors": {"1.1": 0, "2": 1}})
 MEASURED, STEPWISE = FormContext(limits={"takes_levels": True}), FormContext(limits={"takes_levels": False})
 LEVELS = {f"level_{n}": str(value) for n, value in enumerate((60, 65, 70, 75, 80), start=1)}
+SIGNED = FormContext(limits={"takes_levels": True, "signed": {"target": "80", **LEVELS}})
 DETAILS = {"description": "ขอบเขต", "data_source": "ระบบรายงาน"}
 STEPS = FormContext(choices={"steps": (("1", "วางแผน"), ("2", "ดำเนินการ"))})
+WITH_FORMULA = FormContext(limits={"has_formula": True})
 SAID = {"explanation": "ดำเนินการครบถ้วน"}
 
 CALENDAR = context_of_move(
@@ -184,10 +194,15 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("AppealDraft", {"wish": "none"}, ANNOUNCED),
     ("AppealDraft", APPEAL, ANNOUNCED),
     ("AppealDraft", {**APPEAL, "requested": "๑,๑๐๐.๕๐"}, NEGOTIATED),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "๘๐๐ / 900 / 1,000 / 1,100 / 1,200"}, LEVELLED),
+    ("AppealDraft", {**APPEAL, "requested": "", "levels": "800/900/1000/1100/1200"}, LEVELLED),
     ("AppealCheck", {"decision": "return", "comment": "ขอหลักฐาน"}, NONE),
     ("AppealSignature", {"decision": "sign"}, NONE),
     ("AppealDecision", DECISION, ANNOUNCED),
     ("AppealDecision", {"verdict": "accept", "reasons": "ครบถ้วน"}, ANNOUNCED),
+    ("AppealDecision", {"verdict": "accept", "levels": "6/7/8/9/10", "reasons": "ครบถ้วน"}, LEVELS_ASKED),
+    ("AppealDecision", {"verdict": "partly", "value": "10", "levels": "5/6/7/8/9", "reasons": "ก"}, LEVELS_ASKED),
+    ("AppealDecision", {"verdict": "partly", "value": "12", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED),
     ("AppealDecision", {**DECISION, "value": "2.9"}, FormContext(limits={**ANNOUNCED.limits, "may_lower": True})),
     ("AwardAmounts", POTS, NONE),
     ("AwardProposal", {"persons": [PERSON, {**PERSON, "id": "c-2", "role": "co_owner"}]}, NONE),
@@ -206,6 +221,8 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("NegotiationNotice", {"reference": "นร 1204/1"}, NONE),
     ("Signature", {"signed_on": "12 เมษายน 2561"}, NONE),
     ("KpiDetails", DETAILS, STEPWISE),
+    ("KpiDetails", {**DETAILS, "target": "80.00", "weight": "5"}, SIGNED),
+    ("KpiDetails", {**DETAILS, **LEVELS}, SIGNED.replace(limits={"takes_levels": True, "signed": {"target": "80"}})),
     ("DetailsCheck", {"decision": "approve"}, NONE),
     ("BookReceived", {}, NONE),
     ("Briefing", {"held_on": "10 เม.ย. 61", "attended": "๑,๒๐๐", "channel": "Web Conference"}, NONE),
@@ -216,11 +233,15 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
     ("ChangeDecision", {"decision": "refuse", "comment": "ไม่มีเหตุจำเป็น"}, NONE),
     ("AnnouncedKpi", {"score": "๔.๒๕๐๐"}, NONE),
     ("SurveyReport", {"kpi": "2", "score": "4.2", "reference": "นร 1"}, KPIS),
+    ("SurveyReport", {"kpi": "1.1", "score": "0.5", "reference": "นร 1"}, FLOORS),
     ("SarCardForm", SAID, NONE),
     ("ValueReport", {**SAID, "value": "1,234.50"}, NONE),
+    ("ValueReport", {**SAID, "value": "72", "calculation": "4,320 × 100 ÷ 6,000 = 72"}, WITH_FORMULA),
     ("MilestoneReport", {**SAID, "done": ["1", "2"]}, STEPS),
     ("MilestoneReport", SAID, STEPS),
     ("ExternalReport", {**SAID, "score": "4.5"}, NONE),
+    ("ExternalReport", {**SAID, "score": "1"}, FormContext(limits={"floor": 1})),
+    ("ExternalReport", {**SAID, "score": "0.5"}, FormContext(limits={"floor": 0})),
     ("Certification", {"decision": "certify"}, NONE),
     ("SarApproval", {"decision": "return", "remark": "ขอให้ตรวจสอบ"}, NONE),
     ("SarRevision", {"kpis": ["1.1"], "comment": "แก้ไข"}, KPIS),
@@ -374,6 +395,26 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("AppealDraft", {**APPEAL, "requested": "4.00005"}, ANNOUNCED, {"requested": "ไม่เกิน 4 ตำแหน่ง"}),
     ("AppealDraft", {**APPEAL, "requested": "82,5"}, ANNOUNCED, {"requested": "ต้องเป็นตัวเลข"}),
     ("AppealDraft", {**APPEAL, "requested": "1,200.00"}, NEGOTIATED, {"requested": "เท่ากับผลการเจรจา"}),
+    ("AppealDraft", {**APPEAL, "levels": "1/2/3/4/5"}, ANNOUNCED, {"levels": "กรุณาเว้นว่าง"}),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "1/2/3/4/5"}, NEGOTIATED, {"levels": "กรุณาเว้นว่าง"}),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "1/2/3/4"}, LEVELLED, {"levels": "5 ค่า"}),
+    ("AppealDraft", {**APPEAL, "requested": "1100", "levels": "1/2/3/5/4"}, LEVELLED, {"levels": "ลดลงตลอด"}),
+    ("AppealDraft", {**APPEAL, "requested": "1200", "levels": "1000/1050/1100/1150/1200"}, LEVELLED, {
+        "requested": "เท่ากับผลการเจรจา",
+    }),
+    ("AppealDecision", {"verdict": "accept", "levels": "5/6/7/8/9", "reasons": "ก"}, LEVELS_ASKED, {
+        "levels": "รับบางส่วน",
+    }),
+    ("AppealDecision", {"verdict": "partly", "value": "10", "reasons": "ก"}, LEVELS_ASKED, {"levels": "ขอเปลี่ยนเกณฑ์"}),
+    ("AppealDecision", {"verdict": "partly", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED, {
+        "value": "ตามคำวินิจฉัย",
+    }),
+    ("AppealDecision", {"verdict": "partly", "value": "9", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED, {
+        "value": "ค่าเดิมหรือค่าที่ขอ",
+    }),
+    ("AppealDecision", {"verdict": "dismiss", "levels": "6/7/8/9/10", "reasons": "ก"}, LEVELS_ASKED, {
+        "levels": "คงค่าเดิมไว้",
+    }),
     ("AppealCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("AppealSignature", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("AppealDecision", {**DECISION, "value": "2.9"}, ANNOUNCED, {"value": "ต่ำกว่าที่ประกาศ (3.0000) ไม่ได้"}),
@@ -408,6 +449,8 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("NegotiationNotice", {}, NONE, {"reference": "กรุณากรอก"}),
     ("Signature", {"signed_on": "31 กุมภาพันธ์ 2561"}, NONE, {"signed_on": "ต้องเป็นวันที่"}),
     ("KpiDetails", {}, MEASURED, {"description": "กรุณากรอก", "data_source": "กรุณากรอก"}),
+    ("KpiDetails", {**DETAILS, "target": "75"}, SIGNED, {"target": "คำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด"}),
+    ("KpiDetails", {**DETAILS, **LEVELS, "level_5": "81"}, SIGNED, {"level_5": "กำหนดไว้ 80"}),
     ("DetailsCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("Briefing", {"held_on": "2018-04-10", "attended": "-1"}, NONE, {"attended": "ไม่น้อยกว่า 0"}),
     ("ProvinceBudget", {"amount": "1.005"}, NONE, {"amount": "ทศนิยมได้ไม่เกิน 2 ตำแหน่ง"}),
@@ -417,11 +460,14 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("ChangeCheck", {"decision": "return"}, NONE, {"comment": "ข้อคิดเห็น"}),
     ("ChangeDecision", {"decision": "refuse"}, NONE, {"comment": "เหตุผลที่ไม่อนุมัติ"}),
     ("AnnouncedKpi", {"score": "5.5"}, NONE, {"score": "ต้องไม่เกิน 5"}),
-    ("SurveyReport", {"kpi": "9", "score": "4", "reference": "นร 1"}, KPIS, {"kpi": "จากรายการ"}),
+    ("SurveyReport", {"kpi": "9", "score": "4", "reference": "นร 1"}, FLOORS, {"kpi": "จากรายการ"}),
+    ("SurveyReport", {"kpi": "2", "score": "0.5", "reference": "นร 1"}, FLOORS, {"score": "คะแนนต่ำสุดของตัวชี้วัดนี้คือ 1"}),
     ("SarCardForm", {}, NONE, {"explanation": "กรุณากรอก"}),
     ("ValueReport", {**SAID, "value": "82,5"}, NONE, {"value": "ต้องเป็นตัวเลข"}),
+    ("ValueReport", {**SAID, "value": "72", "calculation": " "}, WITH_FORMULA, {"calculation": "พร้อมแทนค่า"}),
     ("MilestoneReport", {**SAID, "done": ["7"]}, STEPS, {"done": "จากรายการ"}),
     ("ExternalReport", {**SAID, "score": "-1"}, NONE, {"score": "ไม่น้อยกว่า 0"}),
+    ("ExternalReport", {**SAID, "score": "0.9999"}, FormContext(limits={"floor": 1}), {"score": "คะแนนต่ำสุด"}),
     ("Certification", {"decision": "refuse"}, NONE, {"remark": "ไม่อนุมัติเพราะเหตุใด"}),
     ("SarApproval", {"decision": "return"}, NONE, {"remark": "ข้อสั่งการ"}),
     ("SarRevision", {"kpis": ["1.1"]}, KPIS, {"comment": "กรุณากรอก"}),

@@ -8,8 +8,17 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.appeal import decided_value, final_card, provisional_card, score_notice
-from schemas.appeal import AppealCase, AppealDecision, AppealEnding, AppealResult, AppealVerdict, NoticedKpi
+from rules.appeal import decided_terms, final_card, provisional_card, score_notice
+from schemas.appeal import (
+    AppealCase,
+    AppealDecision,
+    AppealDraft,
+    AppealEnding,
+    AppealResult,
+    AppealVerdict,
+    AppealWish,
+    NoticedKpi,
+)
 from schemas.kpi import Kpi, KpiBook
 from schemas.scorecard import KpiReport, Scorecard
 
@@ -73,4 +82,8 @@ def test_what_holds_is_what_was_noticed_requested_or_decided(
     given_value = value if verdict is AppealVerdict.PARTLY else None
     decision = AppealDecision(verdict=verdict, value=given_value, reasons="ก")
     expected = {AppealVerdict.ACCEPT: requested, AppealVerdict.PARTLY: value, AppealVerdict.DISMISS: noticed}
-    assert decided_value(noticed, requested, decision) == expected[verdict]
+    kpi, draft = (
+        NoticedKpi(number="1", th="ก", unit=None, value=noticed),
+        AppealDraft(wish=AppealWish.APPEAL, requested=requested),
+    )
+    assert decided_terms(kpi, draft, decision).value == expected[verdict]
