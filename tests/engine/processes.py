@@ -7,7 +7,6 @@ from typing import ClassVar
 from engine.case import Case
 from engine.process import process
 from engine.step import Step, step_task
-from engine.waits import HandOff
 from schemas.base import Moment, Record
 from schemas.form import Form, FormContext, ask
 from tests.engine.driver import DIVISIONS
@@ -177,16 +176,15 @@ async def nested(case: Case[Brief]) -> Outcome:
     checked = set[str]()
 
     async def one(division: str) -> None:
-        drafts = {name: case.hand_off("draft", of=name, to=division, form=Answer) for name in ("short", "long")}
-        first = await case.race("draft_made", {"short": drafts["short"], "long": long_one(drafts["long"])})
+        short = case.hand_off("draft", to=division, form=Answer)
+        first = await case.race("draft_made", {"short": short, "long": long_one(division)})
         checked.add(f"{division}:{first.name}")
         await case.hand_off("check", to="plan", form=Answer)
         checked.add(f"{division}:checked")
 
-    async def long_one(draft: HandOff[Answer]) -> str:
-        text: str = (await draft).text
-        await case.send("told", case.id, Note(text=text))
-        return text
+    async def long_one(division: str) -> None:
+        await case.hand_off("draft", to=division, form=Answer)
+        await case.send("told", case.id, Note(text=division))
 
     async def everyone() -> None:
         await case.all_of("reports", {d: one(d) for d in DIVISIONS[:2]})
