@@ -13,6 +13,8 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from engine.errors import CalledCaseCancelled, Withdrawn
+
 T = TypeVar("T")
 
 
@@ -172,8 +174,14 @@ class Branches:
         self.all.clear()
 
     def failure(self) -> BaseException | None:
-        """The first error of a branch that nobody waits for."""
-        return next((b.error for b in self.all.values() if b.error is not None and not b.joined), None)
+        """The first error that ends the run: trouble, or what a branch was told for which nobody waits."""
+        unheard = (b.error for b in self.all.values() if b.error is not None and not (b.joined or b.dropped))
+        return self.trouble() or next(unheard, None)
+
+    def trouble(self) -> BaseException | None:
+        """The first error that no flow is told of, as of its own code or of the database; whoever waits for others."""
+        errors = (b.error for b in self.all.values())
+        return next((e for e in errors if e is not None and not isinstance(e, Withdrawn | CalledCaseCancelled)), None)
 
 
 def is_within(branch: str, names: Sequence[str]) -> bool:

@@ -296,8 +296,11 @@ class CaseRun:
         """Record a decision of the flow, and end the waits and branches that it makes void.
 
         False, and nothing is decided, when a wait was answered before the lock was had: who replays the history knows
-        of that answer when it comes to the decision, so the branches take it in first.
+        of that answer when it comes to the decision, so the branches take it in first. Nor is anything decided after
+        trouble: a branch that was kept from its work would end without it, and do it in the next run.
         """
+        if (trouble := self.branches.trouble()) is not None:
+            raise trouble
         async with self.runtime.ledger.begin() as work:
             if await self._lock(work):
                 return False
