@@ -34,7 +34,6 @@ class ReplayRun(ClosedRun):
         """Keys that the ledger holds and the flow did not come to."""
         self.stumbled = ""
         """What the flow's own code, or the reading of an answer, failed with."""
-        self._gate_when_asked: dict[str, str | None] = {}
 
     async def play(self) -> ReplayRun:
         """Play to the end of the events; a flow that does not fit or fails is noted, not raised."""
@@ -58,15 +57,12 @@ class ReplayRun(ClosedRun):
 
     def join_gate(self, key: str, members: Sequence[Wait[Any]], *, need: int, decided: bool) -> None:
         self.gates[key] = need
-        for wait in members:
-            # One that the ledger holds was opened behind the first gate that it joined before it was asked for.
-            if wait.recorded is None or (wait.gate is None and wait.key not in self._gate_when_asked):
+        # One that the ledger holds was opened behind the first gate that it joined before it was asked for.
+        new = [wait for wait in members if wait.gate is None and wait.key not in self._asked]
+        together = len(new) == len(members) and len({wait.recorded is None for wait in members}) == 1
+        if together or need == 1:
+            for wait in new:
                 wait.gate = key
-
-    def ask_for(self, wanted: Sequence[Wait[Any]]) -> None:
-        for wait in wanted:
-            self._gate_when_asked.setdefault(wait.key, wait.gate)
-        super().ask_for(wanted)
 
     def met_decision(self, recorded: Recorded, started: Mapping[str, Member], enough: int) -> None:
         before = [(m.done_seq, name) for name, m in started.items() if m.done and m.done_seq < recorded.closing_seq]

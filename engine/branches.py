@@ -9,9 +9,11 @@ branch ready first, so that the count never falls to zero by accident.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from engine.errors import CalledCaseCancelled, Withdrawn
 
 T = TypeVar("T")
 
@@ -50,13 +52,20 @@ class _Never:
 NEVER = _Never()
 
 
+class _Turn(NamedTuple):
+    """Somebody who waits until the others have parked."""
+
+    depth: int
+    come: asyncio.Event
+
+
 class Branches:
     """Counts ready branches and says when all are parked."""
 
     def __init__(self) -> None:
         self._ready = 0
-        self._ending: list[asyncio.Event] = []
-        self._reading: list[asyncio.Event] = []
+        self._ending: list[_Turn] = []
+        self._reading: list[_Turn] = []
         """Turns of those who let the others park before they end some of them, and before they read what is shared."""
         self.quiet = asyncio.Event()
         self.all: dict[str, Branch[Any]] = {}
@@ -115,36 +124,48 @@ class Branches:
         """Go on once all other branches are parked.
 
         A branch is ended only then, live as in a replay, so that what it did before does not depend on the moment.
+        Who waits within another's branch goes first: the other may end it.
         """
-        await self._wait_in(self._ending)
+        await self._wait_in(self._ending, current_branch().depth)
 
     async def let_others_go_on(self) -> None:
         """Go on once all other branches are parked, and those who let others park have gone on as well."""
-        await self._wait_in(self._reading)
+        await self._wait_in(self._reading, 0)
 
-    async def _wait_in(self, queue: list[asyncio.Event]) -> None:
-        turn = asyncio.Event()
+    async def _wait_in(self, queue: list[_Turn], depth: int) -> None:
+        turn = _Turn(depth, asyncio.Event())
         queue.append(turn)
         try:
-            while not self._may_go_on(queue):
-                turn.clear()
+            while not (self._may_go_on(queue) and self._next(queue) is turn):
+                turn.come.clear()
                 self._give_turn()
-                await turn.wait()
+                await turn.come.wait()
         finally:
             queue.remove(turn)
             self._give_turn()
 
-    def _may_go_on(self, queue: list[asyncio.Event]) -> bool:
+    def _may_go_on(self, queue: list[_Turn]) -> bool:
         """Whether no branch computes or works, but for those who wait in this queue, or in one that comes after it."""
         waiting = len(self._reading) + (len(self._ending) if queue is self._ending else 0)
         return self._ready <= waiting
 
+    @staticmethod
+    def _next(queue: list[_Turn]) -> _Turn:
+        """Who is deepest, and of those who came last: the others wait for it as well."""
+        return max(reversed(queue), key=lambda turn: turn.depth)
+
     def _give_turn(self) -> None:
-        """Wake who came last: the others wait for it as well. Woken too early, it waits again."""
+        """Wake who is next. Woken too early, it waits again."""
         for queue in (self._ending, self._reading):
             if queue and self._may_go_on(queue):
-                queue[-1].set()
+                self._next(queue).come.set()
                 return
+
+    def end(self, names: Sequence[str]) -> None:
+        """End these branches and all that were begun within them."""
+        for branch in self.all.values():
+            if is_within(branch.id, names):
+                branch.cancel()
 
     async def drop_all(self) -> None:
         """End every branch and forget it; used when the run is suspended or ends."""
@@ -153,8 +174,19 @@ class Branches:
         self.all.clear()
 
     def failure(self) -> BaseException | None:
-        """The first error of a branch that nobody waits for."""
-        return next((b.error for b in self.all.values() if b.error is not None and not b.joined), None)
+        """The first error that ends the run: trouble, or what a branch was told for which nobody waits."""
+        unheard = (b.error for b in self.all.values() if b.error is not None and not (b.joined or b.dropped))
+        return self.trouble() or next(unheard, None)
+
+    def trouble(self) -> BaseException | None:
+        """The first error that no flow is told of, as of its own code or of the database; whoever waits for others."""
+        errors = (b.error for b in self.all.values())
+        return next((e for e in errors if e is not None and not isinstance(e, Withdrawn | CalledCaseCancelled)), None)
+
+
+def is_within(branch: str, names: Sequence[str]) -> bool:
+    """Whether a branch is one of these, or was begun within one."""
+    return any(branch == name or branch.startswith(f"{name}/") for name in names)
 
 
 _current: ContextVar[Branch[Any]] = ContextVar("branch")
@@ -170,6 +202,7 @@ class Branch(Generic[T]):
 
     def __init__(self, branch_id: str, branches: Branches) -> None:
         self.id = branch_id
+        self.depth = branch_id.count("/") + bool(branch_id)
         self.repeats: dict[str, int] = {}
         """How often each element was met in this branch, for the numbers in its keys."""
         self.done_seq = 0

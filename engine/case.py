@@ -217,13 +217,14 @@ class Case(Generic[D]):
         await self._run.branches.let_others_go_on()
 
     async def end(self, element: str, branch: Branch[Any], *, reason: str) -> None:
-        """End a branch: its open work is withdrawn, its holders are told."""
+        """End a branch and all that are within it: their open work is withdrawn, its holders are told."""
         place = self._place(element, None, Kind.BRANCH_END)
         await self._run.branches.let_others_park()
-        branch.cancel()
-        self._run.forget_pending([branch.id], [])
-        if place.recorded is None:
-            await self._run.drop(place.key, "branch:end", {"branch": place.branch}, [branch.id], [], reason)
+        if place.recorded is not None:
+            self._run.leave([branch.id], [])
+            return
+        while not await self._run.drop(place.key, "branch:end", {"branch": place.branch}, [branch.id], [], reason):
+            await self._run.branches.let_others_park()
 
     async def all_of(self, element: str, members: Mapping[str, Wait[T] | Coroutine[Any, Any, T]]) -> dict[str, T]:
         """Multi-instance: goes on when every member is done. The run is woken once, not once for each member."""
@@ -240,13 +241,12 @@ class Case(Generic[D]):
         started = self._members(element, members, need=enough, key=place.key, decided=recorded is not None)
         if recorded is None:
             await self._run.branches.park(started.values(), enough)
-            done = sorted((m.done_seq, name) for name, m in started.items() if m.done)
-            winners = [name for _, name in done[:enough]]
-            await self._decide(place, started, winners)
+            winners = await self._decide(place, started, enough)
         else:
             winners = recorded.value["winners"]
             await self._run.branches.park([started[name] for name in winners], len(winners))
-            await self._end_losers(started, winners)
+            await self._run.branches.let_others_park()
+            self._run.leave(*self._losers(started, winners))
             self._run.met_decision(recorded, started, enough)
         return Winners({name: self._value(started[name]) for name in winners})
 
@@ -304,22 +304,25 @@ class Case(Generic[D]):
             for name, member in members.items()
         }
 
-    async def _decide(self, place: Place, started: dict[str, Member], winners: list[str]) -> None:
-        branches, keys = await self._end_losers(started, winners)
-        said = {"winners": winners, "branch": place.branch}
+    async def _decide(self, place: Place, started: dict[str, Member], enough: int) -> list[str]:
+        """Who was first, once all have come as far as the ledger lets them: one that is still at work may be."""
         reason = "ไม่ต้องดำเนินการต่อ เนื่องจากกระบวนงานไปขั้นตอนถัดไปแล้ว"
-        await self._run.drop(place.key, "gate:decide", said, branches, keys, reason)
+        while True:
+            await self._run.branches.let_others_park()
+            done = sorted((m.done_seq, name) for name, m in started.items() if m.done)
+            winners = [name for _, name in done[:enough]]
+            said = {"winners": winners, "branch": place.branch}
+            if await self._run.drop(place.key, "gate:decide", said, *self._losers(started, winners), reason):
+                return winners
 
-    async def _end_losers(self, started: dict[str, Member], winners: list[str]) -> tuple[list[str], list[str]]:
-        """Stop what was not fast enough; returns its branches and the keys of its waits."""
-        await self._run.branches.let_others_park()
+    @staticmethod
+    def _losers(started: dict[str, Member], winners: list[str]) -> tuple[list[str], list[str]]:
+        """What was not fast enough: its branches and the keys of its waits."""
         losers = [member for name, member in started.items() if name not in winners]
-        branches = [loser for loser in losers if isinstance(loser, Branch)]
-        for branch in branches:
-            branch.cancel()
-        keys = [loser.key for loser in losers if isinstance(loser, Wait) and not loser.done]
-        self._run.forget_pending([branch.id for branch in branches], keys)
-        return [branch.id for branch in branches], keys
+        return (
+            [loser.id for loser in losers if isinstance(loser, Branch)],
+            [loser.key for loser in losers if isinstance(loser, Wait) and not loser.done],
+        )
 
     def _known(self, wait: W) -> W:
         self._run.waits[wait.key] = wait

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from engine.branches import NEVER, Branch, Branches, Member
+from engine.branches import NEVER, Branch, Branches, Member, is_within
 from engine.case import CLOSING, Case
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
@@ -67,6 +67,8 @@ class CaseRun:
         self.waits: dict[str, Wait[Any]] = {}
         self._pending: dict[str, Wait[Any]] = {}
         self._gates: dict[str, int] = {}
+        self._asked = set[str]()
+        """Keys of the waits that somebody has waited for in this run."""
         self._unmet: dict[str, dict[str, Recorded]] = {}
         self._closing: tuple[str, Record] | None = None
         self._absorbing = asyncio.Lock()
@@ -143,17 +145,18 @@ class CaseRun:
                 wait.answered()
         return bool(answered)
 
-    async def _lock(self, work: Work, *others: str) -> None:
-        """Lock the case for this run, and take in what was written since.
+    async def _lock(self, work: Work, *others: str) -> bool:
+        """Lock the case for this run, and take in what was written since; True when a wait was answered.
 
         That may be what this very run has written: when the connection breaks after COMMIT and before its reply, a
         task is carried out again and must find that it was done.
         """
         await work.lock(self.case_id, *others)
         (head,) = await work.lock(self.case_id, fence=self.fence)  # read above; this checks the fence
-        if head.seq != self.history.head_seq:
-            async with self._absorbing:
-                self._take(await reading.history(work.connection, self.case_id, after=self.history.head_seq))
+        if head.seq == self.history.head_seq:
+            return False
+        async with self._absorbing:
+            return self._take(await reading.history(work.connection, self.case_id, after=self.history.head_seq))
 
     async def _commit(self, work: Work) -> None:
         """Commit and take the unit's own events into the history, unless another branch has read them meanwhile."""
@@ -166,6 +169,7 @@ class CaseRun:
     def ask_for(self, wanted: Sequence[Wait[Any]]) -> None:
         """Open these waits when no branch can go on any more; several then share one transaction."""
         for wait in wanted:
+            self._asked.add(wait.key)
             if wait.recorded is None:
                 self._require_all_met(wait.branch, wait.key)
                 self._pending[wait.key] = wait
@@ -178,12 +182,17 @@ class CaseRun:
             raise ReplayMismatch(case=self.case_id, branch=branch, held=next(iter(unmet)), met=met)
 
     def join_gate(self, key: str, members: Sequence[Wait[Any]], *, need: int, decided: bool) -> None:
-        """Members go on together; the gate is opened with the first of them. Where it is `decided`, none is opened."""
-        new = [wait for wait in members if wait.recorded is None and not decided]
+        """Members go on together; the gate is opened with them. Where it is `decided`, none is opened.
+
+        A gate counts those that are opened with it. Where more than one must be in and some were asked for before,
+        there is none: each of the others wakes the run.
+        """
+        new = [wait for wait in members if wait.recorded is None and wait.key not in self._asked]
+        if decided or not new or (need > 1 and len(new) < len(members)):
+            return
+        self._gates[key] = need
         for wait in new:
             wait.gate = key
-        if new:
-            self._gates[key] = need
 
     async def _open_pending(self) -> None:
         pending, self._pending = self._pending, {}
@@ -274,9 +283,10 @@ class CaseRun:
     def _branch_of(key: str) -> str:
         return key.rpartition("/")[0]
 
-    def forget_pending(self, branches: Sequence[str], keys: Sequence[str]) -> None:
-        """Waits that were asked for and not opened yet, in branches that have ended."""
-        for wait in [w for w in self._pending.values() if w.key in keys or _within(w.branch, branches)]:
+    def leave(self, branches: Sequence[str], keys: Sequence[str]) -> None:
+        """Go on without these branches, all that are within them, and these waits: none is opened any more."""
+        self.branches.end(branches)
+        for wait in [w for w in self._pending.values() if w.key in keys or is_within(w.branch, branches)]:
             del self._pending[wait.key]
 
     async def drop(
@@ -287,14 +297,24 @@ class CaseRun:
         branches: Sequence[str],
         keys: Sequence[str],
         reason: str,
-    ) -> None:
-        """Record a decision of the flow, and end the waits that it makes void."""
+    ) -> bool:
+        """Record a decision of the flow, and end the waits and branches that it makes void.
+
+        False, and nothing is decided, when a wait was answered before the lock was had: who replays the history knows
+        of that answer when it comes to the decision, so the branches take it in first. Nor is anything decided after
+        trouble: a branch that was kept from its work would end without it, and do it in the next run.
+        """
+        if (trouble := self.branches.trouble()) is not None:
+            raise trouble
         async with self.runtime.ledger.begin() as work:
-            await self._lock(work)
-            void = [e for e in self.history.open_elements() if e.key in keys or _within(e.branch, branches)]
+            if await self._lock(work):
+                return False
+            void = [e for e in self.history.open_elements() if e.key in keys or is_within(e.branch, branches)]
             work.append(self.case_id, kind, key, self.actor, said)
             await self._drop_waits(work, void, reason)
             await self._commit(work)
+        self.leave(branches, keys)
+        return True
 
     async def _drop_waits(self, work: Work, void: Sequence[Recorded], reason: str) -> None:
         forms = [element.key for element in void if element.kind is Kind.HAND_OFF]
@@ -346,7 +366,3 @@ class CaseRun:
     def unmet(self, branch: Branch[Any]) -> dict[str, Recorded]:
         """Elements of a branch that the ledger holds and the flow has not come to in this run."""
         return self._unmet.setdefault(branch.id, {})
-
-
-def _within(branch: str, ended: Sequence[str]) -> bool:
-    return any(branch == name or branch.startswith(f"{name}/") for name in ended)

@@ -106,8 +106,9 @@ class ClosedRun(CaseRun):
 
     async def drop(
         self, key: str, kind: str, said: dict[str, Any], branches: Sequence[str], keys: Sequence[str], reason: str
-    ) -> None:
-        await self._stop_at(key)
+    ) -> bool:
+        self.leave(branches, keys)
+        return await self._stop_at(key)
 
     async def _stop_at(self, key: str) -> NoReturn:
         self.rehearsed.carries_out.append(key)

@@ -8,7 +8,7 @@ from engine.case import Case
 from engine.process import process
 from engine.step import Step, step_task
 from schemas.base import Moment, Record
-from schemas.form import Form, ask
+from schemas.form import Form, FormContext, ask
 from tests.engine.driver import DIVISIONS
 
 
@@ -165,3 +165,50 @@ async def reopened(case: Case[Brief]) -> Outcome:
         count += 1
         await case.hand_off("work", to="plan", form=Answer)
         await case.close(Outcome(said=(str(count),)))
+
+
+@process("trial-nested", title_th="กิ่งในกิ่ง", data=Brief, result=Outcome)
+async def nested(case: Case[Brief]) -> Outcome:
+    """Branches within a branch that loses a race, or that the flow ends where `enough` is 0; they share what they did.
+
+    Each division's own race is between two drafts; then its work is checked.
+    """
+    checked = set[str]()
+
+    async def one(division: str) -> None:
+        short = case.hand_off("draft", to=division, form=Answer)
+        first = await case.race("draft_made", {"short": short, "long": long_one(division)})
+        checked.add(f"{division}:{first.name}")
+        await case.hand_off("check", to="plan", form=Answer)
+        checked.add(f"{division}:checked")
+
+    async def long_one(division: str) -> None:
+        await case.hand_off("draft", to=division, form=Answer)
+        await case.send("told", case.id, Note(text=division))
+
+    async def everyone() -> None:
+        await case.all_of("reports", {d: one(d) for d in DIVISIONS[:2]})
+
+    async def stopped() -> None:
+        await case.hand_off("stop", to="plan", form=Answer)
+
+    if case.data.enough:
+        won = (await case.race("reported_or_stopped", {"everyone": everyone(), "stopped": stopped()})).name
+    else:
+        reports = case.fork("reports", everyone())
+        await stopped()
+        await case.end("stop_reports", reports, reason="พอแล้ว")
+        won = "ended"
+    facts = tuple((text, "") for text in sorted(checked))
+    await case.hand_off("after", to="plan", form=Answer, context=FormContext(facts=facts))
+    return Outcome(said=(won, *sorted(checked)))
+
+
+@process("trial-again", title_th="รอสิ่งที่ตอบแล้ว", data=Brief, result=Outcome)
+async def again(case: Case[Brief]) -> Outcome:
+    """Everybody is waited for, of whom one was waited for before; where `enough` is 2, so many of them."""
+    answers = {d: case.hand_off("answer", of=d, to=d, form=Answer) for d in DIVISIONS[:3]}
+    first = await answers["div-a"]
+    if case.data.enough == 1:
+        return Outcome(said=(first.text, *(a.text for a in (await case.all_of("everyone", answers)).values())))
+    return Outcome(said=(first.text, *(await case.at_least(case.data.enough, "quorum", answers)).values))

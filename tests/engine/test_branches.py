@@ -91,6 +91,35 @@ async def test_who_came_first_waits_for_all_who_came_after() -> None:
     assert told == ["third", "second", "first"]
 
 
+@pytest.mark.parametrize("names", [("a", "a/b", "a/b/c"), ("a/b/c", "a/b", "a")])
+async def test_who_waits_within_a_branch_goes_before_who_may_end_it_whoever_came_first(names: tuple[str, ...]) -> None:
+    told: list[str] = []
+
+    async def ends(name: str) -> None:
+        await branches.let_others_park()
+        told.append(name)
+
+    branches = Branches()
+    for name in names:
+        branches.fork(name, ends(name))
+    await asyncio.wait_for(branches.quiet.wait(), 10)
+    assert told == ["a/b/c", "a/b", "a"]
+
+
+async def test_a_branch_that_is_ended_takes_all_with_it_that_are_within() -> None:
+    async def waits() -> None:
+        await branches.park([NEVER], 1)
+
+    branches = Branches()
+    ended, others = ("a", "a/b", "a/b[1]/c", "a[1]"), ("", "ab", "b/a", "b")
+    for name in (*ended, *others):
+        branches.fork(name, waits())
+    await asyncio.wait_for(branches.quiet.wait(), 10)
+    branches.end(["a", "a[1]"])
+    assert {name for name, branch in branches.all.items() if branch.dropped} == set(ended)
+    await branches.drop_all()
+
+
 async def test_a_branch_that_is_ended_while_it_waits_holds_nobody_up() -> None:
     told: list[str] = []
 

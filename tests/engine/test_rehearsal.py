@@ -10,19 +10,17 @@ import pytest
 from engine import process as register
 from engine.case import Case
 from engine.rehearsal import DoesNotFit, migrate_case, rehearse
-from tests.engine.driver import ACTOR, Stage
+from tests.engine.driver import ACTOR, DIVISIONS, Stage
 from tests.engine.processes import Answer, Brief, Outcome, write_down
 from tests.engine.test_vocabulary import parked
 
 
 @pytest.fixture
-def second_version(
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[[Callable[[Case[Brief]], Awaitable[Outcome]]], None]:
-    """Register a function as version 2 of the sequence, for one test."""
+def second_version(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Register a function as version 2 of the sequence, or of another process, for one test."""
 
-    def enter(function: Callable[[Case[Brief]], Awaitable[Outcome]]) -> None:
-        versions = register._REGISTER["trial-sequence"]
+    def enter(function: Callable[[Case[Brief]], Awaitable[Outcome]], process: str = "trial-sequence") -> None:
+        versions = register._REGISTER[process]
         monkeypatch.setitem(versions, 2, replace(versions[1], version=2, function=function))
 
     return enter
@@ -81,6 +79,25 @@ async def test_an_error_of_the_flow_function_is_found_before_it_stops_the_case(
     await parked(stage)
     second_version(stumbles)
     assert (await rehearse(stage.runtime, "case-1", version=2)).mismatch == "ValueError: ทดสอบ"
+
+
+async def test_a_branch_that_does_not_fit_is_found_while_those_it_is_waited_for_with_still_wait(
+    stage: Stage, second_version: Callable[..., None]
+) -> None:
+    async def with_another_task(case: Case[Brief]) -> Outcome:
+        async def one(division: str) -> None:
+            await case.hand_off("draft", to=division, form=Answer)
+            await case.step("write", write_down, division)
+
+        await case.all_of("reports", {d: one(d) for d in DIVISIONS[:3]})
+        return Outcome()
+
+    await stage.open("trial-branches", Brief())
+    await parked(stage)
+    await stage.submit("reports[div-a]/draft", {"text": "ก"})
+    await parked(stage)
+    second_version(with_another_task, "trial-branches")
+    assert "check" in (await rehearse(stage.runtime, "case-1", version=2)).mismatch
 
 
 async def test_a_version_that_does_not_fit_is_refused_and_the_case_stays(
