@@ -138,7 +138,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         changes=[change_line(each, w) for each in reversed(asked)], documents=attached,
         closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,
         mails=mails, mails_in_all=mails_in_all, children=children,
-        parent=parents.get(case.parent_id or ""), run_url=_run_url(case),
+        parent=parents.get(case.parent_id or ""), run_url=_run_url(visitor, case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
         may_reopen=visitor.rights.is_secretariat and case.state == "completed",
@@ -176,10 +176,11 @@ def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) 
     }
 
 
-def _run_url(case: CaseView) -> str:
-    """Where Prefect shows the run; empty when there is none, or no such page is known."""
+def _run_url(visitor: Visitor, case: CaseView) -> str:
+    """Where Prefect shows the run, for those who run the system: whoever opens it may stop the run there."""
     shown_at = PREFECT_UI_URL.value()
-    return f"{str(shown_at).rstrip('/')}/runs/flow-run/{case.flow_run_id}" if shown_at and case.flow_run_id else ""
+    shown = visitor.rights.is_administrator and shown_at and case.flow_run_id
+    return f"{str(shown_at).rstrip('/')}/runs/flow-run/{case.flow_run_id}" if shown else ""
 
 
 @router.get("/cases/{case_id}/documents/{sha256}")
