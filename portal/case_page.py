@@ -21,6 +21,7 @@ from ledger.cases import CaseView
 from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
 from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
+from portal.audit_wording import AuditWording
 from portal.auditing import record_reading
 from portal.body import text
 from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_reports
@@ -134,6 +135,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         stretches=timeline(
             events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
             lambda unit: may_read_personal(portal, visitor, case, of=unit),
+            lambda key: AuditWording(w.language).step_of(case.process, key),
         ),
         changes=[change_line(each, w) for each in reversed(asked)], documents=attached,
         closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,

@@ -100,6 +100,16 @@ def test_every_phase_that_steps_note_has_its_words() -> None:
     assert len(phases) > 6
 
 
+def test_every_message_that_flows_wait_for_has_its_words() -> None:
+    folder = Path(flows.__file__).parent
+    found = re.compile(r"\.(?:receive|signal)\((?:\"\w+\"|[A-Z_]+), ([A-Z]\w+)|message_name\(([A-Z]\w+)")
+    names = {
+        name for file in folder.glob("*.py") for each in found.findall(file.read_text("utf-8")) for name in each if name
+    }
+    assert names >= {"DirectiveJoins", "DirectiveCompleted", "YearDayMoved"}
+    assert {f"message.{name}" for name in names} <= TEXTS.keys()
+
+
 def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     directive = Directive.model_validate(DIRECTIVE_DATA["directive"])
     week = reporting_week(date(2018, 4, 20), calendar=Calendar(), policy=Policy().weekly)
