@@ -103,9 +103,8 @@ def test_every_phase_that_steps_note_has_its_words() -> None:
 def test_every_message_that_flows_wait_for_has_its_words() -> None:
     folder = Path(flows.__file__).parent
     found = re.compile(r"\.(?:receive|signal)\((?:\"\w+\"|[A-Z_]+), ([A-Z]\w+)|message_name\(([A-Z]\w+)")
-    names = {
-        name for file in folder.glob("*.py") for each in found.findall(file.read_text("utf-8")) for name in each if name
-    }
+    written = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    names = {name for pair in found.findall(written) for name in pair if name}
     assert names >= {"DirectiveJoins", "DirectiveCompleted", "YearDayMoved"}
     assert {f"message.{name}" for name in names} <= TEXTS.keys()
 
