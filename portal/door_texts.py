@@ -4,7 +4,7 @@ from __future__ import annotations
 
 DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "about.recipients": ("ผู้รับ", "Recipients"),
-    "start.user_request": ("ขอ User เพิ่ม", "Ask for a further user"),
+    "start.user_request": ("ขอเพิ่มบัญชีผู้ใช้", "Ask for a further user"),
     "start.help.user-request": (
         "หัวหน้าหน่วยงานพิจารณา แล้วผู้ดูแลระบบอนุมัติ ผู้ใช้ใหม่จะได้รับอีเมลให้ตั้งรหัสผ่าน",
         "The head of the unit endorses it, the administrator grants it; the new user is invited by mail",
