@@ -88,7 +88,7 @@ def _place(form: type[Form], error: ErrorDetails) -> str:
 
 
 def _kind_beside(form: type[Form], name: str, kind: str) -> str | None:
-    """A pattern means an e-mail address beside an e-mail field, and a choice beside a list; one fills in what is typed."""
+    """A pattern means an e-mail address beside an e-mail field, and a choice beside a list, where one chooses."""
     field = field_at(form, name)
     ask = asked(field) if field else None
     if ask is not None and kind == "missing" and ask.widget in _CHOSEN:

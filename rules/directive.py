@@ -146,9 +146,7 @@ def _outside_week(day: date, first: date, last: date) -> Problem:
     )
 
 
-def _unconfirmed(
-    report: WeeklyReport | ReportText, prefill: Mapping[str, Any], *, returned: bool
-) -> Iterator[Problem]:
+def _unconfirmed(report: WeeklyReport | ReportText, prefill: Mapping[str, Any], *, returned: bool) -> Iterator[Problem]:
     confirmed = not isinstance(report, WeeklyReport) or report.unchanged_confirmed
     if not confirmed and is_unchanged(report, prefill):
         th, en = _UNCHANGED_SINCE["return" if returned else "week"]
