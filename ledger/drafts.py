@@ -65,6 +65,13 @@ async def load(connection: AsyncConnection, hand_off_id: str, officer: str) -> D
     return Draft(hand_off=hand_off_id, officer=officer, data=json.loads(row.data), saved_at=row.saved_at)
 
 
+async def kept_of(connection: AsyncConnection, officer: str, hand_off_ids: Collection[str]) -> frozenset[str]:
+    """For which of the hand-offs the officer has a draft."""
+    d = tables.drafts.c
+    query = select(d.hand_off_id).where(d.officer == officer, d.hand_off_id.in_(hand_off_ids))
+    return frozenset(await connection.scalars(query)) if hand_off_ids else frozenset()
+
+
 async def discard(work: Work, *hand_off_ids: str, bound: Collection[str] = ()) -> None:
     """Drop every officer's drafts of these hand-offs and their files, once they are submitted.
 

@@ -25,6 +25,8 @@ SYSTEM_NAME = "ระบบติดตามข้อสั่งการ"
 _UNBROKEN = re.compile(rf"(?<=[0-9]) (?=(?:{'|'.join(MONTHS)}) )|(?<=[ก-๛]) (?=25[0-9]{{2}}\b)|(?<=[0-9]) (?=น\.)")
 """The blanks within «13 เมษายน 2561» and «16.00 น.», at which no line may end."""
 _WHOLE = re.compile(r"(ข้อสั่งการ|\b[0-9]{1,2}–[0-9]{1,2}\b)")
+_WORD_BEGINS = re.compile(r" |(?<!ติด)ตาม|(?<!เจ้า)(?<!สิ่ง)ของ|และ|เพื่อ|โดย|ประจำ|ซึ่ง")
+"""Where a Thai text can be cut without a dictionary: at a blank, and before a word that joins two parts."""
 _TOGETHER = Markup('<span style="white-space:nowrap">{}</span>')
 _OPEN, _CLOSE = "\x02", "\x03"
 
@@ -54,9 +56,15 @@ def _tidy(text: str) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """`text` in at most `length` code points; a Thai syllable's consonant, vowel and tone stay together."""
+    """`text` in at most `length` code points, cut where a word begins if that keeps half of it; otherwise a Thai
+    syllable's consonant, vowel and tone stay together."""
     if len(text) <= length:
         return text
+    begins = [
+        found.start() for found in _WORD_BEGINS.finditer(text, 0, length + 5) if length // 2 <= found.start() < length
+    ]
+    if begins:
+        return text[: begins[-1]].rstrip() + "…"
     # One more character, because `truncate` counts what a reader counts, and would find a short text whole.
     cuts = (truncate(text + " .", graphemes) for graphemes in range(length, 0, -1))
     return next((cut for cut in cuts if len(cut) <= length), "")
@@ -80,9 +88,12 @@ def _elastic(text: str) -> str:
 
 def _fitted(marked: str) -> str:
     parts = re.split(f"{_OPEN}(.*?){_CLOSE}", " ".join(marked.split()))
-    fixed, elastic = "".join(parts[::2]), parts[1::2]
-    limit = _longest_limit(SUBJECT_LENGTH - len(fixed), [len(part) for part in elastic])
-    parts[1::2] = [shortened(part, limit) for part in elastic]
+    elastic, room = parts[1::2], SUBJECT_LENGTH - len("".join(parts[::2]))
+    limit = _longest_limit(room, [len(part) for part in elastic])
+    for place, part in enumerate(elastic, start=1):
+        last = place == len(elastic)  # what the mail is about has the room that the parts before it leave
+        parts[2 * place - 1] = shortened(part, max(room, limit) if last else limit)
+        room -= len(parts[2 * place - 1])
     return "".join(parts).strip()
 
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
+from audit.approved import approvals
+from audit.errors import ModelWasChanged
+from audit.keys import element_of
 from audit.knowledge import SAID_TH
-from audit.sheet import Element
+from audit.sheet import Element, sheet_of
 from portal.audit_diagram_texts import KINDS_EN
 from portal.texts import Language, text
 
 SYSTEM_TH = "ระบบ ("
 MINUTE, HOUR, DAY = 60, 3600, 86400
 UNITS = (("days", DAY), ("hours", HOUR), ("minutes", MINUTE))
+
+
+@cache
+def elements_of(process: str) -> Mapping[str, Element]:
+    """The elements of the approved model, in its order; none where there is no model, or not the approved one."""
+    latest = next((each for each in reversed(approvals()) if each.process == process), None)
+    try:
+        return sheet_of(latest).elements if latest else {}
+    except ModelWasChanged:
+        return {}
 
 
 class AuditWording:
@@ -46,9 +62,13 @@ class AuditWording:
             return key
         return element.id.replace("_", " ").capitalize() if self.language == "en" or not element.th else element.th
 
+    def step_of(self, process: str, key: str) -> str:
+        """The step that the key of an event names; the key itself where the process has no approved model."""
+        return self.element(elements_of(process).get(element_of(key)), key)
+
     def by(self, name: str) -> str:
-        """Who acted, as `audit.knowledge` says it; the system has an English name."""
-        return name.replace(SYSTEM_TH, "System (", 1) if self.language == "en" and name.startswith(SYSTEM_TH) else name
+        """Who acted, as `audit.knowledge` says it; through which of its parts the system did, says nobody anything."""
+        return text("tokens.of_system", self.language) if name.startswith(SYSTEM_TH) else name
 
     def lane(self, lane: str) -> str:
         """Lanes have Thai names only."""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
-from audit.approved import approvals
-from audit.errors import ModelWasChanged
-from audit.sheet import Element, sheet_of
-from portal.audit_wording import AuditWording
+from portal.audit_wording import AuditWording, elements_of
 from portal.board import Board, Entry, Part, State, Step
 from portal.case_about import process_title
 from portal.texts import Language, text
@@ -18,16 +14,6 @@ from schemas.form import FORMS
 
 SIGNS = {State.OVERDUE: "!", State.OPEN: "○", State.LATE: "✓", State.DONE: "✓", State.WITHDRAWN: "–"}
 """A shape beside the colour, for whoever does not see colours, and for paper."""
-
-
-@cache
-def elements_of(process: str) -> Mapping[str, Element]:
-    """The elements of the approved model, in its order; none where there is no model, or not the approved one."""
-    latest = next((each for each in reversed(approvals()) if each.process == process), None)
-    try:
-        return sheet_of(latest).elements if latest else {}
-    except ModelWasChanged:
-        return {}
 
 
 def order_of(process: str) -> Mapping[str, int]:

@@ -21,6 +21,7 @@ from ledger.cases import CaseView
 from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
 from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
+from portal.audit_wording import AuditWording
 from portal.auditing import record_reading
 from portal.body import text
 from portal.case_about import WEEKLY_REPORT, facts_of, process_title, weekly_reports
@@ -133,11 +134,12 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         stretches=timeline(
             shown.events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
             lambda unit: may_read_personal(portal, visitor, case, of=unit),
+            lambda key: AuditWording(w.language).step_of(case.process, key),
         ),
         changes=[change_line(each, w) for each in reversed(asked)], documents=shown.documents,
         closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,
         mails=shown.mails, mails_in_all=shown.mails_in_all, children=children,
-        parent=parents.get(case.parent_id or ""), run_url=_run_url(case),
+        parent=parents.get(case.parent_id or ""), run_url=_run_url(visitor, case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
         may_reopen=visitor.rights.is_secretariat and case.state == "completed",
@@ -174,10 +176,11 @@ def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) 
     }
 
 
-def _run_url(case: CaseView) -> str:
-    """Where Prefect shows the run; empty when there is none, or no such page is known."""
+def _run_url(visitor: Visitor, case: CaseView) -> str:
+    """Where Prefect shows the run, for those who run the system: whoever opens it may stop the run there."""
     shown_at = PREFECT_UI_URL.value()
-    return f"{str(shown_at).rstrip('/')}/runs/flow-run/{case.flow_run_id}" if shown_at and case.flow_run_id else ""
+    shown = visitor.rights.is_administrator and shown_at and case.flow_run_id
+    return f"{str(shown_at).rstrip('/')}/runs/flow-run/{case.flow_run_id}" if shown else ""
 
 
 @router.get("/cases/{case_id}/documents/{sha256}")

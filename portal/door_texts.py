@@ -4,7 +4,7 @@ from __future__ import annotations
 
 DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "about.recipients": ("ผู้รับ", "Recipients"),
-    "start.user_request": ("ขอ User เพิ่ม", "Ask for a further user"),
+    "start.user_request": ("ขอเพิ่มบัญชีผู้ใช้", "Ask for a further user"),
     "start.help.user-request": (
         "หัวหน้าหน่วยงานพิจารณา แล้วผู้ดูแลระบบอนุมัติ ผู้ใช้ใหม่จะได้รับอีเมลให้ตั้งรหัสผ่าน",
         "The head of the unit endorses it, the administrator grants it; the new user is invited by mail",
@@ -138,6 +138,9 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "opening.other_file": ("เลือกแฟ้มอื่น", "Choose another file"),
     "opening.fingerprint": ("รหัสแฟ้ม", "Fingerprint"),
+    "message.DirectiveJoins": ("ข้อสั่งการเข้าทะเบียนกลางสัปดาห์", "A directive that joins the week"),
+    "message.DirectiveCompleted": ("รายงานระดับแล้วเสร็จ", "The report that the directive is completed"),
+    "message.YearDayMoved": ("การเลื่อนกำหนดในปฏิทินของปี", "A day of the year's calendar that was moved"),
     "message.ChangeRequested": ("คำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัดที่ {kpi}", "A request to change KPI {kpi}"),
     "message.SurveyScored": ("ผลสำรวจความพึงพอใจ ตัวชี้วัดที่ {kpi}: {score}", "The survey of KPI {kpi}: {score}"),
     "message.CriteriaIssued": ("หลักเกณฑ์ตามหนังสือ {reference}", "Criteria by letter {reference}"),

@@ -19,7 +19,7 @@ from rules.thai import thai_date
 from schemas.attachment import AttachedFile, FileLimits
 from schemas.base import Record
 from schemas.directive import Level
-from schemas.form import Ask, Form, FormContext, Problem, asked, tables_of
+from schemas.form import DECISION, Ask, Form, FormContext, Problem, asked, tables_of
 from schemas.labels import CHOICES
 from schemas.weekly import WeeklyReport
 
@@ -127,7 +127,7 @@ def _field(
         rows=ask.rows,
         value=", ".join(chosen) if ask.widget != "textarea" else "\n".join(chosen),
         choices=_choices(form, name, info, ask, context, language, chosen),
-        required=_is_required(ask, info),
+        required=_is_required(ask, info) or name == DECISION,
         max_length=max_length(info) if ask.widget in ("text", "textarea", "email", "tel") else None,
         required_at=_levels_that_require(form, name),
         errors=_errors(problems, name, language),
@@ -179,7 +179,7 @@ def _standing(
         return _texts(typed.get(name))
     if name in context.prefill:
         return _texts(_shown_date(info, context.prefill[name]))
-    return () if info.is_required() else _texts(info.default)
+    return () if info.is_required() or name == DECISION else _texts(info.default)
 
 
 def _shown_date(info: FieldInfo, value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FORM_TEXTS: Mapping[str, tuple[str, str]] = {
+    "inbox.drafted": ("มีร่าง", "Draft kept"),
     "form.by_link": ("เปิดจากลิงก์ในอีเมลในนาม", "Opened from the link in the mail, as"),
     "form.for_unit": ("หน่วยงานที่ดำเนินการ", "Unit"),
     "form.due": ("กำหนดส่ง", "Due"),

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ledger import reading
+from ledger import drafts, reading
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
 from portal.hand_offs import form_title, holder_name, unit_name
 from portal.pages import language_of, page
@@ -57,6 +57,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
             connection, rights.units, limit=PER_PAGE, offset=paging.offset, text=sought
         )
         loads = await reading.workloads(connection, rights.units, now)
+        drafted = await drafts.kept_of(connection, visitor.officer, () if done else [h.id for h in found])
     items = [item_of(portal, rights, h, Wording(language_of(request)), now) for h in found]
     return page(
         request,
@@ -66,6 +67,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         paging=paging,
         groups=[] if done else _grouped(items),
         items=items,
+        drafted=drafted,
         open_count=sum(load.open for load in loads),
         late_count=sum(load.late for load in loads),
         finished=request.query_params.get("done", ""),

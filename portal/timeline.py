@@ -62,10 +62,11 @@ class Stretch:
 
 def timeline(
     events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, addressee: Callable[[HandOff], str],
-    reads_personal: Callable[[str], bool],
+    reads_personal: Callable[[str], bool], step: Callable[[str], str],
 ) -> tuple[Stretch, ...]:  # fmt: skip
-    """The events in their order. `work`: hand-offs of the case by key. `reads_personal`: of a unit's forms."""
-    entries = (_entry(event, work.get(event.key), w, addressee, reads_personal) for event in events)
+    """The events in their order. `work`: hand-offs of the case by key. `reads_personal`: of a unit's forms. `step`: the
+    name of what a key names."""
+    entries = (_entry(event, work.get(event.key), w, addressee, reads_personal, step) for event in events)
     return tuple(
         Stretch(folded=folded, entries=tuple(group))
         for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
@@ -74,7 +75,7 @@ def timeline(
 
 def _entry(
     event: Event, hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str],
-    reads_personal: Callable[[str], bool],
+    reads_personal: Callable[[str], bool], step: Callable[[str], str],
 ) -> Entry:  # fmt: skip
     said, by = event.content, event.by
     withheld = _is_personal(event) and hand_off is not None and not reads_personal(hand_off.unit)
@@ -82,7 +83,7 @@ def _entry(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        sentence=_sentence(event, said, hand_off, w, addressee),
+        sentence=_sentence(event, said, hand_off, w, addressee, step),
         who=by.name if by.officer else "",
         instrument=by.instrument or "",
         about_id=hand_off.subject if hand_off else "",
@@ -106,8 +107,9 @@ def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wo
 
 
 def _sentence(
-    event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str]
-) -> str:
+    event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str],
+    step: Callable[[str], str],
+) -> str:  # fmt: skip
     if report := weekly_report(event, w):
         return text(
             "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
@@ -125,6 +127,7 @@ def _sentence(
         "title": form_title(hand_off, w.language) if hand_off else event.key,
         "unit": addressee(hand_off) if hand_off else "",
         "key": event.key,
+        "step": step(event.key),
         "name": _name_of_message(said, w),
         "to": said.get("to") or "–",
         "subject": said.get("subject") or said.get("message", ""),
@@ -139,7 +142,7 @@ def _sentence(
 def _name_of_message(said: dict[str, Any], w: Wording) -> str:
     """What a message is called, with the few facts that everybody may read; another one by the name of its type."""
     name, payload = str(said.get("name", "")), said.get("payload", {})
-    key = f"message.{name}"
+    key = f"message.{name.partition(':')[0]}"  # a signal has its topic behind its type
     if key not in TEXTS:
         return name
     return text(key, w.language, **{fact: payload.get(fact, "") for fact in ("kpi", "score", "reference")})

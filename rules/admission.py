@@ -88,12 +88,17 @@ def _place(form: type[Form], error: ErrorDetails) -> str:
 
 
 def _kind_beside(form: type[Form], name: str, kind: str) -> str | None:
-    """A pattern means an e-mail address beside an e-mail field, and a choice beside a list."""
+    """A pattern means an e-mail address beside an e-mail field, and a choice beside a list, where one chooses."""
     field = field_at(form, name)
     ask = asked(field) if field else None
+    if ask is not None and kind == "missing" and ask.widget in _CHOSEN:
+        return "choose"
     if ask is None or kind not in {"string_pattern_mismatch", "string_type"}:
         return None
     return "email" if ask.widget == "email" else "choice" if ask.choices else None
+
+
+_CHOSEN = frozenset({"radio", "select", "checkboxes"})
 
 
 def _once(problems: Iterator[Problem], said: set[str]) -> Iterator[Problem]:

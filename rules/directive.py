@@ -82,12 +82,13 @@ def problems_of_report(
     cut_off_on: date | None,
     today: date,
     prefill: Mapping[str, Any] | None = None,
+    returned: bool = False,
 ) -> tuple[Problem, ...]:
     """Why the report cannot be filed, beside the fields; empty when it can.
 
     `opens_on` and `cut_off_on` are the days of the previous and of this cut-off, both within the week (R0.7);
-    None leaves that bound open. `prefill` is the text carried over from the week before, which needs an
-    explicit confirmation when nothing was changed (R0.5).
+    None leaves that bound open. `prefill` is the text carried over from the week before, or `returned` to be
+    corrected; it needs an explicit confirmation when nothing was changed (R0.5).
     """
     if not (moving := can_move(previous_level, report.level)):
         whole = "" if previous_level is Level.COMPLETED else "level"
@@ -95,7 +96,7 @@ def problems_of_report(
     return (
         *_missing_headings(report),
         *_completion_problems(report, opens_on, cut_off_on, today),
-        *_unconfirmed(report, prefill or {}),
+        *_unconfirmed(report, prefill or {}, returned=returned),
     )
 
 
@@ -145,14 +146,21 @@ def _outside_week(day: date, first: date, last: date) -> Problem:
     )
 
 
-def _unconfirmed(report: WeeklyReport | ReportText, prefill: Mapping[str, Any]) -> Iterator[Problem]:
+def _unconfirmed(report: WeeklyReport | ReportText, prefill: Mapping[str, Any], *, returned: bool) -> Iterator[Problem]:
     confirmed = not isinstance(report, WeeklyReport) or report.unchanged_confirmed
     if not confirmed and is_unchanged(report, prefill):
+        th, en = _UNCHANGED_SINCE["return" if returned else "week"]
         yield Problem(
             field="unchanged_confirmed",
-            th="ข้อความเหมือนกับสัปดาห์ก่อนทุกหัวข้อ กรุณายืนยันว่าตรวจทานแล้ว",
-            en="The text is the same as last week's; confirm that you have checked it",
+            th=f"{th} กรุณายืนยันว่าตรวจทานแล้ว",
+            en=f"{en}; confirm that you have checked it",
         )
+
+
+_UNCHANGED_SINCE = {
+    "week": ("ข้อความเหมือนกับสัปดาห์ก่อนทุกหัวข้อ", "The text is the same as last week's"),
+    "return": ("ข้อความยังเหมือนฉบับที่ถูกส่งคืนทุกหัวข้อ", "The text is still the one that was returned"),
+}
 
 
 def is_unchanged(report: WeeklyReport | ReportText, prefill: Mapping[str, Any]) -> bool:

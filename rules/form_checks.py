@@ -243,6 +243,7 @@ def _report(form: WeeklyReport, context: FormContext, today: date, prefill: Mapp
         cut_off_on=date.fromisoformat(day) if (day := limits.get("cut_off_on")) else None,
         today=today,
         prefill=prefill,
+        returned=context.is_returned,
     )
 
 

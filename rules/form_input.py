@@ -15,7 +15,7 @@ from rules.sentences import sentence
 from rules.thai import normalise_thai, parse_thai_date, parse_thai_time
 from rules.thai_text import to_arabic_digits
 from schemas.base import Record
-from schemas.form import Form, Problem, asked, tables_of
+from schemas.form import DECISION, Form, Problem, asked, tables_of
 
 _UNLIMITED_TEXT_STOPS_AT = 500
 """For text whose model names no limit, such as a name."""
@@ -55,6 +55,8 @@ def _values(
         else:
             if ready not in (None, "", ()):
                 values[name] = ready
+            elif name == DECISION and ready == "":  # asked and not chosen, whatever the model's default is
+                problems.append(problem(form, place + name, "choose"))
     return values
 
 
@@ -126,6 +128,8 @@ def _read(field: FieldInfo | None, value: Any) -> Any:
         return value
     if (ask := asked(field)) is not None and ask.widget == "files":
         return _files(value)
+    if ask is not None and ask.widget == "radio" and isinstance(value, list):
+        value = value[-1]  # a page sends a blank before what was chosen
     if _holds(field, date):
         return _date(value)
     if _holds(field, time) and isinstance(value, str) and value.strip():

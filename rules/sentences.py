@@ -25,6 +25,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "«{th}» ต้องเป็นที่อยู่อีเมล เช่น name@example.go.th",
         "“{en}” must be an e-mail address, such as name@example.go.th",
     ),
+    "choose": ("กรุณาเลือก «{th}»", "Choose “{en}”"),
     "choice": ("กรุณาเลือก «{th}» จากรายการที่กำหนด", "Choose “{en}” from the list"),
     "date": (
         "«{th}» ต้องเป็นวันที่ เช่น 13 เมษายน 2561 หรือ 13/4/2561",

@@ -190,12 +190,12 @@ class Assignment(Form):
     )
     note: LongText = ask("ข้อความถึงสำนัก/กอง", "Note to the divisions", widget="textarea", rows=3, default="")
     extra_user_name: str = ask(
-        "ขอ User เพิ่ม: ชื่อ–สกุล", "Extra user: name", default="",
+        "ขอเพิ่มบัญชีผู้ใช้: ชื่อ–สกุล", "Extra user: name", default="",
         help_th="กรอกเฉพาะเมื่อหน่วยงานหลักต้องการผู้ใช้งานเพิ่ม", help_en="Only if the lead division needs one more user",
     )  # fmt: skip
-    extra_user_position: str = ask("ขอ User เพิ่ม: ตำแหน่ง", "Extra user: position", default="")
-    extra_user_email: EmailAddress | None = ask("ขอ User เพิ่ม: อีเมล", "Extra user: e-mail", widget="email", default=None)
-    extra_user_phone: str = ask("ขอ User เพิ่ม: โทรศัพท์", "Extra user: phone", widget="tel", default="")
+    extra_user_position: str = ask("ขอเพิ่มบัญชีผู้ใช้: ตำแหน่ง", "Extra user: position", default="")
+    extra_user_email: EmailAddress | None = ask("ขอเพิ่มบัญชีผู้ใช้: อีเมล", "Extra user: e-mail", widget="email", default=None)
+    extra_user_phone: str = ask("ขอเพิ่มบัญชีผู้ใช้: โทรศัพท์", "Extra user: phone", widget="tel", default="")
 
 
 class AcceptanceDecision(StrEnum):

@@ -17,6 +17,11 @@ Widget = Literal[
 ]  # fmt: skip
 
 
+DECISION = "decision"
+"""What every form that asks for a decision calls it. A recorded form without one was approved, which is the default of
+the model; on the page nothing is chosen until the officer chooses."""
+
+
 class Ask(Record):
     """How a field is put to a person; kept in the field's metadata and read by the portal and by mails."""
 
@@ -105,6 +110,11 @@ class FormContext(Record):
     """Files that belong to what is shown above the form, such as the evidence of a report that is to be checked."""
     limits: dict[str, Any] = Field(default_factory=dict)
     """Facts that the rules need to admit the form (for example `previous_level`); JSON values only."""
+
+    @property
+    def is_returned(self) -> bool:
+        """Has the form come back to be corrected? Its note then begins so: «กองแผนงาน ส่งคืนแก้ไข: ขอผลกระทบ»."""
+        return "ส่งคืน" in self.note.partition(":")[0]
 
     def said(self) -> dict[str, Any]:
         """What the ledger keeps: JSON values by field name, without the fields that are empty."""

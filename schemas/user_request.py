@@ -31,7 +31,7 @@ class UserRequestOffice(Record):
 class UserRequestOrder(Form):
     """An officer asks for a further user of the own unit."""
 
-    title_th: ClassVar[str] = "ขอ User เพิ่ม"
+    title_th: ClassVar[str] = "ขอเพิ่มบัญชีผู้ใช้"
     title_en: ClassVar[str] = "Ask for a further user"
 
     name: ShortText = ask("ชื่อ–สกุล", "Name")

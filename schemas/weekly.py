@@ -116,8 +116,8 @@ class WeeklyReport(Form):
     )  # fmt: skip
     """Not part of `ReportText`: what is carried over to the next week leaves the files behind."""
     unchanged_confirmed: bool = ask(
-        "ยืนยันว่าตรวจทานข้อความที่ยกมาจากสัปดาห์ก่อนแล้ว",
-        "I have checked the text carried over from last week",
+        "ยืนยันว่าตรวจทานข้อความที่ยกมาแล้ว",
+        "I have checked the text that was carried over",
         widget="checkbox", default=False, with_prefill=True,
     )  # fmt: skip
 

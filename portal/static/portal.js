@@ -56,6 +56,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     field.querySelector("[data-choose]").hidden = false;
     input.classList.add("hidden");
     input.addEventListener("change", () => {
+      document.getElementById(`${input.id}-error`)?.remove();
       const large = [...input.files].filter((file) => file.size > Number(input.dataset.largest));
       field.querySelector("[data-refused]").textContent =
         large.length ? `${input.dataset.tooLarge} ${large.map((file) => file.name).join(", ")}` : "";
@@ -109,8 +110,42 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   window.addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
 }
 
-// --- words that the browser's Thai dictionary takes for two: no line ends within them
-const unbroken = /(ข้อสั่งการ|ดำเนินการ|ต่อเนื่อง|วันที่)/;
+// --- a file that waits for its form to be sent: the button speaks the page's language, the browser's own does not
+for (const input of document.querySelectorAll("form[data-once] input[type=file]")) {
+  const chosen = input.parentElement.querySelector("[data-chosen]");
+  const show = () => { chosen.textContent = [...input.files].map((file) => file.name).join(", "); };
+  input.classList.add("hidden");
+  input.parentElement.querySelector("[data-choose]").hidden = false;
+  input.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+}
+
+// --- the account menu closes as menus do
+const account = document.querySelector(".me");
+document.addEventListener("click", (event) => { if (account && !account.contains(event.target)) account.open = false; });
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !account?.open) return;
+  account.open = false;
+  account.querySelector("summary").focus();
+});
+
+// --- on a phone the menu is wider than the window: where one is, is in view
+const here = document.querySelector(".menu [aria-current]");
+if (here) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
+// --- no line ends within a date, a time, a range, a number of a case, or a word that the browser takes for two
+const digit = "[0-9๐-๙]";
+const unbroken = new RegExp(`(${[
+  `(?:${digit}{1,2}–)?${digit}{1,2} [ก-๎.]+ ${digit}{4}(?!${digit})`, `${digit}{1,2}[.]${digit}{2} น[.]`, `${digit}{4}-${digit}{4}`, `${digit}+–${digit}+`,
+  "วัน(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์|อาทิตย์)?ที่", "กลุ่ม(?:งาน|แผน)?", "กอง(?:แผน(?:งาน)?|กลาง|คลัง)", "กำกับดูแล", "กำหนด", "กระบวนงาน",
+  "ข้อ(?:สั่งการ|เสนอ|คิดเห็น)", "ขั้นตอน", "ครบถ้วน", "คำรับรอง", "เครือข่าย", "งบประมาณ", "เจ้าหน้าที่", "ชีวิตประจำวัน", "ชี้แจง", "ซักซ้อม", "ดำเนิน(?:การ|งาน)", "ต่อเนื่อง",
+  "ตัว(?:ชี้วัด|อย่าง)", "ตรวจสอบ", "ถ่ายทอด", "ทะเบียน", "เบ็ดเสร็จ", "แบบ(?:จำลอง|ฟอร์ม)", "ปฏิบัติ(?:ราชการ|งาน)?", "ประจำ(?:สัปดาห์|เดือน|ปี)", "ประชา(?:ชน|คม)", "ประชุม", "ประเมิน", "ปรับปรุง",
+  "ผู้(?:อำนวยการ|รับผิดชอบ|รับบริการ|สูงอายุ|พิการ|บริหาร)", "เผยแพร่", "แผนงาน", "พื้น(?:ฐาน|ที่)", "ยุทธศาสตร์", "ร่องรอย", "ร้อยละ", "รับทราบ", "ราชการ", "รายงาน", "เรียบร้อย", "ล่าช้า", "แล้วเสร็จ",
+  "ส่งคืน(?:แก้ไข)?", "ส่วนราชการ", "หน่วย(?:งาน|บริการ)", "หนังสือเวียน", "หลักฐาน", "อนุมัติ", "อิเล็กทรอนิกส์", "อุทธรณ์",
+].join("|")})`);
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
   unbroken.test(node.data) && !node.parentElement.closest("textarea, option, script, pre") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
 const broken = [];

@@ -112,6 +112,13 @@ def test_the_longer_part_of_a_subject_gives_way_first():
     assert subject.endswith("…")
 
 
+def test_what_a_word_cut_whole_leaves_goes_to_what_the_mail_is_about():
+    asked = "รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์"
+    title = "2569-0006 (ตัวอย่าง) ซักซ้อมแผนเผชิญเหตุอุทกภัยของหน่วยงานในพื้นที่เสี่ยง"
+    subject = compose(TASK.replace(asked=asked, title=title, urgency=Urgency.NORMAL)).subject
+    assert subject == "รายงานผลการดำเนินงานตามข้อสั่งการ…: 2569-0006 (ตัวอย่าง) ซักซ้อมแผนเผชิญเหตุ…"
+
+
 @settings(max_examples=60, deadline=None)
 @given(asked=TEXTS, title=TEXTS, urgency=st.sampled_from(Urgency), overdue=st.booleans())
 def test_no_subject_is_longer_than_78_characters_or_has_a_line_break(asked, title, urgency, overdue):
@@ -131,6 +138,9 @@ def test_no_subject_is_longer_than_78_characters_or_has_a_line_break(asked, titl
         ("นำเสนอ", 3, "นำ…"),
         ("นำเสนอ", 4, "นำ…"),  # never ends with a leading vowel
         ("abc def", 5, "abc…"),
+        ("รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", 30, "รายงานผลการดำเนินงาน…"),
+        ("ติดตามผลสัมฤทธิ์", 10, "ติดตามผล…"),
+        ("(ตัวอย่าง) ซักซ้อมแผนเผชิญเหตุ", 14, "(ตัวอย่าง)…"),
     ],
 )
 def test_a_title_is_cut_between_syllables_parts(text, length, cut):

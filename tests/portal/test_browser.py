@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -199,12 +200,42 @@ def test_no_line_ends_within_the_domains_words(visit: Visit) -> None:
     page = visit("dept3-div-a.1", size=PHONE)
     page.goto(report_of("directive-2561-0009-dept3"))
     words = page.locator(".unbroken")
-    expect(words.first).to_have_text("ข้อสั่งการ")
+    assert {"ข้อสั่งการ", "หน่วยงาน", "16.00 น.", "2561-0009", "20 เม.ย. 2561"} <= {*words.all_text_contents()}
     lines = words.evaluate_all("all => all.filter(e => e.checkVisibility()).map(e => e.getClientRects().length)")
     assert set(lines) == {1}
     page.goto("/")
     tab = page.locator(".tabs a").first
     assert tab.evaluate("e => [...e.childNodes].filter(n => n.textContent.trim()).length") == 2  # words, and a count
+
+
+def test_the_account_menu_closes_with_escape_and_with_a_click_elsewhere(visit: Visit) -> None:
+    page = visit(scene.DIVISION)
+    menu = page.locator(".me")
+    page.click(".me summary")
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(page.locator(".me summary")).to_be_focused()
+    page.click(".me summary")
+    page.click("h1")
+    expect(menu).not_to_have_attribute("open", "")
+
+
+def test_where_one_is_stands_in_view_in_the_menu_of_a_phone(visit: Visit) -> None:
+    page = visit(scene.ADMINISTRATOR, size=PHONE)
+    page.goto("/audit/access")
+    expect(page.locator(".menu [aria-current]")).to_be_in_viewport(ratio=1)
+
+
+def test_the_week_prints_whole_across_the_sheet(visit: Visit) -> None:
+    page = visit(scene.PLANNING)
+    page.goto("/weeks/2018-04-20")
+    sheets = {*re.findall(rb"/MediaBox\s*\[([^\]]+)\]", page.pdf(prefer_css_page_size=True))}
+    assert [[round(float(edge)) for edge in each.split()] for each in sheets] == [[0, 0, 842, 595]]
+    page.set_viewport_size({"width": 1046, "height": 718})  # what an A4 sheet holds across, within its margins
+    page.emulate_media(media="print")
+    table = page.locator(".scroll").first
+    assert table.evaluate("e => [getComputedStyle(e).overflowX, e.scrollWidth - e.clientWidth]") == ["visible", 0]
+    assert table.locator("tfoot").evaluate("e => getComputedStyle(e).display") == "table-row-group"
 
 
 def test_what_is_tapped_is_large_enough(visit: Visit) -> None:

@@ -100,6 +100,15 @@ def test_every_phase_that_steps_note_has_its_words() -> None:
     assert len(phases) > 6
 
 
+def test_every_message_that_flows_wait_for_has_its_words() -> None:
+    folder = Path(flows.__file__).parent
+    found = re.compile(r"\.(?:receive|signal)\((?:\"\w+\"|[A-Z_]+), ([A-Z]\w+)|message_name\(([A-Z]\w+)")
+    written = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    names = {name for pair in found.findall(written) for name in pair if name}
+    assert names >= {"DirectiveJoins", "DirectiveCompleted", "YearDayMoved"}
+    assert {f"message.{name}" for name in names} <= TEXTS.keys()
+
+
 def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
     directive = Directive.model_validate(DIRECTIVE_DATA["directive"])
     week = reporting_week(date(2018, 4, 20), calendar=Calendar(), policy=Policy().weekly)

@@ -17,6 +17,7 @@ from ledger import drafts, hand_offs, reading
 from ledger.work import Ledger
 from portal import body
 from portal.errors import Unreadable
+from schemas.form import FormContext
 from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
 from tests.portal.scene import (
@@ -296,3 +297,30 @@ def test_whatever_is_typed_comes_in_as_it_was(pairs: list[tuple[str, str]]) -> N
 def test_what_no_browser_sends_is_refused(sent: bytes) -> None:
     with pytest.raises(Unreadable):
         body.parse(sent)
+
+
+async def test_a_decision_stands_open_until_the_officer_has_chosen(ledger: Ledger, come: Browsers) -> None:
+    """It was chosen on opening, so that one click approved unread."""
+    await opened(ledger)
+    work = await handed_off(ledger, directive_order("check", form="ReportReview", title="ตรวจรายงานประจำสัปดาห์"))
+    browser = await come(PLANNING)
+    form = (await browser.get(f"/hand-offs/{work}")).text
+    assert '<input type="hidden" name="decision" value="">' in form
+    assert " checked" not in form
+    unread = await hand_in(browser, work, {"decision": "", "comment": ""})
+    assert (unread.status_code, "กรุณาเลือก «ผลการตรวจ»" in unread.text) == (422, True)
+    assert await submissions(ledger, DIRECTIVE) == []
+    assert (await hand_in(browser, work, {"decision": ["", "approve"], "comment": ""})).status_code == 303
+    assert [event.content["data"]["decision"] for event in await submissions(ledger, DIRECTIVE)] == ["approve"]
+
+
+async def test_the_inbox_says_what_was_returned_and_of_what_there_is_a_draft(ledger: Ledger, come: Browsers) -> None:
+    note = "ส่งคืนแก้ไข: ขอผลกระทบที่เกิดแล้วจริง"
+    work = await a_report(ledger, context=FormContext(note=note))
+    await handed_off(ledger, report_order("report[new]", context=FormContext(note="เรื่องนี้เคยส่งคืน")), case_id=WEEK)
+    browser = await come(DIVISION)
+    inbox = (await browser.get("/")).text
+    assert (inbox.count(">ส่งคืนแก้ไข</span>"), inbox.count(">มีร่าง</span>")) == (1, 0)
+    await send(browser, f"/hand-offs/{work}/draft", {"goal": "ร่าง"})
+    assert (await browser.get("/")).text.count(">มีร่าง</span>") == 1
+    assert ">มีร่าง</span>" not in (await (await come(ACTING)).get("/")).text

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prefect.settings import PREFECT_UI_URL, temporary_settings
 
 import portal
 from engine.runtime import Runtime
@@ -214,6 +215,35 @@ async def test_the_secretariat_cancels_a_case_with_a_reason_only(ledger: Ledger,
         assert (await reading.case(connection, CASE)).state == "cancelled"
     assert "รัฐมนตรีสั่งยกเลิก" in (await browser.get(f"/cases/{CASE}")).text
     assert (await send(await come(AUDITOR), f"/cases/{OTHERS_CASE}/cancel", {"reason": "x"})).status_code == 403
+
+
+async def test_only_an_administrator_is_led_to_the_run_which_anybody_could_stop_there(
+    ledger: Ledger, come: Browsers
+) -> None:
+    await ministry_at_work(ledger)
+    async with ledger.begin() as work:
+        await work.lock(CASE)
+        work.set_run(CASE, run_state="running", flow_run_id="0190c5a8-0000-7000-8000-000000000001")
+        await work.commit()
+    browsers = {each: await come(each) for each in (ADMINISTRATOR, PLANNING, DIVISION)}
+    with temporary_settings({PREFECT_UI_URL: "http://prefect.test"}):
+        pages = {each: (await browser.get(f"/cases/{CASE}")).text for each, browser in browsers.items()}
+    assert {each for each, page in pages.items() if "http://prefect.test/runs/" in page} == {ADMINISTRATOR}
+
+
+async def test_the_history_names_what_the_system_does_as_the_model_names_it(ledger: Ledger, come: Browsers) -> None:
+    await ministry_at_work(ledger)
+    async with ledger.begin() as work:
+        await work.lock(OTHERS_CASE)
+        work.append(OTHERS_CASE, "step:done", "look_up", FLOW, {"result": None})
+        work.append(OTHERS_CASE, "step:done", "begin_reporting#2", FLOW, {"result": None})
+        await work.commit()
+    browser = await come(SECRETARIAT)
+    page = (await browser.get(f"/cases/{OTHERS_CASE}")).text
+    assert "ระบบดำเนินการ «ค้นหน่วยงานและกำหนดเวลา»" in page
+    assert "ระบบดำเนินการ «เข้าทะเบียนรายงานประจำสัปดาห์»" in page
+    await browser.get("/language/en?next=/")
+    assert "The system did “Begin reporting”" in (await browser.get(f"/cases/{OTHERS_CASE}")).text
 
 
 async def test_an_administrator_takes_up_a_case_whose_run_stopped(ledger: Ledger, come: Browsers) -> None:

@@ -17,7 +17,7 @@ from rules.calendar import bangkok_moment
 from rules.errors import NaiveTime, NotAdmitted, UnknownForm
 from rules.year_move import context_of_move
 from schemas import form as form_module
-from schemas.directive import Assignment, Level, Receipt, Registration
+from schemas.directive import Assignment, Level, Receipt, ReceiptDecision, Registration
 from schemas.form import Form, FormContext, Problem, asked
 from schemas.weekly import HEADINGS, ReportKeying, ReviewDecision
 from schemas.year import YearCalendar, YearDay, YearEntry
@@ -267,10 +267,10 @@ ADMITTED: list[tuple[str, dict[str, Any], FormContext]] = [
 REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("Registration", {}, NONE, {
         "title": "กรุณากรอก «เรื่อง»", "text": "กรุณากรอก «ข้อสั่งการ»", "ordered_by": "กรุณากรอก «ผู้สั่งการ»",
-        "ordered_on": "กรุณากรอก «วันที่สั่งการ»", "agencies": "กรุณากรอก «ส่วนราชการที่รับผิดชอบ»",
+        "ordered_on": "กรุณากรอก «วันที่สั่งการ»", "agencies": "กรุณาเลือก «ส่วนราชการที่รับผิดชอบ»",
     }),
     ("Registration", {**REGISTRATION, "title": "  \r\n "}, NONE, {"title": "กรุณากรอก «เรื่อง»"}),
-    ("Registration", {**REGISTRATION, "agencies": ["", ""]}, NONE, {"agencies": "กรุณากรอก"}),
+    ("Registration", {**REGISTRATION, "agencies": ["", ""]}, NONE, {"agencies": "กรุณาเลือก"}),
     ("Registration", {**REGISTRATION, "agencies": ["dept", "moi"]}, AGENCIES, {"agencies": "จากรายการ"}),
     ("Registration", {**REGISTRATION, "agencies": {"dept": 1}}, AGENCIES, {"agencies": "ต้องเป็นรายการ"}),
     ("Registration", {**REGISTRATION, "agencies": [7]}, AGENCIES, {"agencies": "ต้องเป็นรายการ"}),
@@ -313,19 +313,23 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     }),
     ("Acceptance", {"decision": "return"}, NONE, {"reason": "กรุณาระบุเหตุผลที่ส่งคืน"}),
     ("UserGrant", {"decision": "refuse"}, NONE, {"reason": "กรุณาระบุเหตุผลที่ไม่อนุมัติ"}),
-    ("WeeklyReport", {}, WEEK, {"level": "กรุณากรอก «ระดับข้อสั่งการ»"}),
+    ("WeeklyReport", {}, WEEK, {"level": "กรุณาเลือก «ระดับข้อสั่งการ»"}),
     ("WeeklyReport", {"level": "in_progress"}, WEEK, {"goal": "4.1", "plan": "4.2"}),
     ("WeeklyReport", {**SIX, "level": "general"}, WEEK, {"level": "เปลี่ยนระดับ"}),
     ("WeeklyReport", {**COMPLETED, "completed_on": ""}, WEEK, {"completed_on": "ต้องระบุวันที่แล้วเสร็จ"}),
     ("WeeklyReport", {**COMPLETED, "completed_on": "4 เม.ย. 61"}, WEEK, {"completed_on": "ไม่อยู่ในสัปดาห์"}),
     ("WeeklyReport", {**COMPLETED, "completed_on": "13 เม.ย. 61"}, WEEK, {"completed_on": "ยังมาไม่ถึง"}),
     ("WeeklyReport", COMPLETED, FormContext(limits={"previous_level": "completed"}), {"": "ไม่ต้องรายงานอีก"}),
-    ("WeeklyReport", REPORT, WEEK.replace(prefill=REPORT), {"unchanged_confirmed": "กรุณายืนยัน"}),
+    ("WeeklyReport", REPORT, WEEK.replace(prefill=REPORT), {"unchanged_confirmed": "เหมือนกับสัปดาห์ก่อน"}),
+    ("WeeklyReport", REPORT, WEEK.replace(prefill=REPORT, note="ส่งคืนแก้ไข: ขอผลกระทบ"), {
+        "unchanged_confirmed": "ยังเหมือนฉบับที่ถูกส่งคืน",
+    }),
+    ("Receipt", {"decision": ""}, NONE, {"decision": "กรุณาเลือก «ผลการพิจารณา»"}),
     ("WeeklyReport", {**REPORT, "unchanged_confirmed": "perhaps"}, WEEK, {"unchanged_confirmed": "ใช่หรือไม่ใช่"}),
     ("ReportReview", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("ReportKeying", {**REPORT, "decision": "return"}, WEEK, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("ReportKeying", {"level": "in_progress", "decision": "approve"}, WEEK, {"goal": "4.1", "plan": "4.2"}),
-    ("ReportKeying", {"decision": "approve"}, WEEK, {"level": "กรุณากรอก"}),
+    ("ReportKeying", {"decision": "approve"}, WEEK, {"level": "กรุณาเลือก"}),
     ("PrintoutOrder", {"meeting_on": "11 เม.ย. 61"}, NONE, {"meeting_on": "ผ่านไปแล้ว"}),
     ("PrintoutOrder", {"meeting_on": "2018-04-12", "meeting_time": "บ่ายโมง"}, NONE, {"meeting_time": "ต้องเป็นเวลา"}),
     ("PrintoutCheck", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
@@ -334,7 +338,7 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("OpinionApproval", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("CircularOrder", {**LETTER, "on": "13 เม.ย. 61"}, RECIPIENTS, {"on": "ในอนาคต"}),
     ("CircularOrder", {**LETTER, "due_on": "11 เม.ย. 61"}, RECIPIENTS, {"due_on": "ผ่านไปแล้ว"}),
-    ("CircularOrder", {**LETTER, "recipients": []}, RECIPIENTS, {"recipients": "กรุณากรอก «ผู้รับ»"}),
+    ("CircularOrder", {**LETTER, "recipients": []}, RECIPIENTS, {"recipients": "กรุณาเลือก «ผู้รับ»"}),
     ("CircularOrder", {**LETTER, "recipients": ["oja"]}, RECIPIENTS, {"recipients": "จากรายการที่กำหนด"}),
     ("CircularChase", {"decision": "resend"}, NONE, {"again_on": "ติดตามอีกครั้ง"}),
     ("CircularChase", {"decision": "resend", "again_on": "12 เม.ย. 61"}, NONE, {"again_on": "หลังจากวันนี้"}),
@@ -428,8 +432,8 @@ REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] = [
     ("AwardProposal", {"persons": [PERSON, PERSON]}, NONE, {"persons.1.id": "«c-1» ซ้ำกับแถวก่อนหน้า"}),
     ("AwardProposal", {"persons.4.id": "ก", "persons.9.id": "c-1", "persons.9.months": "มาก"}, NONE, {
         "persons.0.id": "«รหัสประจำตัว (ลำดับที่ 1)»", "persons.0.name": "กรุณากรอก «ชื่อ–สกุล (ลำดับที่ 1)»",
-        "persons.0.group": "กรุณากรอก", "persons.0.salary": "กรุณากรอก", "persons.0.months": "กรุณากรอก",
-        "persons.1.name": "(ลำดับที่ 2)", "persons.1.group": "กรุณากรอก", "persons.1.salary": "กรุณากรอก",
+        "persons.0.group": "กรุณาเลือก", "persons.0.salary": "กรุณากรอก", "persons.0.months": "กรุณากรอก",
+        "persons.1.name": "(ลำดับที่ 2)", "persons.1.group": "กรุณาเลือก", "persons.1.salary": "กรุณากรอก",
         "persons.1.months": "ต้องเป็นจำนวนเต็ม",
     }),
     ("AwardProposal", {"persons": "นาย ก"}, NONE, {"persons": "ต้องเป็นรายการ"}),
@@ -587,10 +591,27 @@ def test_one_ticked_box_comes_as_text() -> None:
 
 
 def test_a_blank_field_takes_its_default() -> None:
-    assert admit("Receipt", {"decision": "", "reason": ""}, NONE, now=NOW) == Receipt()
+    assert admit("Receipt", {"reason": ""}, NONE, now=NOW) == Receipt()
     registered = admit("Registration", {**REGISTRATION, "source_meeting": ""}, NONE, now=NOW)
     assert isinstance(registered, Registration)
     assert registered.source_meeting == "การประชุมผู้บริหารกระทรวง"
+
+
+def test_what_was_chosen_on_a_page_comes_after_the_blank_that_stood_for_no_choice() -> None:
+    form = admit("Receipt", {"decision": ["", "not_ours"], "reason": "เป็นภารกิจของหน่วยงานอื่น"}, NONE, now=NOW)
+    assert isinstance(form, Receipt)
+    assert form.decision is ReceiptDecision.NOT_OURS
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_field_whose_default_approves_is_called_a_decision(name: str) -> None:
+    """By that name the page leaves it open; another name would be approved unread."""
+    standing = {"nature", "urgency", "mode"}
+    chosen = {
+        field for field, info in FORMS[name].model_fields.items()
+        if (ask := asked(info)) and ask.widget == "radio" and not info.is_required()
+    }  # fmt: skip
+    assert chosen <= {form_module.DECISION, *standing}
 
 
 def test_a_returned_report_keeps_the_level_at_which_it_came() -> None:
