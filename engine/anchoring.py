@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 
 from engine.runtime import Runtime
+from engine.settings import ClockKind
 from ledger import anchors, mails, reading
 from ledger.anchor_key import read_key
 from ledger.anchoring import anchor
@@ -21,7 +22,9 @@ log = logging.getLogger("sangkan.anchor")
 async def anchor_when_due(runtime: Runtime) -> int:
     """Make an anchor when the last one is old enough and a case has changed; 1 when one was made.
 
-    Without a key (`SANGKAN_ANCHOR_KEY`) none is made. :raises AnchorKeyIsMissing, AnchorKeyDoesNotFollow:
+    Without a key (`SANGKAN_ANCHOR_KEY`) none is made.
+
+    :raises AnchorKeyIsMissing, AnchorKeyDoesNotFollow, AnchorsBeginAnew:
     """
     settings = runtime.settings
     if settings.anchor_key is None:
@@ -31,7 +34,9 @@ async def anchor_when_due(runtime: Runtime) -> int:
         now = await runtime.ledger.clock.now(connection)
     made = None
     if last is None or now - last.at >= timedelta(minutes=settings.anchor_minutes):
-        made = await anchor(runtime.ledger, read_key(settings.anchor_key))
+        # A simulated clock may have gone on for days before the first is made; then nothing was taken away.
+        first = settings.clock is ClockKind.SIMULATED
+        made = await anchor(runtime.ledger, read_key(settings.anchor_key), first=first)
         await _tell_of_refused(runtime, last, made)
     await _post_when_due(runtime, made or last)
     return int(made is not None)

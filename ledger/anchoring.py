@@ -16,15 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.anchor_key import AnchorKey
-from ledger.anchors import Anchor, Leaf, Statement, latest, row_of
+from ledger.anchors import Anchor, Leaf, Statement, latest, row_of, unattested_since
 from ledger.canonical import GENESIS
 from ledger.chain import Chain, ChainHead, start_of
 from ledger.dialect import reserve
-from ledger.errors import AnchorKeyDoesNotFollow, ChainBroken
+from ledger.errors import AnchorKeyDoesNotFollow, AnchorsBeginAnew, ChainBroken
 from ledger.event import from_row as event_from_row
 from ledger.findings import REGISTER, follows
 from ledger.merkle import EMPTY_ROOT, counts, lifted, partners
 from ledger.work import STREAMED, Ledger, Work
+from rules.thai import thai_moment
 
 LATE_COMMIT = timedelta(hours=1)
 """An event may be committed so much later than the moment it carries, at the very most."""
@@ -41,17 +42,21 @@ class _Grown:
     head: ChainHead
 
 
-async def anchor(ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "") -> Anchor | None:
+async def anchor(ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "", first: bool = False) -> Anchor | None:
     """Make an anchor over all cases; None, and nothing written, when no case has changed since the last.
 
     :param hand_over_to: public key that signs from the next anchor on.
+    :param first: there was never an anchor, however old the history is; somebody says so.
     :raises AnchorKeyDoesNotFollow: the last anchor was signed with another key and names another successor.
+    :raises AnchorsBeginAnew: there is none over a history that is older than a day: some may have been taken away.
     """
     async with ledger.begin() as work:
         await reserve(work.connection, "anchors")
         previous = await latest(work.connection)
         if previous is not None and previous.successor != key.public:
             raise AnchorKeyDoesNotFollow(ours=key.public[:16], wanted=previous.successor[:16], anchor=previous.number)
+        if previous is None and not first and (since := await unattested_since(work.connection, work.now)) is not None:
+            raise AnchorsBeginAnew(since=f"{since:%Y-%m-%d %H:%M} UTC", since_th=thai_moment(since))
         grown, refused = await _grown(work.connection, previous)
         known = previous.refused if previous else ()
         if not grown and not hand_over_to and set(refused) <= set(known):
