@@ -24,7 +24,7 @@ from audit.stored import Held, batches, held
 from ledger import anchors, documents, tables
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, stamp
-from ledger.errors import UnknownCase
+from ledger.errors import ProofDoesNotHold, UnknownCase
 from ledger.event import Event
 from ledger.proving import standing
 from ledger.restore import named, place_of
@@ -102,7 +102,7 @@ async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> 
 
 
 async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
-    """Write a bundle of these cases. An unfinished file is not left behind. :raises UnknownCase:"""
+    """Write a bundle of these cases. An unfinished file is not left behind. :raises UnknownCase, ProofDoesNotHold:"""
     part = file.with_name(f"{file.name}.part")
     try:
         with zipfile.ZipFile(part, "w", compresslevel=6) as archive:
@@ -147,7 +147,10 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
 async def _put_case(
     connection: AsyncConnection, one: Held, last: Anchor | None, packing: _Packing
 ) -> tuple[dict[str, Any], int | None]:
-    """The case's own folder; what the manifest says of it, and the first anchor that saw it."""
+    """The case's own folder; what the manifest says of it, and the first anchor that saw it.
+
+    :raises ProofDoesNotHold: the verifier would refuse the bundle, and nobody could say why.
+    """
     folder = f"cases/{one.case_id}"
     case, mails = one.case, sorted(one.mails, key=lambda mail: (mail.queued_at, mail.once))
     packing.put(f"{folder}/events.jsonl", (_line(_event(event)) for event in one.events))
@@ -158,6 +161,9 @@ async def _put_case(
     newest = standing(leaves, last.number) if last else None
     if last is not None and newest is not None and newest.anchor != last.number:
         proofs.append(await anchors.prove(connection, newest, last))
+    for proof in proofs:
+        if not proof.holds(await anchors.numbered(connection, proof.anchor)):
+            raise ProofDoesNotHold(case=one.case_id, anchor=proof.anchor)
     packing.put(f"{folder}/proofs.jsonl", (
         _line({
             "anchor": proof.anchor, "place": proof.leaf.place, "seq": proof.leaf.seq, "hash": proof.leaf.hash,

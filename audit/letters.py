@@ -42,7 +42,10 @@ class Letters:
         self._case, self._offices, self._titles = stored.case_id, offices, titles
         self._title: str = stored.case["title"]
         self._held = {mail.once: mail for mail in stored.mails}
-        self.compared = 0
+        self.anew: set[str] = set()
+        """Mails that were written anew."""
+        self.settled: set[str] = set()
+        """Mails that were not, whose outcome was compared."""
 
     def asked_for(self, event: Event, made: list[dict[str, Any]]) -> Iterator[Difference]:
         """The mails by which a piece of work was asked for: each must be there, as it would be written."""
@@ -64,6 +67,7 @@ class Letters:
             elif event.kind in STATES and event.content.get("mail"):
                 found += self._outcome(event)
         settled = {event.key for event in events if event.kind in STATES}
+        self.settled = (settled & self._held.keys()) - self.anew
         for once, row in self._held.items() if whole else ():
             if row.state != "queued" and once not in settled:
                 found.append(self._difference(None, once, f"mail:{row.folder}", "state", row.state, None))
@@ -112,7 +116,7 @@ class Letters:
         if stored.folder == made["folder"] and stored.folder != "digest":
             yield from self._compare(event, made)
             return
-        self.compared += 1
+        self.anew.add(stored.once)
         lines = {line["link"]: line for line in json.loads(stored.context)["lines"]}
         said = json.loads(made["context"])
         line = said["lines"][0] if "lines" in said else {n: said[n] for n in ("asked", "title", "due", "link")}
@@ -122,7 +126,7 @@ class Letters:
                 yield self._difference(event, stored.once, f"mail:{stored.folder}", name, held.get(name), value)
 
     def _compare(self, event: Event, made: dict[str, Any]) -> Iterator[Difference]:
-        self.compared += 1
+        self.anew.add(made["once"])
         stored = self._held.get(made["once"])
         if stored is None:
             yield self._difference(event, made["once"], f"mail:{made['folder']}", "row", None, made["context"])

@@ -27,7 +27,7 @@ from engine.process import process_named
 from engine.runtime import Runtime
 from engine.waits import Call, HandOff, Wait
 from ledger.canonical import canonical_octets
-from ledger.errors import UnknownCase
+from ledger.errors import HistoryCannotBeRead, UnknownCase
 from ledger.event import Event
 from ledger.restore import compared, restored
 from schemas.form import Form
@@ -51,6 +51,8 @@ class Replayed:
     """Waits that were opened anew and compared."""
     mails: int = 0
     """Mails that were written anew and compared."""
+    outcomes: int = 0
+    """Mails that a step wrote, of which only the outcome was compared with its event."""
     differences: list[Difference] = field(default_factory=list)
     goes_on: list[str] = field(default_factory=list)
     """What the flow would do next; empty for a case that is closed, or waits as it does."""
@@ -63,7 +65,7 @@ class Replayed:
 
 
 async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None) -> AsyncIterator[Replayed]:
-    """Replay cases, all by default, one after the other.
+    """Replay cases, all by default, one after the other; one that cannot be read differs, and the others go on.
 
     :raises UnknownCase: one of those that were named does not exist.
     :raises NoOrganisation: none was ever loaded.
@@ -74,14 +76,53 @@ async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None
         async for stored in batches:
             for case_id in list(stored):
                 found.add(case_id)
-                yield await replay(stored.pop(case_id), offices)  # what was replayed is not kept
+                yield await _replayed_or_why(stored.pop(case_id), offices)  # what was replayed is not kept
     for missing in sorted(set(case_ids or ()) - found):
         raise UnknownCase(case=missing)
 
 
+async def _replayed_or_why(stored: Held, offices: Offices) -> Replayed:
+    """What somebody has spoiled may fail anywhere: the case is named with the trouble."""
+    try:
+        return await replay(stored, offices)
+    except Exception as trouble:
+        told = Replayed(case_id=stored.case_id, process="", version=0, events=len(stored.events))
+        seq, why = getattr(trouble, "seq", None), str(trouble)
+        if not isinstance(trouble, HistoryCannotBeRead):
+            why = f"{type(trouble).__name__}: {trouble}"
+        told.differences.append(_difference(seq, "case", stored.case_id, "history", why, None))
+        return told
+
+
+def _check_readable(case_id: str, events: Sequence[Event]) -> None:
+    """:raises HistoryCannotBeRead: nothing can be made of what an event holds."""
+    for event in events:
+        for column, good in (("payload", _holds_values), ("actor", _names_somebody)):
+            if not good(event):
+                raise HistoryCannotBeRead(case=case_id, seq=event.seq, kind=event.kind, column=column)
+
+
+def _holds_values(event: Event) -> bool:
+    try:
+        return isinstance(event.content, dict)
+    except ValueError:
+        return False
+
+
+def _names_somebody(event: Event) -> bool:
+    try:
+        return event.by is not None
+    except ValueError:
+        return False
+
+
 async def replay(stored: Held, offices: Offices, *, until: datetime | None = None) -> Replayed:
-    """Replay one case; with `until` as far as the history went at that moment, without its tables."""
+    """Replay one case; with `until` as far as the history went at that moment, without its tables.
+
+    :raises HistoryCannotBeRead: an event holds what none can hold.
+    """
     events = [event for event in stored.events if until is None or event.at <= until]
+    _check_readable(stored.case_id, events)
     said: dict[str, Any] = events[0].content if events else {"process": "", "version": 0}
     told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
     if not events:
@@ -92,7 +133,7 @@ async def replay(stored: Held, offices: Offices, *, until: datetime | None = Non
         await comparison.play(span)
     told.differences += answer_differences(events, offices, comparison.read)
     told.differences += comparison.letters.rest(events, whole=until is None)
-    told.mails = comparison.letters.compared
+    told.mails, told.outcomes = len(comparison.letters.anew), len(comparison.letters.settled)
     if until is None:
         told.differences += _table_differences(stored, events)
     return told

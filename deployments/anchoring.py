@@ -56,11 +56,11 @@ async def _made(runtime: Runtime, key: AnchorKey, *, hand_over_to: str) -> Ancho
     return made
 
 
-async def make_anchor(settings: Settings) -> None:
-    """:raises KeyIsNotSet, AnchorKeyIsMissing, AnchorKeyDoesNotFollow:"""
+async def make_anchor(settings: Settings, *, first: bool = False) -> None:
+    """:raises KeyIsNotSet, AnchorKeyIsMissing, AnchorKeyDoesNotFollow, AnchorsBeginAnew:"""
     key = read_key(_key_file(settings))
     async with runtime_here(settings) as runtime:
-        made = await anchor_and_tell(runtime, key)
+        made = await anchor_and_tell(runtime, key, first=first)
     if made is None:
         say("nothing_to_anchor", {})
         return

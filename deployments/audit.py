@@ -171,12 +171,19 @@ def rotate_key() -> None:
 
 
 @app.command
-def anchor() -> None:
-    """บันทึกหมุดหลักฐานทันที · Make an anchor over all histories now."""
+def anchor(*, first: Annotated[bool, Parameter(negative="")] = False) -> None:
+    """บันทึกหมุดหลักฐานทันที · Make an anchor over all histories now.
+
+    Parameters
+    ----------
+    first
+        ยืนยันว่าไม่เคยมีหมุดหลักฐาน หรือเริ่มใหม่เพราะกุญแจสูญหาย · There was never an anchor over this history, or a lost key
+        makes you begin anew; without it none is made where anchors may have been taken away.
+    """
     from deployments import anchoring
     from deployments.cli import settings_here
 
-    _run(anchoring.make_anchor(settings_here()))
+    _run(anchoring.make_anchor(settings_here(), first=first))
 
 
 @app.command

@@ -10,6 +10,8 @@ from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
 from ledger import audit_role
+from ledger.anchor_key import public_keys
+from ledger.errors import LedgerError
 from ledger.restore import differences_everywhere
 from ledger.verify import joined, verify_all, verify_one
 
@@ -23,14 +25,16 @@ async def verify_history(settings: Settings, case_ids: Sequence[str] = (), kept:
     :raises HistoryIsNotWhole: with exit code 3, after naming each damage.
     :raises UnreadableKept, UnknownCase:
     """
-    outside = dict(map(_kept, kept))
+    outside, ours = dict(map(_kept, kept)), _keys_here(settings)
     async with runtime_here(settings, furnished=False) as runtime:
         if case_ids:
-            found = joined([await verify_one(runtime.ledger, case_id, kept=outside) for case_id in case_ids])
+            found = joined([await verify_one(runtime.ledger, case_id, kept=outside, ours=ours) for case_id in case_ids])
         else:
-            found = await verify_all(runtime.ledger, kept=outside)
+            found = await verify_all(runtime.ledger, kept=outside, ours=ours)
     for broken in found.broken[:SHOWN]:
         print(f"{broken.message_th}\n  {broken.message_en}")
+    for remark in found.remarks:
+        say(remark.name, remark.facts)
     if not found.whole:
         raise HistoryIsNotWhole(count=len(found.broken))
     say("verified", {
@@ -39,6 +43,17 @@ async def verify_history(settings: Settings, case_ids: Sequence[str] = (), kept:
     })  # fmt: skip
     if found.uncovered:
         say("uncovered", {"events": found.uncovered})
+
+
+def _keys_here(settings: Settings) -> tuple[str, ...]:
+    """The public keys that anchors are compared with; none, said aloud, where the file cannot be read."""
+    if settings.anchor_key is None:
+        return ()
+    try:
+        return public_keys(settings.anchor_key)
+    except LedgerError as trouble:
+        print(f"{trouble.message_th}\n  {trouble.message_en}")
+        return ()
 
 
 def _kept(text: str) -> tuple[int, str]:

@@ -73,7 +73,7 @@ async def audit_speed(database: Database, postgres: str, *, weeks: int, each: in
         async with _ledger(database, postgres, Path(folder)) as ledger:
             runtime = await reported_weeks(ledger, weeks, each, say)
             key = make_key(Path(folder) / "anchor.pem")
-            first, _, _ = await _timed(anchor(ledger, key))
+            first, _, _ = await _timed(anchor(ledger, key, first=True))
             await _one_more(ledger)
             following_one, _, _ = await _timed(anchor(ledger, key))
             say("verifying")

@@ -19,7 +19,7 @@ assert flows.__all__, "importing the package has registered the processes"
 
 
 async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises NameTheCases, UnknownCase, DocumentIsMissing, DocumentIsDamaged:"""
+    """:raises NameTheCases, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
     if not case_ids and fiscal_year is None:
         raise NameTheCases
     async with runtime_here(settings, furnished=False) as runtime:

@@ -31,20 +31,23 @@ async def replay_all(settings: Settings, case_ids: Sequence[str]) -> None:
     :raises ReplayDiffers: with exit code 3.
     :raises UnknownCase, NoOrganisation:
     """
-    cases = events = openings = mails = differing = 0
+    cases = events = openings = mails = outcomes = differing = 0
     async with runtime_here(settings) as runtime:
         async for one in replay_cases(runtime, case_ids or None):
             cases, events = cases + 1, events + one.events
-            openings, mails = openings + one.openings, mails + one.mails
+            openings, mails, outcomes = openings + one.openings, mails + one.mails, outcomes + one.outcomes
             differing += not one.same
             _print_differences(one)
     if differing:
         raise ReplayDiffers(cases=differing)
-    say("replayed", {"cases": cases, "events": events, "openings": openings, "mails": mails})
+    say("replayed", {"cases": cases, "events": events, "openings": openings, "mails": mails, "outcomes": outcomes})
 
 
 async def replay_one(settings: Settings, case_id: str, until: datetime | None) -> None:
-    """One case step by step; with `until` as it stood then. :raises ReplayDiffers, UnknownCase, NoOrganisation:"""
+    """One case step by step; with `until` as it stood then.
+
+    :raises ReplayDiffers, UnknownCase, NoOrganisation, HistoryCannotBeRead:
+    """
     async with runtime_here(settings) as runtime:
         offices = await offices_of(runtime)
         async with runtime.ledger.read_through() as connection:
@@ -60,7 +63,10 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
         say("replay_goes_on", {"next": ", ".join(replayed.goes_on)})
     if not replayed.same:
         raise ReplayDiffers(cases=1)
-    say("replayed", {"cases": 1, "events": replayed.events, "openings": replayed.openings, "mails": replayed.mails})
+    say("replayed", {
+        "cases": 1, "events": replayed.events, "openings": replayed.openings, "mails": replayed.mails,
+        "outcomes": replayed.outcomes,
+    })  # fmt: skip
 
 
 def _print_differences(one: Replayed) -> None:

@@ -90,9 +90,34 @@ SAID: Mapping[str, tuple[str, str]] = {
         "The history is whole: {cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors, "
         "{findings:,} findings",
     ),
+    "no_anchor": (
+        "มีกุญแจลงนาม (SANGKAN_ANCHOR_KEY) แต่ไม่มีหมุดหลักฐานเลย หากเคยมี หมุดเหล่านั้นถูกลบออก ให้ตรวจกับผู้เก็บรักษาภายนอกด้วย --kept",
+        "There is a key for anchors (SANGKAN_ANCHOR_KEY) and no anchor. If there were any, they were taken away; "
+        "compare with those of the outside keeper: --kept",
+    ),
+    "key_not_compared": (
+        "ไม่ได้ตรวจว่าหมุดหลักฐานลงนามด้วยกุญแจของหน่วยงาน เพราะไม่มีกุญแจที่นี่ (SANGKAN_ANCHOR_KEY) "
+        "ผู้ที่แก้ฐานข้อมูลได้อาจทำหมุดขึ้นใหม่ด้วยกุญแจอื่น ให้ใช้ --kept",
+        "Whether the anchors are signed with your key was not compared: none is here (SANGKAN_ANCHOR_KEY). Whoever may "
+        "write the database can make them anew with another; compare with --kept",
+    ),
+    "key_not_held": (
+        "หมุดหลักฐานถึงหมุดที่ {number} ลงนามด้วยกุญแจที่ไม่มีที่นี่แล้ว ({key}) ซึ่งส่งต่อให้กุญแจปัจจุบัน "
+        "หากหน่วยงานไม่เคยใช้กุญแจนั้น หมุดเหล่านั้นเป็นของปลอม",
+        "Anchors up to {number} are signed with a key that is not here (see above) and handed over to yours; "
+        "if it never was yours, they are forged",
+    ),
+    "anchors_begin_late": (
+        "หมุดหลักฐานแรกบันทึกเมื่อ {at_th} แต่ประวัติเริ่มเมื่อ {since_th} ก่อนหน้านั้นไม่มีหมุดรับรอง "
+        "หากเคยมีหมุดก่อนหน้านี้ ให้ตรวจกับผู้เก็บรักษาภายนอกด้วย --kept",
+        "The first anchor was made at {at}, the history begins at {since}: before that no anchor attests it. If there "
+        "were earlier ones, compare with those of the outside keeper: --kept",
+    ),
     "replayed": (
-        "ดำเนินซ้ำแล้วตรงกันทุกประการ: {cases:,} เรื่อง {events:,} รายการ งานและการรอ {openings:,} รายการ อีเมล {mails:,} ฉบับ",
-        "Replayed, and the same byte for byte: {cases:,} cases, {events:,} events, {openings:,} waits, {mails:,} mails",
+        "ดำเนินซ้ำแล้วตรงกันทุกประการ: {cases:,} เรื่อง {events:,} รายการ งานและการรอ {openings:,} รายการ "
+        "อีเมลที่เขียนซ้ำแล้วเทียบ {mails:,} ฉบับ อีเมลที่เทียบเฉพาะผลการส่ง {outcomes:,} ฉบับ",
+        "Replayed, and the same byte for byte: {cases:,} cases, {events:,} events, {openings:,} waits, {mails:,} mails "
+        "written anew; of {outcomes:,} mails only the outcome was compared",
     ),
     "replay_differs": (
         "เรื่อง {case}: ไม่ตรงกัน {count} แห่ง (ที่บันทึกไว้ ≠ ที่ดำเนินซ้ำได้)",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from engine.runtime import Runtime
+from engine.settings import ClockKind
 from ledger import anchors, mails
 from ledger.anchor_key import AnchorKey, read_key
 from ledger.anchoring import anchor
@@ -23,7 +24,9 @@ log = logging.getLogger("sangkan.anchor")
 async def anchor_when_due(runtime: Runtime) -> int:
     """Make an anchor when the last one is old enough and a case has changed; 1 when one was made.
 
-    Without a key (`SANGKAN_ANCHOR_KEY`) none is made. :raises AnchorKeyIsMissing, AnchorKeyDoesNotFollow:
+    Without a key (`SANGKAN_ANCHOR_KEY`) none is made.
+
+    :raises AnchorKeyIsMissing, AnchorKeyDoesNotFollow, AnchorsBeginAnew:
     """
     settings = runtime.settings
     if settings.anchor_key is None:
@@ -33,20 +36,25 @@ async def anchor_when_due(runtime: Runtime) -> int:
         now = await runtime.ledger.clock.now(connection)
     made = None
     if last is None or now - last.at >= timedelta(minutes=settings.anchor_minutes):
-        made = await make_anchor(runtime, read_key(settings.anchor_key))
+        # A simulated clock may have gone on for days before the first is made; then nothing was taken away.
+        first = settings.clock is ClockKind.SIMULATED
+        made = await make_anchor(runtime, read_key(settings.anchor_key), first=first)
     await _post_when_due(runtime, made or last)
     return int(made is not None)
 
 
-async def make_anchor(runtime: Runtime, key: AnchorKey, *, hand_over_to: str = "") -> Anchor | None:
+async def make_anchor(
+    runtime: Runtime, key: AnchorKey, *, hand_over_to: str = "", first: bool = False
+) -> Anchor | None:
     """Make an anchor over all cases; who must know of those that it refuses is told in the same unit of work.
 
     :param hand_over_to: public key that signs from the next anchor on.
-    :raises AnchorKeyDoesNotFollow:
+    :param first: there was never an anchor, however old the history is.
+    :raises AnchorKeyDoesNotFollow, AnchorsBeginAnew:
     """
     await runtime.refresh()
     alarm = partial(_tell_of_refused, runtime)
-    return await anchor(runtime.ledger, key, hand_over_to=hand_over_to, alarm=alarm)
+    return await anchor(runtime.ledger, key, hand_over_to=hand_over_to, first=first, alarm=alarm)
 
 
 async def _post_when_due(runtime: Runtime, latest: Anchor | None) -> None:

@@ -15,7 +15,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from ledger.errors import AnchorKeyIsExposed, AnchorKeyIsMissing, AnchorKeyIsUnusable, AnchorKeyStands
+from ledger.errors import (
+    AnchorKeyIsExposed,
+    AnchorKeyIsMissing,
+    AnchorKeyIsNotReadable,
+    AnchorKeyIsUnusable,
+    AnchorKeyStands,
+)
 
 OTHERS_MAY = 0o077
 
@@ -54,6 +60,7 @@ def read_key(file: Path) -> AnchorKey:
     """The key of a file.
 
     :raises AnchorKeyIsMissing: there is no such file.
+    :raises AnchorKeyIsNotReadable: it belongs to another user.
     :raises AnchorKeyIsExposed: others than its owner may read or change it.
     :raises AnchorKeyIsUnusable: it holds no unencrypted Ed25519 key.
     """
@@ -61,6 +68,8 @@ def read_key(file: Path) -> AnchorKey:
         mode, pem = file.stat().st_mode, file.read_bytes()
     except FileNotFoundError:
         raise AnchorKeyIsMissing(file=file) from None
+    except PermissionError:
+        raise AnchorKeyIsNotReadable(file=file) from None
     if mode & OTHERS_MAY:
         raise AnchorKeyIsExposed(file=file)
     try:
@@ -72,10 +81,18 @@ def read_key(file: Path) -> AnchorKey:
     return AnchorKey(private)
 
 
+def public_keys(file: Path) -> tuple[str, ...]:
+    """The public key of a key file, and those of the keys before it that a rotation has put aside beside it.
+
+    :raises AnchorKeyIsMissing, AnchorKeyIsNotReadable, AnchorKeyIsExposed, AnchorKeyIsUnusable:
+    """
+    return tuple(read_key(each).public for each in (file, *sorted(file.parent.glob(f"{file.stem}.until-*"))))
+
+
 def is_signed(statement: bytes, *, signature: str, public: str) -> bool:
     """Does the signature fit the statement and the public key?"""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), statement)
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     return True

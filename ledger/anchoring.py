@@ -16,15 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.anchor_key import AnchorKey
-from ledger.anchors import LATE_COMMIT, Anchor, Leaf, Statement, latest, row_of
+from ledger.anchors import LATE_COMMIT, Anchor, Leaf, Statement, latest, row_of, unattested_since
 from ledger.canonical import GENESIS
 from ledger.chain import Chain, ChainHead, start_of
 from ledger.dialect import reserve
-from ledger.errors import AnchorKeyDoesNotFollow, ChainBroken
+from ledger.errors import AnchorKeyDoesNotFollow, AnchorsBeginAnew, ChainBroken
 from ledger.event import from_row as event_from_row
 from ledger.findings import REGISTER, follows
 from ledger.merkle import EMPTY_ROOT, counts, lifted, partners
 from ledger.work import STREAMED, Ledger, Work
+from rules.thai import thai_moment
 
 AT_ONCE = 400
 """Rows asked for in one query."""
@@ -44,19 +45,23 @@ Alarm = Callable[[Work, Anchor, Collection[str]], Awaitable[None]]
 
 
 async def anchor(
-    ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "", alarm: Alarm | None = None
+    ledger: Ledger, key: AnchorKey, *, hand_over_to: str = "", first: bool = False, alarm: Alarm | None = None
 ) -> Anchor | None:
     """Make an anchor over all cases; None, and nothing written, when no case has changed since the last.
 
     :param hand_over_to: public key that signs from the next anchor on.
+    :param first: there was never an anchor, however old the history is; somebody says so.
     :param alarm: is raised in the same unit of work: no anchor refuses a case without it.
     :raises AnchorKeyDoesNotFollow: the last anchor was signed with another key and names another successor.
+    :raises AnchorsBeginAnew: there is none over a history that is older than a day: some may have been taken away.
     """
     async with ledger.begin() as work:
         await reserve(work.connection, "anchors")
         previous = await latest(work.connection)
         if previous is not None and previous.successor != key.public:
             raise AnchorKeyDoesNotFollow(ours=key.public[:16], wanted=previous.successor[:16], anchor=previous.number)
+        if previous is None and not first and (since := await unattested_since(work.connection, work.now)) is not None:
+            raise AnchorsBeginAnew(since=f"{since:%Y-%m-%d %H:%M} UTC", since_th=thai_moment(since))
         grown, refused = await _grown(work.connection, previous)
         fresh = set(refused).difference(previous.refused if previous else ())
         if not grown and not hand_over_to and not fresh:

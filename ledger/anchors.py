@@ -26,6 +26,8 @@ from ledger.work import STREAMED, Work
 FORMAT = "sangkan-anchor-1"
 LATE_COMMIT = timedelta(hours=1)
 """An event is committed so much later than the moment it carries, at the very most."""
+FIRST_WITHIN = timedelta(days=1)
+"""So soon after its first event a ledger has its first anchor, unless nobody wanted one, or one was taken away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,11 @@ class Statement:
 
     @cached_property
     def digest(self) -> str:
-        return sha256(self.text)
+        """The hash of the text; empty where SQLite holds what no text can be made of."""
+        try:
+            return sha256(self.text)
+        except TypeError:
+            return ""
 
     @property
     def successor(self) -> str:
@@ -141,6 +147,12 @@ async def last_ones(connection: AsyncConnection, limit: int) -> tuple[Anchor, ..
     return tuple(from_row(row) for row in found)
 
 
+async def unattested_since(connection: AsyncConnection, first: datetime) -> datetime | None:
+    """When the oldest event was recorded, if the first anchor, made at `first`, is so much younger that it shows."""
+    oldest: datetime | None = await connection.scalar(select(func.min(tables.events.c.at)))
+    return oldest if oldest is not None and oldest < first - FIRST_WITHIN else None
+
+
 async def leaves_of(connection: AsyncConnection, case_id: str) -> tuple[Leaf, ...]:
     """Every head of a case that an anchor saw, in the order of the anchors."""
     leaf = tables.anchor_leaves
@@ -171,9 +183,18 @@ async def prove(connection: AsyncConnection, leaf: Leaf, anchor: Anchor) -> Proo
 def from_row(row: Row[Any]) -> Anchor:
     return Anchor(
         number=row.number, at=row.at, previous=row.previous, cases=row.cases, events=row.events, root=row.root,
-        refused=tuple(json.loads(row.refused)), key=row.key, next_key=row.next_key, hash=row.hash,
+        refused=_refused(row.refused), key=row.key, next_key=row.next_key, hash=row.hash,
         signature=row.signature,
     )  # fmt: skip
+
+
+def _refused(stored: str) -> tuple[str, ...]:
+    """The cases of an anchor's column; what cannot be read is taken for a name, and no longer fits the hash."""
+    try:
+        told = json.loads(stored)
+    except ValueError:
+        return (stored,)
+    return tuple(told) if isinstance(told, list) and all(isinstance(one, str) for one in told) else (stored,)
 
 
 def leaf_from_row(row: Row[Any]) -> Leaf:

@@ -25,9 +25,14 @@ class Break(StrEnum):
     PAPER_MISSING = "paper missing"
     PAPER_CHANGED = "paper changed"
     PAPER_UNNAMED = "paper unnamed"
+    PAPER_UNLIKE = "paper unlike"
+    PAPER_UNREADABLE = "paper unreadable"
     LEAVES = "leaves"
+    NODES = "nodes"
+    ANCHOR_GONE = "anchor gone"
     UNSIGNED = "unsigned"
     OTHER_KEY = "other key"
+    FOREIGN_KEY = "foreign key"
     NOT_KEPT = "not kept"
 
 
@@ -44,9 +49,14 @@ WHY_EN = {
     Break.PAPER_MISSING: "its content is gone",
     Break.PAPER_CHANGED: "its content was changed",
     Break.PAPER_UNNAMED: "the list of the case's documents names another one, or none",
+    Break.PAPER_UNLIKE: "its media type or size is not what the event says",
+    Break.PAPER_UNREADABLE: "the event that added it cannot be read",
     Break.LEAVES: "the heads that it saw were changed, removed or added to",
+    Break.NODES: "its tree is not stored as the heads make it: cases cannot be proved by it",
+    Break.ANCHOR_GONE: "it is missing here, though heads that it saw or an outside keeper name it",
     Break.UNSIGNED: "its signature does not fit",
     Break.OTHER_KEY: "it is signed with another key than the one before it names",
+    Break.FOREIGN_KEY: "it is signed with no key that is held here, or hands over to another: it may be forged",
     Break.NOT_KEPT: "it is not the one that was kept outside",
 }
 WHY_TH = {
@@ -62,9 +72,14 @@ WHY_TH = {
     Break.PAPER_MISSING: "เนื้อหาถูกลบออก",
     Break.PAPER_CHANGED: "เนื้อหาถูกแก้ไข",
     Break.PAPER_UNNAMED: "ไม่ตรงกับทะเบียนเอกสารของเรื่อง",
+    Break.PAPER_UNLIKE: "ชนิดหรือขนาดไม่ตรงกับที่บันทึกในประวัติ",
+    Break.PAPER_UNREADABLE: "อ่านรายการที่เพิ่มเอกสารนี้ไม่ได้",
     Break.LEAVES: "ข้อมูลที่หมุดบันทึกไว้ถูกแก้ไข ลบ หรือเพิ่ม",
+    Break.NODES: "โครงสร้างต้นไม้ที่เก็บไว้ไม่ตรงกับข้อมูลที่หมุดบันทึก จึงใช้พิสูจน์เรื่องไม่ได้",
+    Break.ANCHOR_GONE: "ไม่มีหมุดนี้แล้ว ทั้งที่ข้อมูลที่หมุดเคยบันทึกหรือผู้เก็บรักษาภายนอกอ้างถึง",
     Break.UNSIGNED: "ลายมือชื่อดิจิทัลไม่ถูกต้อง",
     Break.OTHER_KEY: "ลงนามด้วยกุญแจอื่น ไม่ใช่กุญแจที่หมุดก่อนหน้ากำหนด",
+    Break.FOREIGN_KEY: "ไม่ได้ลงนามด้วยกุญแจที่มีอยู่ที่นี่ หรือส่งต่อให้กุญแจอื่น อาจเป็นหมุดปลอม",
     Break.NOT_KEPT: "ไม่ตรงกับค่าที่เก็บรักษาไว้ภายนอก",
 }
 

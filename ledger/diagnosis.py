@@ -52,6 +52,8 @@ def _named(events: Sequence[Event], position: int, prev_hash: str) -> tuple[int,
     if belongs > position:
         elsewhere = any(_fits(other, position) for other in events[position:][:FURTHEST])
         return position, Break.REORDERED if elsewhere else Break.GAP
+    if events[belongs - 1].hash == event.hash:
+        return position, Break.REORDERED  # it stands in its own place as well
     # It was pushed on: something that does not belong stands where it belongs.
     return belongs, Break.INSERTED
 

@@ -123,6 +123,26 @@ def _octets_in_postgresql(element: octets_of, compiler: Any, **options: Any) -> 
     return f"convert_to({text}, 'UTF8')"
 
 
+class binary(FunctionElement[bytes]):  # noqa: N801
+    """The octets of a column for them; NULL where SQLite, which keeps whatever is put into a column, holds a text."""
+
+    inherit_cache = True
+    name = "binary"
+    type = LargeBinary()
+
+
+@compiles(binary, "sqlite")
+def _binary_in_sqlite(element: binary, compiler: Any, **options: Any) -> str:
+    (octets,) = _written(element, compiler, options)
+    return f"CASE WHEN typeof({octets}) = 'blob' THEN {octets} END"
+
+
+@compiles(binary, "postgresql")
+def _binary_in_postgresql(element: binary, compiler: Any, **options: Any) -> str:
+    (octets,) = _written(element, compiler, options)
+    return octets
+
+
 def insert_into(connection: AsyncConnection, table: Table) -> Upsert:
     """An INSERT that knows ON CONFLICT."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

@@ -115,6 +115,29 @@ class ChainBroken(LedgerError):
     en = "The hash chain of case «{case}» breaks at event {seq}: {why}{window}"
 
 
+class CaseIsMissing(LedgerError):
+    """An anchor saw the case, and it is gone with its whole history."""
+
+    th = "ไม่มีเรื่อง «{case}» แล้ว หมุดหลักฐานเคยบันทึกไว้ {seq} รายการ เรื่องถูกลบออก{window_th}"
+    en = "Case «{case}» is missing: anchors saw {seq} events of it, and it was taken away{window}"
+
+
+class HistoryCannotBeRead(LedgerError):
+    """Nothing can be made of what an event of the case holds."""
+
+    exit_code = 3
+    th = "อ่านลำดับ {seq} ({kind}) ของเรื่อง «{case}» ไม่ได้: {column}"
+    en = "Event {seq} ({kind}) of case «{case}» cannot be read: its {column}"
+
+
+class ProofDoesNotHold(LedgerError):
+    """What the ledger keeps of an anchor's tree does not lead from the case to the signed root."""
+
+    exit_code = 3
+    th = "หลักฐานที่ผูกเรื่อง «{case}» กับหมุดหลักฐานที่ {anchor} ใช้ไม่ได้ จึงไม่ส่งออก ให้เรียก sangkan audit verify {case}"
+    en = "The proof of «{case}» against anchor {anchor} does not hold; it is not exported: sangkan audit verify {case}"
+
+
 class DocumentIsMissing(LedgerError):
     """No document with this content hash."""
 
@@ -192,6 +215,13 @@ class AnchorKeyIsExposed(LedgerError):
     en = "Others may read or change the key file {file}; make it its owner's only (chmod 600)"
 
 
+class AnchorKeyIsNotReadable(LedgerError):
+    """The key's file belongs to another user."""
+
+    th = "ผู้ใช้นี้ไม่มีสิทธิอ่านแฟ้มกุญแจลงนามหมุดหลักฐาน {file}"
+    en = "This user may not read the anchor key {file}"
+
+
 class AnchorKeyIsUnusable(LedgerError):
     """The file holds no Ed25519 key that can be read without a password."""
 
@@ -204,6 +234,19 @@ class AnchorKeyDoesNotFollow(LedgerError):
 
     th = "กุญแจ {ours} ไม่ใช่กุญแจที่หมุดหลักฐานที่ {anchor} กำหนดให้ใช้ต่อ ({wanted}) หากกุญแจเดิมสูญหาย ดูคู่มือผู้ดูแลระบบ"
     en = "Key {ours} does not follow anchor {anchor}, which names {wanted}; if that key is lost, see the runbook"
+
+
+class AnchorsBeginAnew(LedgerError):
+    """A first anchor over a history that is older than it should be: earlier anchors may have been taken away."""
+
+    th = (
+        "ไม่มีหมุดหลักฐานในฐานข้อมูล ทั้งที่ประวัติเริ่มเมื่อ {since_th} หากเคยมีหมุดหลักฐาน หมุดเหล่านั้นถูกลบออก "
+        "ให้ตรวจกับผู้เก็บรักษาภายนอกก่อน หากไม่เคยมี หรือเริ่มใหม่ด้วยกุญแจใหม่ ให้เรียก sangkan audit anchor --first"
+    )
+    en = (
+        "There is no anchor, though the history begins at {since}. If there were any, they were taken away: ask the "
+        "outside keeper first. If there were none, or a lost key makes you begin anew: sangkan audit anchor --first"
+    )
 
 
 class UnknownAnchor(LedgerError):

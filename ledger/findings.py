@@ -66,10 +66,14 @@ class Finding:
         return Actor.model_validate_json(self.actor)
 
     def expected_hash(self) -> str:
-        return sha256(canonical([
-            self.prev_hash, self.number, stamp(self.at), self.case_id, self.actor, self.judgement.value, self.remark,
-            self.deviation, self.head_seq, self.head_hash,
-        ]).encode())  # fmt: skip
+        """The hash of what stands there; empty where SQLite holds what no finding can be made of."""
+        try:
+            return sha256(canonical([
+                self.prev_hash, self.number, stamp(self.at), self.case_id, self.actor, str(self.judgement), self.remark,
+                self.deviation, self.head_seq, self.head_hash,
+            ]).encode())  # fmt: skip
+        except TypeError:
+            return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,12 +264,12 @@ def _view(row: Mapping[str, Any] | RowMapping) -> Finding:
 
 
 async def every(connection: AsyncConnection, *, after: int = 0) -> AsyncIterator[Finding]:
-    """The register in its order, from the finding after number `after` on."""
+    """The register as it is stored, in its order, from the finding after number `after` on; judgements are not read."""
     f = tables.findings
     query = select(f).where(f.c.number > after).order_by(f.c.number)
     async with connection.stream(query, execution_options=STREAMED) as rows:
         async for row in rows.mappings():
-            yield _view(row)
+            yield Finding(**row)
 
 
 async def follows(connection: AsyncConnection, before: ChainHead) -> ChainHead | None:

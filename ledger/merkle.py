@@ -62,15 +62,20 @@ class Tree:
     def root(self) -> bytes:
         return self._levels[-1][0] if len(self) else EMPTY_ROOT
 
-    def put(self, leaves: Mapping[int, bytes]) -> None:
-        """Set leaves by place. ValueError: a place was left out, and the tree would have a hole."""
+    def put(self, leaves: Mapping[int, bytes]) -> dict[tuple[int, int], bytes]:
+        """Set leaves by place; the nodes that changed by (level, place), the leaves and the root among them.
+
+        ValueError: a place was left out, and the tree would have a hole.
+        """
         size = max(len(self), max(leaves, default=-1) + 1)
         changed: Mapping[int, bytes] = leaves
+        told: dict[tuple[int, int], bytes] = {}
         for level, count in enumerate(counts(size)):
             if level == len(self._levels):
                 self._levels.append([])
             row = self._levels[level]
             for place in sorted(changed):
+                told[level, place] = changed[place]
                 if place == len(row):
                     row.append(changed[place])
                 elif place < len(row):
@@ -79,6 +84,7 @@ class Tree:
                     raise ValueError(f"place {len(row)} is empty")
             if count > 1:
                 changed = lifted(changed, {place: row[place] for place in partners(changed, count)}, count)
+        return told
 
     def path(self, place: int) -> list[bytes]:
         """The partners of a leaf on its way to the root."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,9 @@ from ledger.chain import Break
 from ledger.witness import Witness, anchor_broken
 
 
-async def check_proofs(connection: AsyncConnection, case_id: str, kept: Mapping[int, str]) -> Witness:
+async def check_proofs(
+    connection: AsyncConnection, case_id: str, kept: Mapping[int, str], ours: Sequence[str] = ()
+) -> Witness:
     """The anchors that saw a case anew, the last one and those that were kept, each checked with the case's proof."""
     witness = Witness()
     leaves = await leaves_of(connection, case_id)
@@ -25,7 +27,9 @@ async def check_proofs(connection: AsyncConnection, case_id: str, kept: Mapping[
     for number in sorted(numbers & witness.anchors.keys()):
         if (wrong := await _wrong(connection, witness.anchors[number], leaves, kept)) is not None:
             witness.faults.append(anchor_broken(number, wrong))
-    witness.faults += [anchor_broken(number, Break.NOT_KEPT) for number in kept.keys() - witness.anchors.keys()]
+    witness.compare_keys(ours)
+    missing = sorted(numbers - witness.anchors.keys())
+    witness.faults += [anchor_broken(number, Break.ANCHOR_GONE) for number in missing]
     return witness
 
 

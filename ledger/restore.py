@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, Select, Table, bindparam, select
+from sqlalchemy import BindParameter, Column, Select, Table, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -140,10 +140,32 @@ def compared(made: Restored, stored: Stored) -> tuple[Difference, ...]:
 
 
 async def differences_everywhere(ledger: Ledger) -> tuple[Difference, ...]:
-    """The differences of all cases, one case in memory at a time."""
+    """The differences of all cases, one case in memory at a time, and the rows that belong to no case."""
     async with ledger.read() as connection:
         cases = (await connection.scalars(select(tables.cases.c.id).order_by(tables.cases.c.id))).all()
-        return tuple([found for case_id in cases for found in await differences(connection, case_id)])
+        found = [one for case_id in cases for one in await _differences_or_why(connection, case_id)]
+        return (*found, *[one for table in (tables.events, *DERIVED) for one in await _without_case(connection, table)])
+
+
+async def _differences_or_why(connection: AsyncConnection, case_id: str) -> tuple[Difference, ...]:
+    """What somebody has spoiled may fail anywhere: the case is named, and the others are compared all the same."""
+    try:
+        return await differences(connection, case_id)
+    except (ValueError, TypeError, LookupError, AttributeError) as trouble:
+        why = f"{type(trouble).__name__}: {trouble}"
+        return (Difference(table="events", key=(case_id,), column="payload", stored=why, restored=None),)
+
+
+async def _without_case(connection: AsyncConnection, table: Table) -> list[Difference]:
+    """Rows of cases that do not exist; no foreign key keeps out who may switch it off."""
+    c = tables.cases.c
+    if table is tables.cases:
+        return []
+    query = select(*table.primary_key, table.c.case_id).where(~exists().where(c.id == table.c.case_id))
+    return [
+        Difference(table=table.name, key=tuple(row[:-1]), column="case_id", stored=row.case_id, restored=None)
+        for row in await connection.execute(query.order_by(*table.primary_key))
+    ]
 
 
 async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Stored]:

@@ -51,10 +51,17 @@ class UtcMoment(TypeDecorator[datetime]):
         return _moment_of_sqlite if dialect.name == "sqlite" else None
 
 
+UNREADABLE = datetime(1, 7, 1, tzinfo=UTC)
+"""Instead of a moment that is none: SQLite keeps whatever is put into a column, and such a row must still be read."""
+
+
 @lru_cache(maxsize=4096)
 def _moment_of_sqlite(stored: str | None) -> datetime | None:
     """SQLite keeps text without a zone, which is that of `process_bind_param`."""
-    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
+    try:
+        return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
+    except ValueError:
+        return UNREADABLE
 
 
 class CanonicalJson(TypeDecorator[bytes]):

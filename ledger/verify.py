@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
-from ledger.anchors import leaves_of
+from ledger.anchors import Leaf, leaves_of
 from ledger.chain import Break, Chain, ChainHead, chain_broken, start_of
 from ledger.diagnosis import diagnose
-from ledger.errors import ChainBroken, LedgerError, UnknownCase
+from ledger.errors import CaseIsMissing, ChainBroken, LedgerError, UnknownCase
 from ledger.event import from_row
 from ledger.findings import REGISTER, check_register
 from ledger.papers import broken_papers
 from ledger.proving import check_proofs
 from ledger.reading import history
-from ledger.witness import Witness, check_anchors
+from ledger.witness import Remark, Witness, check_anchors
 from ledger.work import STREAMED, Ledger
 
 
@@ -41,6 +41,8 @@ class Verification:
     """Events that no anchor has seen yet."""
     findings: int = 0
     """Findings in the register of auditors."""
+    remarks: tuple[Remark, ...] = ()
+    """What is no damage, and whoever judges should know."""
 
     @property
     def whole(self) -> bool:
@@ -54,16 +56,20 @@ def joined(found: Sequence[Verification]) -> Verification:
         documents=sum(one.documents for one in found), uncovered=sum(one.uncovered for one in found),
         anchors=max((one.anchors for one in found), default=0),
         broken=tuple(broken for one in found for broken in one.broken),
+        remarks=tuple({remark.name: remark for one in found for remark in one.remarks}.values()),
     )  # fmt: skip
 
 
-async def verify_all(ledger: Ledger, *, kept: Mapping[int, str] | None = None) -> Verification:
+async def verify_all(
+    ledger: Ledger, *, kept: Mapping[int, str] | None = None, ours: Sequence[str] = ()
+) -> Verification:
     """Check everything; the rows are streamed, so memory does not grow with the events, and time only with them.
 
     :param kept: hashes of anchors by number, as the outside keeper has them.
+    :param ours: the public key that is held here, and those that were put aside.
     """
     async with ledger.read_through() as connection:
-        witness = await check_anchors(connection, kept or {})
+        witness = await check_anchors(connection, kept or {}, ours)
         reader = _Reader(witness)
         async with connection.stream(_histories(), execution_options=STREAMED) as rows:
             async for some in rows.partitions():  # row by row would cost a switch of coroutines each
@@ -77,16 +83,19 @@ async def verify_all(ledger: Ledger, *, kept: Mapping[int, str] | None = None) -
     return Verification(
         cases=reader.cases, events=reader.events, broken=(*histories, *papers, *register, *witness.faults),
         documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered, findings=findings,
+        remarks=tuple(witness.remarks),
     )  # fmt: skip
 
 
-async def verify_one(ledger: Ledger, case_id: str, *, kept: Mapping[int, str] | None = None) -> Verification:
+async def verify_one(
+    ledger: Ledger, case_id: str, *, kept: Mapping[int, str] | None = None, ours: Sequence[str] = ()
+) -> Verification:
     """Check one case: its chain, its documents, and by their proofs the anchors that saw it; nothing else is read.
 
     :raises UnknownCase: neither the cases nor the anchors know it.
     """
     async with ledger.read_through() as connection:
-        witness = await check_proofs(connection, case_id, kept or {})
+        witness = await check_proofs(connection, case_id, kept or {}, ours)
         reader = _Reader(witness)
         for row in await connection.execute(_histories().where(tables.cases.c.id == case_id)):
             reader.take(row)
@@ -98,7 +107,7 @@ async def verify_one(ledger: Ledger, case_id: str, *, kept: Mapping[int, str] | 
         documents, papers = await broken_papers(connection, case_id)
     return Verification(
         cases=reader.cases, events=reader.events, broken=(*histories, *papers, *witness.faults),
-        documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered,
+        documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered, remarks=tuple(witness.remarks),
     )  # fmt: skip
 
 
@@ -176,24 +185,35 @@ async def _seen_and_gone(connection: AsyncConnection, case_id: str | None = None
         .select_from(tables.anchor_leaves)
         .join(tables.events, and_(e.case_id == leaf.case_id, e.seq == leaf.seq), isouter=True)
         .join(tables.cases, c.id == leaf.case_id, isouter=True)
-        .where(e.seq.is_(None), leaf.case_id != REGISTER)
+        .where(or_(e.seq.is_(None), c.id.is_(None)), leaf.case_id != REGISTER)
     )
     if case_id is not None:
         query = query.where(leaf.case_id == case_id)
     return {row.case_id: (row.head_seq or 0, row.id is not None) for row in await connection.execute(query)}
 
 
-async def _diagnosed(connection: AsyncConnection, reader: _Reader, witness: Witness) -> list[ChainBroken]:
+async def _diagnosed(connection: AsyncConnection, reader: _Reader, witness: Witness) -> list[LedgerError]:
     """What was done to each case, and between which anchors."""
-    told = []
+    told = list[LedgerError]()
     for case_id, damage in reader.found.items():
         if damage is None:
             damage = await _damage(connection, case_id)
         seq, reason = damage
         lost = reason is Break.TRUNCATED  # what is missing begins with the next event
         leaves = await leaves_of(connection, case_id)
+        if reason is Break.REMOVED:
+            told.append(_missing(case_id, leaves, witness))
+            continue
         told.append(chain_broken(case_id, seq, reason, **witness.window(case_id, seq + lost, leaves)))
     return told
+
+
+def _missing(case_id: str, leaves: Sequence[Leaf], witness: Witness) -> CaseIsMissing:
+    """With what the anchors saw of it, and after which of them it was taken away."""
+    seq = leaves[-1].seq
+    unknown = {"since": None, "window": "", "window_th": ""}
+    facts = unknown | witness.window(case_id, seq, leaves)
+    return CaseIsMissing(case=case_id, seq=seq, reason=Break.REMOVED, **facts)
 
 
 async def _damage(connection: AsyncConnection, case_id: str) -> tuple[int, Break]:

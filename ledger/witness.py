@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.anchor_key import is_signed
-from ledger.anchors import LATE_COMMIT, Anchor, Leaf, every, leaf_from_row
-from ledger.canonical import GENESIS
+from ledger.anchors import LATE_COMMIT, Anchor, Leaf, every, in_groups, leaf_from_row, unattested_since
+from ledger.canonical import GENESIS, sha256
 from ledger.chain import WHY_EN, WHY_TH, Break
+from ledger.dialect import binary
 from ledger.errors import AnchorBroken
 from ledger.merkle import Tree
 from ledger.work import STREAMED
 from rules.thai import thai_moment
 
 
+class Remark(NamedTuple):
+    """What is no damage by itself, and somebody should know who judges: its name, and facts for its sentence."""
+
+    name: str
+    facts: Mapping[str, object]
+
+
 @dataclass(slots=True)
 class Witness:
-    """The anchors by number, in their order, and what is wrong with them."""
+    """The anchors by number, in their order, what is wrong with them, and what is remarkable."""
 
     anchors: dict[int, Anchor] = field(default_factory=dict)
     faults: list[AnchorBroken] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def latest(self) -> Anchor | None:
@@ -62,9 +72,30 @@ class Witness:
         ignorant = self.knew(first_seen)
         return ignorant is not None and event_at < ignorant.at - LATE_COMMIT
 
+    def compare_keys(self, ours: Sequence[str]) -> None:
+        """The last anchor must be of the key that is held here, the first of `ours`, or hand over to it.
 
-def anchor_broken(number: int, reason: Break) -> AnchorBroken:
-    return AnchorBroken(anchor=number, reason=reason, why=WHY_EN[reason], why_th=WHY_TH[reason])
+        Then it may be of a key that was put aside. Whoever holds the database alone can sign with a key of his own,
+        and name ours as the next: what is signed with a key that nobody here knows is at least remarked.
+        """
+        last = self.latest
+        if last is None:
+            self.remarks += [Remark("no_anchor", {})] if ours else []
+            return
+        if not ours:
+            self.remarks.append(Remark("key_not_compared", {}))
+            return
+        if last.key not in ours or ours[0] not in (last.key, last.successor):
+            self.faults.append(anchor_broken(last.number, Break.FOREIGN_KEY))
+        elif strangers := [number for number, anchor in self.anchors.items() if anchor.key not in ours]:
+            newest = self.anchors[max(strangers)]
+            facts = {"number": newest.number, "key": " ".join(in_groups(newest.key))}
+            self.remarks.append(Remark("key_not_held", facts))
+
+
+def anchor_broken(number: int, reason: Break, *, more: str = "", more_th: str = "") -> AnchorBroken:
+    why, why_th = f"{WHY_EN[reason]}{more}", f"{WHY_TH[reason]}{more_th}"
+    return AnchorBroken(anchor=number, reason=reason, why=why, why_th=why_th)
 
 
 def wrong_with(anchor: Anchor, previous: Anchor | None) -> Break | None:
@@ -82,10 +113,11 @@ def wrong_with(anchor: Anchor, previous: Anchor | None) -> Break | None:
     return None
 
 
-async def check_anchors(connection: AsyncConnection, kept: Mapping[int, str]) -> Witness:
+async def check_anchors(connection: AsyncConnection, kept: Mapping[int, str], ours: Sequence[str] = ()) -> Witness:
     """Check all anchors and their trees, in one pass over the heads that they saw.
 
     :param kept: hashes of anchors by number, from the print-outs and mails of the outside keeper.
+    :param ours: the public key that is held here, and those that were put aside.
     """
     witness = Witness()
     async for anchor in every(connection):
@@ -93,47 +125,91 @@ async def check_anchors(connection: AsyncConnection, kept: Mapping[int, str]) ->
         if (wrong := wrong_with(anchor, previous)) is not None:
             witness.faults.append(anchor_broken(anchor.number, wrong))
         witness.anchors[anchor.number] = anchor
+    witness.compare_keys(ours)
     await _check_trees(connection, witness)
+    for number in sorted((await _numbers_named(connection) | kept.keys()) - witness.anchors.keys()):
+        witness.faults.append(anchor_broken(number, Break.ANCHOR_GONE))
     for number, digest in sorted(kept.items()):
-        stored = witness.anchors.get(number)
-        if stored is None or stored.hash != digest:
+        if number in witness.anchors and witness.anchors[number].hash != digest:
             witness.faults.append(anchor_broken(number, Break.NOT_KEPT))
+    await _remark_a_late_beginning(connection, witness)
     return witness
+
+
+async def _numbers_named(connection: AsyncConnection) -> set[int]:
+    """The anchors that heads and nodes name."""
+    leaf, node = tables.anchor_leaves.c, tables.anchor_nodes.c
+    return set(await connection.scalars(select(leaf.anchor).union(select(node.anchor))))
+
+
+async def _remark_a_late_beginning(connection: AsyncConnection, witness: Witness) -> None:
+    first = witness.anchors.get(1)
+    if first is not None and (since := await unattested_since(connection, first.at)) is not None:
+        facts = {
+            "at": f"{first.at:%Y-%m-%d %H:%M} UTC", "at_th": thai_moment(first.at),
+            "since": f"{since:%Y-%m-%d %H:%M} UTC", "since_th": thai_moment(since),
+        }  # fmt: skip
+        witness.remarks.append(Remark("anchors_begin_late", facts))
 
 
 async def _check_trees(connection: AsyncConnection, witness: Witness) -> None:
     """Grow the tree anchor by anchor; the first whose root it misses is named, the later ones follow from it."""
+    stored_nodes = {
+        number: _digest({(row.level, row.place): row.hash for row in rows if row.anchor == number})
+        async for number, rows in _rows_by_anchor(connection, _NODES, witness.anchors)
+    }
     tree, seen, events = Tree(), dict[int, Leaf](), 0
     fits = True
-    async for number, leaves in _leaves_by_anchor(connection, witness.anchors):
+    async for number, rows in _rows_by_anchor(connection, _LEAVES, witness.anchors):
         if not fits:
             continue
-        anchor = witness.anchors[number]
+        anchor, leaves = witness.anchors[number], [leaf_from_row(row) for row in rows]
         events += sum(leaf.seq - (seen[leaf.place].seq if leaf.place in seen else 0) for leaf in leaves)
         seen |= {leaf.place: leaf for leaf in leaves}
+        changed = dict[tuple[int, int], bytes]()
         with suppress(ValueError):  # a hole in the tree: its size tells
-            tree.put({leaf.place: leaf.node for leaf in leaves})
+            changed = tree.put({leaf.place: leaf.node for leaf in leaves})
         fits = (len(tree), tree.root.hex(), events) == (anchor.cases, anchor.root, anchor.events)
         if not fits:
-            witness.faults.append(anchor_broken(number, Break.LEAVES))
+            witness.faults.append(_leaves_broken(anchor, len(seen), events))
+        elif stored_nodes[number] != _digest(changed):
+            witness.faults.append(anchor_broken(number, Break.NODES))
 
 
-async def _leaves_by_anchor(
-    connection: AsyncConnection, anchors: Mapping[int, Anchor]
-) -> AsyncIterator[tuple[int, list[Leaf]]]:
-    """For every anchor, in order, the heads that it saw anew; an anchor may have seen none."""
-    leaf = tables.anchor_leaves.c
+def _digest(nodes: Mapping[tuple[int, int], bytes]) -> str:
+    """One hash for the nodes by (level, place) that an anchor has changed: of all anchors they need not be kept."""
+    return sha256(repr(sorted(nodes.items())).encode())
+
+
+def _leaves_broken(anchor: Anchor, cases: int, events: int) -> AnchorBroken:
+    """With the numbers that it states, where the heads that are left give others: so many cases may be missing."""
+    if (cases, events) == (anchor.cases, anchor.events):
+        return anchor_broken(anchor.number, Break.LEAVES)
+    return anchor_broken(
+        anchor.number, Break.LEAVES,
+        more=f"; it covers {anchor.cases} cases with {anchor.events} events, the heads left here {cases} with {events}",
+        more_th=f" หมุดรับรอง {anchor.cases} เรื่อง {anchor.events} รายการ แต่ข้อมูลที่เหลืออยู่มี {cases} เรื่อง {events} รายการ",
+    )  # fmt: skip
+
+
+_LEAVES = select(tables.anchor_leaves).order_by(tables.anchor_leaves.c.anchor, tables.anchor_leaves.c.place)
+_n = tables.anchor_nodes.c
+_NODES = select(_n.anchor, _n.level, _n.place, binary(_n.hash).label("hash")).order_by(_n.anchor)
+
+
+async def _rows_by_anchor(
+    connection: AsyncConnection, query: Select[Any], anchors: Mapping[int, Anchor]
+) -> AsyncIterator[tuple[int, list[Row[Any]]]]:
+    """For every anchor, in order, its rows; it may have none. Those of one that is gone come with the next."""
     numbers = iter(sorted(anchors))
     current = next(numbers, None)
-    gathered: list[Leaf] = []
-    async with connection.stream(
-        select(tables.anchor_leaves).order_by(leaf.anchor, leaf.place), execution_options=STREAMED
-    ) as rows:
+    gathered: list[Row[Any]] = []
+    async with connection.stream(query, execution_options=STREAMED) as rows:
         async for row in rows:
             while current is not None and row.anchor > current:
                 yield current, gathered
                 current, gathered = next(numbers, None), []
-            gathered.append(leaf_from_row(row))
+            gathered.append(row)
     while current is not None:
         yield current, gathered
         current, gathered = next(numbers, None), []

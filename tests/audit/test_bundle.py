@@ -19,10 +19,10 @@ from ledger.anchor_key import make_key, read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, sha256
-from ledger.errors import UnknownCase
+from ledger.errors import ProofDoesNotHold, UnknownCase
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
-from tests.ledger.anchored import OTHER, note, rewrite
+from tests.ledger.anchored import OTHER, note, rewrite, spoil
 from tests.ledger.scene import DIRECTIVE, WEEK, opened, story
 
 
@@ -284,3 +284,11 @@ async def test_a_ledger_that_was_computed_anew_gives_a_bundle_that_does_not_hold
     code, said = judged(script, tmp_path / "bundle.zip")
     assert code == 1
     assert "the history was computed anew" in said
+
+
+async def test_what_cannot_be_proved_is_not_exported(ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path) -> None:
+    await anchored_story(ledger, clock, tmp_path)
+    await spoil(ledger, ["DELETE FROM anchor_nodes WHERE anchor > 1"])
+    with pytest.raises(ProofDoesNotHold, match=f"«{OTHER}» against anchor 2"):
+        await pack(ledger, [OTHER], tmp_path / "bundle.zip")
+    assert not (tmp_path / "bundle.zip").exists()

@@ -17,11 +17,12 @@ from audit.offices import offices_of
 from audit.replay import Replayed, replay, replay_cases
 from audit.stored import Held, held
 from engine import actions
-from ledger import organisations
-from ledger.errors import UnknownCase
+from ledger import mails, organisations
+from ledger.errors import HistoryCannotBeRead, UnknownCase
 from ledger.event import KINDS
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
+from schemas.mail import Notice, Recipient
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
 from tests.flows.people import TWO, accepted, at, do, pass_to, register, week_open
@@ -110,6 +111,47 @@ async def test_rows_and_mails_that_were_touched_are_named(
     stage, case, _ = played
     await spoil(stage, sql, case=case)
     assert (where, name) in {(d.where, d.field) for d in (await replayed(stage, case))[case].differences}
+
+
+@pytest.mark.parametrize(("column", "spoiled"), [("payload", "x"), ("payload", "[]"), ("actor", "x")])
+async def test_an_event_that_cannot_be_read_is_named_and_the_other_cases_are_played(
+    played: tuple[Stage, str, str], column: str, spoiled: str
+) -> None:
+    stage, case, week = played
+    sql = f"UPDATE events SET {column} = :spoiled WHERE case_id = :case AND seq = 1"
+    await spoil(stage, sql, case=case, spoiled=spoiled)
+    found = await replayed(stage)
+    assert [(d.seq, d.field) for d in found[case].differences] == [(1, "history")]
+    assert f"Event 1 (case:open) of case «{case}» cannot be read: its {column}" in found[case].differences[0].held
+    assert found[week].same
+    with pytest.raises(HistoryCannotBeRead):
+        await replay(await read(stage, case), await offices_of(stage.runtime))
+
+
+async def test_an_opening_that_says_nothing_stops_no_other_case(played: tuple[Stage, str, str]) -> None:
+    stage, case, week = played
+    await spoil(stage, "UPDATE events SET payload = '{}' WHERE case_id = :case AND seq = 1", case=case)
+    found = await replayed(stage)
+    assert "KeyError" in str(found[case].differences[0])
+    assert found[week].same
+
+
+async def test_mails_are_counted_by_what_was_compared(played: tuple[Stage, str, str]) -> None:
+    """Those that steps wrote, and that have left, only by what became of them."""
+    stage, case, _ = played
+    before = (await replayed(stage, case))[case]
+    assert before.outcomes == 0, "nothing has left yet"
+    async with stage.runtime.ledger.begin() as work:
+        minister = Recipient(name="รัฐมนตรี", email="minister@moj.example")
+        notice = Notice(subject="รายงาน", title="รายงาน", link="/", body="รายงาน")
+        mails.queue(work, once="step:1", case_id=case, message=notice, recipient=minister)
+        await work.commit()
+    claimed = await mails.claim(stage.runtime.ledger, claimed_by="w", limit=99, seconds=9)
+    async with stage.runtime.ledger.begin() as work:
+        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in claimed], actor=ACTOR)
+        await work.commit()
+    after = (await replayed(stage, case))[case]
+    assert (after.mails, after.outcomes) == (before.mails, 1)
 
 
 async def test_the_organisation_of_that_day_counts_not_todays(

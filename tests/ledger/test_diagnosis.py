@@ -94,6 +94,11 @@ def test_what_was_put_in_with_a_hash_that_fits_is_named_by_the_one_that_it_pushe
     assert diagnose(put_in, HEAD) == (at + 1, Break.INSERTED)
 
 
+@given(PLACE)
+def test_of_an_event_that_stands_twice_the_second_is_named(at: int) -> None:
+    assert diagnose(renumbered([*WHOLE[: at + 1], *WHOLE[at:]]), HEAD) == (at + 2, Break.REORDERED)
+
+
 @given(st.integers(min_value=0, max_value=LENGTH - 2))
 def test_an_event_that_was_forged_with_its_hash_leaves_the_next_one_behind(at: int) -> None:
     forged = [*WHOLE[:at], sealed(WHOLE[at]._replace(payload=b'{"n":0}')), *WHOLE[at + 1 :]]

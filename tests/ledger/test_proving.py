@@ -92,7 +92,7 @@ async def test_what_was_kept_outside_is_compared(played: Any, ledger: Ledger) ->
     await opened(ledger, NEW)
     assert await told(ledger, NEW, {1: first.hash, 2: second.hash}) == []
     assert await told(ledger, NEW, {1: GENESIS, 2: second.hash}) == [(1, Break.NOT_KEPT)]
-    assert await told(ledger, OTHER, {2: GENESIS, 9: second.hash}) == [(2, Break.NOT_KEPT), (9, Break.NOT_KEPT)]
+    assert await told(ledger, OTHER, {2: GENESIS, 9: second.hash}) == [(2, Break.NOT_KEPT), (9, Break.ANCHOR_GONE)]
 
 
 async def test_the_anchor_that_refused_a_case_is_known_though_later_ones_came(

@@ -136,7 +136,7 @@ async def test_anchors_that_were_left_alone_hold(played: Any, ledger: Ledger) ->
 async def test_a_ledger_without_anchors_has_nothing_to_check(ledger: Ledger) -> None:
     found = await checked(ledger)
     assert (found.anchors, found.faults) == ({}, [])
-    assert told(await checked(ledger, {1: GENESIS})) == [(1, Break.NOT_KEPT)]
+    assert told(await checked(ledger, {1: GENESIS})) == [(1, Break.ANCHOR_GONE)]
 
 
 DAMAGES: list[tuple[str, list[str], Told]] = [
@@ -168,13 +168,13 @@ async def test_that_the_last_anchor_is_gone_only_the_keeper_knows(played: Any, l
     await spoil(ledger, [f"DELETE FROM {table} WHERE anchor = 2" for table in ("anchor_nodes", "anchor_leaves")])
     await spoil(ledger, ["DELETE FROM anchors WHERE number = 2"])
     assert told(await checked(ledger)) == []
-    assert told(await checked(ledger, {1: first.hash, 2: second.hash})) == [(2, Break.NOT_KEPT)]
+    assert told(await checked(ledger, {1: first.hash, 2: second.hash})) == [(2, Break.ANCHOR_GONE)]
 
 
 async def test_an_anchor_that_was_kept_otherwise_is_not_the_one(played: Any, ledger: Ledger) -> None:
     first, _ = await played()
     assert told(await checked(ledger, {1: first.hash, 2: GENESIS, 7: GENESIS})) == [
-        (2, Break.NOT_KEPT), (7, Break.NOT_KEPT),
+        (7, Break.ANCHOR_GONE), (2, Break.NOT_KEPT),
     ]  # fmt: skip
 
 
