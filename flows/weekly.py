@@ -44,7 +44,7 @@ async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
     secretariat = await case.step("look_up", look_up_secretariat)
     register = await case.step("open_week", list_open_directives)
     for line in register:
-        case.fork("reports", report(case, week, line), of=line.case)
+        case.fork("reports", report(case, week, line, since=week.opens_at), of=line.case)
     case.fork("joining", join(case, week, {line.case for line in register}))
 
     await case.until("cut_off", week.cut_off)
@@ -97,15 +97,18 @@ async def join(case: Case[WeekCase], week: ReportingWeek, known: set[str]) -> No
             return
         if line.case not in known:
             known.add(line.case)
-            case.fork("reports", report(case, week, line), of=line.case)
+            case.fork("reports", report(case, week, line, since=joining.at), of=line.case)
 
 
-async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective) -> None:
-    """One directive: the division reports, the planning unit checks or keys in, and may send the report back."""
+async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective, *, since: datetime) -> None:
+    """One directive, asked for from `since` on: the division reports, the planning unit checks or keys in.
+
+    What is sent back is reported again.
+    """
     keyed_by_planning = line.mode is ReportingMode.PLANNING_KEYS
     facts, limits = facts_of_line(line, week_label_th(week)), report_limits(week, line.level)
     prefill = line.last_report.model_dump(mode="json") if line.last_report else {}
-    note, since = "", week.opens_at
+    note = ""
     try:
         while True:
             sent = case.hand_off(

@@ -325,6 +325,17 @@ async def test_where_the_planning_unit_keys_in_its_own_moment_counts(ministry: S
     assert row.timeliness is Timeliness.MISSING  # the division was in time, the planning unit was not
 
 
+async def test_what_is_accepted_after_the_internal_day_is_asked_for_by_the_cut_off(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """It was handed out with a deadline of the day before, and called late at once."""
+    (case,) = await register(ministry)
+    await week_open(ministry)
+    await pass_to(ministry, monday, at("2018-02-15", "16:01"))
+    await accepted(ministry, case, mode="planning_keys")
+    assert (await open_work(ministry, case, "report")).due_at == at("2018-02-16", "16:00")
+
+
 async def test_the_minister_gets_the_report_on_monday_morning_even_if_nobody_has_reviewed_it(
     ministry: Stage, monday: ClockThatIsSet
 ) -> None:
