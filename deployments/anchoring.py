@@ -21,7 +21,7 @@ from ledger.anchor_key import make_key as make_key_file
 from ledger.anchors import Anchor
 from reports.anchor import PrintedAnchor, anchor_pdf
 from rules.thai import thai_moment
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 
 console = Console()
 
@@ -115,7 +115,7 @@ def print_out(runtime: Runtime, wanted: Anchor) -> bytes:
         number=wanted.number, at=wanted.at, cases=wanted.cases, events=wanted.events, refused=len(wanted.refused),
         hash=wanted.hash, previous=wanted.previous, key=wanted.key, signature=wanted.signature,
     )  # fmt: skip
-    return anchor_pdf(printed, system_name=runtime.settings.system_name, letterhead=letterhead_of(runtime))
+    return anchor_pdf(printed, system_name=runtime.settings.system_name, **house_style(runtime))
 
 
 def _key_file(settings: Settings) -> Path:

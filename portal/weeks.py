@@ -29,7 +29,7 @@ from schemas.directive import Level
 from schemas.labels import label
 from schemas.printout import Printout
 from schemas.weekly import ReportingWeek, WeekSnapshot
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import PDF, XLSX
 from tasks.printout import TITLE
 from tasks.week_snapshot import snapshot_as_of
@@ -175,5 +175,5 @@ def _printout(portal: Portal, snapshot: WeekSnapshot, agency: str | None, *, liv
 async def _printed(portal: Portal, value: Printout, kind: str, name: str) -> Response:
     if kind == "xlsx":
         return download(await asyncio.to_thread(printout_xlsx, value), XLSX, name)
-    letterhead = letterhead_of(portal.runtime)
-    return download(await asyncio.to_thread(printout_pdf, value, letterhead=letterhead), PDF, name)
+    pdf = await asyncio.to_thread(printout_pdf, value, **house_style(portal.runtime))
+    return download(pdf, PDF, name)

@@ -14,6 +14,7 @@ from rules.errors import BeforeModernCalendar
 from rules.thai_reading import ParsedDate, parse_thai_date, parse_thai_time
 from rules.thai_text import collation_key, normalise_thai, to_arabic_digits, to_thai_digits, truncate
 from rules.thai_words import FIRST_DAY, MONTHS, SHORT_MONTHS, WEEKDAYS
+from schemas.policy import Digits
 
 __all__ = [
     "Digits", "ParsedDate", "Style", "collation_key", "normalise_thai", "parse_thai_date", "parse_thai_time",
@@ -21,7 +22,6 @@ __all__ = [
     "to_arabic_digits", "to_thai_digits", "truncate",
 ]  # fmt: skip
 
-Digits = Literal["arabic", "thai"]
 Style = Literal["long", "short", "numeric"]
 
 

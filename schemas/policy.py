@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -19,6 +19,9 @@ from schemas.exact import Exact, Score
 from schemas.organisation import UnitRole
 from schemas.roll import Roll
 from schemas.year import YearCalendar
+
+Digits = Literal["arabic", "thai"]
+"""Of what the system prints; what people wrote stays as it is (requirements 3.2)."""
 
 
 class OverrideKind(StrEnum):
@@ -69,6 +72,8 @@ class OfficePolicy(Record):
     closes: time = time(16, 30)
     day_ends: time = time(23, 59, 59)
     """«ภายในวันที่» is the whole day, handed in online (requirements 3.3)."""
+    digits: Digits = "thai"
+    """In print-outs; letters, orders and announcements are always in Thai ones."""
     acknowledge: dict[Urgency, Deadline] = Field(
         default={
             Urgency.MOST_URGENT: WorkingHours(hours=4),

@@ -28,7 +28,7 @@ from schemas.kpi import Round
 from schemas.letters import Signatory
 from schemas.mail import Notice
 from schemas.organisation import Duty, Officer
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
 
 
@@ -71,7 +71,7 @@ async def print_agreement(
     """As the head and the governor have signed it."""
     pdf = await asyncio.to_thread(
         agreement_pdf, cascade, office, agreement, _signatory(step, maker, cascade.agency),
-        _signatory(step, receiver, cascade.province), dated=step.now, letterhead=letterhead_of(step.runtime),
+        _signatory(step, receiver, cascade.province), dated=step.now, **house_style(step.runtime),
     )  # fmt: skip
     return bind(step, [Paper(f"คำรับรอง-{cascade.agency}-{cascade.fiscal_year}.pdf", PDF, pdf)])
 
@@ -84,7 +84,7 @@ async def print_individual(
     """As the person and the supervisor have signed it."""
     pdf = await asyncio.to_thread(
         individual_pdf, cascade, office, group, person, agreement, _signatory(step, owner, group.unit),
-        _signatory(step, supervisor, person.supervisor), dated=step.now, letterhead=letterhead_of(step.runtime),
+        _signatory(step, supervisor, person.supervisor), dated=step.now, **house_style(step.runtime),
     )  # fmt: skip
     return bind(step, [Paper(f"ตัวชี้วัดรายบุคคล-{person.name}-{cascade.fiscal_year}.pdf", PDF, pdf)])
 

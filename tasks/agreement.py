@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import Any
 
 from engine.step import Step, step_task
 from ledger import cases
@@ -28,7 +27,7 @@ from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.year import YearDay, YearPlan
 from schemas.year_office import YearOffice
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
 
@@ -73,10 +72,11 @@ async def print_agreement(
         maker=signed_by(directory, made_by, office.agency, signed.made_on),
         receiver=signed_by(directory, received_by, office.permanent_secretary, signed.received_on),
     )
-    names, letterhead = Names.of(directory.organisation), letterhead_of(runtime)
-    how: dict[str, Any] = {"names": names, "dated": step.now, "letterhead": letterhead}
-    pdf = await asyncio.to_thread(agreement_pdf, parties, book, **how)
-    xlsx = await asyncio.to_thread(agreement_xlsx, parties, book, **how)
+    names, style = Names.of(directory.organisation), house_style(runtime)
+    pdf = await asyncio.to_thread(agreement_pdf, parties, book, names=names, dated=step.now, **style)
+    xlsx = await asyncio.to_thread(
+        agreement_xlsx, parties, book, names=names, dated=step.now, letterhead=style["letterhead"]
+    )
     stem = f"คำรับรองการปฏิบัติราชการ-{book.fiscal_year}"
     return bind(step, [Paper(f"{stem}.pdf", PDF, pdf), Paper(f"{stem}.xlsx", XLSX, xlsx)])
 
@@ -85,10 +85,9 @@ async def print_agreement(
 async def print_details(step: Step, book: KpiBook) -> tuple[AttachedFile, ...]:
     """The book of KPI details that goes to units and provinces, and its tables as a workbook (P5 step 10)."""
     runtime = step.runtime
-    names, letterhead = Names.of(runtime.directory.organisation), letterhead_of(runtime)
-    how: dict[str, Any] = {"names": names, "dated": step.now, "letterhead": letterhead}
-    pdf = await asyncio.to_thread(kpi_book_pdf, book, **how)
-    xlsx = await asyncio.to_thread(kpi_book_xlsx, book, **how)
+    names, style = Names.of(runtime.directory.organisation), house_style(runtime)
+    pdf = await asyncio.to_thread(kpi_book_pdf, book, names=names, dated=step.now, **style)
+    xlsx = await asyncio.to_thread(kpi_book_xlsx, book, names=names, dated=step.now, letterhead=style["letterhead"])
     stem = f"รายละเอียดตัวชี้วัด-{book.fiscal_year}"
     return bind(step, [Paper(f"{stem}.pdf", PDF, pdf), Paper(f"{stem}.xlsx", XLSX, xlsx)])
 

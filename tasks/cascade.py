@@ -29,7 +29,7 @@ from schemas.cascade_forms import CascadeMinutes, HostComment, RankingOrder
 from schemas.kpi import Round
 from schemas.mail import Notice
 from schemas.organisation import Duty
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
 
 
@@ -62,9 +62,7 @@ async def summarise_round(step: Step, cascade: CascadeCase, kpis: KeyKpis, round
         return AgencyScore(unit=unit, th=th, total=score.total, remedial=score.flagged, warned=score.warned)
 
     summary = RoundSummary(round=round_, scores=tuple(line(each.unit, each.th) for each in cascade.agencies))
-    pdf = await asyncio.to_thread(
-        round_pdf, cascade, kpis, summary, dated=step.now, letterhead=letterhead_of(step.runtime)
-    )
+    pdf = await asyncio.to_thread(round_pdf, cascade, kpis, summary, dated=step.now, **house_style(step.runtime))
     name = f"สรุปผลรอบ-{round_}-เดือน-{cascade.fiscal_year}.pdf"
     return summary.replace(papers=bind(step, [Paper(name, PDF, pdf)]))
 
@@ -77,7 +75,7 @@ async def print_minutes(
     post = step.runtime.post
     comments = await _comments(step, kpis, summary.round)
     pdf = await asyncio.to_thread(
-        minutes_pdf, cascade, summary, minutes, comments, dated=step.now, letterhead=letterhead_of(step.runtime)
+        minutes_pdf, cascade, summary, minutes, comments, dated=step.now, **house_style(step.runtime)
     )
     papers = bind(step, [Paper(f"รายงานการประชุมรอบ-{summary.round}-เดือน-{cascade.fiscal_year}.pdf", PDF, pdf)])
 
@@ -126,6 +124,6 @@ async def print_ranking(
     """The governor's announcement of those who are awarded, with all agencies in its annex."""
     governor = head_signs(step.runtime.directory, cascade.province)
     pdf = await asyncio.to_thread(
-        ranking_pdf, cascade, ranking, order, governor, dated=step.now, letterhead=letterhead_of(step.runtime)
+        ranking_pdf, cascade, ranking, order, governor, dated=step.now, **house_style(step.runtime)
     )
     return bind(step, [Paper(f"ประกาศผลการจัดอันดับ-{cascade.fiscal_year}.pdf", PDF, pdf)])

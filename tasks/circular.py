@@ -16,7 +16,7 @@ from schemas.attachment import AttachedFile
 from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
 from schemas.letters import OfficialLetter
 from schemas.mail import Notice
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style, letterhead_of
 from tasks.papers import PDF, Paper, bind
 
 TO_TH = "หัวหน้าส่วนราชการที่เกี่ยวข้อง (ตามบัญชีรายชื่อแนบท้าย)"
@@ -78,7 +78,7 @@ async def print_receipts(step: Step, circular: CircularCase, received: tuple[Rec
         events = await reading.history(connection, step.case_id)
     again = sum(event.kind == "step:done" and event.content["element"] == "send_again" for event in events)
     pdf = await asyncio.to_thread(
-        receipts_pdf, circular, received, sent_again=again, dated=step.now, letterhead=letterhead_of(step.runtime)
+        receipts_pdf, circular, received, sent_again=again, dated=step.now, **house_style(step.runtime)
     )
     papers = bind(step, [Paper(f"บัญชีผู้รับ-{_file_name(circular.letter.no)}.pdf", PDF, pdf)])
     return ReceiptList(sent_again=again, papers=papers)

@@ -11,7 +11,7 @@ from schemas.attachment import AttachedFile
 from schemas.framework import Adopted, FrameworkCase, FrameworkDraft, FrameworkOffice, Published
 from schemas.mail import Notice
 from schemas.organisation import Duty
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
 
 
@@ -29,7 +29,7 @@ async def print_framework(step: Step, framework: FrameworkCase, draft: Framework
     """The principles, and last year beside this year by component (S4, line 16)."""
     issuer = step.runtime.directory.unit(framework.issuer).th
     pdf = await asyncio.to_thread(
-        framework_pdf, framework, draft, issuer_th=issuer, dated=step.now, letterhead=letterhead_of(step.runtime)
+        framework_pdf, framework, draft, issuer_th=issuer, dated=step.now, **house_style(step.runtime)
     )
     return bind(step, [Paper(f"กรอบการประเมิน-{framework.fiscal_year}.pdf", PDF, pdf)])
 
@@ -41,7 +41,7 @@ async def publish(step: Step, framework: FrameworkCase, adopted: tuple[Adopted, 
     done = {each.unit for each in adopted}
     missing = tuple(province for province in framework.provinces if province.unit not in done)
     pdf = await asyncio.to_thread(
-        province_kpis_pdf, framework, adopted, volume=volume, dated=step.now, letterhead=letterhead_of(runtime)
+        province_kpis_pdf, framework, adopted, volume=volume, dated=step.now, **house_style(runtime)
     )
     papers = bind(step, [Paper(f"ตัวชี้วัดจังหวัด-{framework.fiscal_year}-เล่ม-{volume}.pdf", PDF, pdf)])
 

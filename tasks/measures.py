@@ -44,7 +44,7 @@ from schemas.measures_report import (
     ReportAsked,
 )
 from schemas.organisation import Duty
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import FLOW, PDF, Paper, bind
 
 
@@ -111,7 +111,7 @@ async def keep_plan(
         version=version, counted=counted, activities=activities, criteria=criteria, sent_at=step.now,
         late=version == 1 and is_late(step.now, data.plan_due),
     )  # fmt: skip
-    pdf = await asyncio.to_thread(plan_pdf, data, office, plan, letterhead=letterhead_of(step.runtime))
+    pdf = await asyncio.to_thread(plan_pdf, data, office, plan, **house_style(step.runtime))
     papers = bind(step, [Paper(f"แผน-{data.province}-{data.fiscal_year}-ฉบับที่-{version}.pdf", PDF, pdf)])
     late = " (ส่งหลังกำหนด)" if plan.late else ""
     subject = f"แผนการดำเนินงาน 12 กิจกรรม {office.province_th} ฉบับที่ {version}{late}"
@@ -175,7 +175,7 @@ async def print_month(step: Step, data: MeasuresCase, office: MeasuresOffice, mo
     missing = tuple(sorted(stands.asked.get(month.key, set()) - here))
     pdf = await asyncio.to_thread(
         month_pdf, data, office, month, stands.plans, stands.reports, missing=missing, dated=step.now,
-        letterhead=letterhead_of(step.runtime),
+        **house_style(step.runtime),
     )  # fmt: skip
     papers = bind(step, [Paper(f"รายงาน-{data.province}-{month.key}.pdf", PDF, pdf)])
     _tell(
@@ -199,7 +199,7 @@ async def close_year(step: Step, data: MeasuresCase, office: MeasuresOffice) -> 
         late=sum(report.late for report in stands.reports), papers=(),
     )  # fmt: skip
     pdf = await asyncio.to_thread(
-        year_pdf, data, office, outcome, stands.reports, dated=step.now, letterhead=letterhead_of(step.runtime)
+        year_pdf, data, office, outcome, stands.reports, dated=step.now, **house_style(step.runtime)
     )
     papers = bind(step, [Paper(f"สรุปผล-{data.province}-{data.fiscal_year}.pdf", PDF, pdf)])
     _tell(step, data, f"สรุปผลมาตรการ 6 เรื่อง {office.province_th}", f"ปีงบประมาณ พ.ศ. {data.fiscal_year}")

@@ -12,7 +12,7 @@ from reports.printout import printout_pdf, printout_xlsx
 from schemas.base import CaseId, Moment, Record, Sha256
 from schemas.printout import Printout, PrintoutCase, PrintoutOutcome
 from schemas.weekly import WeekCase, WeekSnapshot
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import JSON, PDF, XLSX, put_document
 from tasks.week_snapshot import snapshot_as_of
 
@@ -76,7 +76,7 @@ async def print_table(step: Step, table: Table) -> PrintoutOutcome:
     async with step.runtime.ledger.read() as connection:
         content = (await documents.get(connection, table.content)).content
     printout = Printout.model_validate_json(content)
-    pdf = await asyncio.to_thread(printout_pdf, printout, letterhead=letterhead_of(step.runtime))
+    pdf = await asyncio.to_thread(printout_pdf, printout, **house_style(step.runtime))
     xlsx = await asyncio.to_thread(printout_xlsx, printout)
 
     async def write(work: Work) -> None:

@@ -12,7 +12,7 @@ from reports.province_duty import duty_pdf
 from rules.calendar import bangkok_date
 from rules.thai import year_be
 from schemas.duty import DutyCase, DutyList, DutyOffice, DutyReport, Filed
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
 
 
@@ -41,7 +41,7 @@ async def list_reports(step: Step, duty: DutyCase, office: DutyOffice, volume: i
     order = [each.unit for each in duty.agencies]
     pdf = await asyncio.to_thread(
         duty_pdf, duty, given, collector_th=office.collector_th, volume=volume, dated=step.now,
-        letterhead=letterhead_of(step.runtime),
+        **house_style(step.runtime),
     )  # fmt: skip
     day = bangkok_date(duty.due)
     name = f"บัญชีการรายงาน-{duty.kind}-{year_be(day)}-{day:%m}-{volume}.pdf"

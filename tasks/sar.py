@@ -16,7 +16,7 @@ from schemas.attachment import AttachedFile
 from schemas.kpi import Round
 from schemas.sar import KpiCard, RoundScore, SarRoundCase
 from schemas.scorecard import KpiReport
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
 
@@ -51,16 +51,16 @@ async def score_round(step: Step, data: SarRoundCase, cards: tuple[KpiCard, ...]
 async def print_round(step: Step, data: SarRoundCase, scored: RoundScore) -> tuple[AttachedFile, ...]:
     """The round on paper as approved: e-SAR cards; for 6 and 12 months the book and its summary too (P7 step 7)."""
     runtime, book, card = step.runtime, data.book, scored.card
-    names, head = Names.of(runtime.directory.organisation), letterhead_of(runtime)
+    names, style = Names.of(runtime.directory.organisation), house_style(runtime)
     policy, dated = runtime.policy.agreement, scored.at
     stem = f"{data.round}-เดือน-{book.fiscal_year}"
 
     def typeset() -> list[Paper]:
-        cards = e_sar_pdf(card, book, scored.cards, policy=policy, names=names, dated=dated, letterhead=head)
+        cards = e_sar_pdf(card, book, scored.cards, policy=policy, names=names, dated=dated, **style)
         papers = [Paper(f"e-SAR-{stem}.pdf", PDF, cards)]
         if data.round is not Round.NINE:
-            pdf = sar_book_pdf(card, book, scored.cards, policy=policy, names=names, dated=dated, letterhead=head)
-            xlsx = sar_summary_xlsx(card, book, policy=policy, names=names, dated=dated, letterhead=head)
+            pdf = sar_book_pdf(card, book, scored.cards, policy=policy, names=names, dated=dated, **style)
+            xlsx = sar_summary_xlsx(card, book, policy=policy, names=names, dated=dated, letterhead=style["letterhead"])
             papers += [Paper(f"SAR-{stem}.pdf", PDF, pdf), Paper(f"SAR-{stem}.xlsx", XLSX, xlsx)]
         return papers
 

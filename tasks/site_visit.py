@@ -33,7 +33,7 @@ from schemas.site_visit import (
 )
 from schemas.visit_record import Visit
 from schemas.year_office import YearOffice
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import FLOW, PDF, Paper, bind
 from tasks.year_office import year_office
 
@@ -120,5 +120,5 @@ async def print_visit(
         data, office, schedule, prepared, provinces, standing, closing, day,
         (visitor, head_signs(directory, office.psdg)), calendar=runtime.calendar,
     )  # fmt: skip
-    pdf = await asyncio.to_thread(site_visit_pdf, record, dated=closed_at, letterhead=letterhead_of(runtime))
+    pdf = await asyncio.to_thread(site_visit_pdf, record, dated=closed_at, **house_style(runtime))
     return bind(step, [Paper(f"บันทึกการตรวจประเมิน-{NUMBER[data.kind]}-{data.fiscal_year}.pdf", PDF, pdf)])

@@ -13,7 +13,7 @@ from schemas.directive import UserGrant, UserGrantDecision
 from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.user_request import UserRequestCase, UserRequestOffice, UserRequestOutcome
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
 
 
@@ -42,7 +42,7 @@ async def print_request(
     pdf = await asyncio.to_thread(
         user_request_pdf, asked.request, unit_th=office.unit_th, planning_unit_th=office.planning_unit_th,
         requested_at=step.now, reason=asked.reason, grant=UserGrant(decision=decision, reason=outcome.reason),
-        letterhead=letterhead_of(step.runtime),
+        **house_style(step.runtime),
     )  # fmt: skip
     return bind(step, [Paper("แบบคำขอ-User-เพิ่ม.pdf", PDF, pdf)])
 

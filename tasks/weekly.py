@@ -16,7 +16,7 @@ from schemas.directive import LEVEL_TH, DirectiveCompleted, Level
 from schemas.mail import Attachment, MinisterReportMail
 from schemas.organisation import Duty
 from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
-from tasks.letterhead import letterhead_of
+from tasks.letterhead import house_style
 from tasks.papers import FLOW, JSON, PDF, XLSX, put_document
 from tasks.week_snapshot import read_entries, row_of, snapshot_as_of
 
@@ -159,9 +159,11 @@ async def deliver_to_minister(
 ) -> Delivered:
     """Print the report from the frozen snapshot and mail it to the minister (S0 line 11)."""
     frozen = await read_snapshot(step, snapshot)
-    head = letterhead_of(step.runtime)
-    pdf = await asyncio.to_thread(minister_report_pdf, frozen, note=note, reviewed=reviewed, letterhead=head)
-    xlsx = await asyncio.to_thread(minister_report_xlsx, frozen, note=note, reviewed=reviewed, letterhead=head)
+    style = house_style(step.runtime)
+    pdf = await asyncio.to_thread(minister_report_pdf, frozen, note=note, reviewed=reviewed, **style)
+    xlsx = await asyncio.to_thread(
+        minister_report_xlsx, frozen, note=note, reviewed=reviewed, letterhead=style["letterhead"]
+    )
     directory = step.runtime.directory
     minister = directory.officers_of(directory.organisation.ministry, Duty.HEAD)
     name = f"รายงานข้อสั่งการ-{week.friday}"

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from flows import starting
+from ledger.work import Ledger
+from rules.organisation_file import load_organisation
 from schemas.directive import Level
 from schemas.organisation import Duty
+from schemas.policy import Digits, OfficePolicy, Policy
 from schemas.printout import Printout, PrintoutOrder
 from schemas.weekly import Timeliness
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
+from tests.flows.conftest import SAMPLE, staged
 from tests.flows.people import (
     SIX,
     TWO,
@@ -31,6 +36,7 @@ from tests.flows.people import (
     week_open,
     work_about,
 )
+from tests.reports import pdf
 
 
 async def ordered(stage: Stage, meeting_on: str, *, agency: str = "dept", time: str | None = None) -> str:
@@ -143,9 +149,9 @@ async def test_what_was_checked_is_printed_and_the_head_acknowledges_it(
     await pass_to(ministry, monday, at("2018-02-19", "09:00"))
     await do(ministry, case, "check", {"decision": "approve"})
     papers = await papers_of(ministry, case)
-    (pdf,) = [content for name, content in papers.items() if name == "ข้อสั่งการ-dept-2018-02-19.pdf"]
+    (document,) = [content for name, content in papers.items() if name == "ข้อสั่งการ-dept-2018-02-19.pdf"]
     (xlsx,) = [content for name, content in papers.items() if name == "ข้อสั่งการ-dept-2018-02-19.xlsx"]
-    assert pdf.startswith(b"%PDF-")
+    assert document.startswith(b"%PDF-")
     cells = [str(cell) for sheet in load_workbook(BytesIO(xlsx)) for row in sheet.values for cell in row if cell]
     assert any("เร่งรัดคดีค้าง" in cell for cell in cells)
     for heading in ("ทั่วไป", "ต่อเนื่อง", "แล้วเสร็จ", "อยู่ระหว่างดำเนินการ"):
@@ -172,6 +178,21 @@ async def test_a_meeting_of_which_only_the_day_is_known_has_no_time_and_the_head
     assert asked.due_at == at("2018-02-14", "08:30")
     (table,) = await tables_of(ministry, case)
     assert not table.meeting_timed
+
+
+@pytest.mark.parametrize(("digits", "printed"), [("thai", "๑๔กุมภาพันธ์๒๕๖๑"), ("arabic", "14กุมภาพันธ์2561")])
+async def test_the_policy_says_in_which_digits_it_is_printed(
+    ledger: Ledger, monday: ClockThatIsSet, digits: Digits, printed: str
+) -> None:
+    policy = Policy(office=OfficePolicy(digits=digits))
+    async with staged(ledger, load_organisation(SAMPLE.read_text("utf-8")), policy) as stage:
+        await week_open(stage)
+        case = await ordered(stage, "2018-02-14")
+        await pass_to(stage, monday, at("2018-02-13", "09:00"))
+        await do(stage, case, "check", {"decision": "approve"})
+        papers = await papers_of(stage, case)
+    (paper,) = [content for name, content in papers.items() if name.endswith(".pdf")]
+    assert printed in pdf.text(paper)
 
 
 async def test_ordered_twice_for_the_same_meeting_it_is_one_case(ministry: Stage, monday: ClockThatIsSet) -> None:
