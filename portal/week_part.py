@@ -40,7 +40,7 @@ class Contents:
 
 
 def sees_whole(rights: Rights, case: CaseView) -> bool:
-    """Whether all that stands in the case is for the officer, who may read it (decision 49)."""
+    """Whether all that stands in the case is for the officer, who may read it (decision 47)."""
     return case.process != WEEK or rights.reads_everything
 
 

@@ -59,7 +59,7 @@ async def week_at_work(ledger: Ledger) -> str:
 async def test_an_agencys_people_see_its_part_of_the_week_through_every_door(
     ledger: Ledger, come: Browsers, officer: str
 ) -> None:
-    """Timeline with answers, open work, documents, mails, and the board with its workbook (decision 49)."""
+    """Timeline with answers, open work, documents, mails, and the board with its workbook (decision 47)."""
     snapshot = await week_at_work(ledger)
     browser = await come(officer)
     ours, theirs = ("dept2", "dept") if officer == STRANGER else ("dept", "dept2")
