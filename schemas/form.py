@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar, Literal, get_args
@@ -113,8 +114,8 @@ class FormContext(Record):
 
     @property
     def is_returned(self) -> bool:
-        """Has the form come back to be corrected? Its note then begins so: «กองแผนงาน ส่งคืนแก้ไข: ขอผลกระทบ»."""
-        return "ส่งคืน" in self.note.partition(":")[0]
+        """Has the work come back? Its note then begins so: «กองแผนงาน ส่งคืนแก้ไข: ขอผลกระทบ»."""
+        return _RETURNED.match(self.note) is not None
 
     def said(self) -> dict[str, Any]:
         """What the ledger keeps: JSON values by field name, without the fields that are empty."""
@@ -125,6 +126,7 @@ class FormContext(Record):
         return kept
 
 
+_RETURNED = re.compile(r"[^:\n]*ส่งคืน(?:แก้ไข)?: |ส่งคืนโดย ")
 _PLAIN_CONTEXT = ("facts", "prefill", "choices", "note", "limits")
 
 

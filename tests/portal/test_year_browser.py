@@ -54,3 +54,12 @@ def test_the_summary_prints_on_one_sheet(phone: Page) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     (box,) = set(re.findall(rb"/MediaBox\s*\[([^\]]+)\]", pdf))
     assert [round(float(edge)) for edge in box.split()] == [0, 0, 595, 842]
+
+
+def test_the_board_prints_across_every_sheet_and_says_its_sums_once(phone: Page) -> None:
+    phone.goto(AT)
+    sheets = re.findall(rb"/MediaBox\s*\[([^\]]+)\]", phone.pdf(prefer_css_page_size=True))
+    assert {tuple(round(float(edge)) for edge in each.split()) for each in sheets} == {(0, 0, 842, 595)}
+    phone.set_viewport_size({"width": 1046, "height": 718})  # what an A4 sheet holds across, within its margins
+    phone.emulate_media(media="print")
+    assert phone.locator(".board tfoot").evaluate("e => getComputedStyle(e).display") == "table-row-group"
