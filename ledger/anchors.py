@@ -150,7 +150,7 @@ async def last_ones(connection: AsyncConnection, limit: int) -> tuple[Anchor, ..
 async def unattested_since(connection: AsyncConnection, first: datetime) -> datetime | None:
     """When the oldest event was recorded, if the first anchor, made at `first`, is so much younger that it shows."""
     oldest: datetime | None = await connection.scalar(select(func.min(tables.events.c.at)))
-    return oldest if oldest is not None and oldest < first - FIRST_WITHIN else None
+    return oldest if oldest not in (None, tables.UNREADABLE) and oldest < first - FIRST_WITHIN else None
 
 
 async def leaves_of(connection: AsyncConnection, case_id: str) -> tuple[Leaf, ...]:
@@ -198,7 +198,9 @@ def _refused(stored: str) -> tuple[str, ...]:
 
 
 def leaf_from_row(row: Row[Any]) -> Leaf:
-    return Leaf(case_id=row.case_id, anchor=row.anchor, place=row.place, seq=row.seq, hash=row.hash)
+    """A head; SQLite keeps whatever is put into a column, and what is no number counts as none."""
+    place, seq = (value if isinstance(value, int) else 0 for value in (row.place, row.seq))
+    return Leaf(case_id=row.case_id, anchor=row.anchor, place=place, seq=seq, hash=str(row.hash))
 
 
 # --- the outside keeper ------------------------------------------------------------------------------------

@@ -51,8 +51,11 @@ class UtcMoment(TypeDecorator[datetime]):
         return _moment_of_sqlite if dialect.name == "sqlite" else None
 
 
-UNREADABLE = datetime(1, 7, 1, tzinfo=UTC)
-"""Instead of a moment that is none: SQLite keeps whatever is put into a column, and such a row must still be read."""
+UNREADABLE = datetime(1941, 1, 1, 12, tzinfo=UTC)
+"""Instead of a moment that is none: SQLite keeps whatever is put into a column, and such a row must still be read.
+
+Older than any event, and the first year that can be written in Thai.
+"""
 
 
 @lru_cache(maxsize=4096)

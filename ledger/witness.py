@@ -159,21 +159,23 @@ async def _check_trees(connection: AsyncConnection, witness: Witness) -> None:
         async for number, rows in _rows_by_anchor(connection, _NODES, witness.anchors)
     }
     tree, seen, events = Tree(), dict[int, Leaf](), 0
-    fits = True
+    unfit: int | None = None
     async for number, rows in _rows_by_anchor(connection, _LEAVES, witness.anchors):
-        if not fits:
-            continue
         anchor, leaves = witness.anchors[number], [leaf_from_row(row) for row in rows]
-        events += sum(leaf.seq - (seen[leaf.place].seq if leaf.place in seen else 0) for leaf in leaves)
-        seen |= {leaf.place: leaf for leaf in leaves}
+        for leaf in leaves:
+            events += leaf.seq - (seen[leaf.place].seq if leaf.place in seen else 0)
+            seen[leaf.place] = leaf
+        if unfit is not None:
+            continue
         changed = dict[tuple[int, int], bytes]()
         with suppress(ValueError):  # a hole in the tree: its size tells
             changed = tree.put({leaf.place: leaf.node for leaf in leaves})
-        fits = (len(tree), tree.root.hex(), events) == (anchor.cases, anchor.root, anchor.events)
-        if not fits:
-            witness.faults.append(_leaves_broken(anchor, len(seen), events))
-        elif stored_nodes[number] != _digest(changed):
+        if (len(tree), tree.root.hex(), events) != (anchor.cases, anchor.root, anchor.events):
+            unfit = number
+        elif stored_nodes[number] != _digest(changed) and all(leaf.anchor == number for leaf in leaves):
             witness.faults.append(anchor_broken(number, Break.NODES))
+    if unfit is not None and witness.latest is not None:
+        witness.faults.append(_leaves_broken(unfit, witness.latest, len(seen), events))
 
 
 def _digest(nodes: Mapping[tuple[int, int], bytes]) -> str:
@@ -181,14 +183,16 @@ def _digest(nodes: Mapping[tuple[int, int], bytes]) -> str:
     return sha256(repr(sorted(nodes.items())).encode())
 
 
-def _leaves_broken(anchor: Anchor, cases: int, events: int) -> AnchorBroken:
-    """With the numbers that it states, where the heads that are left give others: so many cases may be missing."""
-    if (cases, events) == (anchor.cases, anchor.events):
-        return anchor_broken(anchor.number, Break.LEAVES)
+def _leaves_broken(number: int, latest: Anchor, cases: int, events: int) -> AnchorBroken:
+    """With what the last anchor covers, where the heads that are left give less or more: a case may be missing."""
+    if (cases, events) == (latest.cases, latest.events):
+        return anchor_broken(number, Break.LEAVES)
     return anchor_broken(
-        anchor.number, Break.LEAVES,
-        more=f"; it covers {anchor.cases} cases with {anchor.events} events, the heads left here {cases} with {events}",
-        more_th=f" หมุดรับรอง {anchor.cases} เรื่อง {anchor.events} รายการ แต่ข้อมูลที่เหลืออยู่มี {cases} เรื่อง {events} รายการ",
+        number, Break.LEAVES,
+        more=f"; anchor {latest.number} covers {latest.cases} cases with {latest.events} events, "
+        f"the heads left here {cases} with {events}",
+        more_th=f" หมุดที่ {latest.number} รับรอง {latest.cases} เรื่อง {latest.events} รายการ "
+        f"แต่ข้อมูลที่เหลืออยู่มี {cases} เรื่อง {events} รายการ",
     )  # fmt: skip
 
 

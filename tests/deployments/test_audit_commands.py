@@ -75,7 +75,26 @@ def test_a_key_is_rotated_by_an_anchor_and_the_old_file_is_put_aside(ministry: S
     assert (ministry.folder / "keys" / "anchor.until-2").read_bytes() == before
     asyncio.run(stop_run(ministry, "case-3"))
     assert "Anchor 3 covers 3 cases" in ministry.run("audit", "anchor", **key).out
-    assert ministry.run("audit", "verify").code == 0
+    done = ministry.run("audit", "verify")
+    assert (done.code, "was not compared: none is here" in done.out) == (0, True)
+    done = ministry.run("audit", "verify", **key)
+    assert (done.code, "compared" in done.out, "not here" in done.out) == (0, False, False)
+
+
+def test_anchors_of_another_key_are_reported_and_a_key_that_is_put_away_is_missed(
+    ministry: Shell, key: dict[str, str]
+) -> None:
+    other = {"SANGKAN_ANCHOR_KEY": str(ministry.folder / "other" / "anchor.pem")}
+    done = ministry.run("audit", "verify", **other)
+    assert (done.code, "There is no anchor key in" in done.out, "was not compared" in done.out) == (0, True, True)
+    assert ministry.run("audit", "make-key", **other).code == 0
+    done = ministry.run("audit", "verify", **other)
+    assert (done.code, "Anchor 3: it is signed with no key that is held here" in done.out) == (3, True)
+    kept = ministry.folder / "keys" / "anchor.until-2"
+    put_away = kept.rename(ministry.folder / kept.name)
+    done = ministry.run("audit", "verify", **key)
+    assert (done.code, "Anchors up to 2 are signed with a key that is not here" in done.out) == (0, True)
+    put_away.rename(kept)
 
 
 def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> None:
@@ -96,6 +115,29 @@ def test_a_case_that_an_anchor_made_by_hand_refuses_is_told_as_well(ministry: Sh
     with sqlite3.connect(ministry.folder / "ledger.db") as database:
         told = "SELECT officer FROM mails WHERE once LIKE 'refused:4:case-3:%'"
         assert database.execute(told).fetchall()
+
+
+def test_a_history_that_cannot_be_read_is_named_and_not_replayed(ministry: Shell) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        database.execute("UPDATE events SET actor = 'x' WHERE case_id = 'case-1' AND seq = 2")
+    refused(
+        ministry.run("audit", "replay", "case-1"), "Event 2 (", "of case «case-1» cannot be read: its actor", code=3
+    )
+    done = ministry.run("audit", "replay", "--all")
+    assert (done.code, "Event 2 (" in done.out) == (3, True)
+
+
+def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_there_were_none(
+    ministry: Shell, key: dict[str, str]
+) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        for table in ("anchor_nodes", "anchor_leaves", "anchors"):
+            database.execute(f"DELETE FROM {table}")
+        database.execute("UPDATE events SET at = '2018-04-20 05:00:00.000000' WHERE case_id = 'case-1' AND seq = 1")
+    refused(ministry.run("audit", "anchor", **key), "the history begins at 2018-04-20 05:00 UTC", "ไม่มีหมุดหลักฐาน")
+    assert "and no anchor" in ministry.run("audit", "verify", **key).out
+    assert "Anchor 1 covers" in ministry.run("audit", "anchor", "--first", **key).out
+    assert "the history begins at 2018-04-20 05:00 UTC" in ministry.run("audit", "verify", **key).out
 
 
 def test_a_ledger_in_a_file_needs_no_role_and_says_so(ministry: Shell) -> None:

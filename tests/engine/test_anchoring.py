@@ -12,10 +12,10 @@ from sqlalchemy import select
 from engine.anchoring import anchor_when_due
 from engine.mail_out import MailOut
 from engine.runtime import Runtime
-from engine.settings import Settings
+from engine.settings import ClockKind, Settings
 from ledger import anchors, findings, tables
 from ledger.anchor_key import make_key
-from ledger.errors import AnchorKeyIsMissing
+from ledger.errors import AnchorKeyIsMissing, AnchorsBeginAnew
 from ledger.findings import REGISTER
 from notifications.mailbox import Mailbox
 from notifications.mailer import Mailer, MailServer
@@ -75,6 +75,18 @@ async def test_without_a_key_no_anchor_is_made_and_a_missing_one_is_named(stage:
         await anchor_when_due(keeping)
     keeping.settings = SETTINGS
     assert await anchor_when_due(keeping) == 0
+
+
+async def test_an_old_history_without_an_anchor_gets_none_unasked(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet
+) -> None:
+    """Its anchors may have been taken away; a simulated clock alone goes on for days at once."""
+    await stage.open("trial-sequence", Brief())
+    clock.advance(days=2)
+    with pytest.raises(AnchorsBeginAnew):
+        await anchor_when_due(keeping)
+    keeping.settings = keeping.settings.model_copy(update={"clock": ClockKind.SIMULATED})
+    assert await anchor_when_due(keeping) == 1
 
 
 async def test_the_keepers_mail_leaves_and_belongs_to_no_case(stage: Stage, keeping: Runtime, tmp_path: Path) -> None:
