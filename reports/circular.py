@@ -9,12 +9,11 @@ from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from rules.calendar import bangkok_date
 from rules.thai import Digits, thai_date, thai_time
 from schemas.base import Moment, Record
-from schemas.circular import CircularCase, Received
+from schemas.circular import CONCLUSION_TH, CircularCase, Received
 from schemas.directive import URGENCY_TH, Urgency
 from schemas.letters import OfficialLetter
 
 TITLE, LIST_TITLE = "หนังสือเวียน", "บัญชีแนบท้ายหนังสือ"
-CONCLUSION = "จึงเรียนมาเพื่อทราบ"
 COLUMNS = ("ลำดับ", "หัวหน้าส่วนราชการที่เกี่ยวข้อง", "ผู้รับ")
 MISSING = "ยังไม่ตอบรับ"
 
@@ -72,7 +71,7 @@ def circular_sheet(
         letterhead=letterhead,
         letter=letter_frame(letter, digits),
         text=sentence(circular.letter.text, digits),
-        conclusion=CONCLUSION,
+        conclusion=CONCLUSION_TH[circular.letter.conclusion],
         annex=_annex(circular, {}, digits, closed=False),
     )
 
