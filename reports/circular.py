@@ -14,7 +14,6 @@ from schemas.directive import URGENCY_TH, Urgency
 from schemas.letters import OfficialLetter
 
 TITLE, LIST_TITLE = "หนังสือเวียน", "บัญชีแนบท้ายหนังสือ"
-COLUMNS = ("ลำดับ", "หัวหน้าส่วนราชการที่เกี่ยวข้อง", "ผู้รับ")
 MISSING = "ยังไม่ตอบรับ"
 
 
@@ -35,7 +34,7 @@ class RecipientList(Record):
     no: str
     date: str
     subject: str
-    columns: tuple[str, ...] = COLUMNS
+    columns: tuple[str, ...]
     lines: tuple[RecipientLine, ...]
 
 
@@ -109,6 +108,7 @@ def _annex(circular: CircularCase, received: dict[str, Received], digits: Digits
         no=sentence(said.no, digits),
         date=thai_date(said.on, digits),
         subject=sentence(said.subject, digits),
+        columns=("ลำดับ", said.to, "ผู้รับ"),
         lines=tuple(
             _line(written(f"{at}.", digits), recipient.addressee, received.get(recipient.unit), digits, closed=closed)
             for at, recipient in enumerate(circular.recipients, start=1)

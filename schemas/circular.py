@@ -53,6 +53,8 @@ class Circular(Record):
     on: date
     urgency: Urgency = Urgency.NORMAL
     subject: ShortText
+    to: ShortText = "หัวหน้าส่วนราชการที่เกี่ยวข้อง"
+    """เรียน, as S3 has it; the list at the end names each."""
     text: LongText
     """Its paragraphs, one to a line, without the closing one."""
     references: tuple[ShortText, ...] = ()
