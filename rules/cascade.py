@@ -226,8 +226,8 @@ def _five_levels(kpi: KeyKpi | IndividualKpi, place: int) -> Iterator[Problem]:
     levels = levels_of(kpi.levels)
     if len(levels) != LEVELS or not all(levels):
         yield Problem(
-            field=f"kpis.{place}.levels", th=f"กรุณากำหนดเกณฑ์ให้ครบ 5 ระดับ คั่นด้วย / (มี {len(levels)})",
-            en=f"Give five levels divided by /, not {len(levels)}",
+            field=f"kpis.{place}.levels", th=f"กรุณากำหนดเกณฑ์ให้ครบ 5 ระดับ คั่นด้วย / เว้นวรรคหน้าหลัง (มี {len(levels)})",
+            en=f"Give five levels divided by a / between blanks, not {len(levels)}",
         )  # fmt: skip
 
 
