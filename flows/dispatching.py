@@ -53,5 +53,5 @@ def letter_of(form: CircularOrder | MeasuresOrder) -> Circular:
     """The letter that a form writes."""
     return Circular(
         no=form.no, on=form.on, urgency=form.urgency, subject=form.subject, text=form.text,
-        references=lines_of(form.references), enclosures=lines_of(form.enclosures),
+        references=lines_of(form.references), enclosures=lines_of(form.enclosures), conclusion=form.conclusion,
     )  # fmt: skip

@@ -12,13 +12,14 @@ from flows.branches import everyone, known
 from flows.wording import thai_list
 from rules.calendar import bangkok_date
 from rules.framework import unlinked
-from rules.thai import thai_moment
+from rules.thai import thai_date_range, thai_fiscal_year, thai_weekday_date
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
-from schemas.circular import Circular, CircularCase, Recipient
+from schemas.circular import Circular, CircularCase, Conclusion, Recipient
 from schemas.deadline import At, WorkingDays
 from schemas.form import Facts, FormContext
 from schemas.framework import (
+    FRAMEWORK_TH,
     PLAN_TH,
     Adopted,
     Adoption,
@@ -52,7 +53,7 @@ async def kpi_framework(case: Case[FrameworkCase]) -> FrameworkOutcome:
     )  # fmt: skip
     draft = await drafting
     framework = await case.step("print_framework", print_framework, data, draft)
-    told = case.fork("tell", provinces_told(case, draft, framework, bangkok_date(drafting.at)))
+    told = case.fork("tell", provinces_told(case, office, draft, bangkok_date(drafting.at)))
     await case.until("workshop_opens", data.workshop_opens)
     provinces: Provinces = {
         each.unit: case.fork("provinces", set_by(case, office, each, framework), of=each.unit)
@@ -71,13 +72,13 @@ async def kpi_framework(case: Case[FrameworkCase]) -> FrameworkOutcome:
     )  # fmt: skip
 
 
-async def provinces_told(case: Case[FrameworkCase], draft: FrameworkDraft, framework: Papers, on: date) -> None:
+async def provinces_told(case: Case[FrameworkCase], office: FrameworkOffice, draft: FrameworkDraft, on: date) -> None:
     """A circular with the framework, the briefing and the workshop; drafting does not wait for the receipts."""
     data = case.data
     letter = Circular(
-        no=draft.letter_no, on=on, text=f"{draft.principles}\n{_dates(data)}",
-        subject=f"กรอบการประเมินและหลักในการกำหนดตัวชี้วัดจังหวัด ประจำปีงบประมาณ พ.ศ. {data.fiscal_year}",
-        enclosures=tuple(f"{file.name} จำนวน 1 ชุด" for file in framework),
+        no=draft.letter_no, on=on, to="ผู้ว่าราชการจังหวัดทุกจังหวัด", text=text_of(data, office, draft),
+        subject=f"กรอบการประเมินและหลักในการกำหนดตัวชี้วัดจังหวัด ประจำ{thai_fiscal_year(data.fiscal_year)}",
+        enclosures=(f"{_title(data)} จำนวน 1 ชุด",), conclusion=Conclusion.CONSIDER,
     )  # fmt: skip
     recipients = tuple(Recipient(unit=each.unit, addressee=f"ผู้ว่าราชการ{each.th}") for each in data.provinces)
     await case.call(
@@ -129,9 +130,25 @@ def facts(data: FrameworkCase) -> Facts:
     return (("ปีงบประมาณ", f"พ.ศ. {data.fiscal_year}"), ("กำหนดเวลา", _dates(data)))
 
 
+def text_of(data: FrameworkCase, office: FrameworkOffice, draft: FrameworkDraft) -> str:
+    """The cause with the principles, and the purpose: what the provinces are asked to do."""
+    closes = thai_weekday_date(bangkok_date(data.workshop_closes))
+    return (
+        f"ด้วย{office.issuer_th} ได้จัดทำ{_title(data)} และกำหนดการ{_dates(data)} "
+        f"โดยมีหลักในการกำหนดตัวชี้วัด ดังนี้\n{draft.principles}\n"
+        f"{office.issuer_th} จึงขอส่งกรอบการประเมินดังกล่าว และขอให้จังหวัดจัดทำร่างตัวชี้วัดของจังหวัดให้แล้วเสร็จภายใน{closes} "
+        "รายละเอียดตามสิ่งที่ส่งมาด้วย"
+    )  # fmt: skip
+
+
+def _title(data: FrameworkCase) -> str:
+    return f"{FRAMEWORK_TH} ประจำ{thai_fiscal_year(data.fiscal_year)}"
+
+
 def _dates(data: FrameworkCase) -> str:
-    opens, closes = thai_moment(data.workshop_opens), thai_moment(data.workshop_closes)
-    return f"ประชุมชี้แจง{thai_moment(data.briefing_at)} จัดทำร่างตัวชี้วัดตั้งแต่{opens} ถึง{closes}"
+    briefing = thai_weekday_date(bangkok_date(data.briefing_at))
+    workshop = thai_date_range(bangkok_date(data.workshop_opens), bangkok_date(data.workshop_closes))
+    return f"ประชุมชี้แจงใน{briefing} และประชุมเชิงปฏิบัติการเพื่อจัดทำร่างตัวชี้วัดวันที่ {workshop}"
 
 
 def facts_of(kpis: Kpis) -> Facts:

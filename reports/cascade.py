@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.figures import number, period, sentence
+from reports.agreement import MAKER, RECEIVER, TITLE, clauses
+from reports.figures import number, sentence
 from reports.register import written
 from reports.signing import Signature, signature
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
@@ -12,10 +13,9 @@ from schemas.base import Moment
 from schemas.cascade import AgencyCascadeCase, AgencyOffice, Group, Person
 from schemas.cascade_forms import AgencyAgreement, IndividualAgreement
 from schemas.kpi import OWNER_ROLE_TH
-from schemas.letters import Signatory
+from schemas.letters import AgreementParties, Signatory
 
-AGREEMENT, INDIVIDUAL = "คำรับรองการปฏิบัติราชการ", "แบบกำหนดตัวชี้วัดรายบุคคล"
-MAKER, RECEIVER = "ผู้ทำคำรับรอง", "ผู้รับคำรับรอง"
+INDIVIDUAL = "แบบกำหนดตัวชี้วัดรายบุคคล"
 OWNER, SUPERVISOR = "ผู้รับการประเมิน", "ผู้บังคับบัญชา"
 LEVELS = ("1", "2", "3", "4", "5")
 
@@ -62,18 +62,10 @@ def agreement_sheet(
 ) -> CascadeAgreementSheet:  # fmt: skip
     """What goes onto the page."""
     aimed = {each.number: each.level for each in agreement.kpis}
-    clauses = (
-        f"คำรับรองระหว่าง {maker.position} {MAKER} กับ {receiver.position} {RECEIVER}",
-        f"คำรับรองนี้ใช้สำหรับ{period(cascade.fiscal_year, digits)}",
-        f"{MAKER}จะมุ่งมั่นปฏิบัติราชการให้เกิดผลสำเร็จตามตัวชี้วัด น้ำหนัก และระดับเป้าหมายในบัญชีท้ายคำรับรองนี้ "
-        "และจะถ่ายทอดสู่กลุ่มงานและบุคคลในหน่วยงาน",
-        f"{RECEIVER}ได้พิจารณาและเห็นชอบแล้ว และยินดีสนับสนุนให้การปฏิบัติราชการบรรลุเป้าหมาย",
-        f"{MAKER}และ{RECEIVER}ได้เข้าใจคำรับรองและเห็นพ้องกันแล้ว จึงได้ลงลายมือชื่อไว้เป็นสำคัญ",
-    )
     return CascadeAgreementSheet(
-        title=AGREEMENT, author=office.agency_th, dated=dated, letterhead=letterhead,
+        title=TITLE, author=office.agency_th, dated=dated, letterhead=letterhead,
         year=thai_fiscal_year(cascade.fiscal_year, digits), agency=_of_province(office),
-        clauses=tuple(written(clause, digits) for clause in clauses),
+        clauses=clauses(AgreementParties(maker=maker, receiver=receiver), cascade.fiscal_year, digits),
         columns=("ที่", "ตัวชี้วัด", "เกณฑ์การให้คะแนน", "น้ำหนัก", "ระดับ\nเป้าหมาย"),
         levels=tuple(written(level, digits) for level in LEVELS),
         rows=tuple(
@@ -84,7 +76,7 @@ def agreement_sheet(
             for kpi in cascade.kpis
         ),
         total=written("100", digits),
-        signatures=(signature(maker, MAKER, digits), signature(receiver, RECEIVER, digits)),
+        signatures=(signature(receiver, RECEIVER, digits), signature(maker, MAKER, digits)),
     )  # fmt: skip
 
 

@@ -9,13 +9,11 @@ from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from rules.calendar import bangkok_date
 from rules.thai import Digits, thai_date, thai_time
 from schemas.base import Moment, Record
-from schemas.circular import CircularCase, Received
+from schemas.circular import CONCLUSION_TH, CircularCase, Received
 from schemas.directive import URGENCY_TH, Urgency
 from schemas.letters import OfficialLetter
 
 TITLE, LIST_TITLE = "หนังสือเวียน", "บัญชีแนบท้ายหนังสือ"
-CONCLUSION = "จึงเรียนมาเพื่อทราบ"
-COLUMNS = ("ลำดับ", "หัวหน้าส่วนราชการที่เกี่ยวข้อง", "ผู้รับ")
 MISSING = "ยังไม่ตอบรับ"
 
 
@@ -36,7 +34,7 @@ class RecipientList(Record):
     no: str
     date: str
     subject: str
-    columns: tuple[str, ...] = COLUMNS
+    columns: tuple[str, ...]
     lines: tuple[RecipientLine, ...]
 
 
@@ -72,7 +70,7 @@ def circular_sheet(
         letterhead=letterhead,
         letter=letter_frame(letter, digits),
         text=sentence(circular.letter.text, digits),
-        conclusion=CONCLUSION,
+        conclusion=CONCLUSION_TH[circular.letter.conclusion],
         annex=_annex(circular, {}, digits, closed=False),
     )
 
@@ -110,6 +108,7 @@ def _annex(circular: CircularCase, received: dict[str, Received], digits: Digits
         no=sentence(said.no, digits),
         date=thai_date(said.on, digits),
         subject=sentence(said.subject, digits),
+        columns=("ลำดับ", said.to, "ผู้รับ"),
         lines=tuple(
             _line(written(f"{at}.", digits), recipient.addressee, received.get(recipient.unit), digits, closed=closed)
             for at, recipient in enumerate(circular.recipients, start=1)

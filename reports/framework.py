@@ -7,9 +7,9 @@ from reports.register import NOTHING, written
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from rules.thai import Digits, thai_fiscal_year, thai_moment
 from schemas.base import Moment, Record
-from schemas.framework import PLAN_TH, Adopted, FrameworkCase, FrameworkDraft, ProvinceKpi
+from schemas.framework import FRAMEWORK_TH, PLAN_TH, Adopted, FrameworkCase, FrameworkDraft, ProvinceKpi
 
-FRAMEWORK, KPIS = "กรอบการประเมินส่วนราชการตามมาตรการปรับปรุงประสิทธิภาพ", "ตัวชี้วัดของจังหวัด"
+KPIS = "ตัวชี้วัดของจังหวัด"
 UNLINKED = "ไม่ระบุ"
 
 
@@ -43,8 +43,8 @@ def framework_pdf(
     """The framework: principles, and last year beside this year. Raises ReportError."""
     year = framework.fiscal_year
     sheet = FrameworkSheet(
-        title=f"{FRAMEWORK} {thai_fiscal_year(year, digits)}", author=issuer_th, dated=dated, letterhead=letterhead,
-        year=thai_fiscal_year(year, digits), principles=sentence(draft.principles, digits),
+        title=f"{FRAMEWORK_TH} ประจำ{thai_fiscal_year(year, digits)}", author=issuer_th, dated=dated,
+        letterhead=letterhead, year=thai_fiscal_year(year, digits), principles=sentence(draft.principles, digits),
         columns=("องค์ประกอบ", thai_fiscal_year(year - 1, digits), thai_fiscal_year(year, digits)),
         components=tuple(
             (sentence(line.component, digits), sentence(line.before, digits), sentence(line.now, digits))

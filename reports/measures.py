@@ -40,7 +40,7 @@ from schemas.measures_report import EnergyReport, MeasuresOutcome, MonthlyReport
 
 PLAN, MONTH, YEAR = "แผนการดำเนินงานตามตัวชี้วัดที่ 4.2", "รายงานผลประจำเดือน", "สรุปผลการดำเนินงานทั้งปี"
 SIX, CHOSEN = "มาตรการ 6 เรื่องตามข้อสั่งการของนายกรัฐมนตรี", "กิจกรรมที่เลือกจาก 5 ประเภทเรื่อง"
-NO_REPORT = "ยังไม่รายงาน"
+NO_REPORT, DONE = "ยังไม่รายงาน", "ผลการดำเนินงาน"
 
 
 class Cell(Record):
@@ -213,24 +213,32 @@ def _saved(
     def row(source: Source) -> tuple[Cell, ...]:
         name = source_th(source)
         if source.value not in here:
-            return (Cell(text=name), Cell(text=NO_REPORT, alert=True), *[Cell(text=NONE)] * 5)
+            return (Cell(text=name), Cell(text=NO_REPORT, alert=True), *[Cell(text=NONE)] * 6)
+        done = Cell(text=_done(here[source.value], digits))
         line = next((s for s in savings(source.value, plans, reports) if s.month == month), None)
         if line is None:
-            return (Cell(text=name), Cell(text="รายงานแล้ว ยังไม่มีค่าฐาน"), *[Cell(text=NONE)] * 5)
+            return (Cell(text=name), Cell(text="รายงานแล้ว ยังไม่มีค่าฐาน"), *[Cell(text=NONE)] * 4, done, Cell(text=NONE))
         target = plans[-1].activity(source.value)
         assert target is not None, source
         met = line.together >= target.target
         return (
             *_row(name, number(line.baseline, digits), number(line.used, digits), _percent(line.percent, digits)),
             Cell(text=_percent(line.together, digits), alert=not met), Cell(text=_percent(target.target, digits)),
-            Cell(text="ถึงเป้าหมาย" if met else "ไม่ถึงเป้าหมาย", alert=not met),
+            done, Cell(text="ถึงเป้าหมาย" if met else "ไม่ถึงเป้าหมาย", alert=not met),
         )  # fmt: skip
 
     return Grid(
         heading="การลดกระดาษและการประหยัดงบประมาณ",
-        columns=("", "ค่าฐาน", "ใช้", "ประหยัดในเดือน (ร้อยละ)", "ประหยัดสะสม (ร้อยละ)", "เป้าหมาย (ร้อยละ)", "ผล"),
-        widths=("1.6fr", *["1fr"] * 6), figures=(1, 2, 3, 4, 5), rows=tuple(row(source) for source in SAVED),
+        columns=(
+            "", "ค่าฐาน", "ใช้", "ประหยัดในเดือน (ร้อยละ)", "ประหยัดสะสม (ร้อยละ)", "เป้าหมาย (ร้อยละ)", DONE, "ผล",
+        ),
+        widths=("1.4fr", *["1fr"] * 5, "2fr", "1fr"), figures=(1, 2, 3, 4, 5),
+        rows=tuple(row(source) for source in SAVED),
     )  # fmt: skip
+
+
+def _done(report: MonthlyReport, digits: Digits) -> str:
+    return sentence(report.form.note, digits) or NONE
 
 
 def _outputs(
@@ -243,17 +251,18 @@ def _outputs(
         report = here.get(activity.key)
         name = _row(sentence(activity.th, digits), source_th(activity.source), _target(activity, digits))
         if report is None:
-            return (*name, Cell(text=NO_REPORT, alert=True), Cell(text=NONE), Cell(text=NONE))
+            return (*name, Cell(text=NO_REPORT, alert=True), *[Cell(text=NONE)] * 3)
         ended = completed_in(activity, reports)
         return (
             *name, Cell(text=number(output_of(report), digits)),
-            Cell(text=_percent(output_percent(activity, report), digits)),
+            Cell(text=_percent(output_percent(activity, report), digits)), Cell(text=_done(report, digits)),
             Cell(text=f"ครบถ้วน {_short(ended, digits)}" if ended else unfinished, alert=at_the_end and not ended),
         )  # fmt: skip
 
     return Grid(
-        heading=heading, columns=("กิจกรรม", "มาตรการหรือประเภทเรื่อง", "ผลผลิตตามแผน", "ผลผลิตสะสม", "ร้อยละ", "สถานะ"),
-        widths=("1.6fr", "1.4fr", "1fr", "2.4cm", "1.8cm", "3cm"), figures=(3, 4),
+        heading=heading,
+        columns=("กิจกรรม", "มาตรการหรือประเภทเรื่อง", "ผลผลิตตามแผน", "ผลผลิตสะสม", "ร้อยละ", DONE, "สถานะ"),
+        widths=("1.6fr", "1.4fr", "1fr", "2.2cm", "1.6cm", "1.8fr", "3cm"), figures=(3, 4),
         rows=tuple(row(activity) for activity in activities),
     )  # fmt: skip
 

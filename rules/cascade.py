@@ -33,7 +33,7 @@ from schemas.cascade_forms import (
     RemedialPlan,
     SelfAssessment,
 )
-from schemas.criteria import KpiNumber
+from schemas.criteria import KpiNumber, Quantitative
 from schemas.duty import DutyReport
 from schemas.form import FormContext, Problem
 
@@ -88,15 +88,28 @@ def problems_of_key_kpis(form: KeyKpiDraft, context: FormContext, _today: date) 
         if kpi.host not in hosts:
             yield Problem(field=f"kpis.{place}.host", th="กรุณาเลือกเจ้าภาพจากรายการ", en="Choose a host from the list")
         yield from _five_levels(kpi, place)
-        if kpi.kind is KpiKind.RATIO and not _is_ratio(kpi):
+        if kpi.kind is KpiKind.RATIO and _points(kpi) is None:
             yield Problem(
                 field=f"kpis.{place}.levels", th="เกณฑ์ของตัวชี้วัดร้อยละต้องเป็นตัวเลขห้าค่าที่เพิ่มขึ้นหรือลดลงตามลำดับ",
                 en="The criteria in per cent are five numbers that rise or fall throughout",
             )  # fmt: skip
-        if kpi.follow is Follow.RANKED and kpi.kind is not KpiKind.RATIO:
+    yield from _ranked([(place, kpi) for place, kpi in enumerate(form.kpis) if kpi.follow is Follow.RANKED])
+
+
+def _ranked(ranked: list[tuple[int, KeyKpi]]) -> Iterator[Problem]:
+    """One ranking stands at the end of the year, the highest result first (R2.4)."""
+    for place, kpi in ranked:
+        field = f"kpis.{place}.follow"
+        points = _points(kpi)
+        if kpi.kind is not KpiKind.RATIO:
+            yield Problem(field=field, th="จัดอันดับได้เฉพาะตัวชี้วัดร้อยละ", en="Only a KPI in per cent can be ranked")
+        elif points is not None and not points.more_is_better:
             yield Problem(
-                field=f"kpis.{place}.follow", th="จัดอันดับได้เฉพาะตัวชี้วัดร้อยละ", en="Only a KPI in per cent can be ranked"
-            )
+                field=field, th="จัดอันดับได้เฉพาะตัวชี้วัดที่เกณฑ์เพิ่มขึ้นตามลำดับ เพราะผลสูงสุดเป็นอันดับหนึ่ง",
+                en="Only a KPI whose criteria rise can be ranked: the highest result comes first",
+            )  # fmt: skip
+        elif place != ranked[0][0]:
+            yield Problem(field=field, th="จัดอันดับได้เพียงตัวชี้วัดเดียว", en="Only one KPI can be ranked")
 
 
 def problems_of_agency(form: AgencyAgreement, context: FormContext, _today: date) -> Iterator[Problem]:
@@ -226,17 +239,16 @@ def _five_levels(kpi: KeyKpi | IndividualKpi, place: int) -> Iterator[Problem]:
     levels = levels_of(kpi.levels)
     if len(levels) != LEVELS or not all(levels):
         yield Problem(
-            field=f"kpis.{place}.levels", th=f"กรุณากำหนดเกณฑ์ให้ครบ 5 ระดับ คั่นด้วย / (มี {len(levels)})",
-            en=f"Give five levels divided by /, not {len(levels)}",
+            field=f"kpis.{place}.levels", th=f"กรุณากำหนดเกณฑ์ให้ครบ 5 ระดับ คั่นด้วย / เว้นวรรคหน้าหลัง (มี {len(levels)})",
+            en=f"Give five levels divided by a / between blanks, not {len(levels)}",
         )  # fmt: skip
 
 
-def _is_ratio(kpi: KeyKpi) -> bool:
+def _points(kpi: KeyKpi) -> Quantitative | None:
     try:
-        points_of(kpi)
+        return points_of(kpi)
     except (ArithmeticError, ValueError):
-        return False
-    return True
+        return None
 
 
 def _unknown(field: str) -> Problem:

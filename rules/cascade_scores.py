@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -31,13 +32,17 @@ PERCENT, RESULT_PLACES = 100, 2
 
 
 def levels_of(levels: str) -> tuple[str, ...]:
-    """The criteria of the levels 1 to 5 as they were written, divided by «/»."""
-    return tuple(part.strip() for part in levels.split("/"))
+    """The criteria of the levels 1 to 5 as they were written, divided by « / »; by «/» where no stroke stands apart.
+
+    Officials write a stroke within a level too: «มีแผนงาน/โครงการ / มีคำสั่ง».
+    """
+    apart = re.split(r"\s+/\s+", levels.strip())
+    return tuple(part.strip() for part in (apart if len(apart) > 1 else levels.split("/")))
 
 
 def points_of(kpi: KeyKpi) -> Quantitative:
     """The levels of a ratio. Raises ValueError or ArithmeticError where they are not five numbers in one direction."""
-    return Quantitative.model_validate({"points": [Decimal(part.replace(",", "")) for part in levels_of(kpi.levels)]})
+    return Quantitative.model_validate({"points": [Decimal(part.replace(",", "")) for part in kpi.levels.split("/")]})
 
 
 def percentage(assessed: AssessedKpi) -> Decimal | None:

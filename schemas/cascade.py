@@ -43,7 +43,10 @@ class Follow(StrEnum):
 FOLLOW_TH = {Follow.REMEDY: "ต่ำกว่าเกณฑ์ต้องมีแผนปรับปรุง", Follow.RANKED: "จัดอันดับเมื่อสิ้นปี"}
 FOLLOW_EN = {Follow.REMEDY: "Below the threshold: a remedial plan", Follow.RANKED: "Ranked at year's end"}
 
-LEVELS_TH, LEVELS_EN = "เกณฑ์ระดับ 1–5 (คั่นด้วย /)", "Criteria of levels 1 to 5 (divided by /)"
+LEVELS_TH, LEVELS_EN = (
+    "เกณฑ์ระดับ 1–5 (คั่นด้วย / เว้นวรรคหน้าหลัง)",
+    "Criteria of levels 1 to 5 (divided by a / between blanks)",
+)
 
 
 class KeyKpi(Record):

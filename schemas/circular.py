@@ -16,6 +16,26 @@ from schemas.form import Form, ask
 from schemas.refusal import refuse_repeats
 
 
+class Conclusion(StrEnum):
+    """What the letter asks of who reads it (ภาคสรุป)."""
+
+    NOTE = "note"
+    COMPLY = "comply"
+    CONSIDER = "consider"
+
+
+CONCLUSION_TH = {
+    Conclusion.NOTE: "จึงเรียนมาเพื่อทราบ",
+    Conclusion.COMPLY: "จึงเรียนมาเพื่อทราบและถือปฏิบัติ",
+    Conclusion.CONSIDER: "จึงเรียนมาเพื่อโปรดพิจารณา",
+}
+CONCLUSION_EN = {
+    Conclusion.NOTE: "For information",
+    Conclusion.COMPLY: "For information and compliance",
+    Conclusion.CONSIDER: "For consideration",
+}
+
+
 class Recipient(Record):
     """A line of the list at the end of the letter (บัญชีรายชื่อแนบท้าย), in protocol order."""
 
@@ -33,12 +53,15 @@ class Circular(Record):
     on: date
     urgency: Urgency = Urgency.NORMAL
     subject: ShortText
+    to: ShortText = "หัวหน้าส่วนราชการที่เกี่ยวข้อง"
+    """เรียน, as S3 has it; the list at the end names each."""
     text: LongText
     """Its paragraphs, one to a line, without the closing one."""
     references: tuple[ShortText, ...] = ()
     """อ้างถึง."""
     enclosures: tuple[ShortText, ...] = ()
     """สิ่งที่ส่งมาด้วย, each with its number of copies."""
+    conclusion: Conclusion = Conclusion.NOTE
 
 
 class CircularCase(Record):
@@ -101,6 +124,7 @@ class CircularOrder(Form):
         help_th="หนึ่งรายการต่อหนึ่งบรรทัด พร้อมจำนวน เช่น สรุปผลการประชุม จำนวน 1 ชุด",
         help_en="One a line, with the number of copies",
     )  # fmt: skip
+    conclusion: Conclusion = ask("คำลงท้ายเรื่อง", "Closing words", widget="select", default=Conclusion.NOTE)
     recipients: tuple[UnitId, ...] = ask("ผู้รับ", "Recipients", widget="checkboxes", choices="recipients", min_length=1)
     due_on: date | None = ask(
         "ขอให้ตอบรับภายในวันที่", "Receipt to be acknowledged by", widget="date", default=None,

@@ -41,6 +41,10 @@ PLAN_EN = {
 }
 
 
+FRAMEWORK_TH = "กรอบการประเมินส่วนราชการตามมาตรการปรับปรุงประสิทธิภาพในการปฏิบัติราชการของจังหวัด"
+"""The framework's official name (S4, line 16)."""
+
+
 class Province(Record):
     """A province: the office that drafts for it, and the unit whose head adopts."""
 

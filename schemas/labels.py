@@ -16,7 +16,7 @@ from schemas.appeal import (
 from schemas.award import PERSON_GROUP_EN, PERSON_GROUP_TH, PersonGroup
 from schemas.award_case import ObjectionWish
 from schemas.cascade import FOLLOW_EN, FOLLOW_TH, KPI_KIND_EN, KPI_KIND_TH, DutyKind, Follow, KpiKind
-from schemas.circular import CHASE_EN, CHASE_TH, ChaseDecision
+from schemas.circular import CHASE_EN, CHASE_TH, CONCLUSION_EN, CONCLUSION_TH, ChaseDecision, Conclusion
 from schemas.directive import (
     LEVEL_EN,
     LEVEL_NUMBER,
@@ -77,6 +77,7 @@ CHOICES: dict[type[StrEnum], dict[StrEnum, tuple[str, str]]] = {
         EndorsementDecision.DECLINE: ("ไม่เห็นชอบ", "Decline"),
     },
     Plan: {v: (PLAN_TH[v], PLAN_EN[v]) for v in Plan},
+    Conclusion: {v: (CONCLUSION_TH[v], CONCLUSION_EN[v]) for v in Conclusion},
     KpiKind: {v: (KPI_KIND_TH[v], KPI_KIND_EN[v]) for v in KpiKind},
     Follow: {v: (FOLLOW_TH[v], FOLLOW_EN[v]) for v in Follow},
     DutyKind: {v: (DUTY_TH[v], DUTY_EN[v]) for v in DutyKind},

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from schemas.attachment import AttachedFile
 from schemas.base import FiscalYear, Identifier, LongText, Moment, Record, ShortText, UnitId
-from schemas.circular import Circular, Recipient
+from schemas.circular import Circular, Conclusion, Recipient
 from schemas.directive import Urgency
 from schemas.exact import Exact
 from schemas.form import Form, ask
@@ -152,6 +152,7 @@ class MeasuresOrder(Form):
         "สิ่งที่ส่งมาด้วย", "Enclosures", widget="textarea", rows=2, default="",
         help_th="หนึ่งรายการต่อหนึ่งบรรทัด พร้อมจำนวน", help_en="One a line, with the number of copies",
     )  # fmt: skip
+    conclusion: Conclusion = ask("คำลงท้ายเรื่อง", "Closing words", widget="select", default=Conclusion.NOTE)
 
 
 # --- the choice of the activities --------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from schemas.mail import Notice
 from tasks.letterhead import house_style, letterhead_of
 from tasks.papers import PDF, Paper, bind
 
-TO_TH = "หัวหน้าส่วนราชการที่เกี่ยวข้อง (ตามบัญชีรายชื่อแนบท้าย)"
+LISTED_TH = "(ตามบัญชีรายชื่อแนบท้าย)"
 """S3, the letter's own words."""
 
 
@@ -95,7 +95,7 @@ def _letter(step: Step, circular: CircularCase) -> OfficialLetter:
     issuer, owner = directory.unit(circular.issuer), directory.unit(circular.sender)
     return OfficialLetter(
         urgency=said.urgency, no=said.no, sender_th=issuer.th, address=issuer.address, on=said.on,
-        subject=said.subject, to=TO_TH, references=said.references, enclosures=said.enclosures,
+        subject=said.subject, to=f"{said.to} {LISTED_TH}", references=said.references, enclosures=said.enclosures,
         signatory=head_signs(directory, issuer.id), owner_th="\n".join(owner_lines(directory, owner.id, issuer.id)),
         phone=owner.phone, fax=owner.fax, email=owner.email or "",
     )  # fmt: skip

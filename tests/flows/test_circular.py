@@ -9,7 +9,7 @@ import pytest
 from flows.dispatching import open_circular
 from ledger.errors import FormWasUsed, HandOffIsWithdrawn
 from rules.errors import NotAdmitted
-from schemas.circular import CircularOrder
+from schemas.circular import CircularOrder, Conclusion
 from schemas.directive import Urgency
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -53,6 +53,11 @@ async def test_every_recipient_gets_the_letter_and_the_time_that_its_urgency_lea
     text = pdf.text((await papers_of(ministry, case))[letter.name])
     for said in ("ด่วนมาก", "๐๒๐๔/ว๑๒๐", "๑๒กุมภาพันธ์๒๕๖๑", "หัวหน้าส่วนราชการที่เกี่ยวข้อง", "บัญชีแนบท้ายหนังสือ"):
         assert said in text, said
+
+
+async def test_the_sender_says_what_the_letter_asks_for(ministry: Stage, monday: ClockThatIsSet) -> None:
+    case = await sent(ministry, conclusion=Conclusion.COMPLY)
+    assert "จึงเรียนมาเพื่อทราบและถือปฏิบัติ" in pdf.text((await papers_of(ministry, case))["หนังสือเวียน-ยธ-0204-ว-120.pdf"])
 
 
 async def test_it_ends_when_all_have_acknowledged_and_the_list_says_who_and_when(

@@ -73,6 +73,25 @@ async def test_the_framework_goes_to_every_province_as_a_circular_of_its_own(
     assert {h.due_at for h in drafts} == {at("2019-09-19", "23:59").replace(second=59)}
 
 
+async def test_the_provinces_get_a_letter_with_cause_purpose_and_days(
+    ministry: Stage, september: ClockThatIsSet
+) -> None:
+    case = await workshop(ministry, september)
+    ((name, letter),) = (await papers_of(ministry, f"circular-{case}")).items()
+    assert pdf.cut_off(letter) == []
+    text = pdf.text(letter)
+    assert name == "หนังสือเวียน-นร-1200-ว-12.pdf"
+    cause, purpose = text.index("ด้วย"), text.index("จึงขอส่งกรอบการประเมิน")
+    assert cause < text.index("สอดคล้องกับแผนพัฒนาจังหวัด") < purpose < text.index("จึงเรียนมาเพื่อโปรดพิจารณา")
+    for said in (
+        "เรียนผู้ว่าราชการจังหวัดทุกจังหวัด", "วันศุกร์ที่๖กันยายน๒๕๖๒", "วันที่๑๑–๑๙กันยายน๒๕๖๒", "ภายในวันพฤหัสบดีที่๑๙กันยายน๒๕๖๒",
+        "ในการปฏิบัติราชการของจังหวัด",
+    ):  # fmt: skip
+        assert said in text, said
+    for never in (".pdf", "๐๘.๓๐", "๒๓.๕๙", "หัวหน้าส่วนราชการ"):
+        assert never not in text, never
+
+
 async def test_advice_is_no_veto_and_the_governor_adopts(ministry: Stage, september: ClockThatIsSet) -> None:
     case = await workshop(ministry, september)
     await do(ministry, case, "draft", {"kpis": KPIS}, unit="dept-plan")

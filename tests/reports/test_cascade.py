@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.cascade import agreement_pdf, individual_pdf
+from reports.cascade import agreement_pdf, agreement_sheet, individual_pdf
 from reports.cascade_rounds import minutes_pdf, ranking_pdf, round_pdf, round_sheet
 from reports.province_duty import duty_pdf
 from reports.typesetting import NEUTRAL
@@ -85,6 +85,18 @@ def test_an_agency_and_the_governor_agree_on_levels_and_weights() -> None:
     assert pdf.cut_off(document) == []
     for said in ("วันที่๑๒พฤษภาคม๒๕๕๓", "ผู้รับคำรับรอง", "๑ตุลาคม๒๕๕๒", "ลงนามรายบุคคลครบ", "๑๐๐"):
         assert said in text, said
+    sheet = agreement_sheet(
+        AGENCY, OFFICE, agreement, MAKER, GOVERNOR, dated=NOON, digits="thai", letterhead=NEUTRAL
+    )  # fmt: skip
+    assert [each.role for each in sheet.signatures] == ["ผู้รับคำรับรอง", "ผู้ทำคำรับรอง"]
+    parties, one_sided, annex, receiver, maker, both = sheet.clauses
+    assert parties.index(GOVERNOR.position) < parties.index(MAKER.position)
+    assert "มิใช่สัญญา" in one_sided
+    assert one_sided.endswith("ใช้บังคับเป็นเวลา ๑ ปี ตั้งแต่วันที่ ๑ ตุลาคม ๒๕๕๒ ถึงวันที่ ๓๐ กันยายน ๒๕๕๓")
+    assert "เอกสารแนบท้าย" in annex
+    assert "ให้คำแนะนำ กำกับดูแล" in receiver
+    assert "ระดับสูงสุด" in maker
+    assert "ตรงกัน" in both
 
 
 def test_a_persons_form_links_each_line_to_a_kpi_of_the_agency() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from reports.circular import circular_pdf, circular_sheet, receipts_pdf, receipts_sheet
 from schemas.actor import Actor, ActorKind
-from schemas.circular import Circular, CircularCase, Received, Recipient
+from schemas.circular import Circular, CircularCase, Conclusion, Received, Recipient
 from schemas.directive import Urgency
 from schemas.letters import OfficialLetter, Signatory
 from tests.reports import pdf
@@ -74,6 +74,16 @@ def test_the_letter_is_as_the_province_wrote_it() -> None:
     assert (sheet.annex.columns, len(sheet.annex.lines)) == (("ลำดับ", "หัวหน้าส่วนราชการที่เกี่ยวข้อง", "ผู้รับ"), 29)
     assert {(line.received, line.missing) for line in sheet.annex.lines} == {("", False)}  # to be signed by hand
     assert sheet.annex.lines[-1].number == "๒๙."
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [(Conclusion.COMPLY, "จึงเรียนมาเพื่อทราบและถือปฏิบัติ"), (Conclusion.CONSIDER, "จึงเรียนมาเพื่อโปรดพิจารณา")],
+)
+def test_a_letter_that_asks_for_action_ends_so(asked: Conclusion, words: str) -> None:
+    of = circular(3)
+    of = of.replace(letter=of.letter.replace(conclusion=asked))
+    assert circular_sheet(of, letter(of), dated=NOON).conclusion == words
 
 
 def test_the_list_says_who_took_it_in_when_and_who_did_not() -> None:

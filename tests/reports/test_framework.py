@@ -43,6 +43,7 @@ def test_the_framework_stands_beside_that_of_the_year_before() -> None:
     text = pdf.text(document)
     assert pdf.is_archival(document)
     assert pdf.cut_off(document) == []
+    assert "ในการปฏิบัติราชการของจังหวัด" in text
     assert "พ.ศ.๒๕๖๒" in text
     assert "๘ตัวชี้วัด" in text
     assert "๓–๕ตัว" in text

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reports.measures import month_pdf, month_sheet, plan_pdf, plan_sheet, year_pdf, year_sheet
+from schemas.measures import MonthOfYear
 from tests.reports import pdf
 from tests.reports.measures_values import DATA, OFFICE, OUTCOME, PLANS, REPORTS, SENT, plan
 
@@ -56,11 +57,23 @@ def test_a_month_says_what_is_saved_what_is_complete_and_who_is_missing() -> Non
     energy, saved, outputs = sheet.grids
     assert [cell.text for cell in energy.rows[0]][:2] == ["๔๘,๒๕๐", "๑,๖๓๐.๕"]
     paper, budget = ([cell.text for cell in row] for row in saved.rows)
-    assert paper == ["การลดกระดาษ", "๑๒๕,๐๐๐.๕", "๑๑๐,๐๐๐", "๑๒.๐๐", "๑๒.๐๐", "๑๐.๐๐", "ถึงเป้าหมาย"]
+    assert paper == ["การลดกระดาษ", "๑๒๕,๐๐๐.๕", "๑๑๐,๐๐๐", "๑๒.๐๐", "๑๒.๐๐", "๑๐.๐๐", "–", "ถึงเป้าหมาย"]
     assert budget[-1] == "ไม่ถึงเป้าหมาย"
     done, missing = ([cell.text for cell in row[3:]] for row in outputs.rows)
-    assert done == ["๔", "๑๐๐.๐๐", "ครบถ้วน ก.พ. ๖๑"]
-    assert missing == ["ยังไม่รายงาน", "–", "–"]
+    assert done == ["๔", "๑๐๐.๐๐", "–", "ครบถ้วน ก.พ. ๖๑"]
+    assert missing == ["ยังไม่รายงาน", "–", "–", "–"]
+
+
+@pytest.mark.parametrize("month", [FEBRUARY, OFFICE.months[0]], ids=["planned", "before-the-plan"])
+def test_what_was_done_is_reported_with_the_figures(month: MonthOfYear) -> None:
+    done = "จัดประชุม 3 ครั้ง"
+    said = [r.replace(form=r.form.replace(note=done)) for r in REPORTS if r.month == month.first_day]
+    plans = PLANS if said[0].version else ()
+    sheet = month_sheet(DATA, OFFICE, month, plans, said, missing=("chosen-2",), dated=SENT)
+    columns = {grid.heading: grid.columns.index("ผลการดำเนินงาน") for grid in sheet.grids[1:]}
+    told = [row[columns[grid.heading]].text for grid in sheet.grids[1:] for row in grid.rows]
+    assert told == ["จัดประชุม ๓ ครั้ง"] * 2 + (["จัดประชุม ๓ ครั้ง", "–"] if plans else [])
+    assert pdf.cut_off(month_pdf(DATA, OFFICE, month, plans, said, missing=("chosen-2",), dated=SENT)) == []
 
 
 def test_a_month_before_the_plan_shows_what_is_reported_without_a_comparison() -> None:

@@ -72,6 +72,10 @@ CASCADE_REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] =
     ("KeyKpiDraft", {"kpis": [{**PAID, "levels": "60/70/70/90/100"}, CASCADED]}, HOSTS, {"kpis.0.levels": "ตามลำดับ"}),
     ("KeyKpiDraft", {"kpis": [{**PAID, "levels": "60/70/มาก/90/100"}, CASCADED]}, HOSTS, {"kpis.0.levels": "ตัวเลข"}),
     ("KeyKpiDraft", {"kpis": [PAID, {**CASCADED, "follow": "ranked"}]}, HOSTS, {"kpis.1.follow": "เฉพาะตัวชี้วัดร้อยละ"}),
+    ("KeyKpiDraft", {"kpis": [{**PAID, "levels": "10/8/6/4/2"}, CASCADED]}, HOSTS, {"kpis.0.follow": "เพิ่มขึ้นตามลำดับ"}),
+    ("KeyKpiDraft", {"kpis": [PAID, {**PAID, "number": "2.8", "weight": "40"}]}, HOSTS, {
+        "kpis.1.follow": "เพียงตัวชี้วัดเดียว",
+    }),
     ("KeyKpiApproval", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("AgencyAgreement", {"kpis": [{"number": "2.6", "level": "5"}]}, OF_KPIS, {"kpis": "ยังขาดตัวชี้วัดที่ 2.7"}),
     ("AgencyAgreement", {"kpis": [{"number": n, "level": "5"} for n in ("2.6", "2.7", "2.8")]}, OF_KPIS, {

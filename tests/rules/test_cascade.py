@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules.calendar import Calendar
 from rules.cascade import months_until, payday
-from rules.cascade_scores import percentage, places, remedied, round_score, score_of
+from rules.cascade_scores import levels_of, percentage, places, remedied, round_score, score_of
 from schemas.cascade import (
     AgencyCascadeCase,
     AssessedKpi,
@@ -47,6 +47,23 @@ def paid(value: str) -> AssessedKpi:
 
 def cascaded(level: int) -> AssessedKpi:
     return AssessedKpi(number="2.7", level=level)
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        ("ก/ข/ค/ง/จ", ("ก", "ข", "ค", "ง", "จ")),
+        ("ก / ข / ค / ง / จ", ("ก", "ข", "ค", "ง", "จ")),
+        (" มีแผนงาน/โครงการ / ข /\nค / ง / ครบ", ("มีแผนงาน/โครงการ", "ข", "ค", "ง", "ครบ")),
+    ],
+)
+def test_a_stroke_within_a_level_divides_nothing(written: str, levels: tuple[str, ...]) -> None:
+    assert levels_of(written) == levels
+
+
+def test_numbers_are_divided_however_their_strokes_stand() -> None:
+    mixed = PAID.replace(levels="60/70 / 80/90/100")
+    assert score_of(mixed, paid("75")) == score_of(PAID, paid("75"))
 
 
 @pytest.mark.parametrize(
