@@ -16,6 +16,8 @@ from ledger.restore import differences_everywhere
 from ledger.verify import joined, verify_all, verify_one
 
 SHOWN = 50
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]")
+"""White space, soft hyphens and characters without a width."""
 
 
 async def verify_history(settings: Settings, case_ids: Sequence[str] = (), kept: Sequence[str] = ()) -> None:
@@ -57,8 +59,8 @@ def _keys_here(settings: Settings) -> tuple[str, ...]:
 
 
 def _kept(text: str) -> tuple[int, str]:
-    """A hash may be typed in groups, as it is printed."""
-    read = re.fullmatch(r"\s*(\d+)\s*[=:]\s*([0-9a-f]{64})", re.sub(r"(?<=[0-9a-f]) (?=[0-9a-f])", "", text.lower()))
+    """A hash may be typed in groups, or copied from the page, where it may break at characters that nobody sees."""
+    read = re.fullmatch(r"(\d+)[=:]([0-9a-f]{64})", _BLANK.sub("", text.lower()))
     if read is None:
         raise UnreadableKept(text=text)
     return int(read[1]), read[2]

@@ -54,6 +54,8 @@ def test_anchors_are_made_listed_printed_and_compared_with_what_was_kept(ministr
     whole = ministry.run("audit", "verify", "--kept", f"1={kept}")
     assert whole.code == 0, whole.err
     assert "2 cases, 4 events, 0 documents, 1 anchors" in whole.out
+    copied = "\u200b".join(f"1={kept}".replace(" ", "\u00a0")) + "\ufeff\n"
+    assert ministry.run("audit", "verify", "--kept", copied).code == 0
     refused(ministry.run("audit", "verify", "--kept", "1=" + "0" * 64), "พบความไม่ถูกต้อง 1 รายการ", code=3)
     refused(ministry.run("audit", "verify", "--kept", "first"), "not the number and hash")
     refused(ministry.run("audit", "anchors", "--print", "none.pdf", "--number", "9"), "no anchor 9")
