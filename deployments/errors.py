@@ -159,6 +159,19 @@ class NameTheCases(DeploymentError):
     thai = "ให้ระบุรหัสเรื่อง หรือใช้ --all และใช้ --until กับเรื่องเดียวเท่านั้น"
 
 
+class NameCasesOrYear(DeploymentError):
+    """Name cases, or a fiscal year of the Buddhist era: --fiscal-year 2561"""
+
+    exit_code = 2
+    thai = "ให้ระบุรหัสเรื่อง หรือปีงบประมาณ พ.ศ. เช่น --fiscal-year 2561"
+
+
+class NoCaseOfThatYear(DeploymentError):
+    """No case was opened in fiscal year {year} of the Buddhist era; nothing is written."""
+
+    thai = "ไม่มีเรื่องที่เปิดในปีงบประมาณ พ.ศ. {year} จึงไม่ได้เขียนแฟ้ม"
+
+
 class ReplayDiffers(DeploymentError):
     """{cases} cases are not what today's code makes of their history; the differences are named above."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import flows
 from audit.bundle import case_ids_of_year, pack
 from audit.xes import write_log
-from deployments.errors import NameTheCases
+from deployments.errors import NameCasesOrYear, NoCaseOfThatYear
 from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.runtime import Runtime
@@ -19,9 +19,9 @@ assert flows.__all__, "importing the package has registered the processes"
 
 
 async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises NameTheCases, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
+    """:raises NameCasesOrYear, NoCaseOfThatYear, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
     if not case_ids and fiscal_year is None:
-        raise NameTheCases
+        raise NameCasesOrYear
     async with runtime_here(settings, furnished=False) as runtime:
         packed = await pack(runtime.ledger, await _wanted(runtime, case_ids, fiscal_year), to)
     say("exported", asdict(packed) | {"file": to})
@@ -30,7 +30,7 @@ async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year
 
 
 async def export_xes(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises UnknownCase:"""
+    """:raises UnknownCase, NoCaseOfThatYear:"""
     async with runtime_here(settings, furnished=False) as runtime:
         everything = not case_ids and fiscal_year is None
         wanted = None if everything else await _wanted(runtime, case_ids, fiscal_year)
@@ -42,4 +42,7 @@ async def _wanted(runtime: Runtime, case_ids: Sequence[str], fiscal_year: int | 
     if fiscal_year is None:
         return list(case_ids)
     async with runtime.ledger.read() as connection:
-        return sorted({*case_ids, *await case_ids_of_year(connection, fiscal_year)})
+        of_year = await case_ids_of_year(connection, fiscal_year)
+    if not of_year:
+        raise NoCaseOfThatYear(year=fiscal_year)
+    return sorted({*case_ids, *of_year})

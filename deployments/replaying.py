@@ -19,6 +19,7 @@ from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
 from ledger.errors import UnknownCase
+from rules.calendar import in_bangkok
 from rules.thai import thai_moment
 
 assert flows.__all__, "importing the package has registered the processes"
@@ -54,10 +55,14 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
             stored = (await held(connection, [case_id])).get(case_id)
         if stored is None:
             raise UnknownCase(case=case_id)
+        if until is not None and until < (opened := stored.events[0].at):
+            say("replay_before", {"thai": thai_moment(until), "iso": until.isoformat(),
+                                  "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat()})  # fmt: skip
+            return
         replayed = await replay(stored, offices, until=until)
         console.print(_steps(stored, until))
-        if until is not None:
-            _print_standing(await standing(stored, offices, until), until)
+        if until is not None and (stood := await standing(stored, offices, until)) is not None:
+            _print_standing(stood, until)
     _print_differences(replayed)
     if replayed.goes_on:
         say("replay_goes_on", {"next": ", ".join(replayed.goes_on)})
@@ -91,10 +96,7 @@ def _steps(stored: Held, until: datetime | None) -> Table:
     return table
 
 
-def _print_standing(stood: Standing | None, until: datetime) -> None:
-    if stood is None:
-        say("replay_before", {"thai": thai_moment(until), "iso": until.isoformat()})
-        return
+def _print_standing(stood: Standing, until: datetime) -> None:
     say("replay_standing", {"thai": thai_moment(until), "iso": until.isoformat(), "state": stood.state,
                             "phase": stood.phase or "–", "seq": stood.head[0], "hash": stood.head[1]})  # fmt: skip
     work = Table("งาน\nwork", "หน่วยงาน\nunit", "ผู้รับผิดชอบ\nholders", "กำหนดเวลา\ndue", expand=True)

@@ -128,7 +128,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "Case {case}: this code no longer has {version}; what was opened under it is not compared",
     ),
     "replay_goes_on": ("กระบวนงานจะดำเนินการต่อ: {next}", "The flow would go on with: {next}"),
-    "replay_before": ("เรื่องยังไม่เปิด ณ {thai}", "The case was not open yet at {iso}"),
+    "replay_before": (
+        "ยังไม่มีเหตุการณ์ใดเกิดขึ้น ณ {thai} เรื่องเปิดเมื่อ{opened_thai}",
+        "Nothing had happened by {iso}; the case was opened at {opened_iso}",
+    ),
     "replay_standing": (
         "ณ {thai}: สถานะ {state} ขั้น {phase} รายการสุดท้าย {seq}",
         "At {iso}: state {state}, phase {phase}, last event {seq}, hash {hash}",

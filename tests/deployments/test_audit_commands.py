@@ -80,6 +80,24 @@ def test_a_key_is_rotated_by_an_anchor_and_the_old_file_is_put_aside(ministry: S
     assert ministry.run("audit", "verify").code == 0
 
 
+def test_an_export_without_cases_names_its_own_options_and_writes_nothing_of_an_empty_year(ministry: Shell) -> None:
+    done = ministry.run("audit", "export")
+    refused(done, "--fiscal-year", "ปีงบประมาณ", code=2)
+    assert "--until" not in done.err
+    for command in ("export", "xes"):
+        refused(ministry.run("audit", command, "--fiscal-year", "2499", "--to", "empty"), "No case", "ไม่มีเรื่องที่เปิดในปี")
+    assert not (ministry.folder / "empty").exists()
+
+
+def test_a_case_before_it_was_opened_has_nothing_to_replay(ministry: Shell) -> None:
+    for year in ("2000", "2543"):
+        done = ministry.run("audit", "replay", "case-1", "--until", f"{year}-01-01")
+        assert done.code == 0, done.err
+        assert "1 มกราคม 2543" in done.out
+        assert "Nothing had happened by 2000-01-01T00:00:00+07:00" in done.out
+        assert "Replayed" not in done.out
+
+
 def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> None:
     with sqlite3.connect(ministry.folder / "ledger.db") as database:
         database.execute("UPDATE events SET payload = '{}' WHERE case_id = 'case-2' AND seq = 2")

@@ -299,6 +299,7 @@ def test_the_simulated_clock_goes_forward_only(shell: Shell) -> None:
     assert "20 เมษายน 2561" in done.out
     refused(shell.run("clock", "set", "2018-04-19T09:00", **simulated), "only goes forward", "เดินหน้าได้อย่างเดียว")
     refused(shell.run("clock", "set", "Friday", **simulated), "«Friday»")
+    assert "2020-02-29T09:00:00+07:00" in shell.run("clock", "set", "2563-02-29T09:00", **simulated).out
 
 
 def test_an_unknown_option_is_a_usage_error(shell: Shell) -> None:
