@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from deployments.errors import KeeperIsNotSet, KeyIsNotSet, NoAnchorYet
 from deployments.opening import runtime_here
+from deployments.tables import folding, show
 from deployments.wording import say
 from engine.anchoring import make_anchor as anchor_and_tell
 from engine.anchoring import ministry_of, queue_anchor
@@ -23,7 +21,6 @@ from reports.anchor import PrintedAnchor, anchor_pdf
 from rules.thai import thai_moment
 from tasks.letterhead import letterhead_of
 
-console = Console()
 
 
 def make_key(settings: Settings) -> None:
@@ -73,13 +70,13 @@ async def list_anchors(settings: Settings, limit: int) -> None:
     """The latest anchors, the newest first."""
     async with runtime_here(settings, furnished=False) as runtime, runtime.ledger.read() as connection:
         found = await anchors.last_ones(connection, limit)
-    table = Table("หมุดที่\nanchor", "เวลา\nat", "เรื่อง\ncases", "รายการ\nevents", "ค่าแฮช\nhash", "ไม่รับรอง\nrefused")
+    table = folding("หมุดที่\nanchor", "เวลา\nat", "เรื่อง\ncases", "รายการ\nevents", "ค่าแฮช\nhash", "ไม่รับรอง\nrefused")
     for one in found:
         table.add_row(
             str(one.number), thai_moment(one.at), f"{one.cases:,}", f"{one.events:,}", _spoken(one.hash),
             str(len(one.refused)) if one.refused else "",
         )  # fmt: skip
-    console.print(table)
+    show(table)
 
 
 async def hand_out(settings: Settings, number: int | None, *, file: Path | None, mail: bool) -> None:

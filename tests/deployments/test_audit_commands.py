@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, refused, stop_run
+from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, note_a_step, refused, stop_run
 from tests.reports import pdf
 
 
@@ -120,3 +120,12 @@ def test_a_case_that_an_anchor_made_by_hand_refuses_is_told_as_well(ministry: Sh
 
 def test_a_ledger_in_a_file_needs_no_role_and_says_so(ministry: Shell) -> None:
     refused(ministry.run("audit", "role"), "open it read-only as it is", "SQLite")
+
+
+def test_a_replay_shows_everything_at_any_width(ministry: Shell) -> None:
+    key = "a-step-whose-name-no-column-of-eighty-holds-[in]-one-line"
+    asyncio.run(note_a_step(ministry, "case-1", key))
+    for columns in ({"COLUMNS": "80"}, {}):
+        shown = ministry.run("audit", "replay", "case-1", **columns).out
+        steps = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
+        assert "".join(cells[4].strip() for cells in steps) == key

@@ -240,12 +240,12 @@ def versions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(register._REGISTER, "trial-sequence", known)
 
 
-async def note_a_step(shell: Shell, case_id: str) -> None:
+async def note_a_step(shell: Shell, case_id: str, key: str = "unheard-of") -> None:
     """Record that a step, which no version of the sequence begins with, was carried out."""
     ledger = ledger_of(Settings(database_url=shell.environment["SANGKAN_DATABASE_URL"], _env_file=None))
     async with ledger.begin() as work:
         await work.lock(case_id)
-        work.append(case_id, "step:done", "unheard-of", system("flow"), {"branch": "", "result": None})
+        work.append(case_id, "step:done", key, system("flow"), {"branch": "", "result": None})
         await work.commit()
     await ledger.engine.dispose()
 
