@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 import flows
+from audit.differences import short
 from audit.knowledge import Standing, standing, steps
 from audit.offices import offices_of
 from audit.replay import Replayed, replay, replay_cases
@@ -80,7 +81,9 @@ def _print_differences(one: Replayed) -> None:
     if one.differences:
         say("replay_differs", {"case": one.case_id, "count": len(one.differences)})
     for difference in one.differences[:SHOWN]:
-        print(f"    {difference}")
+        say("replay_difference", {
+            "place": difference.place, "held": short(difference.held), "made": short(difference.made),
+        })  # fmt: skip
 
 
 def _steps(stored: Held, until: datetime | None) -> Table:

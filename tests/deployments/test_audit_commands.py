@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from audit.differences import short
+from schemas.actor import Actor, ActorKind
 from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, note_a_step, refused, stop_run
 from tests.reports import pdf
 
@@ -129,3 +131,23 @@ def test_a_replay_shows_everything_at_any_width(ministry: Shell) -> None:
         shown = ministry.run("audit", "replay", "case-1", **columns).out
         steps = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
         assert "".join(cells[4].strip() for cells in steps) == key
+
+
+def test_what_differs_from_the_history_is_told_in_sentences(ministry: Shell) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        database.execute("UPDATE cases SET opened_at = '2001-02-03 04:05:06.000000' WHERE id = 'case-1'")
+    checked = ministry.run("audit", "restore-check")
+    refused(checked, "findings", "รายการ", code=3)
+    assert "ตาราง cases รายการ «case-1»: opened_at เป็น 2001-02-03T04:05:06" in checked.out
+    assert "Table cases, row «case-1»: opened_at is 2001-02-03T04:05:06" in checked.out
+    replayed = ministry.run("audit", "replay", "case-1")
+    assert "cases «case-1» opened_at: the ledger holds 2001-02-03T04:05:06" in replayed.out
+    assert "cases «case-1» opened_at: บันทึกไว้ว่า 2001-02-03T04:05:06" in replayed.out
+    for told in (checked.out, replayed.out):
+        assert not re.search(r"datetime\.|ActorKind|\w+=['(<]", told)
+
+
+def test_an_actor_that_differs_is_told_as_it_is_recorded() -> None:
+    told = short(Actor(kind=ActorKind.OFFICER, officer="suda", name="สุดา"))
+    assert '"kind": "officer"' in told
+    assert "ActorKind" not in told
