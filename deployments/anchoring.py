@@ -9,6 +9,7 @@ from deployments.errors import KeeperIsNotSet, KeyIsNotSet, NoAnchorYet
 from deployments.opening import runtime_here
 from deployments.tables import folding, show
 from deployments.wording import say
+from deployments.writing import writing
 from engine.anchoring import make_anchor as anchor_and_tell
 from engine.anchoring import ministry_of, queue_anchor
 from engine.runtime import Runtime
@@ -20,7 +21,6 @@ from ledger.anchors import Anchor
 from reports.anchor import PrintedAnchor, anchor_pdf
 from rules.thai import thai_moment
 from tasks.letterhead import letterhead_of
-
 
 
 def make_key(settings: Settings) -> None:
@@ -80,7 +80,7 @@ async def list_anchors(settings: Settings, limit: int) -> None:
 
 
 async def hand_out(settings: Settings, number: int | None, *, file: Path | None, mail: bool) -> None:
-    """Print an anchor, or queue its mail. :raises NoAnchorYet, UnknownAnchor, KeeperIsNotSet:"""
+    """Print an anchor, or queue its mail. :raises NoAnchorYet, UnknownAnchor, KeeperIsNotSet, CannotBeWritten:"""
     if mail and settings.anchor_keeper is None:
         raise KeeperIsNotSet
     async with runtime_here(settings) as runtime:
@@ -89,7 +89,8 @@ async def hand_out(settings: Settings, number: int | None, *, file: Path | None,
         if wanted is None:
             raise NoAnchorYet
         if file is not None:
-            await asyncio.to_thread(file.write_bytes, print_out(runtime, wanted))
+            with writing(file):
+                await asyncio.to_thread(file.write_bytes, print_out(runtime, wanted))
             say("anchor_printed", {"number": wanted.number, "file": file})
         if mail:
             await _mail(runtime, wanted, str(settings.anchor_keeper))

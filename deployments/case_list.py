@@ -34,9 +34,7 @@ async def print_cases(
 
 
 def _table(cases: list[CaseView]) -> Table:
-    table = folding(
-        Column("รหัส\ncase", no_wrap=True), "เรื่อง\ntitle", "สถานะ\nstate", "run", "รออยู่ที่\nwaits for"
-    )
+    table = folding(Column("รหัส\ncase", no_wrap=True), "เรื่อง\ntitle", "สถานะ\nstate", "run", "รออยู่ที่\nwaits for")
     for one in cases:
         table.add_row(one.id, one.title, one.state, one.run_state, one.run_error or one.waiting_for)
     return table

@@ -12,6 +12,7 @@ from audit.xes import write_log
 from deployments.errors import NameCasesOrYear, NoCaseOfThatYear
 from deployments.opening import runtime_here
 from deployments.wording import say
+from deployments.writing import writing
 from engine.runtime import Runtime
 from engine.settings import Settings
 
@@ -19,22 +20,25 @@ assert flows.__all__, "importing the package has registered the processes"
 
 
 async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises NameCasesOrYear, NoCaseOfThatYear, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
+    """:raises NameCasesOrYear, NoCaseOfThatYear, CannotBeWritten, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
     if not case_ids and fiscal_year is None:
         raise NameCasesOrYear
     async with runtime_here(settings, furnished=False) as runtime:
-        packed = await pack(runtime.ledger, await _wanted(runtime, case_ids, fiscal_year), to)
+        wanted = await _wanted(runtime, case_ids, fiscal_year)
+        with writing(to):
+            packed = await pack(runtime.ledger, wanted, to)
     say("exported", asdict(packed) | {"file": to})
     if packed.uncovered:
         say("uncovered", {"events": packed.uncovered})
 
 
 async def export_xes(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises UnknownCase, NoCaseOfThatYear:"""
+    """:raises UnknownCase, NoCaseOfThatYear, CannotBeWritten:"""
     async with runtime_here(settings, furnished=False) as runtime:
         everything = not case_ids and fiscal_year is None
         wanted = None if everything else await _wanted(runtime, case_ids, fiscal_year)
-        written = await write_log(runtime.ledger, wanted, to)
+        with writing(to):
+            written = await write_log(runtime.ledger, wanted, to)
     say("exported_xes", asdict(written) | {"file": to})
 
 

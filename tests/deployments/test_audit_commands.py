@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from audit.differences import short
+from deployments.errors import of_database
 from schemas.actor import Actor, ActorKind
 from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, note_a_step, refused, stop_run
 from tests.reports import pdf
@@ -151,3 +152,22 @@ def test_an_actor_that_differs_is_told_as_it_is_recorded() -> None:
     told = short(Actor(kind=ActorKind.OFFICER, officer="suda", name="สุดา"))
     assert '"kind": "officer"' in told
     assert "ActorKind" not in told
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(ministry: Shell) -> None:
+    file = ministry.folder / "no-folder" / "asked-for"
+    for command in (("export", "case-1", "--to"), ("xes", "case-1", "--to"), ("anchors", "--print")):
+        done = ministry.run("audit", *command, str(file))
+        refused(done, f"{file} cannot be written: No such file", f"เขียนแฟ้ม {file} ไม่ได้")
+        assert ".part" not in done.err
+
+
+def test_a_database_that_cannot_be_used_is_told_in_sentences(ministry: Shell, tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("เรียน ท่านอธิบดี " * 99, encoding="utf-8")
+    told = {"none/ledger.db": ("เปิดฐานข้อมูลไม่ได้", "cannot be opened"), "letter.db": ("ไม่ใช่ฐานข้อมูล", "is not a database")}
+    for name, sentences in told.items():
+        done = ministry.run("audit", "verify", SANGKAN_DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / name}")
+        refused(done, *sentences)
+        assert "sqlite3" not in done.err
+        assert "sqlalche.me" not in done.err
+    assert "มีโปรแกรมอื่นถือฐานข้อมูลอยู่" in str(of_database("database is locked"))
