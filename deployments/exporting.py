@@ -20,7 +20,9 @@ assert flows.__all__, "importing the package has registered the processes"
 
 
 async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises NameCasesOrYear, NoCaseOfThatYear, CannotBeWritten, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
+    """:raises NameCasesOrYear, NoCaseOfThatYear, UnknownCase, CannotBeWritten:
+    :raises DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:
+    """
     if not case_ids and fiscal_year is None:
         raise NameCasesOrYear
     async with runtime_here(settings, furnished=False) as runtime:

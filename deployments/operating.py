@@ -203,7 +203,7 @@ async def set_time(settings: Settings, text: str) -> None:
 
 
 def moment_of(text: str) -> datetime:
-    """A moment as it was typed, in Bangkok time unless it says otherwise; a year from 2400 on is one of the Buddhist era.
+    """A moment as it was typed, in Bangkok time unless it says otherwise; years from 2400 on are of the Buddhist era.
 
     :raises UnreadableMoment:
     """

@@ -57,8 +57,10 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
         if stored is None:
             raise UnknownCase(case=case_id)
         if until is not None and until < (opened := stored.events[0].at):
-            say("replay_before", {"thai": thai_moment(until), "iso": until.isoformat(),
-                                  "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat()})  # fmt: skip
+            say("replay_before", {
+                "thai": thai_moment(until), "iso": until.isoformat(),
+                "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat(),
+            })  # fmt: skip
             return
         replayed = await replay(stored, offices, until=until)
         show(_steps(stored, until))

@@ -1,4 +1,4 @@
-"""Tables of evidence on the terminal: words that do not fit are folded, never cut, and a pipe has lines of its own width."""
+"""Tables of evidence on the terminal: what does not fit is folded, not cut; a pipe has lines of its own width."""
 
 from __future__ import annotations
 
