@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 LONGEST = 160
 
 
@@ -24,9 +26,11 @@ class Difference:
     made: Any
     """What comes out when it is made anew."""
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """The event, the record or table, and the field, for the reader of a sentence."""
         number = "" if self.seq is None else f"#{self.seq} "
-        return f"{number}{self.where} «{self.key}» {self.field}: {short(self.held)} ≠ {short(self.made)}"
+        return f"{number}{self.where} «{self.key}» {self.field}"
 
 
 def short(value: Any) -> str:
@@ -38,7 +42,8 @@ def short(value: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    plain = to_jsonable_python(value, fallback=str)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def fields_of(held: bytes, made: bytes) -> Iterator[tuple[str, Any, Any]]:

@@ -348,8 +348,8 @@ def kind_of(name: str) -> str:
 
 
 def kept_anchor(text: str) -> tuple[int, str]:
-    number, _, digest = text.partition("=")
-    digest = digest.replace(" ", "").lower()
+    """Typed in groups, or copied from the page with the unseen characters at which its lines may break."""
+    number, _, digest = "".join(each for each in text.lower() if each.isalnum() or each == "=").partition("=")
     if len(digest) != 64:
         raise argparse.ArgumentTypeError("NUMBER=HASH with 64 digits")
     return int(number), digest

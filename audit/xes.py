@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
+from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import quoteattr
 
 from audit.stored import batches
@@ -23,7 +24,7 @@ from schemas.actor import ActorKind
 from schemas.form import FORMS
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">
+<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
   <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
   <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
   <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
@@ -36,7 +37,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
     <string key="lifecycle:transition" value="complete"/>
   </global>
   <classifier name="Activity" keys="concept:name"/>
-  <classifier name="Activity and lifecycle" keys="concept:name lifecycle:transition"/>
+  <classifier name="ActivityAndLifecycle" keys="concept:name lifecycle:transition"/>
   <string key="lifecycle:model" value="standard"/>
   <string key="concept:name" value="sangkan"/>
 """
@@ -106,7 +107,8 @@ def _attributes(event: Event, content: dict[str, Any], opened: dict[str, Any]) -
     yield _date("time:timestamp", event.at)
     yield _string("lifecycle:transition", TRANSITIONS[event.kind])
     yield _string("concept:instance", event.key)
-    yield _string("identity:id", event.hash)
+    yield f'<id key="identity:id" value="{uuid5(NAMESPACE_OID, event.hash)}"/>'
+    yield _string("sangkan:hash", event.hash)
     yield _string("org:resource", actor.officer if actor.kind is ActorKind.OFFICER else f"system:{actor.through}")
     if unit := actor.unit or opened.get("unit"):
         yield _string("org:group", unit)

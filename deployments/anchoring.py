@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from deployments.errors import KeeperIsNotSet, KeyIsNotSet, NoAnchorYet
 from deployments.opening import runtime_here
+from deployments.tables import folding, show
 from deployments.wording import say
+from deployments.writing import writing
 from engine.anchoring import make_anchor as anchor_and_tell
 from engine.anchoring import ministry_of, queue_anchor
 from engine.runtime import Runtime
@@ -22,8 +21,6 @@ from ledger.anchors import Anchor
 from reports.anchor import PrintedAnchor, anchor_pdf
 from rules.thai import thai_moment
 from tasks.letterhead import house_style
-
-console = Console()
 
 
 def make_key(settings: Settings) -> None:
@@ -73,17 +70,17 @@ async def list_anchors(settings: Settings, limit: int) -> None:
     """The latest anchors, the newest first."""
     async with runtime_here(settings, furnished=False) as runtime, runtime.ledger.read() as connection:
         found = await anchors.last_ones(connection, limit)
-    table = Table("หมุดที่\nanchor", "เวลา\nat", "เรื่อง\ncases", "รายการ\nevents", "ค่าแฮช\nhash", "ไม่รับรอง\nrefused")
+    table = folding("หมุดที่\nanchor", "เวลา\nat", "เรื่อง\ncases", "รายการ\nevents", "ค่าแฮช\nhash", "ไม่รับรอง\nrefused")
     for one in found:
         table.add_row(
             str(one.number), thai_moment(one.at), f"{one.cases:,}", f"{one.events:,}", _spoken(one.hash),
             str(len(one.refused)) if one.refused else "",
         )  # fmt: skip
-    console.print(table)
+    show(table)
 
 
 async def hand_out(settings: Settings, number: int | None, *, file: Path | None, mail: bool) -> None:
-    """Print an anchor, or queue its mail. :raises NoAnchorYet, UnknownAnchor, KeeperIsNotSet:"""
+    """Print an anchor, or queue its mail. :raises NoAnchorYet, UnknownAnchor, KeeperIsNotSet, CannotBeWritten:"""
     if mail and settings.anchor_keeper is None:
         raise KeeperIsNotSet
     async with runtime_here(settings) as runtime:
@@ -92,7 +89,8 @@ async def hand_out(settings: Settings, number: int | None, *, file: Path | None,
         if wanted is None:
             raise NoAnchorYet
         if file is not None:
-            await asyncio.to_thread(file.write_bytes, print_out(runtime, wanted))
+            with writing(file):
+                await asyncio.to_thread(file.write_bytes, print_out(runtime, wanted))
             say("anchor_printed", {"number": wanted.number, "file": file})
         if mail:
             await _mail(runtime, wanted, str(settings.anchor_keeper))

@@ -66,8 +66,8 @@ def replay(
     case_ids
         เลขเรื่อง · Ids of the cases.
     until
-        แสดงเรื่องตามที่เป็นอยู่ ณ วันเวลานั้น · Show one case as it stood then: an ISO date and time, without an offset
-        in Bangkok time.
+        แสดงเรื่องตามที่เป็นอยู่ ณ วันเวลานั้น ปีเป็น ค.ศ. หรือ พ.ศ. · Show one case as it stood then: an ISO date and time,
+        without an offset in Bangkok time; a year from 2400 on is one of the Buddhist era.
     every
         ทุกเรื่อง ใช้ตรวจก่อนติดตั้งโปรแกรมรุ่นใหม่ · Every case, by today's code: the check before new code is put into
         service.

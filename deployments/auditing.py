@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from audit.differences import short
 from deployments.errors import HistoryIsNotWhole, UnreadableKept
 from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
-from ledger import audit_role
+from ledger import audit_role, tables
 from ledger.anchor_key import public_keys
 from ledger.errors import LedgerError
-from ledger.restore import differences_everywhere
+from ledger.restore import Difference, differences_everywhere
 from ledger.verify import joined, verify_all, verify_one
 
 SHOWN = 50
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]")
+"""White space, soft hyphens and characters without a width."""
 
 
 async def verify_history(settings: Settings, case_ids: Sequence[str] = (), kept: Sequence[str] = ()) -> None:
@@ -57,8 +60,8 @@ def _keys_here(settings: Settings) -> tuple[str, ...]:
 
 
 def _kept(text: str) -> tuple[int, str]:
-    """A hash may be typed in groups, as it is printed."""
-    read = re.fullmatch(r"\s*(\d+)\s*[=:]\s*([0-9a-f]{64})", re.sub(r"(?<=[0-9a-f]) (?=[0-9a-f])", "", text.lower()))
+    """A hash may be typed in groups, or copied from the page, where it may break at characters that nobody sees."""
+    read = re.fullmatch(r"(\d+)[=:]([0-9a-f]{64})", _BLANK.sub("", text.lower()))
     if read is None:
         raise UnreadableKept(text=text)
     return int(read[1]), read[2]
@@ -69,10 +72,22 @@ async def compare_tables(settings: Settings) -> None:
     async with runtime_here(settings, furnished=False) as runtime:
         found = await differences_everywhere(runtime.ledger)
     for difference in found[:SHOWN]:
-        print(difference)
+        say(_kind_of(difference), {
+            "table": difference.table, "key": "/".join(map(str, difference.key)), "column": difference.column,
+            "stored": short(difference.stored), "restored": short(difference.restored),
+        })  # fmt: skip
     if found:
         raise HistoryIsNotWhole(count=len(found))
     say("restorable", {})
+
+
+def _kind_of(difference: Difference) -> str:
+    """Which sentence tells of it."""
+    if difference.column is None:
+        return "row_is_missing" if difference.stored is None else "row_too_many"
+    if difference.restored is None and difference.column == "case_id":
+        return "row_of_no_case"
+    return "history_cannot_be_read" if difference.table == tables.events.name else "row_differs"
 
 
 async def grant_role(settings: Settings, role: str) -> None:

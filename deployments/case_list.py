@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.table import Column, Table
 
 from deployments.opening import runtime_here
+from deployments.tables import folding, show
 from engine.settings import Settings
 from ledger import reading
 from ledger.cases import CaseView
@@ -13,7 +13,6 @@ from ledger.event import Event
 from rules.thai import thai_moment
 
 MOST = 10_000
-console = Console()
 
 
 async def print_cases(
@@ -31,13 +30,11 @@ async def print_cases(
             connection, limit=MOST if run_state else limit, process=process, state=state, text=text
         )
     wanted = [one for one in found if run_state in {None, one.run_state}]
-    console.print(_table(wanted[:limit]))
+    show(_table(wanted[:limit]))
 
 
 def _table(cases: list[CaseView]) -> Table:
-    table = Table(
-        Column("รหัส\ncase", no_wrap=True), "เรื่อง\ntitle", "สถานะ\nstate", "run", "รออยู่ที่\nwaits for", expand=True
-    )
+    table = folding(Column("รหัส\ncase", no_wrap=True), "เรื่อง\ntitle", "สถานะ\nstate", "run", "รออยู่ที่\nwaits for")
     for one in cases:
         table.add_row(one.id, one.title, one.state, one.run_state, one.run_error or one.waiting_for)
     return table
@@ -48,7 +45,7 @@ async def print_case(settings: Settings, case_id: str) -> None:
     async with runtime_here(settings, furnished=False) as runtime, runtime.ledger.read() as connection:
         one = await reading.case(connection, case_id)
         events = await reading.history(connection, case_id)
-    console.print(_card(one), _history(events))
+    show(_card(one), _history(events))
 
 
 def _card(one: CaseView) -> Table:
@@ -63,7 +60,7 @@ def _card(one: CaseView) -> Table:
         "ปิดเมื่อ closed": thai_moment(one.closed_at) if one.closed_at else "",
         "แฮชล่าสุด head": f"{one.head_seq} {one.head_hash}",
     }
-    card = Table(title=one.id, show_header=False, title_justify="left", expand=True)
+    card = folding(title=one.id, show_header=False)
     for label, value in rows.items():
         if value.strip():
             card.add_row(label, value)
@@ -71,7 +68,7 @@ def _card(one: CaseView) -> Table:
 
 
 def _history(events: tuple[Event, ...]) -> Table:
-    table = Table("#", "เวลา at", "รายการ event", "รหัส key", "โดย actor", expand=True)
+    table = folding("#", "เวลา at", "รายการ event", "รหัส key", "โดย actor")
     for event in events:
         table.add_row(str(event.seq), thai_moment(event.at), event.kind, event.key, event.by.name)
     return table

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from deployments import prefect_settings
 from deployments.arguments import Account, Officer, Reason
-from deployments.errors import DeploymentError, FileIsMissing
+from deployments.errors import DeploymentError, FileIsMissing, of_database
 from deployments.home import DATA, Home, home_here
 from deployments.ports import HOST, Ports
 from engine.collector import collect_seldom
@@ -314,8 +314,11 @@ def _expected(error: Exception) -> str | None:
         loaded = sys.modules.get(module)
         if loaded and isinstance(error, tuple(getattr(loaded, name) for name in names)):
             return SENTENCES.get(type(error).__name__) or str(error)
+    alchemy = sys.modules.get("sqlalchemy.exc")
+    if alchemy and isinstance(error, alchemy.DBAPIError):
+        return str(of_database(str(error.orig)))
     if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-        return f"ติดต่อไม่ได้หรืออ่านเขียนไม่ได้: {error}\nCannot reach or cannot read: {error}"
+        return f"ติดต่อไม่ได้หรืออ่านเขียนไม่ได้: {error}\nCannot reach, read or write: {error}"
     return None
 
 
@@ -327,7 +330,6 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "engine.runtime": ("NoOrganisation",),
     "notifications.errors": ("NotificationError",),
     "pydantic": ("ValidationError",),
-    "sqlalchemy.exc": ("DBAPIError",),
 }
 SENTENCES = {
     "NoOrganisation": "ยังไม่ได้นำเข้าข้อมูลส่วนราชการ ให้เรียก sangkan organisation load แฟ้ม\n"

@@ -57,6 +57,49 @@ class LedgerIsBehind(DeploymentError):
     thai = "ฐานข้อมูลอยู่ที่รุ่น {found} แต่โปรแกรมต้องการรุ่น {needed} ให้เรียก sangkan migrate"
 
 
+class DatabaseFails(DeploymentError):
+    """The database did not do what was asked of it: {why}"""
+
+    thai = "ฐานข้อมูลทำตามคำสั่งไม่ได้: {why}"
+
+
+class DatabaseIsMissing(DatabaseFails):
+    """The database cannot be opened: no file is where SANGKAN_DATABASE_URL says, or it may not be read ({why})."""
+
+    thai = "เปิดฐานข้อมูลไม่ได้ ไม่มีแฟ้มตามที่ระบุใน SANGKAN_DATABASE_URL หรือไม่มีสิทธิอ่าน ({why})"
+
+
+class NotADatabase(DatabaseFails):
+    """The file that SANGKAN_DATABASE_URL names is not a database, or it is damaged ({why})."""
+
+    thai = "แฟ้มที่ระบุใน SANGKAN_DATABASE_URL ไม่ใช่ฐานข้อมูล หรือเสียหาย ({why})"
+
+
+class DatabaseIsLocked(DatabaseFails):
+    """Another program holds the database; try again when it has ended ({why})."""
+
+    thai = "มีโปรแกรมอื่นถือฐานข้อมูลอยู่ โปรดลองอีกครั้งเมื่อโปรแกรมนั้นทำงานเสร็จ ({why})"
+
+
+def of_database(why: str) -> DatabaseFails:
+    """The sentence for what a database said."""
+    kind = next((kind for said, kind in _SAID_BY_SQLITE.items() if said in why), DatabaseFails)
+    return kind(why=why)
+
+
+_SAID_BY_SQLITE = {
+    "unable to open database file": DatabaseIsMissing,
+    "file is not a database": NotADatabase,
+    "database is locked": DatabaseIsLocked,
+}
+
+
+class CannotBeWritten(DeploymentError):
+    """{file} cannot be written: {why}"""
+
+    thai = "เขียนแฟ้ม {file} ไม่ได้: {why}"
+
+
 class PrefectIsNotSet(DeploymentError):
     """PREFECT_API_URL is not set; it names the Prefect server, for example http://127.0.0.1:4280/api"""
 
@@ -157,6 +200,19 @@ class NameTheCases(DeploymentError):
 
     exit_code = 2
     thai = "ให้ระบุรหัสเรื่อง หรือใช้ --all และใช้ --until กับเรื่องเดียวเท่านั้น"
+
+
+class NameCasesOrYear(DeploymentError):
+    """Name cases, or a fiscal year of the Buddhist era: --fiscal-year 2561"""
+
+    exit_code = 2
+    thai = "ให้ระบุรหัสเรื่อง หรือปีงบประมาณ พ.ศ. เช่น --fiscal-year 2561"
+
+
+class NoCaseOfThatYear(DeploymentError):
+    """No case was opened in fiscal year {year} of the Buddhist era; nothing is written."""
+
+    thai = "ไม่มีเรื่องที่เปิดในปีงบประมาณ พ.ศ. {year} จึงไม่ได้เขียนแฟ้ม"
 
 
 class ReplayDiffers(DeploymentError):

@@ -9,9 +9,10 @@ from pathlib import Path
 import flows
 from audit.bundle import case_ids_of_year, pack
 from audit.xes import write_log
-from deployments.errors import NameTheCases
+from deployments.errors import NameCasesOrYear, NoCaseOfThatYear
 from deployments.opening import runtime_here
 from deployments.wording import say
+from deployments.writing import writing
 from engine.runtime import Runtime
 from engine.settings import Settings
 
@@ -19,22 +20,27 @@ assert flows.__all__, "importing the package has registered the processes"
 
 
 async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises NameTheCases, UnknownCase, DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:"""
+    """:raises NameCasesOrYear, NoCaseOfThatYear, UnknownCase, CannotBeWritten:
+    :raises DocumentIsMissing, DocumentIsDamaged, ProofDoesNotHold:
+    """
     if not case_ids and fiscal_year is None:
-        raise NameTheCases
+        raise NameCasesOrYear
     async with runtime_here(settings, furnished=False) as runtime:
-        packed = await pack(runtime.ledger, await _wanted(runtime, case_ids, fiscal_year), to)
+        wanted = await _wanted(runtime, case_ids, fiscal_year)
+        with writing(to):
+            packed = await pack(runtime.ledger, wanted, to)
     say("exported", asdict(packed) | {"file": to})
     if packed.uncovered:
         say("uncovered", {"events": packed.uncovered})
 
 
 async def export_xes(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
-    """:raises UnknownCase:"""
+    """:raises UnknownCase, NoCaseOfThatYear, CannotBeWritten:"""
     async with runtime_here(settings, furnished=False) as runtime:
         everything = not case_ids and fiscal_year is None
         wanted = None if everything else await _wanted(runtime, case_ids, fiscal_year)
-        written = await write_log(runtime.ledger, wanted, to)
+        with writing(to):
+            written = await write_log(runtime.ledger, wanted, to)
     say("exported_xes", asdict(written) | {"file": to})
 
 
@@ -42,4 +48,7 @@ async def _wanted(runtime: Runtime, case_ids: Sequence[str], fiscal_year: int | 
     if fiscal_year is None:
         return list(case_ids)
     async with runtime.ledger.read() as connection:
-        return sorted({*case_ids, *await case_ids_of_year(connection, fiscal_year)})
+        of_year = await case_ids_of_year(connection, fiscal_year)
+    if not of_year:
+        raise NoCaseOfThatYear(year=fiscal_year)
+    return sorted({*case_ids, *of_year})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -34,6 +35,7 @@ from portal.state import SHORTEST_SECRET
 from rules.calendar import BANGKOK, in_bangkok
 from rules.organisation_file import load_organisation, load_policy
 from rules.thai import thai_moment
+from rules.thai_reading import year_ce
 from rules.year import years_of
 from schemas.actor import Actor, ActorKind, system
 from schemas.policy import Policy
@@ -201,9 +203,12 @@ async def set_time(settings: Settings, text: str) -> None:
 
 
 def moment_of(text: str) -> datetime:
-    """A moment as it was typed, in Bangkok time unless it says otherwise. :raises UnreadableMoment:"""
+    """A moment as it was typed, in Bangkok time unless it says otherwise; years from 2400 on are of the Buddhist era.
+
+    :raises UnreadableMoment:
+    """
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(re.sub(r"^\d{4}", lambda year: f"{year_ce(int(year[0]))}", text))
     except ValueError:
         raise UnreadableMoment(text=text) from None
     return moment.replace(tzinfo=BANGKOK) if moment.tzinfo is None else moment

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 import flows
+from audit.differences import short
 from audit.knowledge import Standing, standing, steps
 from audit.offices import offices_of
 from audit.replay import Replayed, replay, replay_cases
@@ -16,13 +17,14 @@ from audit.stored import Held, held
 from deployments.auditing import SHOWN
 from deployments.errors import ReplayDiffers
 from deployments.opening import runtime_here
+from deployments.tables import folding, show
 from deployments.wording import say
 from engine.settings import Settings
 from ledger.errors import UnknownCase
+from rules.calendar import in_bangkok
 from rules.thai import thai_moment
 
 assert flows.__all__, "importing the package has registered the processes"
-console = Console()
 
 
 async def replay_all(settings: Settings, case_ids: Sequence[str]) -> None:
@@ -54,10 +56,16 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
             stored = (await held(connection, [case_id])).get(case_id)
         if stored is None:
             raise UnknownCase(case=case_id)
+        if until is not None and until < (opened := stored.events[0].at):
+            say("replay_before", {
+                "thai": thai_moment(until), "iso": until.isoformat(),
+                "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat(),
+            })  # fmt: skip
+            return
         replayed = await replay(stored, offices, until=until)
-        console.print(_steps(stored, until))
-        if until is not None:
-            _print_standing(await standing(stored, offices, until), until)
+        show(_steps(stored, until))
+        if until is not None and (stood := await standing(stored, offices, until)) is not None:
+            _print_standing(stood, until)
     _print_differences(replayed)
     if replayed.goes_on:
         say("replay_goes_on", {"next": ", ".join(replayed.goes_on)})
@@ -75,34 +83,34 @@ def _print_differences(one: Replayed) -> None:
     if one.differences:
         say("replay_differs", {"case": one.case_id, "count": len(one.differences)})
     for difference in one.differences[:SHOWN]:
-        print(f"    {difference}")
+        say("replay_difference", {
+            "place": difference.place, "held": short(difference.held), "made": short(difference.made),
+        })  # fmt: skip
 
 
 def _steps(stored: Held, until: datetime | None) -> Table:
     events = [event for event in stored.events if until is None or event.at <= until]
-    table = Table(
+    table = folding(
         Column("#", justify="right"), "เวลา\nat", "รายการ\nevent", "รหัส\nkey", "โดย\nby", "ผู้รับทราบ\ntold",
-        Column("งานค้าง\nopen", justify="right"), title=stored.case_id, title_justify="left", expand=True,
+        Column("งานค้าง\nopen", justify="right"), title=stored.case_id,
     )  # fmt: skip
     for step in steps(events):
         what = f"{step.said}\n[dim]{step.kind}[/]"
-        told = ", ".join(step.told)
-        table.add_row(str(step.seq), thai_moment(step.at), what, step.key, step.by, told, str(step.open_work))
+        texts = map(escape, (step.key, step.by, ", ".join(step.told)))
+        table.add_row(str(step.seq), thai_moment(step.at), what, *texts, str(step.open_work))
     return table
 
 
-def _print_standing(stood: Standing | None, until: datetime) -> None:
-    if stood is None:
-        say("replay_before", {"thai": thai_moment(until), "iso": until.isoformat()})
-        return
+def _print_standing(stood: Standing, until: datetime) -> None:
     say("replay_standing", {"thai": thai_moment(until), "iso": until.isoformat(), "state": stood.state,
                             "phase": stood.phase or "–", "seq": stood.head[0], "hash": stood.head[1]})  # fmt: skip
-    work = Table("งาน\nwork", "หน่วยงาน\nunit", "ผู้รับผิดชอบ\nholders", "กำหนดเวลา\ndue", expand=True)
+    work = folding("งาน\nwork", "หน่วยงาน\nunit", "ผู้รับผิดชอบ\nholders", "กำหนดเวลา\ndue")
     for one in stood.work:
         due = thai_moment(one.due) if one.due else "–"
-        work.add_row(one.title, one.unit, ", ".join(one.holders), f"[red]{due} (เกินกำหนด)[/]" if one.late else due)
+        texts = map(escape, (one.title, one.unit, ", ".join(one.holders)))
+        work.add_row(*texts, f"[red]{due} (เกินกำหนด)[/]" if one.late else due)
     for kind, name, at in stood.waits:
-        work.add_row(f"[dim]{kind}[/]", name, "", thai_moment(at) if at else "–")
-    console.print(work)
+        work.add_row(f"[dim]{kind}[/]", escape(name), "", thai_moment(at) if at else "–")
+    show(work)
     if stood.documents:
-        console.print(f"เอกสาร documents: {', '.join(stood.documents)}")
+        show(escape(f"เอกสาร documents: {', '.join(stood.documents)}"))

@@ -120,15 +120,22 @@ SAID: Mapping[str, tuple[str, str]] = {
         "written anew; of {outcomes:,} mails only the outcome was compared",
     ),
     "replay_differs": (
-        "เรื่อง {case}: ไม่ตรงกัน {count} แห่ง (ที่บันทึกไว้ ≠ ที่ดำเนินซ้ำได้)",
-        "Case {case}: {count} differences (held ≠ made anew)",
+        "เรื่อง {case}: ไม่ตรงกัน {count} แห่ง",
+        "Case {case}, differences: {count}",
+    ),
+    "replay_difference": (
+        "{place}: บันทึกไว้ว่า {held} แต่ดำเนินซ้ำได้ {made}",
+        "{place}: the ledger holds {held}, made anew it is {made}",
     ),
     "replay_unknown_version": (
         "เรื่อง {case}: โปรแกรมนี้ไม่มีกระบวนงาน {version} แล้ว จึงไม่ได้เทียบส่วนนั้น",
         "Case {case}: this code no longer has {version}; what was opened under it is not compared",
     ),
     "replay_goes_on": ("กระบวนงานจะดำเนินการต่อ: {next}", "The flow would go on with: {next}"),
-    "replay_before": ("เรื่องยังไม่เปิด ณ {thai}", "The case was not open yet at {iso}"),
+    "replay_before": (
+        "ยังไม่มีเหตุการณ์ใดเกิดขึ้น ณ {thai} เรื่องเปิดเมื่อ{opened_thai}",
+        "Nothing had happened by {iso}; the case was opened at {opened_iso}",
+    ),
     "replay_standing": (
         "ณ {thai}: สถานะ {state} ขั้น {phase} รายการสุดท้าย {seq}",
         "At {iso}: state {state}, phase {phase}, last event {seq}, hash {hash}",
@@ -175,6 +182,26 @@ SAID: Mapping[str, tuple[str, str]] = {
     "anchor_was_mailed": (
         "หมุดหลักฐานที่ {number} ส่งไปที่ {keeper} แล้วก่อนหน้านี้",
         "Anchor {number} was mailed to {keeper} before",
+    ),
+    "row_differs": (
+        "ตาราง {table} รายการ «{key}»: {column} เป็น {stored} แต่ประวัติระบุ {restored}",
+        "Table {table}, row «{key}»: {column} is {stored}, the history says {restored}",
+    ),
+    "row_is_missing": (
+        "ตาราง {table} ไม่มีรายการ «{key}» ซึ่งมีในประวัติ",
+        "Table {table} lacks row «{key}», which the history has",
+    ),
+    "row_too_many": (
+        "ตาราง {table} มีรายการ «{key}» ซึ่งไม่มีในประวัติ",
+        "Table {table} has row «{key}», which the history does not have",
+    ),
+    "row_of_no_case": (
+        "ตาราง {table} มีรายการ «{key}» ของเรื่อง {stored} ซึ่งไม่มีอยู่",
+        "Table {table} has row «{key}» of case {stored}, which does not exist",
+    ),
+    "history_cannot_be_read": (
+        "อ่านประวัติของเรื่อง «{key}» ไม่ได้: {stored}",
+        "The history of case «{key}» cannot be read: {stored}",
     ),
     "restorable": ("ตารางข้อมูลตรงกับประวัติทุกรายการ", "The tables are exactly what the history says"),
     "conforms": (

@@ -118,6 +118,11 @@ def _year_ce(written: str) -> int:
     year = int(written)
     if len(written) == 2:
         return 2500 + year - 543
+    return year_ce(year)
+
+
+def year_ce(year: int) -> int:
+    """A year of four digits that may be one of the Buddhist era."""
     return year - 543 if year >= 2400 else year
 
 

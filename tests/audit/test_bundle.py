@@ -65,6 +65,7 @@ async def test_a_bundle_holds_on_a_machine_without_this_software(
     assert (code, said.splitlines()[0]) == (0, f"{packed.events} events, 1 documents, 3 anchors: all of it holds.")
     assert "Nothing from outside was compared" in said
     assert judged(script, file, "--anchor", f"2={made[1].hash}", "--key", made[0].key)[0] == 0
+    assert judged(script, file, "--anchor", "\u200b".join(f"2={made[1].hash}"))[0] == 0
     assert judged(script, file, "--anchor", f"2={made[0].hash}")[0] == 1
     assert judged(script, file, "--anchor", f"9={made[0].hash}")[0] == 1
     assert judged(script, file, "--key", "00" * 32)[0] == 1

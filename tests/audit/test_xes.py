@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -45,7 +47,7 @@ async def test_every_step_is_an_event_with_a_name_a_moment_and_who_did_it(ledger
     async with ledger.read() as connection:
         events = [event for event in await reading.history(connection, DIRECTIVE) if event.kind in TRANSITIONS]
     found = [attributes(event) for event in traces[DIRECTIVE]]
-    assert [one["identity:id"] for one in found] == [event.hash for event in events]
+    assert [one["sangkan:hash"] for one in found] == [event.hash for event in events]
     assert written.events == sum(map(len, traces.values()))
     submitted = next(one for one in found if one["sangkan:kind"] == "hand_off:submit")
     assert (submitted["concept:name"], submitted["lifecycle:transition"]) == ("report", "complete")
@@ -75,6 +77,22 @@ async def test_what_people_wrote_never_breaks_the_file(ledger: Ledger, tmp_path:
     (trace,) = ET.parse(tmp_path / "log.xes").getroot().findall(f"{XES}trace")
     assert attributes(trace)["sangkan:title"] == "<«&\"'>��"
     assert str(SOMCHAI.officer) in (tmp_path / "log.xes").read_text("utf-8")
+
+
+async def test_the_file_keeps_to_the_types_of_the_schema_of_ieee_1849(ledger: Ledger, tmp_path: Path) -> None:
+    await story(ledger)
+    for name in ("log.xes", "again.xes"):
+        await write_log(ledger, None, tmp_path / name)
+    log = ET.parse(tmp_path / "log.xes").getroot()
+    assert re.fullmatch(r"\d+(\.\d+)?", log.attrib["xes.version"])  # xs:decimal
+    named = [*log.findall(f"{XES}classifier"), *log.findall(f"{XES}extension")]
+    assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", one.attrib["name"]) for one in named)  # xs:NCName
+    identities = [one for one in log.iter() if one.get("key") == "identity:id"]
+    assert {one.tag for one in identities} == {f"{XES}id"}
+    values = [one.attrib["value"] for one in identities]
+    assert [str(UUID(one)) for one in values] == values
+    assert len(set(values)) == len(log.findall(f"{XES}trace/{XES}event"))
+    assert (tmp_path / "log.xes").read_bytes() == (tmp_path / "again.xes").read_bytes()
 
 
 async def test_an_unknown_case_leaves_no_file(ledger: Ledger, tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, refused, stop_run
+from audit.differences import short
+from deployments.errors import of_database
+from schemas.actor import Actor, ActorKind
+from tests.deployments.test_cli import ORGANISATION, POLICY, Shell, note_a_step, refused, stop_run
 from tests.reports import pdf
 
 
@@ -54,6 +57,8 @@ def test_anchors_are_made_listed_printed_and_compared_with_what_was_kept(ministr
     whole = ministry.run("audit", "verify", "--kept", f"1={kept}")
     assert whole.code == 0, whole.err
     assert "2 cases, 4 events, 0 documents, 1 anchors" in whole.out
+    copied = "\u200b".join(f"1={kept}".replace(" ", "\u00a0")) + "\ufeff\n"
+    assert ministry.run("audit", "verify", "--kept", copied).code == 0
     refused(ministry.run("audit", "verify", "--kept", "1=" + "0" * 64), "พบความไม่ถูกต้อง 1 รายการ", code=3)
     refused(ministry.run("audit", "verify", "--kept", "first"), "not the number and hash")
     refused(ministry.run("audit", "anchors", "--print", "none.pdf", "--number", "9"), "no anchor 9")
@@ -95,6 +100,24 @@ def test_anchors_of_another_key_are_reported_and_a_key_that_is_put_away_is_misse
     done = ministry.run("audit", "verify", **key)
     assert (done.code, "Anchors up to 2 are signed with a key that is not here" in done.out) == (0, True)
     put_away.rename(kept)
+
+
+def test_an_export_without_cases_names_its_own_options_and_writes_nothing_of_an_empty_year(ministry: Shell) -> None:
+    done = ministry.run("audit", "export")
+    refused(done, "--fiscal-year", "ปีงบประมาณ", code=2)
+    assert "--until" not in done.err
+    for command in ("export", "xes"):
+        refused(ministry.run("audit", command, "--fiscal-year", "2499", "--to", "empty"), "No case", "ไม่มีเรื่องที่เปิดในปี")
+    assert not (ministry.folder / "empty").exists()
+
+
+def test_a_case_before_it_was_opened_has_nothing_to_replay(ministry: Shell) -> None:
+    for year in ("2000", "2543"):
+        done = ministry.run("audit", "replay", "case-1", "--until", f"{year}-01-01")
+        assert done.code == 0, done.err
+        assert "1 มกราคม 2543" in done.out
+        assert "Nothing had happened by 2000-01-01T00:00:00+07:00" in done.out
+        assert "Replayed" not in done.out
 
 
 def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> None:
@@ -142,3 +165,51 @@ def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_ther
 
 def test_a_ledger_in_a_file_needs_no_role_and_says_so(ministry: Shell) -> None:
     refused(ministry.run("audit", "role"), "open it read-only as it is", "SQLite")
+
+
+def test_a_replay_shows_everything_at_any_width(ministry: Shell) -> None:
+    key = "a-step-whose-name-no-column-of-eighty-holds-[in]-one-line"
+    asyncio.run(note_a_step(ministry, "case-1", key))
+    for columns in ({"COLUMNS": "80"}, {}):
+        shown = ministry.run("audit", "replay", "case-1", **columns).out
+        steps = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
+        assert "".join(cells[4].strip() for cells in steps) == key
+
+
+def test_what_differs_from_the_history_is_told_in_sentences(ministry: Shell) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        database.execute("UPDATE cases SET opened_at = '2001-02-03 04:05:06.000000' WHERE id = 'case-1'")
+    checked = ministry.run("audit", "restore-check")
+    refused(checked, "findings", "รายการ", code=3)
+    assert "ตาราง cases รายการ «case-1»: opened_at เป็น 2001-02-03T04:05:06" in checked.out
+    assert "Table cases, row «case-1»: opened_at is 2001-02-03T04:05:06" in checked.out
+    replayed = ministry.run("audit", "replay", "case-1")
+    assert "cases «case-1» opened_at: the ledger holds 2001-02-03T04:05:06" in replayed.out
+    assert "cases «case-1» opened_at: บันทึกไว้ว่า 2001-02-03T04:05:06" in replayed.out
+    for told in (checked.out, replayed.out):
+        assert not re.search(r"datetime\.|ActorKind|\w+=['(<]", told)
+
+
+def test_an_actor_that_differs_is_told_as_it_is_recorded() -> None:
+    told = short(Actor(kind=ActorKind.OFFICER, officer="suda", name="สุดา"))
+    assert '"kind": "officer"' in told
+    assert "ActorKind" not in told
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(ministry: Shell) -> None:
+    file = ministry.folder / "no-folder" / "asked-for"
+    for command in (("export", "case-1", "--to"), ("xes", "case-1", "--to"), ("anchors", "--print")):
+        done = ministry.run("audit", *command, str(file))
+        refused(done, f"{file} cannot be written: No such file", f"เขียนแฟ้ม {file} ไม่ได้")
+        assert ".part" not in done.err
+
+
+def test_a_database_that_cannot_be_used_is_told_in_sentences(ministry: Shell, tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("เรียน ท่านอธิบดี " * 99, encoding="utf-8")
+    told = {"none/ledger.db": ("เปิดฐานข้อมูลไม่ได้", "cannot be opened"), "letter.db": ("ไม่ใช่ฐานข้อมูล", "is not a database")}
+    for name, sentences in told.items():
+        done = ministry.run("audit", "verify", SANGKAN_DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / name}")
+        refused(done, *sentences)
+        assert "sqlite3" not in done.err
+        assert "sqlalche.me" not in done.err
+    assert "มีโปรแกรมอื่นถือฐานข้อมูลอยู่" in str(of_database("database is locked"))

@@ -240,12 +240,12 @@ def versions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(register._REGISTER, "trial-sequence", known)
 
 
-async def note_a_step(shell: Shell, case_id: str) -> None:
+async def note_a_step(shell: Shell, case_id: str, key: str = "unheard-of") -> None:
     """Record that a step, which no version of the sequence begins with, was carried out."""
     ledger = ledger_of(Settings(database_url=shell.environment["SANGKAN_DATABASE_URL"], _env_file=None))
     async with ledger.begin() as work:
         await work.lock(case_id)
-        work.append(case_id, "step:done", "unheard-of", system("flow"), {"branch": "", "result": None})
+        work.append(case_id, "step:done", key, system("flow"), {"branch": "", "result": None})
         await work.commit()
     await ledger.engine.dispose()
 
@@ -299,6 +299,7 @@ def test_the_simulated_clock_goes_forward_only(shell: Shell) -> None:
     assert "20 เมษายน 2561" in done.out
     refused(shell.run("clock", "set", "2018-04-19T09:00", **simulated), "only goes forward", "เดินหน้าได้อย่างเดียว")
     refused(shell.run("clock", "set", "Friday", **simulated), "«Friday»")
+    assert "2020-02-29T09:00:00+07:00" in shell.run("clock", "set", "2563-02-29T09:00", **simulated).out
 
 
 def test_an_unknown_option_is_a_usage_error(shell: Shell) -> None:
