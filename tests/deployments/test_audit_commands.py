@@ -120,6 +120,29 @@ def test_a_case_before_it_was_opened_has_nothing_to_replay(ministry: Shell) -> N
         assert "Replayed" not in done.out
 
 
+def test_a_replay_shows_everything_at_any_width(ministry: Shell) -> None:
+    key = "a-step-whose-name-no-column-of-eighty-holds-[in]-one-line"
+    asyncio.run(note_a_step(ministry, "case-1", key))
+    for columns in ({"COLUMNS": "80"}, {}):
+        shown = ministry.run("audit", "replay", "case-1", **columns).out
+        steps = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
+        assert "".join(cells[4].strip() for cells in steps) == key
+
+
+def test_what_differs_from_the_history_is_told_in_sentences(ministry: Shell) -> None:
+    with sqlite3.connect(ministry.folder / "ledger.db") as database:
+        database.execute("UPDATE cases SET opened_at = '2001-02-03 04:05:06.000000' WHERE id = 'case-1'")
+    checked = ministry.run("audit", "restore-check")
+    refused(checked, "findings", "รายการ", code=3)
+    assert "ตาราง cases รายการ «case-1»: opened_at เป็น 2001-02-03T04:05:06" in checked.out
+    assert "Table cases, row «case-1»: opened_at is 2001-02-03T04:05:06" in checked.out
+    replayed = ministry.run("audit", "replay", "case-1")
+    assert "cases «case-1» opened_at: the ledger holds 2001-02-03T04:05:06" in replayed.out
+    assert "cases «case-1» opened_at: บันทึกไว้ว่า 2001-02-03T04:05:06" in replayed.out
+    for told in (checked.out, replayed.out):
+        assert not re.search(r"datetime\.|ActorKind|\w+=['(<]", told)
+
+
 def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> None:
     with sqlite3.connect(ministry.folder / "ledger.db") as database:
         database.execute("UPDATE events SET payload = '{}' WHERE case_id = 'case-2' AND seq = 2")
@@ -165,29 +188,6 @@ def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_ther
 
 def test_a_ledger_in_a_file_needs_no_role_and_says_so(ministry: Shell) -> None:
     refused(ministry.run("audit", "role"), "open it read-only as it is", "SQLite")
-
-
-def test_a_replay_shows_everything_at_any_width(ministry: Shell) -> None:
-    key = "a-step-whose-name-no-column-of-eighty-holds-[in]-one-line"
-    asyncio.run(note_a_step(ministry, "case-1", key))
-    for columns in ({"COLUMNS": "80"}, {}):
-        shown = ministry.run("audit", "replay", "case-1", **columns).out
-        steps = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
-        assert "".join(cells[4].strip() for cells in steps) == key
-
-
-def test_what_differs_from_the_history_is_told_in_sentences(ministry: Shell) -> None:
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        database.execute("UPDATE cases SET opened_at = '2001-02-03 04:05:06.000000' WHERE id = 'case-1'")
-    checked = ministry.run("audit", "restore-check")
-    refused(checked, "findings", "รายการ", code=3)
-    assert "ตาราง cases รายการ «case-1»: opened_at เป็น 2001-02-03T04:05:06" in checked.out
-    assert "Table cases, row «case-1»: opened_at is 2001-02-03T04:05:06" in checked.out
-    replayed = ministry.run("audit", "replay", "case-1")
-    assert "cases «case-1» opened_at: the ledger holds 2001-02-03T04:05:06" in replayed.out
-    assert "cases «case-1» opened_at: บันทึกไว้ว่า 2001-02-03T04:05:06" in replayed.out
-    for told in (checked.out, replayed.out):
-        assert not re.search(r"datetime\.|ActorKind|\w+=['(<]", told)
 
 
 def test_an_actor_that_differs_is_told_as_it_is_recorded() -> None:
