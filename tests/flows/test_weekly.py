@@ -121,7 +121,7 @@ async def test_mails_about_reports_say_in_their_subject_which_directive_is_meant
     for case in (first, second):
         await accepted(ministry, case)
     asked = sorted(await subjects_of(ministry, week, "task"))
-    assert asked[0] == "รายงานผลการดำเนินงานตามข้อสั่งการประ…: ข้อสั่งการที่ 2561-0001 เร่งรัดคดีค้า…"
+    assert asked[0] == "รายงานผลการดำเนินงานตามข้อสั่งการ…: ข้อสั่งการที่ 2561-0001 เร่งรัดคดีค้าง…"
     assert "ข้อสั่งการที่ 2561-0002 ลดความแออัด" in asked[1]
     await actions.cancel_case(ministry.runtime, first, reason="ซ้ำ", actor=ACTOR)
     (withdrawn,) = await subjects_of(ministry, week, "withdrawn")
