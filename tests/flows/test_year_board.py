@@ -104,10 +104,13 @@ async def test_a_year_on_its_board_is_the_year_of_its_flow(department: Stage, ap
     assert [baseline.value for baseline in agreed.rows["1.1.1"].kpi.baselines] == [70, 65]
 
     await answer_everything(department, but=("keep",))
+    await pass_to(department, april, at("2012-04-24"))  # the day before the book is made
+    _, late = await year()
+    assert {cell.overdue for cell in late.rounds[0].cells.values() if cell.holders} == {True}
     await pass_to(department, april, at("2012-05-08"))
     records, board = await year()
     assert board.book == KpiBook.model_validate(records.steps[records.case.id, "keep_details"])
-    assert {cell.overdue for cell in board.rounds[0].cells.values() if cell.holders} == {True}
+    assert not any(cell.holders for cell in board.rounds[0].cells.values())
     (may,) = (each for each in follow_ups(records) if each.month.month == 5)
     assert {each.light for each in may.lights.values()} == {TrafficLight.UNREPORTED}
     await answer_everything(department, but=("keep",))
