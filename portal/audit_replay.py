@@ -22,6 +22,7 @@ from audit.stored import Held, held
 from engine.runtime import Runtime
 from ledger.canonical import sha256
 from ledger.database import open_database
+from ledger.errors import HistoryCannotBeRead
 from ledger.work import Ledger
 from portal.audit_case import audited_case
 from portal.auditing import AuditorsForm, auditing, record_reading
@@ -57,7 +58,7 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
         stored, offices = await _read(portal_of(request).runtime, case_id)
         try:
             replayed = await asyncio.to_thread(lambda: asyncio.run(replay(stored, offices)))
-        except (ValueError, LookupError, TypeError, AttributeError):  # spoiled; verifying says which event
+        except (HistoryCannotBeRead, ValueError, LookupError, TypeError, AttributeError):  # verifying says which event
             return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
     return page(request, "audit_replay", trouble="", replayed=replayed, lines=_lines(replayed.differences), **known)
 
