@@ -285,6 +285,16 @@ async def test_revision_0008_keeps_the_rungs_that_are_still_to_come(ledger: Ledg
         assert await rows_of(engine, {"reminders": columns["reminders"]}) == {"reminders": before["reminders"]}
 
 
+async def test_revision_0009_lets_a_signal_of_an_older_ledger_find_who_listens(ledger: Ledger, tmp_path: Path) -> None:
+    revision = import_module("ledger.migrations.versions.0009_who_listens")
+    listens = waits.cases_listening("YearDayMoved:2555/cdd")
+    async with older_ledger(ledger.engine, revision.down_revision, tmp_path) as engine:
+        assert "ix_waits_name" not in await plan_of(engine, listens)
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
+        assert "ix_waits_name" in await plan_of(engine, listens)
+
+
 async def test_revision_0010_takes_links_out_of_the_security_log(ledger: Ledger, tmp_path: Path) -> None:
     """What stays tells the uses of one link apart from another's, as entries of today do."""
     revision = import_module("ledger.migrations.versions.0010_links_in_the_security_log")
