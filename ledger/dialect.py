@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Float, Integer, LargeBinary, String, Table, func, select
@@ -11,6 +12,19 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 Upsert = postgresql.Insert | sqlite.Insert
+
+
+def _spelled(function: type[FunctionElement[Any]], *, sqlite: str, postgresql: str) -> None:
+    """How each database writes a function; {0}, {1} stand for its arguments."""
+
+    def writes(spelling: str) -> Callable[..., str]:
+        def write(element: FunctionElement[Any], compiler: Any, **options: Any) -> str:
+            return spelling.format(*(compiler.process(each, **options) for each in element.clauses))
+
+        return write
+
+    for dialect, spelling in (("sqlite", sqlite), ("postgresql", postgresql)):
+        compiles(function, dialect)(writes(spelling))
 
 
 class officer_of(FunctionElement[str]):  # noqa: N801 - reads as a function of SQL
@@ -25,21 +39,12 @@ class officer_of(FunctionElement[str]):  # noqa: N801 - reads as a function of S
     type = String(128)
 
 
-@compiles(officer_of, "sqlite")
-def _in_sqlite(element: officer_of, compiler: Any, **options: Any) -> str:
+_spelled(
+    officer_of,
     # A text that somebody has spoiled must not keep its row from being read, or mended.
-    said = compiler.process(element.clauses, **options)
-    return f"CASE WHEN json_valid({said}) THEN json_extract({said}, '$.officer') END"
-
-
-@compiles(officer_of, "postgresql")
-def _in_postgresql(element: officer_of, compiler: Any, **options: Any) -> str:
-    return f"""substring({compiler.process(element.clauses, **options)}, '"officer":"([^"]+)"')"""
-
-
-def _written(element: FunctionElement[Any], compiler: Any, options: dict[str, Any]) -> tuple[str, ...]:
-    """The arguments of a function as SQL."""
-    return tuple(compiler.process(each, **options) for each in element.clauses)
+    sqlite="CASE WHEN json_valid({0}) THEN json_extract({0}, '$.officer') END",
+    postgresql="""substring({0}, '"officer":"([^"]+)"')""",
+)
 
 
 class seconds_between(FunctionElement[float]):  # noqa: N801
@@ -50,16 +55,11 @@ class seconds_between(FunctionElement[float]):  # noqa: N801
     type = Float()
 
 
-@compiles(seconds_between, "sqlite")
-def _seconds_in_sqlite(element: seconds_between, compiler: Any, **options: Any) -> str:
-    earlier, later = _written(element, compiler, options)
-    return f"round((julianday({later}) - julianday({earlier})) * 86400.0, 3)"
-
-
-@compiles(seconds_between, "postgresql")
-def _seconds_in_postgresql(element: seconds_between, compiler: Any, **options: Any) -> str:
-    earlier, later = _written(element, compiler, options)
-    return f"CAST(extract(epoch FROM ({later}) - ({earlier})) AS double precision)"
+_spelled(
+    seconds_between,
+    sqlite="round((julianday({1}) - julianday({0})) * 86400.0, 3)",
+    postgresql="CAST(extract(epoch FROM ({1}) - ({0})) AS double precision)",
+)
 
 
 class place_of(FunctionElement[int]):  # noqa: N801
@@ -70,16 +70,11 @@ class place_of(FunctionElement[int]):  # noqa: N801
     type = Integer()
 
 
-@compiles(place_of, "sqlite")
-def _place_in_sqlite(element: place_of, compiler: Any, **options: Any) -> str:
-    sought, text = _written(element, compiler, options)
-    return f"instr({text}, {sought})"
-
-
-@compiles(place_of, "postgresql")
-def _place_in_postgresql(element: place_of, compiler: Any, **options: Any) -> str:
-    sought, text = _written(element, compiler, options)
-    return f"strpos({text}, {sought})"
+_spelled(
+    place_of,
+    sqlite="instr({1}, {0})",
+    postgresql="strpos({1}, {0})",
+)
 
 
 class element_of_key(FunctionElement[str]):  # noqa: N801
@@ -90,17 +85,12 @@ class element_of_key(FunctionElement[str]):  # noqa: N801
     type = String(64)
 
 
-@compiles(element_of_key, "sqlite")
-def _element_in_sqlite(element: element_of_key, compiler: Any, **options: Any) -> str:
-    key = compiler.process(element.clauses, **options)
-    last = f"replace({key}, rtrim({key}, replace({key}, '/', '')), '')"
-    return f"substr({last}, 1, min(instr({last} || '[', '['), instr({last} || '#', '#')) - 1)"
-
-
-@compiles(element_of_key, "postgresql")
-def _element_in_postgresql(element: element_of_key, compiler: Any, **options: Any) -> str:
-    key = compiler.process(element.clauses, **options)
-    return f"substring({key}, '([^][#/]+)[^/]*$')"
+_LAST = "replace({0}, rtrim({0}, replace({0}, '/', '')), '')"
+_spelled(
+    element_of_key,
+    sqlite=f"substr({_LAST}, 1, min(instr({_LAST} || '[', '['), instr({_LAST} || '#', '#')) - 1)",
+    postgresql="substring({0}, '([^][#/]+)[^/]*$')",
+)
 
 
 class octets_of(FunctionElement[bytes]):  # noqa: N801
@@ -111,16 +101,11 @@ class octets_of(FunctionElement[bytes]):  # noqa: N801
     type = LargeBinary()
 
 
-@compiles(octets_of, "sqlite")
-def _octets_in_sqlite(element: octets_of, compiler: Any, **options: Any) -> str:
-    (text,) = _written(element, compiler, options)
-    return f"CAST({text} AS BLOB)"
-
-
-@compiles(octets_of, "postgresql")
-def _octets_in_postgresql(element: octets_of, compiler: Any, **options: Any) -> str:
-    (text,) = _written(element, compiler, options)
-    return f"convert_to({text}, 'UTF8')"
+_spelled(
+    octets_of,
+    sqlite="CAST({0} AS BLOB)",
+    postgresql="convert_to({0}, 'UTF8')",
+)
 
 
 class binary(FunctionElement[bytes]):  # noqa: N801
@@ -131,16 +116,11 @@ class binary(FunctionElement[bytes]):  # noqa: N801
     type = LargeBinary()
 
 
-@compiles(binary, "sqlite")
-def _binary_in_sqlite(element: binary, compiler: Any, **options: Any) -> str:
-    (octets,) = _written(element, compiler, options)
-    return f"CASE WHEN typeof({octets}) = 'blob' THEN {octets} END"
-
-
-@compiles(binary, "postgresql")
-def _binary_in_postgresql(element: binary, compiler: Any, **options: Any) -> str:
-    (octets,) = _written(element, compiler, options)
-    return octets
+_spelled(
+    binary,
+    sqlite="CASE WHEN typeof({0}) = 'blob' THEN {0} END",
+    postgresql="{0}",
+)
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> Upsert:
