@@ -28,7 +28,7 @@ from engine.runtime import Runtime
 from engine.waits import Call, HandOff, Wait
 from ledger.canonical import canonical_octets
 from ledger.errors import HistoryCannotBeRead, UnknownCase
-from ledger.event import Event
+from ledger.event import Event, actor_named
 from ledger.restore import compared, restored
 from schemas.form import Form
 
@@ -97,23 +97,21 @@ async def _replayed_or_why(stored: Held, offices: Offices) -> Replayed:
 def _check_readable(case_id: str, events: Sequence[Event]) -> None:
     """:raises HistoryCannotBeRead: nothing can be made of what an event holds."""
     for event in events:
-        for column, good in (("payload", _holds_values), ("actor", _names_somebody)):
-            if not good(event):
-                raise HistoryCannotBeRead(case=case_id, seq=event.seq, kind=event.kind, column=column)
+        if column := _spoiled(event):
+            raise HistoryCannotBeRead(case=case_id, seq=event.seq, kind=event.kind, column=column)
 
 
-def _holds_values(event: Event) -> bool:
+def _spoiled(event: Event) -> str:
+    """The column of which nothing can be made; empty for an event that can be read."""
     try:
-        return isinstance(event.content, dict)
+        holds_values = isinstance(event.content, dict)
     except ValueError:
-        return False
-
-
-def _names_somebody(event: Event) -> bool:
+        holds_values = False
     try:
-        return event.by is not None
+        actor_named(event.actor)
     except ValueError:
-        return False
+        return "actor" if holds_values else "payload"
+    return "" if holds_values else "payload"
 
 
 async def replay(stored: Held, offices: Offices, *, until: datetime | None = None) -> Replayed:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from deployments.arguments import All
 from deployments.errors import NameTheCases
 
 app = App(name="audit", help_format="plaintext")
@@ -55,7 +56,7 @@ def restore_check() -> None:
 def replay(
     *case_ids: str,
     until: str | None = None,
-    every: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    every: All = False,
 ) -> None:
     """ดำเนินเรื่องซ้ำจากประวัติโดยไม่มีผลจริง · Play cases again and compare; exit code 3 when something differs.
 
@@ -217,7 +218,7 @@ def anchors(
 
 
 @app.command
-def conformance(*case_ids: str, every: Annotated[bool, Parameter(name="--all", negative="")] = False) -> None:
+def conformance(*case_ids: str, every: All = False) -> None:
     """เทียบเรื่องกับแบบจำลองที่อนุมัติ · Play cases on their approved BPMN models; exit code 3 when one departs from it.
 
     Parameters

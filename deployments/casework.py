@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from deployments.arguments import CaseId, Officer, Reason
+from deployments.arguments import All, CaseId, Officer, Reason
 
 app = App(name="case", help_format="plaintext")
 
@@ -54,9 +54,7 @@ def show(case_id: CaseId) -> None:
 
 
 @app.command(name="take-up")
-def take_up(
-    *case_ids: str, by: Officer, all_stopped: Annotated[bool, Parameter(name="--all", negative="")] = False
-) -> None:
+def take_up(*case_ids: str, by: Officer, all_stopped: All = False) -> None:
     """รับเรื่องที่หยุดดำเนินการต่อ · Give cases whose run failed or was stopped in Prefect a new run.
 
     Parameters
@@ -85,7 +83,7 @@ def cancel(case_id: CaseId, *, by: Officer, reason: Reason) -> None:
 def rehearse(
     *case_ids: str,
     version: int | None = None,
-    all_open: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    all_open: All = False,
 ) -> None:
     """ซ้อมดำเนินเรื่องโดยไม่มีผลจริง · Does this code fit what has happened in the cases? Exit code 3 if not.
 

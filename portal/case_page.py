@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -134,7 +135,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         stretches=timeline(
             shown.events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
             lambda unit: may_read_personal(portal, visitor, case, of=unit),
-            lambda key: AuditWording(w.language).step_of(case.process, key),
+            partial(AuditWording(w.language).step_of, case.process),
         ),
         changes=[change_line(each, w) for each in reversed(asked)], documents=shown.documents,
         closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,

@@ -105,18 +105,27 @@ async def test_the_keepers_mail_leaves_and_belongs_to_no_case(stage: Stage, keep
     assert await stage.kinds() == kinds, "no history is changed by it"
 
 
-async def test_a_case_that_an_anchor_refuses_is_told_to_administrators_and_auditors_once(
-    stage: Stage, keeping: Runtime, clock: ClockThatIsSet
-) -> None:
+async def forged(stage: Stage, keeping: Runtime, clock: ClockThatIsSet) -> None:
+    """A case that the first anchor has seen is rewritten; another one is there for the next to see."""
     await stage.open("trial-sequence", Brief())
     await anchor_when_due(keeping)
     await rewrite(keeping.ledger, "case-1", 1, '{"forged":true}')
     clock.advance(hours=2)
     await stage.open("trial-sequence", Brief(), case_id="case-2")
-    await anchor_when_due(keeping)
+
+
+async def refused_once(stage: Stage, keeping: Runtime) -> None:
     async with keeping.ledger.read() as connection:
         assert (await anchors.numbered(connection, 2)).refused == ("case-1",)
     assert (await stage.kinds()).count("mail:skip") == 1, "no planning officer is an administrator or auditor here"
+
+
+async def test_a_case_that_an_anchor_refuses_is_told_to_administrators_and_auditors_once(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet
+) -> None:
+    await forged(stage, keeping, clock)
+    await anchor_when_due(keeping)
+    await refused_once(stage, keeping)
     clock.advance(hours=2)
     assert await anchor_when_due(keeping) == 0
 
@@ -125,19 +134,13 @@ async def test_an_alarm_that_could_not_be_queued_is_raised_by_the_next_anchor(
     stage: Stage, keeping: Runtime, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process may die between an anchor and its alarm: then there is neither."""
-    await stage.open("trial-sequence", Brief())
-    await anchor_when_due(keeping)
-    await rewrite(keeping.ledger, "case-1", 1, '{"forged":true}')
-    clock.advance(hours=2)
-    await stage.open("trial-sequence", Brief(), case_id="case-2")
+    await forged(stage, keeping, clock)
     with monkeypatch.context() as broken:
         broken.setattr(keeping.post, "send", None)
         with pytest.raises(TypeError):
             await anchor_when_due(keeping)
     assert await anchor_when_due(keeping) == 1
-    async with keeping.ledger.read() as connection:
-        assert (await anchors.numbered(connection, 2)).refused == ("case-1",)
-    assert (await stage.kinds()).count("mail:skip") == 1
+    await refused_once(stage, keeping)
 
 
 async def test_a_register_that_an_anchor_refuses_stops_nothing_and_is_told_to_whoever_there_is(
