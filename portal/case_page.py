@@ -35,7 +35,7 @@ from portal.paging import Paging, number_in
 from portal.personal import may_read_personal, personal_documents
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
-from portal.timeline import timeline
+from portal.timeline import Reader, timeline
 from portal.visitor import PostedForm, SignedIn, Visitor
 from portal.week_part import EVENTS_SHOWN, as_seen, part_of, sees_whole, whole_of
 from portal.wording import Wording, due_group
@@ -127,16 +127,17 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         now = await portal.runtime.ledger.clock.now(connection)
     await record_reading(request, visitor, case, "case")
     named = names(portal, w)
+    reader = Reader(
+        w=w, addressee=lambda asked: addressee(portal, asked, w),
+        reads_personal=lambda unit: may_read_personal(portal, visitor, case, of=unit),
+        step=partial(AuditWording(w.language).step_of, case.process),
+    )  # fmt: skip
     return page(
         request, "case", status=422 if problem else 200, case=case, process=process_title(case.process, w.language),
         facts=facts_of(case, w, named), units=[named(unit) for unit in case.units], units_shown=UNITS_SHOWN,
         work=[_work_line(portal, visitor, h, w) for h in shown.work], open_in_all=shown.open_in_all, now=now,
         reports=weekly_reports(recorded, w), first=shown.first, last=shown.last, per_page=EVENTS_SHOWN, whole=whole,
-        stretches=timeline(
-            shown.events, {h.key: h for h in told_of.values()}, w, lambda asked: addressee(portal, asked, w),
-            lambda unit: may_read_personal(portal, visitor, case, of=unit),
-            partial(AuditWording(w.language).step_of, case.process),
-        ),
+        stretches=timeline(shown.events, {h.key: h for h in told_of.values()}, reader),
         changes=[change_line(each, w) for each in reversed(asked)], documents=shown.documents,
         closed_documents=frozenset() if may_read_personal(portal, visitor, case) else personal,
         mails=shown.mails, mails_in_all=shown.mails_in_all, children=children,

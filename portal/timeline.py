@@ -60,36 +60,42 @@ class Stretch:
     entries: tuple[Entry, ...]
 
 
-def timeline(
-    events: Iterable[Event], work: Mapping[str, HandOff], w: Wording, addressee: Callable[[HandOff], str],
-    reads_personal: Callable[[str], bool], step: Callable[[str], str],
-) -> tuple[Stretch, ...]:  # fmt: skip
-    """The events in their order. `work`: hand-offs of the case by key. `reads_personal`: of a unit's forms. `step`: the
-    name of what a key names."""
-    entries = (_entry(event, work.get(event.key), w, addressee, reads_personal, step) for event in events)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """To whom the events of a case are told."""
+
+    w: Wording
+    addressee: Callable[[HandOff], str]
+    """Who holds a piece of work."""
+    reads_personal: Callable[[str], bool]
+    """Whether the reader may see what a unit's forms say of a person."""
+    step: Callable[[str], str]
+    """The name of what a key names."""
+
+
+def timeline(events: Iterable[Event], work: Mapping[str, HandOff], reader: Reader) -> tuple[Stretch, ...]:
+    """The events in their order. `work`: hand-offs of the case by key."""
+    entries = (_entry(event, work.get(event.key), reader) for event in events)
     return tuple(
         Stretch(folded=folded, entries=tuple(group))
         for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
     )
 
 
-def _entry(
-    event: Event, hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str],
-    reads_personal: Callable[[str], bool], step: Callable[[str], str],
-) -> Entry:  # fmt: skip
+def _entry(event: Event, hand_off: HandOff | None, reader: Reader) -> Entry:
     said, by = event.content, event.by
-    withheld = _is_personal(event) and hand_off is not None and not reads_personal(hand_off.unit)
+    withheld = _is_personal(event) and hand_off is not None and not reader.reads_personal(hand_off.unit)
     return Entry(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        sentence=_sentence(event, said, hand_off, w, addressee, step),
+        sentence=_sentence(event, said, hand_off, reader),
         who=by.name if by.officer else "",
         instrument=by.instrument or "",
         about_id=hand_off.subject if hand_off else "",
         about=hand_off.about if hand_off else "",
         detail=str(said.get("reason") or said.get("error") or ""),
-        answers=() if withheld else _answers(event, said, hand_off, w),
+        answers=() if withheld else _answers(event, said, hand_off, reader.w),
         withheld=withheld,
         hash=event.hash,
     )
@@ -106,10 +112,8 @@ def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wo
     return readable(FORMS.get(said["form"]), said["data"], hand_off.context, w.language)
 
 
-def _sentence(
-    event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording, addressee: Callable[[HandOff], str],
-    step: Callable[[str], str],
-) -> str:  # fmt: skip
+def _sentence(event: Event, said: dict[str, Any], hand_off: HandOff | None, reader: Reader) -> str:
+    w = reader.w
     if report := weekly_report(event, w):
         return text(
             "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
@@ -125,9 +129,9 @@ def _sentence(
     due = said.get("due_at") if event.kind in {"hand_off:open", "hand_off:replan"} else None
     facts = {
         "title": form_title(hand_off, w.language) if hand_off else event.key,
-        "unit": addressee(hand_off) if hand_off else "",
+        "unit": reader.addressee(hand_off) if hand_off else "",
         "key": event.key,
-        "step": step(event.key),
+        "step": reader.step(event.key),
         "name": _name_of_message(said, w),
         "to": said.get("to") or "–",
         "subject": said.get("subject") or said.get("message", ""),
