@@ -8,6 +8,7 @@ work, working days and limits are those of the organisation and policy of that m
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ from schemas.form import Form
 OPENING = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
 ENDINGS = frozenset({"case:close", "case:cancel", "case:supersede", "case:reopen"})
 TOGETHER = OPENING | {"gate:open"}
+A_BREATH = 32
+"""After so many waits others get their turn: the next cases come in meanwhile, and a portal answers."""
 DOUBTS = 20
 """From so many earlier moments at most a case is looked at a second time, where what was opened then differs."""
 
@@ -193,13 +196,7 @@ class _Comparison:
         if run.rehearsed.mismatch or run.stumbled:
             what = "flow" if run.rehearsed.mismatch else "code"
             self._differ(None, "case", told.case_id, what, "…", run.rehearsed.mismatch or run.stumbled)
-        for key, event in self.opening.items():
-            if (wait := run.met.get(key)) is None:
-                continue
-            if isinstance(wait, HandOff) and wait.given is not None:
-                self.read[key] = wait.given
-            if span.first < event.seq <= span.last:
-                await self._compare(wait, event)
+        await self._compare_openings(run, span)
         self._compare_gates(run, span)
         self._compare_decisions(run, span)
         if span.is_last:
@@ -213,6 +210,17 @@ class _Comparison:
         return await ReplayRun(office, self.told.case_id, self.events[:last]).play()
 
     # --- what was opened -------------------------------------------------------------------------------
+
+    async def _compare_openings(self, run: ReplayRun, span: _Span) -> None:
+        for key, event in self.opening.items():
+            if (wait := run.met.get(key)) is None:
+                continue
+            if isinstance(wait, HandOff) and wait.given is not None:
+                self.read[key] = wait.given
+            if span.first < event.seq <= span.last:
+                await self._compare(wait, event)
+                if self.told.openings % A_BREATH == 0:
+                    await asyncio.sleep(0)
 
     async def _compare(self, wait: Wait[Any], event: Event) -> None:
         self.told.openings += 1

@@ -20,11 +20,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from starlette.responses import Response
 
 import flows
-from deployments.bench_audit import migrated, reported_weeks
 from deployments.bench_conformance import straight, with_detours
 from deployments.bench_ministry import ACTOR, organisation
 from deployments.bench_stack import Say
 from deployments.bench_stage import own_database
+from deployments.bench_weeks import migrated, reported_weeks
 from engine.runtime import Runtime
 from ledger import accounts, organisations, tables
 from ledger.work import Ledger

@@ -1,8 +1,8 @@
-"""One part of the system as a process of the benchmarks: `python -m deployments.bench_process worker|portal|sink …`.
+"""One part of the benchmarks as a process of its own: `python -m deployments.bench_process worker|portal|sink|weeks …`.
 
 Worker and portal are the product's own, with its own settings; where `SANGKAN_BENCH_COUNTS` names a file, what they ask
 of Prefect and of the ledger is counted into it (`deployments.bench_counts`). The sink is a mail server that keeps of
-each mail its Message-ID and when it came, one line each.
+each mail its Message-ID and when it came, one line each. The weeks are an auditor's (`deployments.bench_weeks`).
 """
 
 from __future__ import annotations
@@ -56,6 +56,12 @@ def main(arguments: list[str]) -> None:
     if part == "sink":
         file, port = rest
         serve(partial(Sink(Path(file)).serve, port=int(port)))
+        return
+    if part == "weeks":
+        from deployments.bench_weeks import write_weeks
+
+        url, weeks, each = rest
+        asyncio.run(write_weeks(url, int(weeks), int(each), partial(print, file=sys.stderr)))
         return
     if counts := os.environ.get(COUNTS):
         from deployments.bench_counts import count_into

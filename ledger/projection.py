@@ -25,6 +25,13 @@ class Insert(NamedTuple):
     rows: Sequence[dict[str, Any]]
 
 
+class Ladder(NamedTuple):
+    """Rungs of one piece of work, rows of `tables.reminders`; they are made by whoever looks at them."""
+
+    hand_off_id: str
+    rows: Iterable[dict[str, Any]]
+
+
 class Update(NamedTuple):
     """Set `values` on the row whose columns equal `where`."""
 
@@ -47,7 +54,7 @@ class Decrement(NamedTuple):
     gate: str
 
 
-Change = Insert | Update | Delete | Decrement
+Change = Insert | Ladder | Update | Delete | Decrement
 RUNGS = ("reminder", "escalation")
 """The kinds of rungs on the ladder of one piece of work."""
 
@@ -142,7 +149,8 @@ def _hand_off_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
             }
         ],
     )
-    yield Insert(tables.reminders, [rung for kind in RUNGS for rung in _rungs(event, said, kind, after=0)])
+    for kind in RUNGS:
+        yield from _rungs(event, said, kind, after=0)
 
 
 def _year(said: dict[str, Any]) -> str | None:
@@ -151,13 +159,15 @@ def _year(said: dict[str, Any]) -> str | None:
     return f"{day['fiscal_year']}/{day['agency']}" if day else None
 
 
-def _rungs(event: Event, said: dict[str, Any], kind: str, *, after: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "hand_off_id": said["id"], "kind": kind, "rung": rung, "case_id": event.case_id, "at": _moment(at),
-        }
-        for rung, at in enumerate(said[f"{kind}s"], start=after + 1)
-    ]  # fmt: skip
+def _rungs(event: Event, said: dict[str, Any], kind: str, *, after: int) -> Iterator[Ladder]:
+    if moments := said[f"{kind}s"]:
+        yield Ladder(
+            said["id"],
+            (
+                {"hand_off_id": said["id"], "kind": kind, "rung": rung, "case_id": event.case_id, "at": _moment(at)}
+                for rung, at in enumerate(moments, start=after + 1)
+            ),
+        )
 
 
 def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
@@ -166,7 +176,7 @@ def _hand_off_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:
     for kind in RUNGS:
         for rung in range(1, said["rungs"][kind] + 1):
             yield Delete(tables.reminders, {"hand_off_id": said["id"], "kind": kind, "rung": rung})
-        yield Insert(tables.reminders, _rungs(event, said, kind, after=said["rungs"][kind]))
+        yield from _rungs(event, said, kind, after=said["rungs"][kind])
 
 
 def _timer_replan(event: Event, said: dict[str, Any]) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import tables
 from ledger.errors import UnknownCase
 from ledger.event import Event
-from ledger.projection import Change, Delete, Insert, Update, changes
+from ledger.projection import Change, Delete, Insert, Ladder, Update, changes
 from ledger.reading import history
 from ledger.work import Ledger
 
@@ -68,15 +68,15 @@ class Restored:
 
     def __init__(self, case_id: str) -> None:
         self._rows: dict[Table, dict[Key, Row]] = {table: {} for table in DERIVED}
-        self._rungs: dict[str, list[Row]] = defaultdict(list)
-        """Reminders by their hand-off, with which they go: as a rule there are none left in the end."""
+        self._ladders: dict[str, list[Iterable[Row]]] = defaultdict(list)
+        """Reminders by their hand-off, with which they go: as a rule there are none left to be made in the end."""
         self._case = BEFORE_THE_FIRST_EVENT | {"id": case_id}
         self._add(tables.cases, [self._case])
 
     def rows(self, table: Table) -> dict[Key, Row]:
         if table is tables.reminders:
             key = _shape_of(table).key
-            return {key(row): row for rungs in self._rungs.values() for row in rungs}
+            return {key(row): row for hand_off_id in self._ladders for row in self._rungs(hand_off_id)}
         return self._rows[table]
 
     def take(self, events: Iterable[Event]) -> None:
@@ -91,22 +91,32 @@ class Restored:
     def _apply(self, change: Change) -> None:
         if isinstance(change, Insert):
             self._add(change.table, change.rows)
+        elif isinstance(change, Ladder):
+            self._ladders[change.hand_off_id].append(change.rows)
         elif isinstance(change, Update):
             if (row := self._rows[change.table].get(_shape_of(change.table).key(change.where))) is not None:
                 row |= change.values
         elif isinstance(change, Delete):
-            rungs = self._rungs.pop(change.where["hand_off_id"], [])
-            if left := [row for row in rungs if not change.where.items() <= row.items()]:
-                self._rungs[change.where["hand_off_id"]] = left
+            self._take_away(change.where)
         else:
             self._rows[tables.gates][change.case_id, change.gate]["remaining"] -= 1
 
     def _add(self, table: Table, rows: Sequence[Row]) -> None:
-        if table is tables.reminders:
-            for row in rows:
-                self._rungs[row["hand_off_id"]].append(row)
+        self._rows[table].update(zip(map(_shape_of(table).key, rows), rows, strict=True))
+
+    def _take_away(self, where: Row) -> None:
+        """A whole ladder, or one rung."""
+        if len(where) == 1:
+            self._ladders.pop(where["hand_off_id"], None)
         else:
-            self._rows[table].update(zip(map(_shape_of(table).key, rows), rows, strict=True))
+            rungs = self._rungs(where["hand_off_id"])
+            self._ladders[where["hand_off_id"]] = [[row for row in rungs if not where.items() <= row.items()]]
+
+    def _rungs(self, hand_off_id: str) -> list[Row]:
+        """The rungs that are left, made now if they were not."""
+        rungs = [row for rows in self._ladders[hand_off_id] for row in rows]
+        self._ladders[hand_off_id] = [rungs]
+        return rungs
 
 
 def restored(case_id: str, events: Iterable[Event]) -> Restored:

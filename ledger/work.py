@@ -22,7 +22,7 @@ from ledger.canonical import GENESIS
 from ledger.clock import Clock, machine_now
 from ledger.errors import RunTakenOver, UnknownCase
 from ledger.event import Event, actor_text, seal
-from ledger.projection import Change, Decrement, Delete, Insert, Update, changes
+from ledger.projection import Change, Decrement, Delete, Insert, Ladder, Update, changes
 from schemas.actor import Actor
 
 
@@ -226,8 +226,10 @@ class Work:
         done: Counter[tuple[str, str]] = Counter()
         for change in pending:
             match change:
-                case Insert(table, rows) if rows:
+                case Insert(table, rows):
                     inserts[table].extend(rows)
+                case Ladder(_, rungs):
+                    inserts[tables.reminders].extend(rungs)
                 case Update(table, where, values) if table is tables.cases:
                     self._case_values[where["id"]] |= values
                 case Update(table, where, values):
