@@ -9,6 +9,7 @@ branch ready first, so that the count never falls to zero by accident.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -55,8 +56,13 @@ NEVER = _Never()
 class _Turn(NamedTuple):
     """Somebody who waits until the others have parked."""
 
-    depth: int
+    order: tuple[float, bool, int]
+    """Position in the ledger of what follows, whether it is to read, and how far from within: the least goes first."""
     come: asyncio.Event
+
+
+NOT_YET = math.inf
+"""Position of what the ledger does not hold yet."""
 
 
 class Branches:
@@ -64,9 +70,8 @@ class Branches:
 
     def __init__(self) -> None:
         self._ready = 0
-        self._ending: list[_Turn] = []
-        self._reading: list[_Turn] = []
-        """Turns of those who let the others park before they end some of them, and before they read what is shared."""
+        self._waiting: list[_Turn] = []
+        """Turns of those who let the others park before they end some of them, or read what is shared."""
         self.quiet = asyncio.Event()
         self.all: dict[str, Branch[Any]] = {}
 
@@ -120,46 +125,48 @@ class Branches:
             # A branch that is dropped while it waits stays parked; one that was just released does not.
             current.parked = not latch.done() or latch.cancelled()
 
-    async def let_others_park(self) -> None:
+    async def let_others_park(self, *, seq: float = NOT_YET) -> None:
         """Go on once all other branches are parked.
 
         A branch is ended only then, live as in a replay, so that what it did before does not depend on the moment.
-        Who waits within another's branch goes first: the other may end it.
+        Of several, who stands first in the ledger goes first. Of those who do not stand there yet, who waits within
+        another's branch does: the other may end it.
+
+        :param seq: where the ledger holds what ends the branch.
         """
-        await self._wait_in(self._ending, current_branch().depth)
+        await self._wait((seq, False, -current_branch().depth))
 
-    async def let_others_go_on(self) -> None:
-        """Go on once all other branches are parked, and those who let others park have gone on as well."""
-        await self._wait_in(self._reading, 0)
+    async def let_others_go_on(self, *, seq: float = NOT_YET) -> None:
+        """Go on once all other branches are parked, and those who let others park have gone on as well.
 
-    async def _wait_in(self, queue: list[_Turn], depth: int) -> None:
-        turn = _Turn(depth, asyncio.Event())
-        queue.append(turn)
+        :param seq: where the ledger holds what the branch did next.
+        """
+        await self._wait((seq, True, 0))
+
+    async def _wait(self, order: tuple[float, bool, int]) -> None:
+        turn = _Turn(order, asyncio.Event())
+        self._waiting.append(turn)
         try:
-            while not (self._may_go_on(queue) and self._next(queue) is turn):
+            while not (self._all_wait() and self._next() is turn):
                 turn.come.clear()
                 self._give_turn()
                 await turn.come.wait()
         finally:
-            queue.remove(turn)
+            self._waiting.remove(turn)
             self._give_turn()
 
-    def _may_go_on(self, queue: list[_Turn]) -> bool:
-        """Whether no branch computes or works, but for those who wait in this queue, or in one that comes after it."""
-        waiting = len(self._reading) + (len(self._ending) if queue is self._ending else 0)
-        return self._ready <= waiting
+    def _all_wait(self) -> bool:
+        """Whether no branch computes or works but those who wait for the others."""
+        return self._ready <= len(self._waiting)
 
-    @staticmethod
-    def _next(queue: list[_Turn]) -> _Turn:
-        """Who is deepest, and of those who came last: the others wait for it as well."""
-        return max(reversed(queue), key=lambda turn: turn.depth)
+    def _next(self) -> _Turn:
+        """Who is first, and of equals who came last: the others wait for it as well."""
+        return min(reversed(self._waiting), key=lambda turn: turn.order)
 
     def _give_turn(self) -> None:
         """Wake who is next. Woken too early, it waits again."""
-        for queue in (self._ending, self._reading):
-            if queue and self._may_go_on(queue):
-                self._next(queue).come.set()
-                return
+        if self._waiting and self._all_wait():
+            self._next().come.set()
 
     def end(self, names: Sequence[str]) -> None:
         """End these branches and all that were begun within them."""

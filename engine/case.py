@@ -214,15 +214,16 @@ class Case(Generic[D]):
         Needed before a branch reads what others have written into shared variables: in a replay this branch may come
         to the place before they have taken in what is recorded for them.
         """
-        await self._run.branches.let_others_go_on()
+        await self._run.branches.let_others_go_on(seq=self._run.next_seq(current_branch()))
 
     async def end(self, element: str, branch: Branch[Any], *, reason: str) -> None:
         """End a branch and all that are within it: their open work is withdrawn, its holders are told."""
         place = self._place(element, None, Kind.BRANCH_END)
-        await self._run.branches.let_others_park()
         if place.recorded is not None:
+            await self._run.branches.let_others_park(seq=place.recorded.closing_seq)
             self._run.leave([branch.id], [])
             return
+        await self._run.branches.let_others_park()
         while not await self._run.drop(place.key, "branch:end", {"branch": place.branch}, [branch.id], [], reason):
             await self._run.branches.let_others_park()
 
@@ -245,7 +246,7 @@ class Case(Generic[D]):
         else:
             winners = recorded.value["winners"]
             await self._run.branches.park([started[name] for name in winners], len(winners))
-            await self._run.branches.let_others_park()
+            await self._run.branches.let_others_park(seq=recorded.closing_seq)
             self._run.leave(*self._losers(started, winners))
             self._run.met_decision(recorded, started, enough)
         return Winners({name: self._value(started[name]) for name in winners})

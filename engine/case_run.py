@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from engine.branches import NEVER, Branch, Branches, Member, is_within
+from engine.branches import NEVER, NOT_YET, Branch, Branches, Member, is_within
 from engine.case import CLOSING, Case
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
@@ -366,3 +366,8 @@ class CaseRun:
     def unmet(self, branch: Branch[Any]) -> dict[str, Recorded]:
         """Elements of a branch that the ledger holds and the flow has not come to in this run."""
         return self._unmet.setdefault(branch.id, {})
+
+    def next_seq(self, branch: Branch[Any]) -> float:
+        """Where the ledger holds what a branch, or one within it, did next."""
+        unmet = (found for name, found in self._unmet.items() if found and is_within(name, [branch.id]))
+        return min((next(iter(found.values())).opening_seq for found in unmet), default=NOT_YET)

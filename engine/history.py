@@ -46,6 +46,8 @@ class Recorded:
     branch: str
     standing: Standing = Standing.OPEN
     opened_at: datetime
+    opening_seq: int = 0
+    """Position of the event that opened it, or with which it was done at once."""
     closing_seq: int = 0
     """Position of the event that answered it: the order in which races are decided."""
     value: Any = None
@@ -158,7 +160,7 @@ class History:
                 self.state = event.kind.removeprefix("case:")
 
     def _open(self, event: Event, said: dict[str, Any], kind: Kind) -> Recorded:
-        element = Recorded(key=event.key, kind=kind, branch=said["branch"], opened_at=event.at)
+        element = Recorded(key=event.key, kind=kind, branch=said["branch"], opened_at=event.at, opening_seq=event.seq)
         if kind is Kind.HAND_OFF:
             element.unit, element.officer, element.title = said["unit"], said.get("officer"), said["title"]
             element.due_at = datetime.fromisoformat(said["due_at"]) if said["due_at"] else None

@@ -77,7 +77,8 @@ async def agreement_cycle(case: Case[AgreementCase]) -> AgreementOutcome:
     surveys = case.fork("surveys", surveyed(year))
     case.fork("follow_ups", followed_up(year))
     visits = case.fork("visits", visited(year))
-    rounds = tuple([await round_of(year, round_) for round_ in Round])
+    reported = await case.all_of("rounds", {str(round_): round_of(year, round_) for round_ in Round})
+    rounds = tuple(reported.values())
     await case.end(CHANGES_END, changing, reason="สิ้นสุดปีงบประมาณ")
     await case.end(SURVEYS_END, surveys, reason="รายงานรอบ 12 เดือนแล้ว")
 

@@ -19,7 +19,7 @@ from schemas.criteria import KpiNumber
 from schemas.deadline import DayEdge, OnYearDay
 from schemas.exact import Score
 from schemas.form import Facts
-from schemas.kpi import Kpi, KpiBook
+from schemas.kpi import Kpi, KpiBook, Round
 from schemas.year import YearDay
 from schemas.year_office import YearOffice
 
@@ -31,8 +31,8 @@ class Year:
         self.case, self.office = case, office
         self.agreed: KpiBook = case.data.book
         self.external: dict[KpiNumber, Score] = {}
-        self.scores: dict[KpiNumber, Score] = {}
-        """Scores of the last round that was reported."""
+        self.reported: dict[Round, dict[KpiNumber, Score]] = {}
+        """Scores of the rounds that are reported."""
         self.visit_records: tuple[AttachedFile, ...] = ()
         """The records of the visits that are closed."""
         self.evidence: dict[UnitId, ProvinceEvidence] = {}
@@ -45,6 +45,11 @@ class Year:
     def settled(self) -> tuple[ChangeResult, ...]:
         """In the order in which they were decided, live as in a replay."""
         return tuple(self.changes[position] for position in sorted(self.changes))
+
+    @property
+    def scores(self) -> dict[KpiNumber, Score]:
+        """Scores of the latest round that is reported; none before the first."""
+        return self.reported[max(self.reported)] if self.reported else {}
 
     @property
     def book(self) -> KpiBook:

@@ -137,7 +137,7 @@ async def surveyed(year: Year) -> None:
 
 
 async def round_of(year: Year, round_: Round) -> SarOutcome:
-    """A SAR round, with the KPIs as they stand when it opens (P7)."""
+    """A SAR round, with the KPIs as they stand when it opens (P7), whether or not those before are acknowledged yet."""
     case, office, book = year.case, year.office, year.book
     opened = await case.step("plan_round", look_up_round, office.agency, book.fiscal_year, round_)
     await case.until("round_opens", opened.opens)
@@ -147,7 +147,7 @@ async def round_of(year: Year, round_: Round) -> SarOutcome:
         case_id=sar_case_id(office.agency, book.fiscal_year, round_),
         title=f"SAR รอบ {round_} เดือน ปีงบประมาณ พ.ศ. {book.fiscal_year} {office.agency_th}",
     )  # fmt: skip
-    year.scores = {card.number: card.score for card in outcome.final.cards if card.score is not None}
+    year.reported[round_] = {card.number: card.score for card in outcome.final.cards if card.score is not None}
     return outcome
 
 

@@ -91,6 +91,26 @@ async def test_who_came_first_waits_for_all_who_came_after() -> None:
     assert told == ["third", "second", "first"]
 
 
+@pytest.mark.parametrize("turned_round", [False, True])
+async def test_who_stands_first_in_the_ledger_goes_first_and_who_does_not_stand_there_last(turned_round: bool) -> None:
+    told: list[str] = []
+    read, end = Branches.let_others_go_on, Branches.let_others_park
+
+    def after(name: str, wait: Callable[..., Coroutine[Any, Any, None]], **where: float) -> Callable[..., Any]:
+        async def goes_on(branches: Branches) -> None:
+            await wait(branches, **where)
+            told.append(name)
+
+        return goes_on
+
+    come = [
+        after("reads now", read), after("ends at 9", end, seq=9), after("ends now", end),
+        after("reads at 7", read, seq=7), after("reads at 11", read, seq=11), after("ends at 5", end, seq=5),
+    ]  # fmt: skip
+    await to_the_end(*(reversed(come) if turned_round else come))
+    assert told == ["ends at 5", "reads at 7", "ends at 9", "reads at 11", "ends now", "reads now"]
+
+
 @pytest.mark.parametrize("names", [("a", "a/b", "a/b/c"), ("a/b/c", "a/b", "a")])
 async def test_who_waits_within_a_branch_goes_before_who_may_end_it_whoever_came_first(names: tuple[str, ...]) -> None:
     told: list[str] = []

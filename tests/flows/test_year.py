@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from flows import starting
-from ledger import organisations, tables
+from ledger import organisations, reading, tables
 from rules.calendar import bangkok_date
 from schemas.agreement import SurveyScored
 from schemas.kpi import Round
@@ -16,7 +16,7 @@ from schemas.organisation import Delegation
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
-from tests.flows.people import at, case_of, do_with_file, open_work, papers_of, pass_to, settle, work_about
+from tests.flows.people import at, case_of, do, do_with_file, open_work, papers_of, pass_to, settle, work_about
 from tests.reports import pdf
 
 YEAR = "agreement-2555-cdd"
@@ -28,6 +28,12 @@ async def under_way(stage: Stage, clock: ClockThatIsSet) -> None:
     await starting.open_agreement_year(stage.runtime, BOOK, actor=ACTOR)
     await settle(stage)
     await answer_everything(stage)
+
+
+async def surveyed(stage: Stage, score: str = "4.25") -> None:
+    scored = SurveyScored(kpi="11", score=score, reference="นร 1")
+    await starting.record_survey(stage.runtime, YEAR, scored, actor=ACTOR)
+    await settle(stage)
 
 
 def both(stem: str) -> list[str]:
@@ -128,9 +134,7 @@ async def test_a_round_gets_the_survey_that_came_before_it_opened(department: St
     """`year_course.surveyed` and `round_of`: the last score for a KPI stands, whatever the replay comes to first."""
     await under_way(department, clock)
     for score in ("3.5", "4.25"):
-        scored = SurveyScored(kpi="11", score=score, reference="นร 1")
-        await starting.record_survey(department.runtime, YEAR, scored, actor=ACTOR)
-        await settle(department)
+        await surveyed(department, score)
     for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
         await pass_to(department, clock, at(day))
         if day != "2012-10-02":
@@ -139,12 +143,41 @@ async def test_a_round_gets_the_survey_that_came_before_it_opened(department: St
     assert opened.data["external"] == {"11": "4.25"}
 
 
+async def test_a_round_opens_though_the_one_before_is_not_acknowledged(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    """`year_course.round_of` (decision 50): what another office has not acknowledged keeps nobody from reporting."""
+    await under_way(department, clock)
+    await surveyed(department)
+    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
+        await pass_to(department, clock, at(day))
+        await answer_everything(department, but=("acknowledge",))
+    six, nine, twelve = (f"sar-2555-cdd-{round_}" for round_ in Round)
+    assert [(await case_of(department, sar)).state for sar in (six, nine, twelve)] == ["open"] * 3
+    for sar in (twelve, six, nine):
+        assert {h.element for h in await work_about(department, YEAR)} & {"announce"} == set()
+        await do(department, sar, "acknowledge", {})
+    assert {h.element for h in await work_about(department, YEAR)} >= {"announce"}
+
+
+async def test_a_visit_that_is_going_on_ends_with_the_announcement(department: Stage, clock: ClockThatIsSet) -> None:
+    """`visits_end` is replayed after all that the visits had come to before (S1, slide 14)."""
+    await under_way(department, clock)
+    await surveyed(department)
+    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
+        await pass_to(department, clock, at(day))
+        await answer_everything(department, but=("announce",))
+    await pass_to(department, clock, at("2012-12-03"))
+    assert (await case_of(department, "visit-2555-cdd-post")).state == "open"
+    await answer_everything(department, but=("schedule", "draft"))
+    async with department.runtime.ledger.read() as connection:
+        assert await reading.events_named(connection, YEAR, "branch:end", "visits_end")
+
+
 async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage, clock: ClockThatIsSet) -> None:
     """`year_end.announcement`: by the calendar's day, the department's own score filled in."""
     await under_way(department, clock)
-    scored = SurveyScored(kpi="11", score="4.25", reference="นร 1")
-    await starting.record_survey(department.runtime, YEAR, scored, actor=ACTOR)
-    await settle(department)
+    await surveyed(department)
     for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
         await pass_to(department, clock, at(day))
         await answer_everything(department, but=("announce",))

@@ -171,7 +171,7 @@ async def at_six_months(ledger: Ledger, clock: ClockThatIsSet) -> None:
     await year_opened(ledger, clock)
     clock.moment = at("2012-04-01", "08:30")
     await opened(
-        ledger, SIX, process="sar-round", parent=(YEAR, "sar"), units=("cdd", "cdd-psdg"),
+        ledger, SIX, process="sar-round", parent=(YEAR, "rounds[6]/sar"), units=("cdd", "cdd-psdg"),
         title="SAR รอบ 6 เดือน ปีงบประมาณ พ.ศ. 2555 กรมการพัฒนาชุมชน",
         data=SarRoundCase(book=BOOK, round=Round.SIX).model_dump(mode="json"),
     )  # fmt: skip
