@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,12 @@ def ministry(tmp_path_factory: pytest.TempPathFactory) -> Shell:
         assert made.run(*command).code == 0
     asyncio.run(stop_run(made, "case-1", "case-2"))
     return made
+
+
+def by_hand(ministry: Shell, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What somebody does who has the file and no need of us."""
+    with closing(sqlite3.connect(ministry.folder / "ledger.db")) as database, database:
+        return database.execute(statement, values).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +138,7 @@ def test_a_replay_shows_everything_at_any_width(ministry: Shell) -> None:
 
 
 def test_what_differs_from_the_history_is_told_in_sentences(ministry: Shell) -> None:
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        database.execute("UPDATE cases SET opened_at = '2001-02-03 04:05:06.000000' WHERE id = 'case-1'")
+    by_hand(ministry, "UPDATE cases SET opened_at = '2001-02-03 04:05:06.000000' WHERE id = 'case-1'")
     checked = ministry.run("audit", "restore-check")
     refused(checked, "findings", "รายการ", code=3)
     assert "ตาราง cases รายการ «case-1»: opened_at เป็น 2001-02-03T04:05:06" in checked.out
@@ -144,8 +151,7 @@ def test_what_differs_from_the_history_is_told_in_sentences(ministry: Shell) -> 
 
 
 def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> None:
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        database.execute("UPDATE events SET payload = '{}' WHERE case_id = 'case-2' AND seq = 2")
+    by_hand(ministry, "UPDATE events SET payload = '{}' WHERE case_id = 'case-2' AND seq = 2")
     done = ministry.run("audit", "verify")
     assert done.code == 3
     assert "ห่วงโซ่หลักฐานของเรื่อง «case-2» ขาดที่ลำดับ 2: มีการแก้ไขข้อมูลหลังการบันทึก เกิดขึ้นหลังหมุดหลักฐานที่ 1" in done.out
@@ -155,17 +161,13 @@ def test_damage_is_told_in_both_languages_with_exit_code_3(ministry: Shell) -> N
 
 
 def test_a_case_that_an_anchor_made_by_hand_refuses_is_told_as_well(ministry: Shell, key: dict[str, str]) -> None:
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        database.execute("UPDATE cases SET head_hash = ? WHERE id = 'case-3'", ("0" * 64,))
+    by_hand(ministry, "UPDATE cases SET head_hash = ? WHERE id = 'case-3'", "0" * 64)
     assert "case-3" in ministry.run("audit", "anchor", **key).out
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        told = "SELECT officer FROM mails WHERE once LIKE 'refused:4:case-3:%'"
-        assert database.execute(told).fetchall()
+    assert by_hand(ministry, "SELECT officer FROM mails WHERE once LIKE 'refused:4:case-3:%'")
 
 
 def test_a_history_that_cannot_be_read_is_named_and_not_replayed(ministry: Shell) -> None:
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        database.execute("UPDATE events SET actor = 'x' WHERE case_id = 'case-1' AND seq = 2")
+    by_hand(ministry, "UPDATE events SET actor = 'x' WHERE case_id = 'case-1' AND seq = 2")
     refused(
         ministry.run("audit", "replay", "case-1"), "Event 2 (", "of case «case-1» cannot be read: its actor", code=3
     )
@@ -176,10 +178,9 @@ def test_a_history_that_cannot_be_read_is_named_and_not_replayed(ministry: Shell
 def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_there_were_none(
     ministry: Shell, key: dict[str, str]
 ) -> None:
-    with sqlite3.connect(ministry.folder / "ledger.db") as database:
-        for table in ("anchor_nodes", "anchor_leaves", "anchors"):
-            database.execute(f"DELETE FROM {table}")
-        database.execute("UPDATE events SET at = '2018-04-20 05:00:00.000000' WHERE case_id = 'case-1' AND seq = 1")
+    for table in ("anchor_nodes", "anchor_leaves", "anchors"):
+        by_hand(ministry, f"DELETE FROM {table}")
+    by_hand(ministry, "UPDATE events SET at = '2018-04-20 05:00:00.000000' WHERE case_id = 'case-1' AND seq = 1")
     refused(ministry.run("audit", "anchor", **key), "the history begins at 2018-04-20 05:00 UTC", "ไม่มีหมุดหลักฐาน")
     assert "and no anchor" in ministry.run("audit", "verify", **key).out
     assert "Anchor 1 covers" in ministry.run("audit", "anchor", "--first", **key).out
