@@ -68,17 +68,16 @@ async def sar_round(case: Case[SarRoundCase]) -> SarOutcome:
         context=FormContext(facts=facts_of_round(case, office), files=papers),
     )  # fmt: skip
     said = await sent
-    final = await case.step("close_round", score_round, data, scored.cards)
     acknowledged = case.hand_off(
         "acknowledge", to=office.opdc, form=SarAcknowledged, due=WorkingDays(days=office.policy.step_days),
         asked_by=office.agency_th, title=f"รับทราบรายงานรอบ {data.round} เดือน ของ{office.agency_th}",
         context=FormContext(
-            facts=(*facts_of_round(case, office), *facts_of_score(final), ("เลขอ้างอิง", said.reference)), files=papers
+            facts=(*facts_of_round(case, office), *facts_of_score(scored), ("เลขอ้างอิง", said.reference)), files=papers
         ),
     )  # fmt: skip
     await acknowledged
     return SarOutcome(
-        round=data.round, final=final, sent_on=sent.at, sent_late=sent.late, reference=said.reference,
+        round=data.round, final=scored, sent_on=sent.at, sent_late=sent.late, reference=said.reference,
         acknowledged_at=acknowledged.at, papers=papers,
     )  # fmt: skip
 
