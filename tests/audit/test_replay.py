@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -69,6 +70,32 @@ async def test_a_story_is_the_same_when_it_is_played_again(played: tuple[Stage, 
     assert found[week].goes_on == []
     with pytest.raises(UnknownCase):
         await replayed(stage, "no-such-case")
+
+
+async def test_a_replay_lets_others_have_their_turn(
+    played: tuple[Stage, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, case, _ = played
+    stored, offices = await read(stage, case), await offices_of(stage.runtime)
+
+    async def counted(breath: int) -> tuple[int, int]:
+        """Turns of others while the case is replayed, and how many waits were opened anew."""
+        monkeypatch.setattr("audit.replay.A_BREATH", breath)
+        turns = 0
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        at_work = asyncio.create_task(others())
+        told = await replay(stored, offices)
+        at_work.cancel()
+        return turns, told.openings
+
+    (turns, openings), (in_one_breath, _) = await counted(1), await counted(1_000)
+    assert turns - in_one_breath == openings > 3
 
 
 TOUCHED: list[tuple[str, str, tuple[str, str]]] = [
