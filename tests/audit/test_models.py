@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from engine.process import process_named, processes
 from ledger.canonical import sha256
 from tests.audit.flow_keys import keys_of, members_of
 
+SOURCE = re.compile(r"\bS\d|\bP(?=\d)|\bR(?=\d\.\d)|\[D\]|ข้อวินิจฉัย")
+"""Sources as the documentation of an element cites them."""
 MODELS = sorted(FOLDER.glob("*.bpmn"))
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 each_model = pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
@@ -116,6 +119,15 @@ def test_whatever_people_or_the_system_do_has_a_thai_name_and_says_on_what_it_re
             continue
         assert any("\u0e01" <= letter <= "\u0e5b" for letter in node.get("name", "")), node.get("id")
         assert node.findtext(f"{{{BPMN}}}documentation"), node.get("id")
+
+
+@each_model
+def test_a_model_explains_the_sources_that_it_cites(file: Path) -> None:
+    """Whoever opens the file elsewhere has no glossary of ours beside it."""
+    process = etree.parse(file).getroot().find(f"{{{BPMN}}}process")
+    _, legend = (said.text for said in process.findall(f"{{{BPMN}}}documentation"))
+    cited = {source for said in process.iter(f"{{{BPMN}}}documentation") for source in SOURCE.findall(said.text)}
+    assert {source for source in cited if f"{source} คือ" not in legend} == set()
 
 
 @each_model
