@@ -89,7 +89,7 @@ TEXTS: dict[str, Text] = {
     "password.current_wrong": Text("รหัสผ่านปัจจุบันไม่ถูกต้อง", "The current password is wrong"),
     # --- inbox
     "inbox.title": Text("งานของหน่วยงาน", "Work of my unit"),
-    "inbox.counts": Text("งานค้าง {open} รายการ เกินกำหนด {late} รายการ", "{open} open, {late} overdue"),
+    "inbox.counts": Text("งานค้าง {open}\u00a0รายการ เกินกำหนด {late}\u00a0รายการ", "{open} open, {late} overdue"),
     "inbox.tabs": Text("สถานะงาน", "State of the work"),
     "inbox.open": Text("ต้องดำเนินการ", "To do"),
     "inbox.done": Text("ดำเนินการแล้ว", "Done"),

@@ -183,6 +183,7 @@ async def test_the_week_board_counts_every_standing(ledger: Ledger, come: Browse
     assert await tiles() == {
         "รายงานแล้ว": 1, "รอกลุ่มแผนตรวจ": 1, "ส่งคืนแก้ไข": 1, "ยังไม่รายงาน": 2, "ไม่รายงาน": 0,
     }  # fmt: skip
+    assert "ข้อมูล ณ 20 เม.ย. 2561 12.00 น." in (await browser.get("/weeks/2018-04-20")).text
     clock.advance(hours=4)
     assert (await tiles())["ไม่รายงาน"] == 2
 
