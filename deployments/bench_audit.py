@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -109,8 +110,9 @@ async def _url(database: Database, postgres: str, folder: Path) -> AsyncIterator
 
 
 async def _written(url: str, weeks: int, each: int) -> None:
-    command = (sys.executable, "-m", "deployments.bench_process", "weeks", url, str(weeks), str(each))
-    writer = await asyncio.create_subprocess_exec(*command)
+    command = (sys.executable, "-m", "deployments.bench_process", "weeks", str(weeks), str(each))
+    # Not among the arguments, which everybody on the machine can read: it may hold a password.
+    writer = await asyncio.create_subprocess_exec(*command, env=os.environ | {"SANGKAN_DATABASE_URL": url})
     try:
         code = await writer.wait()
     except BaseException:

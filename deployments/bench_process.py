@@ -60,8 +60,8 @@ def main(arguments: list[str]) -> None:
     if part == "weeks":
         from deployments.bench_weeks import write_weeks
 
-        url, weeks, each = rest
-        asyncio.run(write_weeks(url, int(weeks), int(each), partial(print, file=sys.stderr)))
+        weeks, each = map(int, rest)
+        asyncio.run(write_weeks(os.environ["SANGKAN_DATABASE_URL"], weeks, each, partial(print, file=sys.stderr)))
         return
     if counts := os.environ.get(COUNTS):
         from deployments.bench_counts import count_into

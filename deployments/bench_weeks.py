@@ -1,6 +1,6 @@
 """Reporting weeks for the benchmarks of auditors: opened by the real flow, asked for by mail, all reports handed in.
 
-`python -m deployments.bench_process weeks URL WEEKS EACH` writes them in a process of its own.
+`python -m deployments.bench_process weeks WEEKS EACH` writes them, in a process of its own, into SANGKAN_DATABASE_URL.
 """
 
 from __future__ import annotations
