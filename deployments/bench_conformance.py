@@ -12,12 +12,10 @@ from typing import Any
 import flows
 from audit.checking import compare
 from deployments.bench_ministry import ACTOR, agency, furnish, officer_of
-from deployments.bench_scale import InPlace
+from deployments.bench_runs import run_in_place
 from deployments.bench_stack import Say
 from engine import actions
-from engine.case_run import CaseRun
 from engine.intake import Intake
-from engine.lease import claim, release
 from engine.runtime import Runtime
 from engine.settings import Settings
 from flows import starting
@@ -122,10 +120,7 @@ class _Life:
         return {"divisions": [self.division], "lead": self.division, "mode": "division_keys"}
 
     async def run(self) -> None:
-        lease = await claim(self.runtime.ledger, self.case, runner="bench", seconds=60, flow_run_id="")
-        assert lease is not None, self.case
-        await CaseRun(self.runtime, self.case, fence=lease.fence, performer=InPlace()).go()
-        await release(self.runtime.ledger, lease)
+        await run_in_place(self.runtime, self.case)
 
     async def does(self, element: str, data: Typed) -> None:
         async with self.runtime.ledger.read() as connection:

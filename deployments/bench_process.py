@@ -57,18 +57,19 @@ def main(arguments: list[str]) -> None:
         file, port = rest
         serve(partial(Sink(Path(file)).serve, port=int(port)))
         return
+    from engine.settings import Settings
+
     if part == "weeks":
         from deployments.bench_weeks import write_weeks
 
         weeks, each = map(int, rest)
-        asyncio.run(write_weeks(os.environ["SANGKAN_DATABASE_URL"], weeks, each, partial(print, file=sys.stderr)))
+        asyncio.run(write_weeks(Settings().database_url, weeks, each, partial(print, file=sys.stderr)))
         return
     if counts := os.environ.get(COUNTS):
         from deployments.bench_counts import count_into
 
         count_into(Path(counts).with_suffix(f".{part}.json"))
     from deployments.parts import run_portal, run_worker
-    from engine.settings import Settings
 
     if part == "worker":
         serve(partial(run_worker, Settings()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -12,19 +12,15 @@ from sqlalchemy import func, select, text, update
 
 import flows
 from deployments.bench_load import submit
-from deployments.bench_ministry import ACTOR, Signed, directives, furnish, officer_of
+from deployments.bench_ministry import Signed, directives, furnish, officer_of
+from deployments.bench_runs import opened_weeks
 from deployments.bench_stack import SECRET, WORKER, Database, Say, Site, Stack, stack_on
-from engine import actions
-from engine.case_run import CaseRun
-from engine.lease import claim, release
 from engine.runtime import Runtime
 from engine.settings import Settings
 from ledger import hand_offs, tables
 from ledger.hand_offs import HandOff
 from rules.calendar import bangkok_date
-from rules.week import following, week_of
 from schemas.benchmark import percentile
-from schemas.weekly import WeekCase
 
 assert flows.__all__, "importing the package has registered the processes"
 
@@ -68,15 +64,6 @@ class Standing:
         return percentile(self.accept_ms, 0.95)
 
 
-class InPlace:
-    """Performs a case's work at once, without Prefect: so that a hundred thousand hand-offs are opened in minutes."""
-
-    async def perform(
-        self, work: Callable[[], Awaitable[T]], *, element: str, name: str, retries: int, retry_delay_seconds: float
-    ) -> T:
-        return await work()
-
-
 async def scale(
     database: Database, postgres: str, *, sizes: tuple[Size, Size] = (SMALL, LARGE), rounds: int = 10, say: Say
 ) -> tuple[Standing, Standing]:
@@ -104,37 +91,16 @@ async def scale(
 async def _opened(stack: Stack, size: Size, say: Say) -> Site:
     """An installation whose weeks the real flow has opened; their mails count as sent, their runs as asleep."""
     site = await stack.site(size.name)
-    now = datetime.now(UTC)
-    await furnish(site.ledger, directives(size.each, bangkok_date(now) - timedelta(days=14)))
+    await furnish(site.ledger, directives(size.each, bangkok_date(datetime.now(UTC)) - timedelta(days=14)))
     runtime = Runtime(Settings(database_url=site.url), site.ledger)
     await runtime.refresh(at_once=True)
-    week = week_of(now, calendar=runtime.calendar, policy=runtime.policy.weekly)
     # The current week and all that follow lie open at once: more than a ministry has, and the worst for replay.
-    week = following(week, calendar=runtime.calendar, policy=runtime.policy.weekly)
-    for number in range(1, size.cases + 1):
-        case_id = f"scale-{number:04d}"
-        await actions.start_case(
-            runtime, "weekly-cycle", WeekCase(week=week), case_id=case_id, title=f"รายงานข้อสั่งการ {number}",
-            units=(), actor=ACTOR,
-        )  # fmt: skip
-        await run_in_place(runtime, case_id)
+    async for number, _ in opened_weeks(runtime, "scale", size.cases):
         if number % 50 == 0:
             say(f"{size.name}: {number * size.each:,} of {size.hand_offs:,} hand-offs are open")
     await _count_mails_as_sent(site)
     await _settle(site)
     return site
-
-
-async def run_in_place(runtime: Runtime, case_id: str) -> None:
-    """One run of a case, without Prefect."""
-    lease = await claim(runtime.ledger, case_id, runner="bench", seconds=600, flow_run_id="")
-    assert lease is not None
-    await CaseRun(runtime, case_id, fence=lease.fence, performer=InPlace()).go()
-    await release(runtime.ledger, lease)
-    async with runtime.ledger.begin() as work:
-        await work.lock(case_id)
-        work.set_run(case_id, flow_run_id=None)  # its first run in Prefect is made when a report comes in
-        await work.commit()
 
 
 async def _count_mails_as_sent(site: Site) -> None:

@@ -15,10 +15,9 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from deployments.bench_load import weekly_report
-from deployments.bench_ministry import ACTOR, directives, furnish, officer_of
-from deployments.bench_scale import run_in_place
+from deployments.bench_ministry import directives, furnish, officer_of
+from deployments.bench_runs import opened_weeks, run_in_place
 from deployments.bench_stack import Say
-from engine import actions
 from engine.intake import Intake
 from engine.mail_out import MailOut
 from engine.runtime import Runtime
@@ -30,8 +29,6 @@ from ledger.work import Ledger
 from notifications.mailbox import Mailbox
 from notifications.mailer import Mailer, MailServer
 from rules.calendar import bangkok_date
-from rules.week import following, week_of
-from schemas.weekly import WeekCase
 
 
 async def write_weeks(url: str, weeks: int, each: int, say: Say) -> None:
@@ -59,19 +56,10 @@ async def runtime_over(ledger: Ledger) -> Runtime:
 
 async def reported_weeks(ledger: Ledger, weeks: int, each: int, say: Say) -> Runtime:
     """Weeks that the real flow has opened, with `each` reports that are asked for by mail and all handed in."""
-    now = datetime.now(UTC)
-    await furnish(ledger, directives(each, bangkok_date(now) - timedelta(days=14)))
+    await furnish(ledger, directives(each, bangkok_date(datetime.now(UTC)) - timedelta(days=14)))
     runtime = await runtime_over(ledger)
-    week = week_of(now, calendar=runtime.calendar, policy=runtime.policy.weekly)
-    week = following(week, calendar=runtime.calendar, policy=runtime.policy.weekly)
     async with Intake(runtime) as intake, _post(runtime) as mail_out:
-        for number in range(1, weeks + 1):
-            case_id = f"week-{number:04d}"
-            await actions.start_case(
-                runtime, "weekly-cycle", WeekCase(week=week), case_id=case_id, title=f"รายงานข้อสั่งการ {number}",
-                units=(), actor=ACTOR,
-            )  # fmt: skip
-            await run_in_place(runtime, case_id)
+        async for number, case_id in opened_weeks(runtime, "week", weeks):
             await _all_sent(mail_out)
             await _hand_in(runtime, intake, case_id)
             await run_in_place(runtime, case_id)

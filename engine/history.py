@@ -46,7 +46,7 @@ class Recorded:
     branch: str
     standing: Standing = Standing.OPEN
     opened_at: datetime
-    opening_seq: int = 0
+    opening_seq: int
     """Position of the event that opened it, or with which it was done at once."""
     closing_seq: int = 0
     """Position of the event that answered it: the order in which races are decided."""

@@ -36,6 +36,13 @@ async def surveyed(stage: Stage, score: str = "4.25") -> None:
     await settle(stage)
 
 
+async def rounds_open(stage: Stage, clock: ClockThatIsSet, *, but: str) -> None:
+    """The three rounds open, each on its day, and all work but `but` is answered."""
+    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
+        await pass_to(stage, clock, at(day))
+        await answer_everything(stage, but=(but,))
+
+
 def both(stem: str) -> list[str]:
     """A paper with its tables as a workbook."""
     return [f"{stem}.pdf", f"{stem}.xlsx"]
@@ -149,9 +156,7 @@ async def test_a_round_opens_though_the_one_before_is_not_acknowledged(
     """`year_course.round_of` (decision 50): what another office has not acknowledged keeps nobody from reporting."""
     await under_way(department, clock)
     await surveyed(department)
-    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
-        await pass_to(department, clock, at(day))
-        await answer_everything(department, but=("acknowledge",))
+    await rounds_open(department, clock, but="acknowledge")
     six, nine, twelve = (f"sar-2555-cdd-{round_}" for round_ in Round)
     assert [(await case_of(department, sar)).state for sar in (six, nine, twelve)] == ["open"] * 3
     for sar in (twelve, six, nine):
@@ -164,9 +169,7 @@ async def test_a_visit_that_is_going_on_ends_with_the_announcement(department: S
     """`visits_end` is replayed after all that the visits had come to before (S1, slide 14)."""
     await under_way(department, clock)
     await surveyed(department)
-    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
-        await pass_to(department, clock, at(day))
-        await answer_everything(department, but=("announce",))
+    await rounds_open(department, clock, but="announce")
     await pass_to(department, clock, at("2012-12-03"))
     assert (await case_of(department, "visit-2555-cdd-post")).state == "open"
     await answer_everything(department, but=("schedule", "draft"))
@@ -178,9 +181,7 @@ async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage
     """`year_end.announcement`: by the calendar's day, the department's own score filled in."""
     await under_way(department, clock)
     await surveyed(department)
-    for day in ("2012-04-02", "2012-07-02", "2012-10-02"):
-        await pass_to(department, clock, at(day))
-        await answer_everything(department, but=("announce",))
+    await rounds_open(department, clock, but="announce")
     asked = {h.key: h for h in await work_about(department, YEAR) if h.element == "announce"}
     assert set(asked) == {f"announce[{kpi.number}]" for kpi in BOOK.kpis}
     assert asked["announce[1.1.1]"].context.prefill == {"score": "3.4000"}
