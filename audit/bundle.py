@@ -96,9 +96,14 @@ class _Packing:
 
 
 async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> list[str]:
-    """The cases that were opened in a fiscal year."""
+    """The cases that were opened in a fiscal year, and whatever they called, be it in a later one.
+
+    An agreement's last report, its appeals and its award come after the year that they are about (S1, slide 6).
+    """
     c = tables.cases.c
-    return list(await connection.scalars(select(c.id).where(c.fiscal_year_be == fiscal_year_be).order_by(c.id)))
+    opened = select(c.id).where(c.fiscal_year_be == fiscal_year_be).cte("of_year", recursive=True)
+    of_year = opened.union(select(c.id).join(opened, c.parent_id == opened.c.id))
+    return list(await connection.scalars(select(of_year.c.id).order_by(of_year.c.id)))
 
 
 async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:

@@ -99,8 +99,8 @@ def export(
     case_ids
         เลขเรื่อง · Ids of the cases.
     fiscal_year
-        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ · Every case that was opened in this fiscal year of the Buddhist era, such
-        as 2561.
+        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ และเรื่องย่อยที่เปิดภายหลัง · Every case that was opened in this fiscal year
+        of the Buddhist era, such as 2561, and what it called later.
     to
         แฟ้ม ZIP ที่จะเขียน · The ZIP file to write.
     """
@@ -123,7 +123,8 @@ def xes(
     case_ids
         เลขเรื่อง หากไม่ระบุทั้งเรื่องและปี ส่งออกทั้งหมด · Ids of the cases; without any, and without a fiscal year, all.
     fiscal_year
-        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ · Every case that was opened in this fiscal year of the Buddhist era.
+        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ และเรื่องย่อยที่เปิดภายหลัง · Every case that was opened in this fiscal year
+        of the Buddhist era, such as 2561, and what it called later.
     to
         แฟ้มที่จะเขียน · The file to write.
     """

@@ -139,6 +139,19 @@ async def test_what_no_anchor_bears_witness_to_is_said(
     assert judged(script, file)[0] == 0
 
 
+async def test_a_fiscal_year_is_taken_with_what_its_cases_called_in_the_next(
+    ledger: Ledger, clock: ClockThatIsSet
+) -> None:
+    await story(ledger)
+    clock.advance(days=200)
+    await opened(ledger, "award", parent=(DIRECTIVE, "award"))
+    await opened(ledger, "appeal", parent=("award", "appeals[1]"))
+    await opened(ledger, "directive-2562-0001")
+    async with ledger.read() as connection:
+        assert await case_ids_of_year(connection, 2561) == ["appeal", "award", DIRECTIVE, WEEK]
+        assert await case_ids_of_year(connection, 2562) == ["appeal", "award", "directive-2562-0001"]
+
+
 async def test_a_fiscal_year_is_taken_whole_and_an_unknown_case_leaves_no_file(ledger: Ledger, tmp_path: Path) -> None:
     await story(ledger)
     async with ledger.read() as connection:
