@@ -24,7 +24,8 @@ async def meeting_printout(case: Case[PrintoutCase]) -> PrintoutOutcome:
         table = await case.step("build", build_table, case.data)
         check = await case.hand_off(
             "check", to=office.planning_unit, form=PrintoutCheck, due=At(moment=case.data.due),
-            asked_by=office.agency_th, context=FormContext(facts=facts_of_table(case.data, table)),
+            asked_by=office.agency_th,
+            context=FormContext(facts=facts_of_table(case.data, table), files=table.draft),
         )  # fmt: skip
         if check.decision is ReviewDecision.APPROVE:
             break
@@ -32,7 +33,7 @@ async def meeting_printout(case: Case[PrintoutCase]) -> PrintoutOutcome:
     await case.hand_off(
         "acknowledge", to=Lane(unit=case.data.agency, duty=Duty.HEAD), form=PrintoutReceipt,
         due=At(moment=case.data.meeting_at), asked_by=office.planning_unit_th,
-        context=FormContext(facts=facts_of_table(case.data, table)),
+        context=FormContext(facts=facts_of_table(case.data, table), files=printed.files),
     )  # fmt: skip
     return printed
 

@@ -66,7 +66,8 @@ async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
                     facts=(
                         ("สัปดาห์", week_label_th(week)), ("รายงานทันกำหนด", f"{frozen.on_time} เรื่อง"),
                         ("ไม่รายงาน", f"{frozen.missing} เรื่อง"), ("รายงานล่าช้าของสัปดาห์ก่อน", f"{frozen.late} เรื่อง"),
-                    )
+                    ),
+                    files=frozen.draft,
                 ),
             ),
             "morning": case.until("report_time", week.report_at),

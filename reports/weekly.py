@@ -27,6 +27,8 @@ from schemas.weekly import TIMELINESS_TH, LateAddendum, SnapshotRow, Timeliness,
 
 TITLE = "รายงานผลการดำเนินงานตามข้อสั่งการ"
 SECRETARIAT = "ฝ่ายเลขานุการ"
+DRAFT = "ร่างรายงานเพื่อการตรวจทานของฝ่ายเลขานุการ"
+NOT_YET_REVIEWED = "ร่างรายงานเพื่อให้ฝ่ายเลขานุการตรวจทาน บันทึกของฝ่ายเลขานุการจะปรากฏในส่วนนี้"
 UNREVIEWED = "ฝ่ายเลขานุการยังมิได้ตรวจทานรายงานฉบับนี้ ข้อมูลเป็นไปตามที่ส่วนราชการรายงาน ณ เวลาปิดรับรายงาน"
 COUNT_COLUMNS = ("ส่วนราชการ", *LEVEL_TH.values(), "รวม", TIMELINESS_TH[Timeliness.MISSING])
 
@@ -58,6 +60,13 @@ class MinisterReportSheet(Sheet):
     note: str
     table: Register
     addenda: Register | None
+    watermark: str = ""
+
+
+def draft_report_pdf(snapshot: WeekSnapshot, *, digits: Digits = "thai", letterhead: Letterhead = NEUTRAL) -> bytes:
+    """The report as the secretariat reviews it: every page says that it is a draft. Raises ReportError."""
+    sheet = minister_report_sheet(snapshot, note="", reviewed=False, digits=digits, letterhead=letterhead)
+    return typeset("minister_report", sheet.replace(watermark=DRAFT, unreviewed=NOT_YET_REVIEWED), digits=digits)
 
 
 def minister_report_pdf(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 from typing import ClassVar
 
-from schemas.base import CaseId, LongText, Moment, Record, UnitId
+from schemas.attachment import AttachedFiles
+from schemas.base import CaseId, LongText, Moment, Record, Sha256, UnitId
 from schemas.form import Form, ask
 from schemas.weekly import ReviewDecision, WeekSnapshot
 
@@ -74,5 +75,7 @@ class Printout(Record):
 
 class PrintoutOutcome(Record):
     week: CaseId | None
-    pdf: str
-    xlsx: str
+    pdf: Sha256
+    xlsx: Sha256
+    files: AttachedFiles = ()
+    """PDF and workbook as they are named beside the form of the head."""

@@ -6,14 +6,14 @@ import asyncio
 
 from engine.step import Step, step_task
 from ledger import documents, reading
-from ledger.canonical import canonical, sha256
-from ledger.work import Work
+from ledger.canonical import canonical
 from reports.printout import printout_pdf, printout_xlsx
+from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, Moment, Record, Sha256
 from schemas.printout import Printout, PrintoutCase, PrintoutOutcome
 from schemas.weekly import WeekCase, WeekSnapshot
 from tasks.letterhead import house_style
-from tasks.papers import JSON, PDF, XLSX, put_document
+from tasks.papers import JSON, PDF, XLSX, Paper, bind
 from tasks.week_snapshot import snapshot_as_of
 
 TITLE = "ตารางสรุปผลการดำเนินงานตามข้อสั่งการ"
@@ -27,11 +27,13 @@ class Table(Record):
     live: bool
     as_of: Moment
     directives: int
+    draft: AttachedFiles = ()
+    """The pages as they are checked; none for a table that was built before there were any."""
 
 
 @step_task("จัดทำตารางสรุปสำหรับหัวหน้าส่วนราชการ")
 async def build_table(step: Step, asked: PrintoutCase) -> Table:
-    """The agency's part of the newest frozen snapshot; without one, live data (requirements P3)."""
+    """The agency's part of the newest frozen snapshot, or live data (requirements P3), and the pages to check."""
     week, snapshot, live = await newest_snapshot(step)
     unit = step.runtime.directory.unit(asked.agency)
     printout = Printout(
@@ -40,14 +42,23 @@ async def build_table(step: Step, asked: PrintoutCase) -> Table:
         meeting_timed=asked.meeting_timed,
     )  # fmt: skip
     content = canonical(printout.model_dump(mode="json")).encode()
-
-    async def write(work: Work) -> None:
-        await put_document(work, step.case_id, f"table-{step.key}.json", JSON, content)
-
-    step.then(write)
-    return Table(
-        content=sha256(content), week=week, live=live, as_of=printout.as_of, directives=len(printout.snapshot.rows)
+    pages = await asyncio.to_thread(printout_pdf, printout, **house_style(step.runtime))
+    table, draft = bind(
+        step,
+        (
+            Paper(f"table-{step.key}.json", JSON, content),
+            Paper(f"ร่าง{paper_name(step, printout)}.pdf", PDF, pages),
+        ),
     )
+    return Table(
+        content=table.sha256, week=week, live=live, as_of=printout.as_of, directives=len(printout.snapshot.rows),
+        draft=(draft,),
+    )  # fmt: skip
+
+
+def paper_name(step: Step, printout: Printout) -> str:
+    """Under which the print-out lies in its case, without the ending."""
+    return f"ข้อสั่งการ-{printout.agency}-{step.runtime.today(step.now)}"
 
 
 async def newest_snapshot(step: Step) -> tuple[CaseId | None, WeekSnapshot, bool]:
@@ -78,11 +89,6 @@ async def print_table(step: Step, table: Table) -> PrintoutOutcome:
     printout = Printout.model_validate_json(content)
     pdf = await asyncio.to_thread(printout_pdf, printout, **house_style(step.runtime))
     xlsx = await asyncio.to_thread(printout_xlsx, printout)
-
-    async def write(work: Work) -> None:
-        name = f"ข้อสั่งการ-{printout.agency}-{step.runtime.today(step.now)}"
-        await put_document(work, step.case_id, f"{name}.pdf", PDF, pdf)
-        await put_document(work, step.case_id, f"{name}.xlsx", XLSX, xlsx)
-
-    step.then(write)
-    return PrintoutOutcome(week=table.week, pdf=sha256(pdf), xlsx=sha256(xlsx))
+    name = paper_name(step, printout)
+    pages, book = bind(step, (Paper(f"{name}.pdf", PDF, pdf), Paper(f"{name}.xlsx", XLSX, xlsx)))
+    return PrintoutOutcome(week=table.week, pdf=pages.sha256, xlsx=book.sha256, files=(pages, book))

@@ -9,15 +9,16 @@ from engine.step import Step, step_task
 from ledger import cases, documents, hand_offs, reading, waits
 from ledger.canonical import canonical, sha256
 from ledger.work import Work
-from reports.weekly import minister_report_pdf, minister_report_xlsx
+from reports.weekly import draft_report_pdf, minister_report_pdf, minister_report_xlsx
 from rules.week import reporting_week, week_label_th
+from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, Moment, Record, Sha256
 from schemas.directive import LEVEL_TH, DirectiveCompleted, Level
 from schemas.mail import Attachment, MinisterReportMail
 from schemas.organisation import Duty
 from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
 from tasks.letterhead import house_style
-from tasks.papers import FLOW, JSON, PDF, XLSX, put_document
+from tasks.papers import FLOW, JSON, PDF, XLSX, Paper, put_document
 from tasks.week_snapshot import read_entries, row_of, snapshot_as_of
 
 
@@ -29,6 +30,8 @@ class FrozenWeek(Record):
     late: int
     missing: int
     completed: tuple[CaseId, ...]
+    draft: AttachedFiles = ()
+    """The report as it is reviewed; none in a week that was frozen before there was one."""
 
 
 class Delivered(Record):
@@ -57,7 +60,8 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
     """Freeze the snapshot; each directive's case gets its report, and what is completed is told so (R0.3).
 
     A report that says «แล้วเสร็จ» completes the directive when it was in time and the planning unit has not sent it
-    back by the cut-off; a report that nobody has checked is marked as such.
+    back by the cut-off; a report that nobody has checked is marked as such. The Monday report is drafted from it, for
+    whoever reviews it.
     """
     async with step.runtime.ledger.read() as connection:
         snapshot = await snapshot_as_of(
@@ -66,10 +70,15 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
     filed = [row for row in snapshot.rows if row.report is not None]
     completed = tuple(row.directive.case for row in filed if row.completes)
     content = canonical(snapshot.model_dump(mode="json")).encode()
+    draft = Paper(
+        f"ร่าง{report_name(week)}.pdf", PDF,
+        await asyncio.to_thread(draft_report_pdf, snapshot, **house_style(step.runtime)),
+    )  # fmt: skip
     step.lock(*(row.directive.case for row in filed))
 
     async def write(work: Work) -> None:
         await put_document(work, step.case_id, f"snapshot-{week.friday}.json", JSON, content)
+        await put_document(work, step.case_id, *draft)
         facts = {"snapshot": sha256(content), "friday": week.friday.isoformat()}
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="frozen", facts=facts)
         for row in filed:
@@ -83,7 +92,13 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         late=len(snapshot.late_addenda),
         missing=found.count(Timeliness.MISSING),
         completed=completed,
+        draft=(draft.file,),
     )
+
+
+def report_name(week: ReportingWeek) -> str:
+    """Under which the report of a week lies in its case, without the ending."""
+    return f"รายงานข้อสั่งการ-{week.friday}"
 
 
 @step_task("รับรายงานล่าช้าเข้าทะเบียน")
@@ -166,7 +181,7 @@ async def deliver_to_minister(
     )
     directory = step.runtime.directory
     minister = directory.officers_of(directory.organisation.ministry, Duty.HEAD)
-    name = f"รายงานข้อสั่งการ-{week.friday}"
+    name = report_name(week)
     message = MinisterReportMail(
         ministry=directory.unit(directory.organisation.ministry).th,
         week=week_label_th(week),

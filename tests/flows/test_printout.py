@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from flows import starting
+from ledger.canonical import sha256
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
 from schemas.directive import Level
@@ -147,17 +148,18 @@ async def test_what_was_checked_is_printed_and_the_head_acknowledges_it(
     directive = await reported(ministry)
     case = await ordered(ministry, "2018-02-20", time="13:30")
     await pass_to(ministry, monday, at("2018-02-19", "09:00"))
+    (draft,) = (await open_work(ministry, case, "check")).context.files
     await do(ministry, case, "check", {"decision": "approve"})
     papers = await papers_of(ministry, case)
-    (document,) = [content for name, content in papers.items() if name == "ข้อสั่งการ-dept-2018-02-19.pdf"]
-    (xlsx,) = [content for name, content in papers.items() if name == "ข้อสั่งการ-dept-2018-02-19.xlsx"]
-    assert document.startswith(b"%PDF-")
+    document, xlsx = papers["ข้อสั่งการ-dept-2018-02-19.pdf"], papers["ข้อสั่งการ-dept-2018-02-19.xlsx"]
+    assert (draft.name, draft.sha256) == ("ร่างข้อสั่งการ-dept-2018-02-19.pdf", sha256(document))
     cells = [str(cell) for sheet in load_workbook(BytesIO(xlsx)) for row in sheet.values for cell in row if cell]
     assert any("เร่งรัดคดีค้าง" in cell for cell in cells)
     for heading in ("ทั่วไป", "ต่อเนื่อง", "แล้วเสร็จ", "อยู่ระหว่างดำเนินการ"):
         assert any(heading in cell for cell in cells), heading
     asked = await open_work(ministry, case, "acknowledge")
     assert (asked.unit, asked.duty, asked.due_at) == ("dept", Duty.HEAD, at("2018-02-20", "13:30"))
+    assert [file.sha256 for file in asked.context.files] == [sha256(document), sha256(xlsx)]
     assert dict(asked.context.facts)["การประชุม"] == "วันอังคารที่ 20 กุมภาพันธ์ 2561 เวลา 13.30 น."
     assert [m.officer for m in await mails_of(ministry, case, "task") if m.hand_off_id == asked.id] == ["dept.head"]
     await do(ministry, case, "acknowledge", {"note": "รับทราบ"})
@@ -191,8 +193,8 @@ async def test_the_policy_says_in_which_digits_it_is_printed(
         await pass_to(stage, monday, at("2018-02-13", "09:00"))
         await do(stage, case, "check", {"decision": "approve"})
         papers = await papers_of(stage, case)
-    (paper,) = [content for name, content in papers.items() if name.endswith(".pdf")]
-    assert printed in pdf.text(paper)
+    pages = [content for name, content in papers.items() if name.endswith(".pdf")]
+    assert [printed in pdf.text(paper) for paper in pages] == [True, True]
 
 
 async def test_ordered_twice_for_the_same_meeting_it_is_one_case(ministry: Stage, monday: ClockThatIsSet) -> None:

@@ -37,6 +37,7 @@ from tests.flows.people import (
     subjects_of,
     week_open,
 )
+from tests.reports import pdf
 
 
 async def test_a_directive_is_reported_checked_frozen_and_carried_into_the_next_week(
@@ -348,7 +349,27 @@ async def test_the_minister_gets_the_report_on_monday_morning_even_if_nobody_has
         sent = [m for m in await reading.mails_of_case(connection, week) if m.folder == "minister_report"]
         names = [d.name for d in await documents.of_case(connection, week)]
     assert [m.officer for m in sent] == ["moj.minister"]
-    assert any(name.endswith(".pdf") for name in names)
+    assert "รายงานข้อสั่งการ-2018-02-16.pdf" in names
+
+
+async def test_the_secretariat_has_the_draft_before_it_and_the_minister_a_report_with_its_note(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """It was asked to review a report of which it saw three counts."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "16:01"))
+    asked = await open_work(ministry, week, "consolidate")
+    (draft,) = asked.context.files
+    assert draft.name == "ร่างรายงานข้อสั่งการ-2018-02-16.pdf"
+    async with ministry.runtime.ledger.read() as connection:
+        pages = (await documents.get(connection, draft.sha256)).content
+    assert "เร่งรัดคดีค้าง" in pdf.text(pages)
+    await do(ministry, week, "consolidate", {"note": "ขอให้เร่งรัดกอง ก"})
+    await pass_to(ministry, monday, at("2018-02-19", "08:30"))
+    papers = await papers_of(ministry, week)
+    assert "ขอให้เร่งรัดกองก" in pdf.text(papers["รายงานข้อสั่งการ-2018-02-16.pdf"])
 
 
 async def test_a_friday_holiday_moves_the_cut_off_to_thursday(ministry: Stage, clock: ClockThatIsSet) -> None:

@@ -10,9 +10,11 @@ from openpyxl import load_workbook
 from reports.typesetting import Letterhead
 from reports.weekly import (
     COUNT_COLUMNS,
+    NOT_YET_REVIEWED,
     UNREVIEWED,
     MinisterReportSheet,
     counts,
+    draft_report_pdf,
     minister_report_pdf,
     minister_report_sheet,
     minister_report_xlsx,
@@ -110,3 +112,12 @@ def test_a_note_that_looks_like_a_formula_is_text() -> None:
     book = load_workbook(BytesIO(minister_report_xlsx(snapshot(), note="=1+1\n@x", reviewed=True)))
     notes = [(c.value, c.data_type) for line in book["สรุป"].iter_rows() for c in line if c.value in ("=1+1", "@x")]
     assert notes == [("=1+1", "s"), ("@x", "s")]
+
+
+def test_a_draft_says_so_on_every_page_and_holds_the_place_of_the_note() -> None:
+    draft = draft_report_pdf(ordinary_week(), letterhead=JUSTICE)
+    sent = minister_report_pdf(ordinary_week(), note="", reviewed=False, letterhead=JUSTICE)
+    pages = range(1, pdf.pages(draft) + 1)
+    assert [page for page in pages if pdf.picture(draft, page) == pdf.picture(sent, page)] == []
+    said = pdf.text(draft)
+    assert (NOT_YET_REVIEWED.replace(" ", "") in said, UNREVIEWED.replace(" ", "") in said) == (True, False)
