@@ -60,7 +60,7 @@ async def acknowledged(
     receipt = case.hand_off(
         "acknowledge", to=recipient.unit, form=CircularReceipt, due=At(moment=dispatch.due),
         asked_by=dispatch.sender_th, urgency=case.data.letter.urgency,
-        context=FormContext(facts=facts(case.data, dispatch), files=letter),
+        context=FormContext(facts=facts(case.data, dispatch), files=(*letter, *case.data.files)),
     )  # fmt: skip
     said = await receipt
     taken_in[recipient.unit] = Received(unit=recipient.unit, by=receipt.actor, at=receipt.at, note=said.note)
@@ -73,7 +73,7 @@ async def chased(case: Case[CircularCase], dispatch: Dispatch, letter: Papers) -
         standing = await case.step("look_at_receipts", look_at_receipts, case.data)
         chase = await case.hand_off(
             "chase", to=case.data.sender, form=CircularChase,
-            context=FormContext(facts=facts(case.data, dispatch, standing), files=letter),
+            context=FormContext(facts=facts(case.data, dispatch, standing), files=(*letter, *case.data.files)),
         )  # fmt: skip
         if chase.decision is ChaseDecision.CLOSE or chase.again_on is None:
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.case import Case
 from engine.process import process
 from engine.waits import Lane
@@ -55,14 +57,14 @@ async def acknowledged_or_rerouted(case: Case[DirectiveCase], office: Office) ->
         receipt = await case.hand_off(
             "receive", to=office.planning_unit, form=Receipt, due=office.acknowledge,
             urgency=case.data.directive.urgency, asked_by=office.secretariat_th,
-            context=FormContext(facts=facts_of(case.data.directive), note=note),
+            context=about(case, note=note),
         )  # fmt: skip
         if receipt.decision is ReceiptDecision.ACCEPT:
             return None
         reroute = await case.hand_off(
             "reroute", to=office.secretariat, form=Reroute, due=office.step, asked_by=office.planning_unit_th,
-            context=FormContext(
-                facts=facts_of(case.data.directive),
+            context=about(
+                case,
                 note=f"{office.agency_th} แจ้งว่าไม่ใช่ภารกิจของหน่วยงาน: {receipt.reason}",
                 choices={"agencies": tuple(choice for choice in office.agencies if choice[0] != office.agency)},
             ),
@@ -84,8 +86,8 @@ async def assigned_and_accepted(case: Case[DirectiveCase], office: Office) -> tu
         assignment = await case.hand_off(
             "assign", to=office.planning_unit, form=Assignment, due=office.step, asked_by=office.secretariat_th,
             urgency=case.data.directive.urgency,
-            context=FormContext(
-                facts=facts_of(case.data.directive), note=note, choices={"divisions": office.divisions},
+            context=about(
+                case, note=note, choices={"divisions": office.divisions},
                 limits={"unstaffed": unstaffed} if unstaffed else {},
             ),
         )  # fmt: skip
@@ -98,7 +100,7 @@ async def assigned_and_accepted(case: Case[DirectiveCase], office: Office) -> tu
                 division: case.hand_off(
                     "accept", of=division, to=division, form=Acceptance, due=office.step,
                     asked_by=office.planning_unit_th, urgency=case.data.directive.urgency,
-                    context=FormContext(facts=facts_of(case.data.directive), note=assignment.note),
+                    context=about(case, note=assignment.note),
                 )
                 for division in assignment.divisions
             },
@@ -134,6 +136,11 @@ async def granted_mode(case: Case[DirectiveCase], office: Office, assignment: As
         return ReportingMode.PLANNING_KEYS
     await case.step("create_user", create_user, request)
     return ReportingMode.DIVISION_KEYS
+
+
+def about(case: Case[DirectiveCase], **more: Any) -> FormContext:
+    """What whoever acts on the directive has before them: what it says, and the papers that came with it."""
+    return FormContext(facts=facts_of(case.data.directive), files=case.data.directive.attachments, **more)
 
 
 def administrators(unit: UnitId) -> Lane:

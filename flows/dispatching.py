@@ -33,7 +33,9 @@ async def open_circular(
         recipients = tuple(recipient_of(directory, unit.id, on=today) for unit in chosen)
         return runtime.new_case(
             process_named("circular"), case_id=f"circular-{no}", title=f"หนังสือเวียน {form.no} {form.subject}",
-            data=CircularCase(sender=sender, issuer=issuer, letter=letter_of(form), recipients=recipients, due=due),
+            data=CircularCase(
+                sender=sender, issuer=issuer, letter=letter_of(form), recipients=recipients, due=due, files=form.files
+            ),
             units=tuple(dict.fromkeys((sender, issuer, *(recipient.unit for recipient in recipients)))),
         )  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from engine.intake import files_of
 from engine.runtime import Runtime
-from ledger import cases, reading
+from ledger import cases, documents, reading
 from ledger.canonical import canonical, sha256
 from ledger.cases import NewCase
 from ledger.dialect import reserve
@@ -29,15 +30,28 @@ async def open_numbered(
     :param prefix: of the case's id, before year and number.
     :param once: the key of the page on which the form was filled in; sent again, it gives the same case.
     :raises FormWasUsed: sent again with other content.
+    :raises DocumentIsMissing: a file of the form is no longer kept.
     """
     async with runtime.ledger.begin() as work:
         no = await next_number(work, process, prefix)
         if standing := await opened_by(work, runtime, form, once):
             return standing[0]
         new = made(no, bangkok_date(work.now))
-        await cases.open_case(work, replace(new, order=order_of(form, once)), actor=actor)
+        await open_by_form(work, [new], form, actor=actor, once=once)
         await work.commit()
     return new.id
+
+
+async def open_by_form(work: Work, new: Sequence[NewCase], form: Form, *, actor: Actor, once: str) -> None:
+    """Open the cases that a form asks for, with the files that it names.
+
+    :raises DocumentIsMissing: one of them was taken out again on another page.
+    """
+    for case in new:
+        await cases.open_case(work, replace(case, order=order_of(form, once)), actor=actor)
+    files = files_of(form)
+    await documents.hold(work, *(file.sha256 for file in files))
+    await documents.enclose(work, [case.id for case in new], files, actor=actor)
 
 
 async def next_number(work: Work, process: str, prefix: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from engine.case import Case
 from engine.process import process
 from engine.waits import Lane
+from rules.attachment import each_once
 from rules.thai import thai_moment
 from schemas.base import UnitId
 from schemas.deadline import At
@@ -45,12 +46,15 @@ async def opinion_collection(case: Case[OpinionCase]) -> OpinionOutcome:
     order = await case.hand_off(
         "order_overview", to=Lane(unit=secretariat.permanent_secretary, duty=Duty.HEAD), form=OverviewOrder,
         asked_by=secretariat.th,
-        context=FormContext(facts=facts(case.data, len(opinions)), choices={"units": secretariat.units}),
+        context=FormContext(
+            facts=facts(case.data, len(opinions)), files=case.data.attachments, choices={"units": secretariat.units}
+        ),
     )  # fmt: skip
     overview = await case.hand_off(
         "write_overview", to=order.unit, form=Overview, asked_by="ปลัดกระทรวง",
         context=FormContext(
-            facts=facts(case.data, len(opinions)) + tuple((o.agency_th, o.opinion) for o in opinions), note=order.note
+            facts=facts(case.data, len(opinions)) + tuple((o.agency_th, o.opinion) for o in opinions), note=order.note,
+            files=each_once((*case.data.attachments, *(file for given in opinions for file in given.attachments))),
         ),
     )  # fmt: skip
     outcome = OpinionOutcome(opinions=opinions, overview=overview.overview, overview_by=order.unit)
@@ -68,20 +72,21 @@ async def opinion_of(
     while True:
         written = await case.hand_off(
             "write", to=office.planning_unit, form=Opinion, due=At(moment=case.data.due), asked_by=secretariat.th,
-            context=FormContext(facts=facts(case.data), note=note, prefill=prefill),
+            context=FormContext(facts=facts(case.data), note=note, prefill=prefill, files=case.data.attachments),
         )  # fmt: skip
         approval = case.hand_off(
             "approve", to=Lane(unit=agency, duty=Duty.HEAD), form=OpinionApproval, due=At(moment=case.data.due),
             asked_by=office.planning_unit_th,
             context=FormContext(
-                facts=(*facts(case.data), ("ประเด็น", written.item), ("ความเห็น", written.opinion))
+                facts=(*facts(case.data), ("ประเด็น", written.item), ("ความเห็น", written.opinion)),
+                files=each_once((*written.attachments, *case.data.attachments)),
             ),
         )  # fmt: skip
         verdict = await approval
         if verdict.decision is ReviewDecision.APPROVE:
             received[agency] = AgencyOpinion(
                 agency=agency, agency_th=office.agency_th, item=written.item, opinion=written.opinion,
-                approved_at=approval.at,
+                attachments=written.attachments, approved_at=approval.at,
             )  # fmt: skip
             return
         note, prefill = f"ส่งคืนแก้ไข: {verdict.comment}", written.model_dump(mode="json")

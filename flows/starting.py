@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from engine import actions
 from engine.process import process_named
 from engine.runtime import Runtime
-from flows.numbered import next_number, open_numbered, opened_by, order_of
+from flows.numbered import next_number, open_by_form, open_numbered, opened_by, order_of
 from flows.year_standing import CHANGES_END, SURVEYS_END
 from ledger import cases, reading
 from ledger.cases import NewCase
@@ -63,16 +62,16 @@ async def register_directive(
 
     :param once: the key of the page on which the form was filled in; sent again, it gives the same cases.
     :raises FormWasUsed: sent again with other content.
+    :raises DocumentIsMissing: a file of the form is no longer kept.
     """
     await runtime.refresh()
     async with runtime.ledger.begin() as work:
         no = await next_number(work, "directive-lifecycle", "directive")
         if standing := await opened_by(work, runtime, form, once):
             return standing
-        directive, order = Directive(no=no, **form.model_dump(exclude={"agencies"})), order_of(form, once)
+        directive = Directive(no=no, **form.model_dump(exclude={"agencies"}))
         new = [_case_of(runtime, directive, agency, registered_at=work.now) for agency in form.agencies]
-        for case in new:
-            await cases.open_case(work, replace(case, order=order), actor=actor)
+        await open_by_form(work, new, form, actor=actor, once=once)
         await work.commit()
     return tuple(case.id for case in new)
 
@@ -96,7 +95,10 @@ async def open_opinion_call(runtime: Runtime, form: OpinionCall, *, actor: Actor
         due = runtime.calendar.within(form.due_on)
         return runtime.new_case(
             process_named("opinion-collection"), case_id=f"opinion-{no}", title=f"ความเห็นที่ {no} {form.subject}",
-            data=OpinionCase(no=no, subject=form.subject, text=form.text, agencies=agencies, due=due), units=agencies,
+            data=OpinionCase(
+                no=no, subject=form.subject, text=form.text, agencies=agencies, due=due, attachments=form.attachments
+            ),
+            units=agencies,
         )  # fmt: skip
 
     return await open_numbered(

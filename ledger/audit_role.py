@@ -22,7 +22,7 @@ IN_PART = {
     tables.mails: tuple(MailView.__dataclass_fields__),
 }
 """Of papers not the content: what officers have attached and not handed in lies among them. Of mails not what stands in
-them. Accounts, drafts, uploads and the log of who came in are not read by these pages at all."""
+them. Accounts, drafts, uploads, enclosures and the log of who came in are not read by these pages at all."""
 
 
 def statements(connection: AsyncConnection, role: str, database: str) -> Iterator[str]:

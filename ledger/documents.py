@@ -15,6 +15,7 @@ from ledger.dialect import insert_into, reserve
 from ledger.errors import DocumentIsDamaged, DocumentIsMissing
 from ledger.work import Work
 from schemas.actor import Actor
+from schemas.attachment import AttachedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,8 @@ async def drop_unused(work: Work, digests: Collection[str]) -> None:
     d = tables.documents.c
     in_case = exists().where(tables.case_documents.c.sha256 == d.sha256)
     in_form = exists().where(tables.uploads.c.sha256 == d.sha256)
-    await work.connection.execute(delete(tables.documents).where(d.sha256.in_(digests), ~in_case, ~in_form))
+    on_page = exists().where(tables.enclosures.c.sha256 == d.sha256)
+    await work.connection.execute(delete(tables.documents).where(d.sha256.in_(digests), ~in_case, ~in_form, ~on_page))
 
 
 async def attach(work: Work, case_id: str, *, name: str, sha256: str, media_type: str, size: int, actor: Actor) -> bool:
@@ -93,6 +95,19 @@ async def attach(work: Work, case_id: str, *, name: str, sha256: str, media_type
         return False
     work.append(case_id, "document:add", name, actor, said)
     return True
+
+
+async def enclose(work: Work, case_ids: Collection[str], files: Collection[AttachedFile], *, actor: Actor) -> None:
+    """Add the files of a form to each of the cases. The caller holds them (`hold`, `kept`).
+
+    :raises DocumentIsMissing: one of them is no longer kept.
+    """
+    for case_id in case_ids:
+        for file in files:
+            await attach(
+                work, case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
+                actor=actor,
+            )  # fmt: skip
 
 
 async def get(connection: AsyncConnection, sha256: str) -> Document:

@@ -192,11 +192,7 @@ async def _bind(work: Work, submission: Submission, heads: dict[str, Head]) -> N
     For a weekly report that is the directive, whose readers are fewer than those of the week.
     """
     case_id = submission.subject if submission.subject in heads else submission.case_id
-    for file in submission.files:
-        await documents.attach(
-            work, case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
-            actor=submission.actor,
-        )  # fmt: skip
+    await documents.enclose(work, [case_id], submission.files, actor=submission.actor)
 
 
 def _standing(submissions: Sequence[Submission]) -> Select[Any]:

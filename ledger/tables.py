@@ -2,9 +2,10 @@
 
 Derived (rebuilt from events by `ledger.restore`): hand_offs, waits, gates, reminders, messages, case_documents, and of
 cases all but the columns of the run. Work to be done after commit: mails, and of cases `wanted` and `wanted_at`. Not
-handed in yet, and gone with the submission: drafts and uploads. Witnesses of the history, only ever added to: anchors,
-the heads that each of them saw anew (anchor_leaves) and the nodes of its tree that changed (anchor_nodes). To be
-made anew at any time: conformances. What auditors leave behind, only ever added to: readings and findings.
+handed in yet, and gone with the submission: drafts and uploads; with the session in which they were chosen: enclosures.
+Witnesses of the history, only ever added to: anchors, the heads that each of them saw anew (anchor_leaves) and the
+nodes of its tree that changed (anchor_nodes). To be made anew at any time: conformances. What auditors leave behind,
+only ever added to: readings and findings.
 """
 
 from __future__ import annotations
@@ -305,6 +306,20 @@ uploads = Table(
     Column("at", UtcMoment, nullable=False),
     Index("ix_uploads_sha256", "sha256"),
 )
+
+enclosures = Table(
+    "enclosures",
+    metadata,
+    Column("page", String(64), primary_key=True),
+    Column("officer", String(128), primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("sha256", String(64), ForeignKey("documents.sha256"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", UtcMoment, nullable=False),
+    Index("ix_enclosures_sha256", "sha256"),
+    Index("ix_enclosures_at", "at"),
+)
+"""Files chosen on a page that starts something; `page` is its own key."""
 
 conformances = Table(
     "conformances",

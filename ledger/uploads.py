@@ -6,10 +6,11 @@ The content lies among the documents under its hash. Handing the form in binds t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import documents, tables
@@ -58,8 +59,13 @@ async def of_officer(connection: AsyncConnection, hand_off_id: str, officer: str
         .where(u.hand_off_id == hand_off_id, u.officer == officer)
         .order_by(u.at, u.name)
     )
+    return by_field(await connection.execute(query))
+
+
+def by_field(rows: Iterable[Row[Any]]) -> Uploads:
+    """Rows of field, name, hash, kind and size, in their order."""
     found: Uploads = {}
-    for row in await connection.execute(query):
+    for row in rows:
         file = AttachedFile(name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256)
         found[row.field] = (*found.get(row.field, ()), file)
     return found

@@ -1,15 +1,15 @@
-"""Files of a form before it is handed in: kept beside the draft, shown in the form, taken out again."""
+"""Files of a form before it is handed in: kept beside the draft or the page, shown in the form, taken out again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from engine.intake import handed_on
-from ledger import uploads
+from ledger import enclosures, uploads
 from ledger.canonical import sha256 as content_hash
 from ledger.hand_offs import HandOff
 from ledger.uploads import Uploads
@@ -52,34 +52,58 @@ async def keep_files(
     portal: Portal, hand_off: HandOff, officer: str, sent: Sequence[SentFile], typed: Typed, now: datetime
 ) -> tuple[Problem, ...]:
     """Check and keep what was chosen on the page; `typed` then names what was kept. Gives what is wrong with others."""
-    form = FORMS[hand_off.form]
+
+    async def keep(file: SentFile, limits: FileLimits) -> None:
+        async with portal.runtime.ledger.read() as connection:
+            uploaded = await uploads.of_officer(connection, hand_off.id, officer)
+        taken, content = await _looked_at(file, limits, _standing(hand_off, file.into, uploaded, typed))
+        if await uploads.add(portal.runtime.ledger, hand_off.id, officer, file.into, taken, content, now):
+            add(typed, file.into, taken.sha256)
+
+    return await _keep_each(portal, FORMS[hand_off.form], sent, keep)
+
+
+async def keep_on_page(
+    portal: Portal, form: type[Form], page: str, officer: str, sent: Sequence[SentFile], typed: Typed
+) -> tuple[Problem, ...]:
+    """As `keep_files`, of a page on which something is started; `page` is its own key."""
+
+    async def keep(file: SentFile, limits: FileLimits) -> None:
+        async with portal.runtime.ledger.read() as connection:
+            chosen = await enclosures.of_officer(connection, page, officer)
+        taken, content = await _looked_at(file, limits, chosen.get(file.into, ()))
+        await enclosures.add(portal.runtime.ledger, page, officer, file.into, taken, content)
+        add(typed, file.into, taken.sha256)
+
+    return await _keep_each(portal, form, sent, keep)
+
+
+async def _keep_each(
+    portal: Portal, form: type[Form], sent: Sequence[SentFile], keep: Callable[[SentFile, FileLimits], Awaitable[None]]
+) -> tuple[Problem, ...]:
+    """Keep every file, within the limits of its field; gives what is wrong with those that are not taken."""
     problems: list[Problem] = []
     takes = file_fields(form)
     for file in sent:
         if file.into not in takes:
             problems.append(problem(form, file.into, "extra_forbidden"))
             continue
-        limits = portal.runtime.policy.files.within(takes[file.into].files)
         try:
             async with portal.taking_files:
-                await _keep(portal, hand_off, officer, file, typed, limits, now)
+                await keep(file, portal.runtime.policy.files.within(takes[file.into].files))
         except FileNotTaken as refused:
             problems.append(_beside(form, file.into, refused))
     return tuple(problems)
 
 
-async def _keep(
-    portal: Portal, hand_off: HandOff, officer: str, file: SentFile, typed: Typed, limits: FileLimits, now: datetime
-) -> None:
-    async with portal.runtime.ledger.read() as connection:
-        uploaded = await uploads.of_officer(connection, hand_off.id, officer)
-    standing = _standing(hand_off, file.into, uploaded, typed)
+async def _looked_at(
+    file: SentFile, limits: FileLimits, standing: Sequence[AttachedFile]
+) -> tuple[AttachedFile, bytes]:
+    """The file as it will stand in the form, and its content. :raises FileNotTaken:"""
     check_before_reading(clean_name(file.name), file.size, limits, len(standing))
     content = await asyncio.to_thread(file.read)
     digest = await asyncio.to_thread(content_hash, content)
-    taken = await asyncio.to_thread(take_file, file.name, content, digest, limits, standing)
-    if await uploads.add(portal.runtime.ledger, hand_off.id, officer, file.into, taken, content, now):
-        add(typed, file.into, digest)
+    return await asyncio.to_thread(take_file, file.name, content, digest, limits, standing), content
 
 
 def _beside(form: type[Form], field: str, refused: FileNotTaken) -> Problem:

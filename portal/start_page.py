@@ -9,11 +9,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ledger.uploads import Uploads
 from portal.body import Typed, answers, text
-from portal.fields import form_fields
+from portal.fields import Attachments, form_fields
 from portal.pages import language_of, page
 from portal.session import new_id
-from schemas.form import Form, FormContext, Problem
+from portal.state import portal_of
+from schemas.form import Form, FormContext, Problem, file_fields
 
 ONCE = "once"
 """Field of a page's own key."""
@@ -47,10 +49,17 @@ def start_page(
     typed: Mapping[str, Any] | None = None,
     problems: Sequence[Problem] = (),
     status: int = 200,
+    chosen: Uploads | None = None,
+    focus: str = "",
 ) -> Response:
-    """The form under the key `once`, or a new one: sent twice under one key, it is taken once."""
+    """The form under the key `once`, or a new one: sent twice under one key, it is taken once.
+
+    :param chosen: the files that stand on the page.
+    :param focus: the field of files to which the page goes.
+    """
     language = language_of(request)
-    fields = form_fields(start.form, start.context, language, typed=typed, problems=problems)
+    attached = Attachments(files=chosen or {}, limits=portal_of(request).runtime.policy.files)
+    fields = form_fields(start.form, start.context, language, typed=typed, problems=problems, attached=attached)
     unseen = {*start.hidden, ""}
     return page(
         request,
@@ -63,6 +72,8 @@ def start_page(
         crumb=start.crumb,
         notices=start.notices,
         facts=start.context.facts,
+        takes_files=bool(file_fields(start.form)),
+        focus=focus,
         title=start.form.title_en if language == "en" else start.form.title_th,
         fields=[field for field in fields if field.name not in start.hidden],
         problems=[p.en if language == "en" else p.th for p in problems if p.field in unseen],

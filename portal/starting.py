@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import chain
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from engine.intake import looked_up
 from flows import starting
 from flows.cascade_opening import open_cascade
 from flows.dispatching import open_circular
 from flows.framework_opening import open_framework
 from flows.measures_opening import PROCESS as MEASURES_PROCESS
 from flows.measures_opening import issue_criteria, open_measures
-from ledger.errors import CaseExists, FormWasUsed
+from ledger import documents, enclosures
+from ledger.errors import CaseExists, DocumentIsMissing, FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
+from portal.attaching import keep_on_page, without
+from portal.body import Typed, text
+from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
+from portal.session import new_id
 from portal.start_page import Start, sent, start_page
 from portal.state import Portal, portal_of
-from portal.texts import text
-from portal.visitor import PostedForm, SignedIn, Visitor
+from portal.texts import text as said_in
+from portal.visitor import Posted, PostedFormWithFiles, SignedIn, Visitor
 from rules.admission import admit
 from rules.calendar import bangkok_date
 from rules.cascade import members_of
 from rules.circular import addressees
 from rules.directory import DirectoryIndex
 from rules.errors import NotAdmitted
+from rules.form_input import problem
 from schemas.base import UnitId
 from schemas.cascade_forms import CascadeOrder
 from schemas.circular import CircularOrder
 from schemas.directive import Registration
-from schemas.form import Form, FormContext, Problem
+from schemas.form import Form, FormContext, Problem, file_fields
 from schemas.framework import FrameworkOrder
 from schemas.measures import CriteriaOrder, MeasuresOrder
 from schemas.opinion import OpinionCall
@@ -97,7 +106,7 @@ def _sender(directory: DirectoryIndex, visitor: Visitor) -> UnitId:
 
 def _start(request: Request, what: str, visitor: Visitor) -> Start:
     """:raises NotFound, Refused:"""
-    form, help_text = _form(portal_of(request), what, visitor), text(f"start.help.{what}", language_of(request))
+    form, help_text = _form(portal_of(request), what, visitor), said_in(f"start.help.{what}", language_of(request))
     return Start(
         form=form, action=f"/start/{what}", help=help_text, context=_context(portal_of(request), visitor, what)
     )  # fmt: skip
@@ -108,24 +117,73 @@ async def start_form(request: Request, what: str, visitor: SignedIn) -> Response
     return start_page(request, _start(request, what, visitor))
 
 
+@router.get("/files/{page}/{sha256}")
+async def file(request: Request, page: str, sha256: str, visitor: SignedIn) -> Response:
+    """A file that the visitor has chosen on a page and not sent yet."""
+    async with portal_of(request).runtime.ledger.read() as connection:
+        chosen = await enclosures.of_officer(connection, page, visitor.officer)
+        named = next((each for each in chain.from_iterable(chosen.values()) if each.sha256 == sha256), None)
+        if named is None:
+            raise NotFound
+        found = await documents.get(connection, sha256)
+    return download(found.content, named.media_type, named.name, may_show=True)
+
+
 @router.post("/{what}")
-async def start(request: Request, what: str, posted: PostedForm) -> Response:
-    """Admit the form as any other and start what it asks for."""
+async def start(request: Request, what: str, posted: PostedFormWithFiles) -> Response:
+    """Admit the form as any other and start what it asks for; first what was chosen on the page is kept."""
     visitor, portal = posted.visitor, portal_of(request)
-    asked = _start(request, what, visitor)
-    once, typed = sent(posted.typed)
-    now = await portal.runtime.ledger.now()
     try:
-        form = admit(asked.form.__name__, typed, asked.context, now=now)
+        asked = _start(request, what, visitor)
+        once, typed = sent(posted.typed)
+        once, button = once or new_id(), text(posted.typed, "action").split(":")
+        typed, problems = await _kept(portal, asked.form, once, posted, typed, button)
+    finally:
+        for each in posted.files:
+            each.close()
+    request.scope["files_to_choose_again"] = False
+    async with portal.runtime.ledger.read() as connection:
+        chosen = await enclosures.of_officer(connection, once, visitor.officer) if file_fields(asked.form) else {}
+        now = await portal.runtime.ledger.clock.now(connection)
+    again = partial(start_page, request, asked, typed=typed, chosen=chosen)
+    if problems or button[0] == "files":
+        focus = button[2] if len(button) > 2 and not problems else ""
+        return again(once=once, problems=problems, status=422 if problems else 200, focus=focus)
+    named = [name for name in file_fields(asked.form) if typed.get(name)]
+    with_files = {name: looked_up(typed[name], chosen.get(name, ())) for name in named}
+    try:
+        form = admit(asked.form.__name__, {**typed, **with_files}, asked.context, now=now)
     except NotAdmitted as refused:
-        return start_page(request, asked, once=once, typed=typed, problems=refused.problems, status=422)
+        return again(once=once, problems=refused.problems, status=422)
     try:
         return RedirectResponse(await _started(portal, visitor, form, once), 303)
+    except DocumentIsMissing:  # taken out again on another page
+        gone = tuple(problem(asked.form, name, "file_not_kept") for name in named)
+        return again(once=once, problems=gone, status=422)
     except (FormWasUsed, CaseExists) as used:
         # Whoever goes back and writes something else may mean a second case, or not: asked, not guessed. Of a year
         # there is one.
-        problem = Problem(field="", th=used.message_th, en=used.message_en)
-        return start_page(request, asked, typed=typed, problems=(problem,), status=409)
+        anew = new_id()
+        await enclosures.carry_over(portal.runtime.ledger, once, anew, visitor.officer)
+        said = Problem(field="", th=used.message_th, en=used.message_en)
+        return again(once=anew, problems=(said,), status=409)
+
+
+async def _kept(
+    portal: Portal, form: type[Form], once: str, posted: Posted, typed: Typed, button: Sequence[str]
+) -> tuple[Typed, tuple[Problem, ...]]:
+    """Keep the files that came, and take out the one that is to go: what is typed then, and what is wrong with others.
+
+    The buttons say `files:attach:FIELD` or `files:remove:FIELD:HASH`, as those of a piece of work.
+    """
+    officer = posted.visitor.officer
+    match list(button):
+        case ["files", "remove", field, sha256]:
+            typed = without(typed, field, sha256)
+            await enclosures.remove(portal.runtime.ledger, once, officer, field, sha256)
+        case ["files", "attach", field] if not posted.files:
+            return typed, (problem(form, field, "file_none"),)
+    return typed, await keep_on_page(portal, form, once, officer, posted.files, typed)
 
 
 async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> str:

@@ -37,9 +37,15 @@ def recipient_of(directory: DirectoryIndex, addressee: UnitId, *, on: date) -> R
 
 
 def problems_of_order(form: CircularOrder, _context: FormContext, today: date) -> Iterator[Problem]:
-    """A letter goes out on its day or after it; nobody is asked for a receipt in the past."""
+    """A letter goes out on its day or after it, and names what goes with it; no receipt is asked for in the past."""
     if form.on > today:
         yield Problem(field="on", th="วันที่ของหนังสือต้องไม่เป็นวันในอนาคต", en="The letter cannot be dated in the future")
+    if form.files and not form.enclosures:
+        yield Problem(
+            field="enclosures",
+            th="กรุณาระบุรายการสิ่งที่ส่งมาด้วยตามแฟ้มที่แนบ",
+            en="List the enclosures whose files are attached",
+        )
     if form.due_on is not None and form.due_on < today:
         yield Problem(field="due_on", th="วันที่ขอให้ตอบรับผ่านไปแล้ว", en="The day for the receipt has passed")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from enum import StrEnum
 from typing import Annotated
 
@@ -60,6 +61,9 @@ class AttachedFile(Record):
 
 AttachedFiles = Annotated[tuple[AttachedFile, ...], Field(max_length=100)]
 """The value of a field that takes files; a hundred is the ceiling of every policy."""
+
+FilesIfAny = Annotated[AttachedFiles, Field(exclude_if=operator.not_)]
+"""As above, and not written while there are none: what is older than the field is made anew the same."""
 
 
 class FileLimits(Record):

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas.actor import Actor
-from schemas.attachment import AttachedFile
+from schemas.attachment import AttachedFile, FilesIfAny
 from schemas.base import LongText, Moment, Record, ShortText, UnitId
 from schemas.directive import Urgency
 from schemas.form import Form, ask
@@ -75,6 +75,8 @@ class CircularCase(Record):
     recipients: tuple[Recipient, ...] = Field(min_length=1)
     due: Moment | None = None
     """Until when receipt is acknowledged; None: what the urgency asks for (requirements 3.4)."""
+    files: FilesIfAny = ()
+    """What is enclosed, as far as it travels as files."""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -123,6 +125,11 @@ class CircularOrder(Form):
         "สิ่งที่ส่งมาด้วย", "Enclosures", widget="textarea", rows=2, default="",
         help_th="หนึ่งรายการต่อหนึ่งบรรทัด พร้อมจำนวน เช่น สรุปผลการประชุม จำนวน 1 ชุด",
         help_en="One a line, with the number of copies",
+    )  # fmt: skip
+    files: FilesIfAny = ask(
+        "แฟ้มสิ่งที่ส่งมาด้วย", "Files of the enclosures", widget="files", default=(),
+        help_th="ผู้รับทุกหน่วยงานจะเปิดอ่านได้จากแบบตอบรับ",
+        help_en="Every recipient can open them from the form of receipt",
     )  # fmt: skip
     conclusion: Conclusion = ask("คำลงท้ายเรื่อง", "Closing words", widget="select", default=Conclusion.NOTE)
     recipients: tuple[UnitId, ...] = ask("ผู้รับ", "Recipients", widget="checkboxes", choices="recipients", min_length=1)

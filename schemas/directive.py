@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from schemas.attachment import FilesIfAny
 from schemas.base import CaseId, Identifier, LongText, Moment, OfficerId, Record, ShortText, UnitId
 from schemas.form import Form, ask
 from schemas.organisation import EmailAddress
@@ -89,6 +90,7 @@ class Directive(Record):
     ordered_on: date
     nature: Nature
     urgency: Urgency = Urgency.NORMAL
+    attachments: FilesIfAny = ()
 
 
 class DirectiveCase(Record):
@@ -132,6 +134,11 @@ class Registration(Form):
     ordered_on: date = ask("วันที่สั่งการ", "Ordered on", widget="date")
     nature: Nature = ask("ลักษณะข้อสั่งการ", "Nature", widget="radio", default=Nature.GENERAL)
     urgency: Urgency = ask("ชั้นความเร็ว", "Urgency", widget="radio", default=Urgency.NORMAL)
+    attachments: FilesIfAny = ask(
+        "เอกสารประกอบ", "Documents", widget="files", default=(),
+        help_th="เช่น รายงานการประชุมหรือบันทึกสั่งการ ผู้รับทุกขั้นตอนจะเห็นเอกสารเหล่านี้ในแบบฟอร์ม",
+        help_en="Such as the minute or the order; whoever receives the directive finds them beside the form",
+    )  # fmt: skip
     agencies: tuple[UnitId, ...] = ask(
         "ส่วนราชการที่รับผิดชอบ", "Responsible agencies", widget="checkboxes", choices="agencies", min_length=1
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from schemas.attachment import FilesIfAny
 from schemas.base import Identifier, LongText, Moment, Record, ShortText, UnitId
 from schemas.form import Form, ask
 from schemas.weekly import ReviewDecision
@@ -18,6 +19,8 @@ class OpinionCase(Record):
     text: LongText
     agencies: tuple[UnitId, ...]
     due: Moment
+    attachments: FilesIfAny = ()
+    """The draft on which opinions are asked for."""
 
 
 class OpinionCall(Form):
@@ -28,6 +31,11 @@ class OpinionCall(Form):
 
     subject: ShortText = ask("เรื่อง", "Subject")
     text: LongText = ask("รายละเอียด", "Details", widget="textarea", rows=6)
+    attachments: FilesIfAny = ask(
+        "ร่างยุทธศาสตร์และเอกสารประกอบ", "The draft and its annexes", widget="files", default=(),
+        help_th="ทุกส่วนราชการจะเห็นเอกสารเหล่านี้ในแบบฟอร์มให้ความเห็น",
+        help_en="Every agency finds them beside the form on which it writes",
+    )  # fmt: skip
     due_on: date = ask("กำหนดส่งความเห็น", "Opinions due on", widget="date")
 
 
@@ -39,6 +47,7 @@ class Opinion(Form):
 
     item: ShortText = ask("ประเด็นยุทธศาสตร์ที่เกี่ยวข้อง", "Strategy item concerned")
     opinion: LongText = ask("ความเห็น", "Opinion", widget="textarea", rows=8)
+    attachments: FilesIfAny = ask("เอกสารประกอบ", "Documents", widget="files", default=())
 
 
 class OpinionApproval(Form):
@@ -84,6 +93,7 @@ class AgencyOpinion(Record):
     agency_th: str
     item: str
     opinion: str
+    attachments: FilesIfAny = ()
     approved_at: Moment
 
 

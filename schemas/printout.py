@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import ClassVar
 
-from schemas.attachment import AttachedFiles
+from schemas.attachment import FilesIfAny
 from schemas.base import CaseId, LongText, Moment, Record, Sha256, UnitId
 from schemas.form import Form, ask
 from schemas.weekly import ReviewDecision, WeekSnapshot
@@ -77,5 +77,5 @@ class PrintoutOutcome(Record):
     week: CaseId | None
     pdf: Sha256
     xlsx: Sha256
-    files: AttachedFiles = ()
+    files: FilesIfAny = ()
     """PDF and workbook as they are named beside the form of the head."""

@@ -2,6 +2,32 @@
 "use strict";
 
 document.querySelector("[data-focus]")?.focus();
+document.getElementById(document.querySelector("[data-focus-on]")?.dataset.focusOn)?.focus();
+
+// --- files are attached as soon as they are chosen; what is too large is not even sent
+const attachAsChosen = (form) => {
+  for (const attach of form.querySelectorAll("[data-attach]")) {
+    const field = attach.closest("[data-field]"), input = field.querySelector("input[type=file]");
+    attach.hidden = true;
+    field.querySelector("[data-choose]").hidden = false;
+    input.classList.add("hidden");
+    input.addEventListener("change", () => {
+      document.getElementById(`${input.id}-error`)?.remove();
+      const large = [...input.files].filter((file) => file.size > Number(input.dataset.largest));
+      field.querySelector("[data-refused]").textContent =
+        large.length ? `${input.dataset.tooLarge} ${large.map((file) => file.name).join(", ")}` : "";
+      if (large.length) input.value = "";
+      else if (input.files.length) form.requestSubmit(attach);
+    });
+  }
+};
+
+// --- a form is multipart only when it brings a file; gives what is said meanwhile
+const sendAs = (form) => {
+  const brings = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+  form.enctype = brings ? "multipart/form-data" : "application/x-www-form-urlencoded";
+  return brings ? form.dataset.attaching : form.dataset.sending;
+};
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const status = form.querySelector("[data-status]");
@@ -44,26 +70,10 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     leaving = true;
     clearTimeout(waiting);
     event.submitter?.setAttribute("aria-disabled", "true");
-    const brings = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-    form.enctype = brings ? "multipart/form-data" : "application/x-www-form-urlencoded";
-    say(brings ? form.dataset.attaching : form.dataset.sending);
+    say(sendAs(form));
   });
 
-  // --- files are attached as soon as they are chosen; what is too large is not even sent
-  for (const input of form.querySelectorAll("input[type=file]")) {
-    const field = input.closest("[data-field]"), attach = field.querySelector("[data-attach]");
-    attach.hidden = true;
-    field.querySelector("[data-choose]").hidden = false;
-    input.classList.add("hidden");
-    input.addEventListener("change", () => {
-      document.getElementById(`${input.id}-error`)?.remove();
-      const large = [...input.files].filter((file) => file.size > Number(input.dataset.largest));
-      field.querySelector("[data-refused]").textContent =
-        large.length ? `${input.dataset.tooLarge} ${large.map((file) => file.name).join(", ")}` : "";
-      if (large.length) input.value = "";
-      else if (input.files.length) form.requestSubmit(attach);
-    });
-  }
+  attachAsChosen(form);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) { leaving = false; say(""); form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled"); }
   });
@@ -104,15 +114,16 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (sent) { event.preventDefault(); return; }
     sent = true;
-    const status = form.querySelector("[data-status]");
-    if (status) status.textContent = form.dataset.sending;
+    const status = form.querySelector("[data-status]"), said = form.dataset.attaching ? sendAs(form) : form.dataset.sending;
+    if (status) status.textContent = said;
   });
+  attachAsChosen(form);
   window.addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
 }
 
 // --- a file that waits for its form to be sent: the button speaks the page's language, the browser's own does not
-for (const input of document.querySelectorAll("form[data-once] input[type=file]")) {
-  const chosen = input.parentElement.querySelector("[data-chosen]");
+for (const chosen of document.querySelectorAll("form[data-once] [data-chosen]")) {
+  const input = chosen.parentElement.querySelector("input[type=file]");
   const show = () => { chosen.textContent = [...input.files].map((file) => file.name).join(", "); };
   input.classList.add("hidden");
   input.parentElement.querySelector("[data-choose]").hidden = false;
