@@ -49,9 +49,7 @@ async def open_by_form(work: Work, new: Sequence[NewCase], form: Form, *, actor:
     """
     for case in new:
         await cases.open_case(work, replace(case, order=order_of(form, once)), actor=actor)
-    files = files_of(form)
-    await documents.hold(work, *(file.sha256 for file in files))
-    await documents.enclose(work, [case.id for case in new], files, actor=actor)
+    await documents.enclose(work, [case.id for case in new], files_of(form), actor=actor)
 
 
 async def next_number(work: Work, process: str, prefix: str) -> str:

@@ -98,16 +98,21 @@ async def attach(work: Work, case_id: str, *, name: str, sha256: str, media_type
 
 
 async def enclose(work: Work, case_ids: Collection[str], files: Collection[AttachedFile], *, actor: Actor) -> None:
-    """Add the files of a form to each of the cases. The caller holds them (`hold`, `kept`).
+    """Hold the files and add them to each of the cases, which this unit has opened.
 
     :raises DocumentIsMissing: one of them is no longer kept.
     """
+    await hold(work, *(file.sha256 for file in files))
     for case_id in case_ids:
-        for file in files:
-            await attach(
-                work, case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size,
-                actor=actor,
-            )  # fmt: skip
+        await attach_files(work, case_id, files, actor=actor)
+
+
+async def attach_files(work: Work, case_id: str, files: Collection[AttachedFile], *, actor: Actor) -> None:
+    """`attach` each of the files of a form."""
+    for file in files:
+        await attach(
+            work, case_id, name=file.name, sha256=file.sha256, media_type=file.media_type, size=file.size, actor=actor
+        )
 
 
 async def get(connection: AsyncConnection, sha256: str) -> Document:

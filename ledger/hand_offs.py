@@ -192,7 +192,7 @@ async def _bind(work: Work, submission: Submission, heads: dict[str, Head]) -> N
     For a weekly report that is the directive, whose readers are fewer than those of the week.
     """
     case_id = submission.subject if submission.subject in heads else submission.case_id
-    await documents.enclose(work, [case_id], submission.files, actor=submission.actor)
+    await documents.attach_files(work, case_id, submission.files, actor=submission.actor)
 
 
 def _standing(submissions: Sequence[Submission]) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.links import INVITATION_LIFETIME, INVITATION_PREFIX
 from engine.process import process_named
 from engine.step import Step, step_task
-from ledger import cases, organisations, reading, waits
+from ledger import cases, documents, organisations, reading, waits
 from ledger.errors import OfficerExists
 from ledger.work import Work
 from schemas.actor import system
@@ -55,6 +55,7 @@ async def open_successor(step: Step, data: DirectiveCase) -> CaseId:
     """Open the directive's case in another agency. Returns that case.
 
     An agency at which the directive is open already keeps its case; one that has given it away before gets a new one.
+    The papers that came with the directive go along.
     """
     directory = step.runtime.directory
     agency, planning = directory.unit(data.agency), directory.planning_unit_of(data.agency)
@@ -69,7 +70,8 @@ async def open_successor(step: Step, data: DirectiveCase) -> CaseId:
     )  # fmt: skip
 
     async def open_it(work: Work) -> None:
-        await cases.open_case(work, new, actor=FLOW)
+        if await cases.open_case(work, new, actor=FLOW):
+            await documents.enclose(work, [successor], data.directive.attachments, actor=FLOW)
 
     if successor not in known:
         step.then(open_it)

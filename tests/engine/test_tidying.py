@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from engine.tidying import tidy_once
-from ledger import drafts, hand_offs, tables, uploads
+from ledger import documents, drafts, enclosures, hand_offs, tables, uploads
 from ledger.canonical import sha256
 from schemas.attachment import AttachedFile
 from tests.conftest import ClockThatIsSet
@@ -49,3 +49,26 @@ async def test_a_draft_outlives_its_work_by_the_days_of_the_policy(stage: Stage,
     clock.moment += timedelta(seconds=1)
     assert (await tidy_once(stage.runtime), await counted(stage)) == (1, (1, 1, 1)), "the other work is still open"
     assert await tidy_once(stage.runtime) == 0
+
+
+async def test_what_was_chosen_on_a_page_goes_with_the_session_unless_a_case_has_it(
+    stage: Stage, clock: ClockThatIsSet
+) -> None:
+    ledger, hours = stage.runtime.ledger, stage.runtime.settings.session_hours
+    case = await stage.open(errands.name, Brief())
+    sent, left = PAPER, PAPER + b" of a page that nobody sent"
+    for content in (sent, left):
+        file = AttachedFile(name="ร่าง.pdf", media_type="application/pdf", size=len(content), sha256=sha256(content))
+        await enclosures.add(ledger, "page", OFFICER, "files", file, content)
+    async with ledger.begin() as work:
+        await documents.attach(
+            work, case, name="ร่าง.pdf", sha256=sha256(sent), media_type="application/pdf", size=len(sent), actor=ACTOR
+        )
+        await work.commit()
+    clock.moment += timedelta(hours=hours)
+    assert (await tidy_once(stage.runtime), await counted(stage)) == (0, (0, 0, 2))
+    clock.moment += timedelta(seconds=1)
+    assert (await tidy_once(stage.runtime), await counted(stage)) == (2, (0, 0, 1))
+    async with ledger.read() as connection:
+        assert (await documents.get(connection, sha256(sent))).content == sent
+        assert await enclosures.of_officer(connection, "page", OFFICER) == {}

@@ -16,6 +16,7 @@ from ledger.hand_offs import HandOff
 from ledger.reading import MailView
 from notifications.compose import compose
 from rules.attachment import take_file
+from schemas.attachment import AttachedFile
 from schemas.directive import Nature, Registration, Urgency
 from schemas.mail import MESSAGES, Message
 from schemas.weekly import WeekSnapshot
@@ -106,7 +107,7 @@ async def register(stage: Stage, *agencies: str, title: str = "เร่งร�
     form = Registration(
         title=title, text=f"ให้{title}", ordered_by="รัฐมนตรีว่าการกระทรวงยุติธรรม", ordered_on="2018-02-06",
         nature=more.get("nature", Nature.GENERAL), urgency=more.get("urgency", Urgency.NORMAL),
-        source_meeting="การประชุมผู้บริหารกระทรวง", agencies=agencies or ("dept",),
+        source_meeting="การประชุมผู้บริหารกระทรวง", agencies=agencies or ("dept",), attachments=more.get("files", ()),
     )  # fmt: skip
     made = await starting.register_directive(stage.runtime, form, actor=ACTOR)
     await settle(stage)
@@ -132,6 +133,15 @@ async def attach(
     now = await ledger.now()
     assert await drafts.save(ledger, hand_off.id, holder.id, {}, now)
     assert await uploads.add(ledger, hand_off.id, holder.id, "attachments", file, content, now)
+
+
+async def put_file(stage: Stage, name: str) -> AttachedFile:
+    """A file that somebody has chosen on a page: its content is kept."""
+    content = files.pdf(name)
+    async with stage.runtime.ledger.begin() as work:
+        await documents.put(work, content, "application/pdf")
+        await work.commit()
+    return take_file(name, content, content_hash(content), stage.runtime.policy.files, ())
 
 
 async def do_with_file(

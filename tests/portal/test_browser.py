@@ -164,6 +164,28 @@ def test_a_chosen_file_is_attached_at_once_and_one_that_is_too_large_is_not_even
     expect(page.locator("#output")).to_have_value("พิมพ์ต่อหลังแนบไฟล์")
 
 
+def test_a_file_is_chosen_before_a_directive_is_registered_and_nothing_typed_is_lost(visit: Visit) -> None:
+    page = visit(scene.SECRETARIAT, size=PHONE)
+    page.goto("/start/registration")
+    page.fill("#title", "เร่งรัดการเบิกจ่าย")
+    page.fill("#text", "ให้เร่งรัดการเบิกจ่ายงบประมาณ")
+    page.check("input[name=agencies] >> nth=0")
+    order: FilePayload = {"name": "บันทึกสั่งการ ๒๕๖๑.pdf", "mimeType": "application/pdf", "buffer": files.PDF}
+    page.set_input_files("#attachments", [order])
+    expect(page.locator(".files a")).to_have_text("บันทึกสั่งการ ๒๕๖๑.pdf")
+    expect(page.locator("#attachments-files")).to_be_focused()
+    expect(page.locator("#text")).to_have_value("ให้เร่งรัดการเบิกจ่ายงบประมาณ")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    page.click("button.main")
+    expect(page.locator("#errors")).to_be_focused()
+    expect(page.locator(".files a")).to_have_text("บันทึกสั่งการ ๒๕๖๑.pdf")
+    page.fill("#ordered_by", "รัฐมนตรีว่าการกระทรวงยุติธรรม")
+    page.fill("#ordered_on", "18 เม.ย. 2561")
+    page.click("button.main")
+    expect(page.locator("h1")).to_contain_text("เร่งรัดการเบิกจ่าย")
+    expect(page.get_by_text("บันทึกสั่งการ ๒๕๖๑.pdf").first).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("officer", "paths"),
     [

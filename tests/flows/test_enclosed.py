@@ -1,0 +1,108 @@
+"""Papers travel with the work: what came with a directive, a call or a circular lies before whoever acts on it."""
+
+from __future__ import annotations
+
+from flows import starting
+from ledger.restore import differences_everywhere
+from schemas.opinion import OpinionCall
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.people import (
+    accepted,
+    case_of,
+    do,
+    do_with_file,
+    open_work,
+    papers_of,
+    put_file,
+    register,
+    settle,
+    work_about,
+)
+from tests.flows.test_circular import sent
+from tests.flows.test_directive import NOT_OURS
+from tests.flows.test_opinion import AGENCIES, APPROVED, OPINION
+
+ASSIGNED = {"divisions": ["dept-div-a"], "lead": "dept-div-a", "mode": "planning_keys"}
+
+
+async def names_before(stage: Stage, case: str, element: str, *, unit: str | None = None) -> list[str]:
+    """What lies beside the form of whoever has that work."""
+    return [file.name for file in (await open_work(stage, case, element, unit=unit)).context.files]
+
+
+async def test_what_came_with_a_directive_lies_before_all_who_receive_it(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    order = await put_file(ministry, "บันทึกสั่งการ.pdf")
+    (case,) = await register(ministry, files=(order,))
+    assert list(await papers_of(ministry, case)) == [order.name]
+    assert await names_before(ministry, case, "receive") == [order.name]
+    await do(ministry, case, "receive", {"decision": "accept"})
+    assert await names_before(ministry, case, "assign") == [order.name]
+    await do(ministry, case, "assign", ASSIGNED)
+    assert await names_before(ministry, case, "accept") == [order.name]
+
+
+async def test_it_goes_along_to_the_agency_to_which_the_directive_is_sent_on(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    order = await put_file(ministry, "บันทึกสั่งการ.pdf")
+    (case,) = await register(ministry, files=(order,))
+    await do(ministry, case, "receive", NOT_OURS)
+    assert await names_before(ministry, case, "reroute") == [order.name]
+    await do(ministry, case, "reroute", {"decision": "reroute", "agency": "oja", "reason": "อยู่ในภารกิจของ สกธ."})
+    successor = (await case_of(ministry, case)).result["rerouted_to"]
+    assert await names_before(ministry, successor, "receive") == [order.name]
+    assert list(await papers_of(ministry, successor)) == [order.name]
+    assert await differences_everywhere(ministry.runtime.ledger) == ()
+
+
+async def test_a_directive_without_papers_is_written_as_it_was_before_there_could_be_any(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    await accepted(ministry, case)
+    assert "attachments" not in (await case_of(ministry, case)).data["directive"]
+
+
+async def test_the_draft_lies_before_every_agency_and_what_they_attach_before_whoever_sums_up(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    draft = await put_file(ministry, "ร่างยุทธศาสตร์.pdf")
+    call = OpinionCall(subject="ร่างยุทธศาสตร์ชาติ", text="ขอความเห็น", due_on="2018-02-28", attachments=(draft,))
+    case = await starting.open_opinion_call(ministry.runtime, call, actor=ACTOR)
+    await settle(ministry)
+    for agency in AGENCIES:
+        unit = f"{agency}-plan"
+        assert await names_before(ministry, case, "write", unit=unit) == [draft.name]
+        await do_with_file(ministry, case, "write", f"ภาคผนวก {agency}.pdf", OPINION, unit=unit)
+        assert await names_before(ministry, case, "approve", unit=agency) == [f"ภาคผนวก {agency}.pdf", draft.name]
+        await do(ministry, case, "approve", APPROVED, unit=agency)
+    await do(ministry, case, "order_overview", {"unit": "oja"})
+    annexes = [f"ภาคผนวก {agency}.pdf" for agency in AGENCIES]
+    assert await names_before(ministry, case, "write_overview") == [draft.name, *annexes]
+    await do(ministry, case, "write_overview", {"overview": "เห็นควรสนับสนุน"})
+    said = (await case_of(ministry, case)).result["opinions"]
+    assert [[file["name"] for file in each["attachments"]] for each in said] == [[name] for name in annexes]
+
+
+async def test_what_an_agency_attached_is_there_again_when_its_opinion_comes_back(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    call = OpinionCall(subject="ร่างยุทธศาสตร์ชาติ", text="ขอความเห็น", due_on="2018-02-28")
+    case = await starting.open_opinion_call(ministry.runtime, call, actor=ACTOR)
+    await settle(ministry)
+    await do_with_file(ministry, case, "write", "ภาคผนวก.pdf", OPINION, unit="dept-plan")
+    await do(ministry, case, "approve", {"decision": "return", "comment": "ขอเพิ่มข้อเสนอ"}, unit="dept")
+    (again,) = [h for h in await work_about(ministry, case) if h.key.endswith("write#2")]
+    assert [file["name"] for file in again.context.prefill["attachments"]] == ["ภาคผนวก.pdf"]
+
+
+async def test_enclosures_go_out_with_the_letter_to_every_recipient(ministry: Stage, monday: ClockThatIsSet) -> None:
+    enclosed = await put_file(ministry, "สรุปผลการประชุม.pdf")
+    case = await sent(ministry, files=(enclosed,))
+    for asked in await work_about(ministry, case):
+        letter, file = asked.context.files
+        assert (letter.name.split("-")[0], file) == ("หนังสือเวียน", enclosed)
+    assert enclosed.name in await papers_of(ministry, case)
