@@ -382,7 +382,8 @@ def main(arguments: list[str] | None = None) -> int:
 def told_of(bundle: Bundle, *, compared: bool) -> int:
     """Says of a bundle in which nothing is wrong how far it is witnessed; the exit code."""
     bare = sum(unseen == events for unseen, events in bundle.unseen.values())
-    held = f"{bundle.events} events, {len(bundle.named_papers)} documents, {len(bundle.anchors)} anchors"
+    papers = {digest for _, _, digest in bundle.named_papers}
+    held = f"{bundle.events} events, {len(papers)} documents, {len(bundle.anchors)} anchors"
     if bare or not bundle.unseen:
         print(f"{held}: it fits together, but of {bare} of {len(bundle.unseen)} cases nothing is witnessed.")
     else:

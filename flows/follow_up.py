@@ -70,7 +70,7 @@ async def monthly_follow_up(case: Case[FollowUpCase]) -> FollowUpOutcome:
     return FollowUpOutcome(
         month=data.month, round=data.round, purpose=opened.purpose, as_of=opened.as_of, elapsed=opened.elapsed,
         agenda=agenda, final=final, missing=final.missing,
-        minute=Minute(held_on=said.held_on, resolutions=said.resolutions, by=meeting.actor, at=meeting.at),
+        minute=Minute(by=meeting.actor, at=meeting.at, **dict(said)),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Self
@@ -50,6 +51,8 @@ CaseId = Identifier
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+TextIfAny = Annotated[LongText, Field(exclude_if=operator.not_)]
+"""As above, and not written while it is empty: what is older than the field is made anew the same."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FiscalYear = Annotated[int, Field(ge=2484, le=2999)]
 """Fiscal year of the Buddhist era: FY2561 = 1 Oct 2017 to 30 Sep 2018 (requirements 3.1)."""

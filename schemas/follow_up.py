@@ -11,8 +11,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import model_validator
 
 from schemas.actor import Actor
-from schemas.attachment import AttachedFiles
-from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, UnitId
+from schemas.attachment import AttachedFiles, FilesIfAny
+from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, TextIfAny, UnitId
 from schemas.criteria import KpiNumber
 from schemas.exact import Figures
 from schemas.form import Form, ask
@@ -143,7 +143,10 @@ class Minute(Record):
     """The minute of the department's meeting, as กพร. keyed it."""
 
     held_on: date
+    present: TextIfAny = ""
+    """Who took part, one a line."""
     resolutions: str
+    attachments: FilesIfAny = ()
     by: Actor
     at: Moment
 
@@ -198,4 +201,12 @@ class MeetingMinute(Form):
     title_en: ClassVar[str] = "Key the minute of the department's meeting"
 
     held_on: date = ask("วันที่ประชุม", "Held on", widget="date")
+    present: TextIfAny = ask(
+        "ผู้มาประชุม", "Present", widget="textarea", rows=4, default="",
+        help_th="หนึ่งคนต่อหนึ่งบรรทัด พร้อมตำแหน่ง", help_en="A person a line, with the position",
+    )  # fmt: skip
     resolutions: LongText = ask("มติ/ข้อสั่งการของที่ประชุม", "Resolutions", widget="textarea", rows=6, min_length=1)
+    attachments: FilesIfAny = ask(
+        "รายงานการประชุม", "The minutes", widget="files", default=(),
+        help_th="รายงานการประชุมฉบับเต็มหรือวาระที่เกี่ยวข้อง", help_en="In full, or the agenda item concerned",
+    )  # fmt: skip

@@ -96,7 +96,7 @@ def _of_cases(roles: Roles, found: DirectiveFindings) -> Iterator[Check]:
     yield Check("User เพิ่ม", "มี", there(NEW_OFFICER in found.officers))
     printed = found.papers[roles["printout"]]
     kinds = sorted(paper.name.rpartition(".")[2] for paper in printed)
-    yield Check("เอกสารประชุมผู้บริหาร", "json, pdf, xlsx · completed",
+    yield Check("เอกสารประชุมผู้บริหาร", "json, pdf, pdf, xlsx · completed",
                 f"{', '.join(kinds)} · {found.cases[roles['printout']].state}")  # fmt: skip
 
 

@@ -15,15 +15,17 @@ import pytest
 
 from audit.approved import approvals
 from audit.bundle import VERIFIER, case_ids_of_year, pack
+from ledger import documents
 from ledger.anchor_key import make_key, read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, sha256
 from ledger.errors import ProofDoesNotHold, UnknownCase
+from ledger.verify import verify_all
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
 from tests.ledger.anchored import OTHER, note, rewrite, spoil
-from tests.ledger.scene import DIRECTIVE, WEEK, opened, story
+from tests.ledger.scene import DIRECTIVE, SUDA, WEEK, opened, story
 
 
 @pytest.fixture
@@ -137,6 +139,28 @@ async def test_what_no_anchor_bears_witness_to_is_said(
     await anchor(ledger, read_key(tmp_path / "anchor.pem"))
     await pack(ledger, [new], file)
     assert judged(script, file)[0] == 0
+
+
+async def test_a_document_that_a_case_has_under_two_names_is_counted_once_by_whoever_counts(
+    ledger: Ledger, tmp_path: Path, script: Path
+) -> None:
+    await story(ledger)
+    async with ledger.begin() as work:
+        (paper,) = await documents.of_case(work.connection, DIRECTIVE)
+        await documents.attach(
+            work,
+            DIRECTIVE,
+            name="ร่าง.pdf",
+            sha256=paper.sha256,
+            media_type=paper.media_type,
+            size=paper.size,
+            actor=SUDA,
+        )
+        await work.commit()
+    file = tmp_path / "bundle.zip"
+    packed = await pack(ledger, [DIRECTIVE], file)
+    assert packed.documents == (await verify_all(ledger)).documents == 1
+    assert f"{packed.events} events, 1 documents" in judged(script, file)[1]
 
 
 async def test_a_fiscal_year_is_taken_with_what_its_cases_called_in_the_next(

@@ -100,10 +100,13 @@ async def test_the_files_of_all_reports_lie_beside_the_minute(department: Stage,
     minute = await open_work(department, case, "minute")
     assert [file.name for file in minute.context.files] == ["แผนชุมชน.pdf", "เบิกจ่าย.pdf"]
     april.moment = at("2012-04-12")
-    await do(department, case, "minute", MINUTE)
-    reported = {each.number: each.progress for each in (await outcome(department, case)).final.lights}
+    present = "นายสมชาย ใจดี รองอธิบดี\nนางสาวสุดา แก้วใส ผู้อำนวยการกองคลัง"
+    await do_with_file(department, case, "minute", "รายงานการประชุม.pdf", MINUTE | {"present": present})
+    said = await outcome(department, case)
+    reported = {each.number: each.progress for each in said.final.lights}
     assert [file.name for file in reported["7"].attachments] == ["เบิกจ่าย.pdf"]  # type: ignore[union-attr]
-    assert {"แผนชุมชน.pdf", "เบิกจ่าย.pdf"} == set(await papers_of(department, case))
+    assert {"แผนชุมชน.pdf", "เบิกจ่าย.pdf", "รายงานการประชุม.pdf"} == set(await papers_of(department, case))
+    assert (said.minute.present, [file.name for file in said.minute.attachments]) == (present, ["รายงานการประชุม.pdf"])
 
 
 async def test_when_all_have_reported_the_meeting_sees_the_lights_at_once(
@@ -131,6 +134,9 @@ async def test_when_all_have_reported_the_meeting_sees_the_lights_at_once(
     ]  # fmt: skip
     assert (said.missing, str(said.elapsed)) == ((), "50.00")
     assert (said.minute.by.officer, said.minute.at) == ("cdd-psdg.1", at("2012-04-12", "15:00"))
+    assert not {"present", "attachments"} & said.minute.model_dump(mode="json").keys(), (
+        "as before there were such fields"
+    )
     progress = said.final.lights[1].progress
     assert progress is not None
     assert (progress.by.officer, str(progress.percent)) == ("cdd-finance.1", "30.5")
