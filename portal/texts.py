@@ -268,6 +268,10 @@ TEXTS: dict[str, Text] = {
     "week.empty": Text("สัปดาห์นี้ไม่มีข้อสั่งการที่ต้องรายงาน", "No directive is reported in this week"),
     "week.by_agency": Text("สรุปตามส่วนราชการ", "By agency"),
     "week.sum": Text("รวม", "Sum"),
+    "week.levels": Text(
+        "ระดับ 2.1 ถึง 2.4 นับเฉพาะเรื่องที่ส่งรายงานแล้ว ส่วนตารางที่พิมพ์นับเรื่องที่ไม่มีรายงานไว้ในระดับล่าสุดที่ทราบด้วย",
+        "Levels 2.1 to 2.4 count what is reported; the print-out also counts what is not, at its last known level",
+    ),
     "week.matrix": Text("ข้อสั่งการและส่วนราชการ", "Directives and agencies"),
     "week.directive": Text("ข้อสั่งการ", "Directive"),
     "week.details": Text("รายละเอียด", "Details"),

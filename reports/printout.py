@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.register import Register, by_level, late_of_earlier_weeks, level_name, written
+from reports.register import Register, by_level, counted, late_of_earlier_weeks, level_name, written
 from reports.register_workbook import late_sheet, register_sheet
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
 from reports.workbook import Book
@@ -20,6 +20,8 @@ class PrintoutSheet(Sheet):
     state_of_data: str
     counts: tuple[tuple[str, str], ...]
     """(label, number): the four levels, the sum, and what is missing or late."""
+    counted: str
+    """Where what is missing is counted; empty when nothing is."""
     table: Register
     annex: Register | None
     watermark: str
@@ -42,6 +44,7 @@ def printout_sheet(printout: Printout, *, digits: Digits = "thai", letterhead: L
         heading=heading(printout, digits),
         state_of_data=state_of_data(printout, digits),
         counts=counts(snapshot, digits, open_week=is_open(printout)),
+        counted=counted(snapshot),
         table=by_level(snapshot, digits=digits, one_agency=one_agency, open_week=is_open(printout)),
         annex=late_of_earlier_weeks(snapshot.late_addenda, digits=digits, one_agency=one_agency),
         watermark=data_as_of(printout, digits) if printout.live else "",

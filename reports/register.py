@@ -16,6 +16,7 @@ from schemas.directive import LEVEL_NUMBER, LEVEL_TH, URGENCY_TH, Level, Urgency
 from schemas.weekly import HEADINGS, TIMELINESS_TH, LateAddendum, SnapshotRow, Timeliness, WeekSnapshot
 
 COLUMNS = ("ลำดับ", "ข้อสั่งการ", "วันที่สั่งการ", "หน่วยงานรับผิดชอบ", "เป้าหมาย", "แผน", "ผล", "ผลผลิต", "ผลลัพธ์", "ผลกระทบ")
+WITHOUT_REPORT = "เรื่องที่ไม่มีรายงานนับไว้ในระดับที่รายงานครั้งล่าสุด หากยังไม่เคยรายงานนับตามลักษณะของข้อสั่งการ"
 NOTHING = "– ไม่มี –"
 NOT_YET_REPORTED = "ยังไม่รายงาน"
 NOT_REVIEWED = "กลุ่มแผน/กองแผนยังไม่ได้ตรวจ"
@@ -71,6 +72,11 @@ def written(value: str | int, digits: Digits) -> str:
 def level_name(level: Level) -> str:
     """For example «2.1 ข้อสั่งการทั่วไป»."""
     return f"{LEVEL_NUMBER[level]} ข้อสั่งการ{LEVEL_TH[level]}"
+
+
+def counted(snapshot: WeekSnapshot) -> str:
+    """Where a directive without a report is counted; empty when each has one."""
+    return WITHOUT_REPORT if any(row.timeliness is Timeliness.MISSING for row in snapshot.rows) else ""
 
 
 def by_level(snapshot: WeekSnapshot, *, digits: Digits, one_agency: bool, open_week: bool = False) -> Register:

@@ -11,6 +11,7 @@ from reports.register import (
     NOTHING,
     Register,
     by_level,
+    counted,
     late_of_earlier_weeks,
     level_name,
     responsible,
@@ -52,6 +53,8 @@ class MinisterReportSheet(Sheet):
     count_columns: tuple[str, ...]
     counts: tuple[tuple[str, ...], ...]
     """A row an agency and the totals last: name, four levels, sum, missing."""
+    counted: str
+    """Where what is missing is counted; empty when nothing is."""
     completed: tuple[Item, ...]
     failing: tuple[Item, ...]
     nothing: str
@@ -93,6 +96,7 @@ def minister_report_sheet(
         state_of_data=f"ข้อมูลตามที่ปิดรับรายงาน{thai_moment(snapshot.week.cut_off, digits)}",
         count_columns=COUNT_COLUMNS,
         counts=tuple((name, *(written(n, digits) for n in numbers)) for name, numbers in counts(snapshot)),
+        counted=counted(snapshot),
         completed=tuple(_completed_item(row, digits) for row in completed(snapshot)),
         failing=(
             *(_failing_item(row, digits) for row in failing(snapshot)),

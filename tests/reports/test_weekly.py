@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from reports.register import WITHOUT_REPORT
 from reports.typesetting import Letterhead
 from reports.weekly import (
     COUNT_COLUMNS,
@@ -121,3 +122,11 @@ def test_a_draft_says_so_on_every_page_and_holds_the_place_of_the_note() -> None
     assert [page for page in pages if pdf.picture(draft, page) == pdf.picture(sent, page)] == []
     said = pdf.text(draft)
     assert (NOT_YET_REVIEWED.replace(" ", "") in said, UNREVIEWED.replace(" ", "") in said) == (True, False)
+
+
+def test_where_a_directive_without_a_report_is_counted_is_said_where_there_is_one() -> None:
+    assert sheet(ordinary_week()).counted == WITHOUT_REPORT
+    assert sheet(snapshot(row(1, Level.COMPLETED))).counted == ""
+    assert WITHOUT_REPORT.replace(" ", "")[:30] in pdf.text(
+        minister_report_pdf(ordinary_week(), note="", reviewed=True)
+    )
