@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from flows import starting
-from ledger import documents, drafts, reading, tables, uploads, waits
+from ledger import documents, drafts, organisations, reading, tables, uploads, waits
 from ledger.canonical import sha256 as content_hash
 from ledger.cases import CaseView
 from ledger.hand_offs import HandOff
@@ -19,6 +19,7 @@ from rules.attachment import take_file
 from schemas.attachment import AttachedFile
 from schemas.directive import Nature, Registration, Urgency
 from schemas.mail import MESSAGES, Message
+from schemas.organisation import Delegation
 from schemas.weekly import WeekSnapshot
 from tests import files
 from tests.conftest import ClockThatIsSet
@@ -151,6 +152,20 @@ async def do_with_file(
     content = files.pdf(name)
     await attach(stage, subject, element, name, content, unit=unit)
     await do(stage, subject, element, data | {"attachments": [content_hash(content)]}, unit=unit)
+
+
+async def acting(stage: Stage, officer: str, name: str, *, unit: str, instrument: str) -> None:
+    """A person by name, who acts for a unit in the fiscal year 2555 under an order of delegation."""
+    of = stage.runtime.directory.organisation
+    delegation = Delegation(
+        officer=officer, unit=unit, instrument=instrument, valid_from=at("2011-10-01"), valid_to=at("2012-09-30")
+    )
+    named = tuple(each.replace(name=name) if each.id == officer else each for each in of.officers)
+    async with stage.runtime.ledger.begin() as work:
+        grown = of.replace(officers=named, delegations=(delegation,))
+        await organisations.store(work, grown, stage.runtime.policy, actor=ACTOR, reason=instrument)
+        await work.commit()
+    await stage.runtime.refresh(at_once=True)
 
 
 async def accepted(stage: Stage, case_id: str, *, mode: str = "division_keys", lead: str = "dept-div-a") -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from ledger import reading
+from ledger.errors import NotTheHolder
 from rules.errors import NotAdmitted
 from schemas.criteria import Composite, External, Part
 from schemas.kpi import Round
@@ -21,7 +23,7 @@ from schemas.organisation import Duty
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import Stage
 from tests.flows.agreement import BOOK, CERTIFIED, SAID, open_round
-from tests.flows.people import at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
+from tests.flows.people import acting, at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
 from tests.reports import pdf
 
 REPORTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -101,6 +103,30 @@ async def test_a_round_is_certified_scored_approved_sent_and_acknowledged(
     assert (said["final"]["card"]["total_all"], said["sent_late"]) == ("3.7000", False)
     # The fourth KPI has not started, so 80 of 100 count; it is said and not rescaled.
     assert "weight_sum_not_100" in {finding["code"] for finding in said["final"]["card"]["findings"]}
+
+
+async def test_an_acknowledgement_that_stays_out_is_recorded_by_whoever_is_ordered_to_act_for_the_office(
+    department: Stage, april: ClockThatIsSet
+) -> None:
+    case = await open_round(department, Round.NINE)
+    await pass_to(department, april, at("2012-07-02"))
+    await reported(department, case)
+    await certified(department, case)
+    await do(department, case, "send", {"reference": "มท 0409.2/1234"})
+    waiting = await open_work(department, case, "acknowledge")
+    data = {"reference": "นร 1204/55", "note": "บันทึกตามหนังสือตอบรับ"}
+    with pytest.raises(NotTheHolder):
+        await department.intake.submit(waiting.id, data, officer="cdd-psdg.1", through="test")
+    order = "คำสั่งกรมการพัฒนาชุมชน ที่ 77/2555"
+    await acting(department, "cdd-psdg.1", "นางสาวสุดา แก้วใส", unit="opdc", instrument=order)
+    await department.intake.submit(waiting.id, data, officer="cdd-psdg.1", through="test")
+    await settle(department)
+    assert (await case_of(department, case)).state == "completed"
+    async with department.runtime.ledger.read() as connection:
+        (said,) = [
+            e for e in await reading.history(connection, case) if e.kind == "hand_off:submit" and e.key == waiting.key
+        ]
+    assert (said.by.officer, said.by.unit, said.by.instrument) == ("cdd-psdg.1", "cdd-psdg", order)
 
 
 async def test_a_refusal_says_why_and_goes_back_to_the_keeper_with_what_was_written(

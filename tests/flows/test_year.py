@@ -8,15 +8,14 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from flows import starting
-from ledger import organisations, reading, tables
+from ledger import reading, tables
 from rules.calendar import bangkok_date
 from schemas.agreement import SurveyScored
 from schemas.kpi import Round
-from schemas.organisation import Delegation
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
-from tests.flows.people import at, case_of, do, do_with_file, open_work, papers_of, pass_to, settle, work_about
+from tests.flows.people import acting, at, case_of, do, do_with_file, open_work, papers_of, pass_to, settle, work_about
 from tests.reports import pdf
 
 YEAR = "agreement-2555-cdd"
@@ -96,20 +95,6 @@ async def test_what_a_province_gathered_lies_before_whoever_prepares_the_visit(
     assert [file.name for file in (await open_work(department, six, "send")).context.files] == printed
     await answer_everything(department, but=("prepare", "acknowledge"))
     assert [file.name for file in (await open_work(department, six, "acknowledge")).context.files] == printed
-
-
-async def acting(stage: Stage, officer: str, name: str, *, unit: str, instrument: str) -> None:
-    """A person by name, who acts for a unit in the fiscal year under an order of delegation."""
-    of = stage.runtime.directory.organisation
-    delegation = Delegation(
-        officer=officer, unit=unit, instrument=instrument, valid_from=at("2011-10-01"), valid_to=at("2012-09-30")
-    )
-    named = tuple(each.replace(name=name) if each.id == officer else each for each in of.officers)
-    async with stage.runtime.ledger.begin() as work:
-        grown = of.replace(officers=named, delegations=(delegation,))
-        await organisations.store(work, grown, stage.runtime.policy, actor=ACTOR, reason=instrument)
-        await work.commit()
-    await stage.runtime.refresh(at_once=True)
 
 
 async def test_who_signed_for_the_director_general_stands_in_the_agreement_as_acting(
