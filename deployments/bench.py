@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from cyclopts import App, Parameter
+from cyclopts.types import PositiveInt
 from rich.console import Console
 from rich.table import Table
 
@@ -38,13 +39,13 @@ T = TypeVar("T")
 Database = Literal["postgresql", "sqlite"]
 OnDatabase = Annotated[Database, Parameter(help="ฐานข้อมูลของบัญชีประวัติและของ Prefect · Database of ledger and Prefect.")]
 Postgres = Annotated[str, Parameter(help="เซิร์ฟเวอร์ที่สร้างฐานข้อมูลชั่วคราว · Where temporary databases are created.")]
-Servers = Annotated[int, Parameter(help="จำนวนโพรเซสของ Prefect · Processes of the Prefect server.")]
+Servers = Annotated[PositiveInt, Parameter(help="จำนวนโพรเซสของ Prefect · Processes of the Prefect server.")]
 
 
 @app.command(name="weekly-peak")
 def weekly_peak(
     *,
-    directives: Annotated[int, Parameter(help="จำนวนรายงาน · Reports handed in at once.")] = 1000,
+    directives: Annotated[PositiveInt, Parameter(help="จำนวนรายงาน · Reports handed in at once.")] = 1000,
     json: Annotated[Path | None, Parameter(help="แฟ้มผลลัพธ์ · Where to write the result.")] = None,
     database: OnDatabase = "postgresql",
     postgres: Postgres = POSTGRES,
@@ -62,7 +63,7 @@ def weekly_peak(
 @app.command
 def transition(
     *,
-    cases: Annotated[int, Parameter(help="จำนวนเรื่อง · Cases that are woken at once.")] = 40,
+    cases: Annotated[PositiveInt, Parameter(help="จำนวนเรื่อง · Cases that are woken at once.")] = 40,
     database: OnDatabase = "postgresql",
     postgres: Postgres = POSTGRES,
     prefect_servers: Servers = 1,
@@ -76,7 +77,7 @@ def transition(
 @app.command
 def scale(
     *,
-    rounds: Annotated[int, Parameter(help="จำนวนรอบ · Rounds of twenty reports each.")] = 10,
+    rounds: Annotated[PositiveInt, Parameter(help="จำนวนรอบ · Rounds of twenty reports each.")] = 10,
     database: OnDatabase = "postgresql",
     postgres: Postgres = POSTGRES,
 ) -> None:
@@ -89,9 +90,9 @@ def scale(
 @app.command
 def audit(
     *,
-    weeks: Annotated[int, Parameter(help="จำนวนสัปดาห์ · Reporting weeks.")] = 50,
-    each: Annotated[int, Parameter(help="รายงานต่อสัปดาห์ · Reports of each.")] = 200,
-    passes: Annotated[int, Parameter(help="ทำซ้ำกี่รอบ ใช้ค่ากลาง · Passes, of which the middle one counts.")] = 5,
+    weeks: Annotated[PositiveInt, Parameter(help="จำนวนสัปดาห์ · Reporting weeks.")] = 50,
+    each: Annotated[PositiveInt, Parameter(help="รายงานต่อสัปดาห์ · Reports of each.")] = 200,
+    passes: Annotated[PositiveInt, Parameter(help="ทำซ้ำกี่รอบ ใช้ค่ากลาง · Passes, of which the middle one counts.")] = 5,
     database: OnDatabase = "sqlite",
     postgres: Postgres = POSTGRES,
 ) -> None:
@@ -104,8 +105,8 @@ def audit(
 @app.command(name="audit-pages")
 def audit_pages(
     *,
-    events: Annotated[int, Parameter(help="จำนวนเหตุการณ์ในบัญชีประวัติ · Events in the ledger.")] = 200_000,
-    each: Annotated[int, Parameter(help="รายงานของสัปดาห์ที่วัด · Reports of the week that is measured.")] = 500,
+    events: Annotated[PositiveInt, Parameter(help="จำนวนเหตุการณ์ในบัญชีประวัติ · Events in the ledger.")] = 200_000,
+    each: Annotated[PositiveInt, Parameter(help="รายงานของสัปดาห์ที่วัด · Reports of the week that is measured.")] = 500,
     postgres: Postgres = POSTGRES,
 ) -> None:
     """หน้าของผู้ตรวจสอบเมื่อประวัติมีมาก · Auditors' pages in a large ledger, beside the same in a small one."""
@@ -116,7 +117,7 @@ def audit_pages(
 
 @app.command
 def conformance(
-    *, cases: Annotated[int, Parameter(help="จำนวนเรื่องที่ปิดแล้ว · Closed directives that are compared.")] = 1000
+    *, cases: Annotated[PositiveInt, Parameter(help="จำนวนเรื่องที่ปิดแล้ว · Closed directives that are compared.")] = 1000
 ) -> None:
     """เทียบเรื่องที่ปิดแล้วกับแบบจำลองที่อนุมัติ · Closed cases are played on their approved models."""
     from deployments.bench_conformance import conformance as measure

@@ -182,6 +182,13 @@ def test_loading_the_same_organisation_again_adds_no_version(ministry: Shell) ->
     assert "version 1:" in again.out
 
 
+@pytest.mark.parametrize(
+    "option", [("audit", "--weeks", "0"), ("conformance", "--cases", "-1"), ("scale", "--rounds", "0")]
+)
+def test_nothing_is_measured_over_nothing(shell: Shell, option: tuple[str, ...]) -> None:
+    refused(shell.run("bench", *option), option[1], code=2)
+
+
 def test_a_change_by_somebody_unknown_is_refused(ministry: Shell) -> None:
     refused(ministry.run("organisation", "load", str(ORGANISATION), "--by", "nobody"), "«nobody»", "ไม่พบเจ้าหน้าที่")
 
