@@ -80,9 +80,14 @@ def _decoded(part: bytes) -> str:
     # three escapes a letter, is read in microseconds instead of milliseconds.
     quoted = part.replace(b"+", b" ").replace(b"=", b"%3D").replace(b"%", b"=")
     try:
-        return a2b_qp(quoted).decode()
+        return without_zeros(a2b_qp(quoted).decode())
     except UnicodeDecodeError as trouble:
         raise Unreadable from trouble
+
+
+def without_zeros(typed: str) -> str:
+    """What was typed, without the character 0: nobody types it, and PostgreSQL keeps no text that holds it."""
+    return typed.replace("\0", "") if "\0" in typed else typed
 
 
 def text(typed: Typed, name: str) -> str:

@@ -13,6 +13,7 @@ from tempfile import SpooledTemporaryFile
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from portal.body import without_zeros
 from portal.errors import BodyTooLarge, Unreadable
 
 IN_MEMORY = 1024 * 1024
@@ -160,7 +161,7 @@ class MultipartReader:
 def _text(sent: bytes) -> str:
     """UTF-8, as our pages are; browsers send a form in the encoding of its page. :raises Unreadable:"""
     try:
-        return sent.decode()
+        return without_zeros(sent.decode())
     except UnicodeDecodeError as trouble:
         raise Unreadable from trouble
 
