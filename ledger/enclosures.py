@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import documents, tables
 from ledger.dialect import insert_into
-from ledger.uploads import Uploads, by_field
+from ledger.uploads import Uploads, standing_in
 from ledger.work import Ledger, Work
 from schemas.attachment import AttachedFile
 
@@ -31,14 +31,8 @@ async def add(ledger: Ledger, page: str, officer: str, field: str, file: Attache
 
 async def of_officer(connection: AsyncConnection, page: str, officer: str) -> Uploads:
     """What the officer has chosen on the page so far."""
-    e, d = tables.enclosures.c, tables.documents.c
-    query = (
-        select(e.field, e.name, e.sha256, d.media_type, d.size)
-        .join(tables.documents, d.sha256 == e.sha256)
-        .where(e.page == page, e.officer == officer)
-        .order_by(e.at, e.name)
-    )
-    return by_field(await connection.execute(query))
+    e = tables.enclosures.c
+    return await standing_in(connection, tables.enclosures, e.page == page, e.officer == officer)
 
 
 async def remove(ledger: Ledger, page: str, officer: str, field: str, sha256: str) -> None:

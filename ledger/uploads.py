@@ -6,11 +6,10 @@ The content lies among the documents under its hash. Handing the form in binds t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import documents, tables
@@ -52,20 +51,21 @@ async def add(
 
 async def of_officer(connection: AsyncConnection, hand_off_id: str, officer: str) -> Uploads:
     """What the officer has attached to the form so far."""
-    u, d = tables.uploads.c, tables.documents.c
+    u = tables.uploads.c
+    return await standing_in(connection, tables.uploads, u.hand_off_id == hand_off_id, u.officer == officer)
+
+
+async def standing_in(connection: AsyncConnection, table: Table, *ours: ColumnElement[bool]) -> Uploads:
+    """The files of these rows of a table that keeps them by field."""
+    c, d = table.c, tables.documents.c
     query = (
-        select(u.field, u.name, u.sha256, d.media_type, d.size)
-        .join(tables.documents, d.sha256 == u.sha256)
-        .where(u.hand_off_id == hand_off_id, u.officer == officer)
-        .order_by(u.at, u.name)
+        select(c.field, c.name, c.sha256, d.media_type, d.size)
+        .join(tables.documents, d.sha256 == c.sha256)
+        .where(*ours)
+        .order_by(c.at, c.name)
     )
-    return by_field(await connection.execute(query))
-
-
-def by_field(rows: Iterable[Row[Any]]) -> Uploads:
-    """Rows of field, name, hash, kind and size, in their order."""
     found: Uploads = {}
-    for row in rows:
+    for row in await connection.execute(query):
         file = AttachedFile(name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256)
         found[row.field] = (*found.get(row.field, ()), file)
     return found
