@@ -6,7 +6,7 @@ from engine.case import Case
 from engine.process import process
 from engine.waits import Lane
 from flows.wording import thai_list
-from rules.award_case import baht, changes_th, distributed, frame_of, shares_th
+from rules.award_case import baht, changes_th, departures_th, distributed, frame_of, parts_th, shares_th
 from rules.thai import thai_moment
 from schemas.award_case import (
     AwardAmounts,
@@ -175,6 +175,7 @@ def to_propose(allocation: Allocation, unit: UnitId, note: str) -> FormContext:
             *about(data, office),
             ("วงเงินผู้ปฏิบัติงานของหน่วยงาน", baht(quota.operators)),
             ("วงเงินผู้บริหารของหน่วยงาน", baht(quota.executives)),
+            *((("ผู้รับผิดชอบตัวชี้วัด (O&S)", thai_list(parts)),) if (parts := parts_th(data.roles, standing)) else ()),
         ),
         note=note,
         prefill={"persons": [line.model_dump(mode="json") for line in standing]},
@@ -183,7 +184,7 @@ def to_propose(allocation: Allocation, unit: UnitId, note: str) -> FormContext:
 
 
 def to_check(allocation: Allocation, units: tuple[UnitId, ...], found: ProposedShares, more: Facts = ()) -> FormContext:
-    """What is checked and approved: who gets how much, and what the lists have otherwise than the records."""
+    """What is checked and approved: who gets how much, and what the lists have otherwise than records and O&S table."""
     office, lists = allocation.office, allocation.lists
     of_units = ((office.unit_th(each.unit), shares_th(each, lists[each.unit])) for each in found.units)
     changed = (
@@ -191,8 +192,13 @@ def to_check(allocation: Allocation, units: tuple[UnitId, ...], found: ProposedS
         for unit in units
         if (changes := changes_th(allocation.staff.get(unit, ()), lists[unit]))
     )
+    departing = (
+        (f"{office.unit_th(unit)} ต่างจากตาราง O&S", "; ".join(found_in))
+        for unit in units
+        if (found_in := departures_th(allocation.case.data.roles, lists[unit]))
+    )
     return FormContext(
-        facts=(*about(allocation.case.data, office), *of_units, *changed, *more),
+        facts=(*about(allocation.case.data, office), *of_units, *changed, *departing, *more),
         note="บัญชีของหน่วยงานไม่ตรงกัน: " + "; ".join(found.conflicts) if found.conflicts else "",
         choices={"units": tuple((unit, office.unit_th(unit)) for unit in units)},
         limits={"conflicts": list(found.conflicts)},

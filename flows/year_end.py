@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flows.year import Year
 from rules.appeal import score_notice
+from rules.award import owner_roles
 from rules.sar import active_kpis
 from schemas.agreement import (
     AnnouncedKpi,
@@ -88,7 +89,7 @@ async def award(year: Year, final: Scorecard | None, announcement: tuple[Attache
         "award", "award-allocation",
         AwardCase(
             agency=office.agency, fiscal_year=year.book.fiscal_year, total=final.official, units=units,
-            files=announcement,
+            files=announcement, roles=owner_roles(year.book),
         ),
         case_id=award_case_id(office.agency, year.book.fiscal_year),
         title=f"เงินรางวัล ปีงบประมาณ พ.ศ. {year.book.fiscal_year} {office.agency_th}",

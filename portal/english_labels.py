@@ -142,6 +142,7 @@ LABELS = {
     "คะแนนรวม": "Total score",
     "สิทธิได้รับเงินรางวัล": "Entitled to award money",
     "วงเงินผู้ปฏิบัติงานของหน่วยงาน": "The unit's money for operators",
+    "ผู้รับผิดชอบตัวชี้วัด (O&S)": "Owners and supporters of KPIs (O&S)",
     "วงเงินผู้บริหารของหน่วยงาน": "The unit's money for executives",
     "ความเห็นของผู้ตรวจ": "Opinion of who checked",
     "การจัดสรรของหน่วยงาน": "Shares of the unit",

@@ -219,6 +219,20 @@ def changes_th(records: Iterable[AwardLine], proposal: Iterable[AwardLine]) -> t
     return (*added, *dropped, *sorted(edited))
 
 
+def parts_th(roles: Mapping[OfficerId, OwnerRole], lines: Iterable[AwardLine]) -> tuple[str, ...]:
+    """Who of a list has which part in the KPIs by the table of owners and supporters."""
+    return tuple(f"{line.name} ({label(roles[line.id])})" for line in lines if line.id in roles)
+
+
+def departures_th(roles: Mapping[OfficerId, OwnerRole], lines: Iterable[AwardLine]) -> tuple[str, ...]:
+    """Whose part in the KPIs a list has otherwise than that table."""
+    return tuple(
+        f"{line.name}: ตาราง O&S {label(roles[line.id])} บัญชี {_said(line.role)}"
+        for line in lines
+        if line.id in roles and line.role is not roles[line.id]
+    )
+
+
 def _edits(old: AwardLine, new: AwardLine) -> Iterator[str]:
     for name, field in AwardLine.model_fields.items():
         ask = asked(field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -51,6 +52,8 @@ class AwardCase(YearCase):
     units: tuple[AwardUnit, ...]
     files: tuple[AttachedFile, ...] = ()
     """The final scores as announced, on paper."""
+    roles: Annotated[dict[OfficerId, OwnerRole], Field(exclude_if=operator.not_)] = Field(default_factory=dict)
+    """Each person's highest part in a KPI, as the table of owners and supporters (O&S) has it (S1 slide 15)."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -223,6 +223,31 @@ async def test_an_agency_below_the_threshold_ends_with_the_reason_and_bothers_no
         assert await reading.mails_of_case(connection, CASE) == ()
 
 
+async def test_who_has_another_part_in_the_kpis_than_the_table_of_owners_says_is_named(
+    department: Stage, june: ClockThatIsSet
+) -> None:
+    """The table links the persons to the money (S1 slide 15): who checks sees where a list departs from it."""
+    roles = {
+        "c-1": OwnerRole.CO_OWNER,
+        "left": OwnerRole.SUPPORTER,
+        "f-1": OwnerRole.SUPPORTER,
+        "nobody": OwnerRole.MAIN_OWNER,
+    }
+    await opened(department, DATA.replace(roles=roles))
+    await actions.send_message(department.runtime, CASE, StaffRecords(staff=STAFF), sender="cdd-personnel", actor=ACTOR)
+    await settle(department)
+    await do(department, CASE, "amounts", AMOUNTS)
+    asked = dict((await open_work(department, CASE, "propose", unit=COMMUNITY)).context.facts)
+    assert asked["ผู้รับผิดชอบตัวชี้วัด (O&S)"] == "นายc-1 (เจ้าภาพรอง) และ นายleft (ผู้สนับสนุน)"
+    await propose(department, COMMUNITY)
+    await propose(department, FINANCE)
+    check = dict((await open_work(department, CASE, "check")).context.facts)
+    assert check["สำนักเสริมสร้างความเข้มแข็งชุมชน ต่างจากตาราง O&S"] == (
+        "นายc-1: ตาราง O&S เจ้าภาพรอง บัญชี เจ้าภาพหลัก; นายleft: ตาราง O&S ผู้สนับสนุน บัญชี ไม่มี"
+    )
+    assert not any("กองคลัง" in label and "O&S" in label for label in check)
+
+
 async def test_an_objection_opens_one_unit_again_and_no_share_elsewhere_moves_by_a_satang(
     department: Stage, june: ClockThatIsSet
 ) -> None:

@@ -11,7 +11,7 @@ from flows import starting
 from ledger import reading, tables
 from rules.calendar import bangkok_date
 from schemas.agreement import SurveyScored
-from schemas.kpi import Round
+from schemas.kpi import KpiBook, Owner, OwnerRole, Responsible, Round
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.agreement import BOOK, answer_everything
@@ -21,10 +21,10 @@ from tests.reports import pdf
 YEAR = "agreement-2555-cdd"
 
 
-async def under_way(stage: Stage, clock: ClockThatIsSet) -> None:
+async def under_way(stage: Stage, clock: ClockThatIsSet, book: KpiBook = BOOK) -> None:
     """From the baselines to the printed details, all by 3 October 2554."""
     clock.moment = at("2011-10-03")
-    await starting.open_agreement_year(stage.runtime, BOOK, actor=ACTOR)
+    await starting.open_agreement_year(stage.runtime, book, actor=ACTOR)
     await settle(stage)
     await answer_everything(stage)
 
@@ -174,3 +174,18 @@ async def test_the_announcement_asks_for_every_kpi_of_the_year(department: Stage
     book = ["e-SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.pdf", "SAR-12-เดือน-2555.xlsx"]
     assert shown == [*book, "บันทึกการตรวจประเมิน-ครั้งที่-1-2555.pdf"]  # the second visit is still to come
     assert {bangkok_date(h.due_at).isoformat() for h in asked.values() if h.due_at} == {"2013-02-28"}
+
+
+async def test_the_award_is_told_who_does_the_work_of_the_kpis(department: Stage, clock: ClockThatIsSet) -> None:
+    """`year_end.award`: by the table of owners and supporters, the highest part of each (S1 slide 15)."""
+    community, finance, *others = BOOK.kpis
+    owned = (
+        community.replace(responsible=Responsible(owners=(Owner(officer="c-1", role=OwnerRole.SUPPORTER),))),
+        finance.replace(responsible=Responsible(owners=(Owner(officer="c-1", role=OwnerRole.CO_OWNER),))),
+    )
+    await under_way(department, clock, BOOK.replace(kpis=(*owned, *others)))
+    await surveyed(department)
+    await rounds_open(department, clock, but="")
+    await pass_to(department, clock, at("2013-06-03"))
+    award = await case_of(department, "award-2555-cdd")
+    assert award.data["roles"] == {"c-1": "co_owner"}
