@@ -9,6 +9,7 @@ from engine.step import Step, step_task
 from ledger import cases, reading
 from ledger.work import Work
 from reports.measures import month_pdf, plan_pdf, year_pdf
+from reports.measures_workbook import plan_xlsx
 from rules.deadline import is_late, resolve
 from rules.measures import (
     baseline_of,
@@ -45,7 +46,7 @@ from schemas.measures_report import (
 )
 from schemas.organisation import Duty
 from tasks.letterhead import house_style
-from tasks.papers import FLOW, PDF, Paper, bind
+from tasks.papers import FLOW, PDF, XLSX, Paper, bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,11 @@ async def keep_plan(
         version=version, counted=counted, activities=activities, criteria=criteria, sent_at=step.now,
         late=version == 1 and is_late(step.now, data.plan_due),
     )  # fmt: skip
-    pdf = await asyncio.to_thread(plan_pdf, data, office, plan, **house_style(step.runtime))
-    papers = bind(step, [Paper(f"แผน-{data.province}-{data.fiscal_year}-ฉบับที่-{version}.pdf", PDF, pdf)])
+    style = house_style(step.runtime)
+    pdf = await asyncio.to_thread(plan_pdf, data, office, plan, **style)
+    xlsx = await asyncio.to_thread(plan_xlsx, data, office, plan, letterhead=style["letterhead"])
+    name = f"แผน-{data.province}-{data.fiscal_year}-ฉบับที่-{version}"
+    papers = bind(step, [Paper(f"{name}.pdf", PDF, pdf), Paper(f"{name}.xlsx", XLSX, xlsx)])
     late = " (ส่งหลังกำหนด)" if plan.late else ""
     subject = f"แผนการดำเนินงาน 12 กิจกรรม {office.province_th} ฉบับที่ {version}{late}"
     _tell(step, data, subject, "จังหวัดส่งแผนการดำเนินงานตามตัวชี้วัดที่ 4.2 แล้ว")

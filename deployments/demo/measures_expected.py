@@ -121,7 +121,7 @@ def _year(found: MeasuresFindings) -> Iterator[Check]:
     unfinished = [f"{p.th} {key}" for p in found.provinces.values() for key in p.outcome.unfinished]
     yield Check("ผลผลิตไม่ครบถ้วนเมื่อสิ้นปี", "จังหวัดสมุทรสาคร chosen-6", listed(unfinished))
     names = Counter(paper.name.partition("-")[0] for papers in found.papers.values() for paper in papers)
-    wanted_papers = {"หนังสือเวียน": 3, "บัญชีผู้รับ": 3, "แผน": 6, "รายงาน": 36, "สรุปผล": 3}
+    wanted_papers = {"หนังสือเวียน": 3, "บัญชีผู้รับ": 3, "แผน": 12, "รายงาน": 36, "สรุปผล": 3}
     yield Check("เอกสาร", str(wanted_papers), str({name: names[name] for name in wanted_papers}))
 
 

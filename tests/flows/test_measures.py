@@ -231,7 +231,7 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
         "ให้นับเฉพาะหน่วยงานที่คัดเลือก", ["แผน-dept-2561-ฉบับที่-2.pdf"],
     )  # fmt: skip
     papers = await papers_of(ministry, case)
-    assert {"แผน-dept-2561-ฉบับที่-1.pdf", "แผน-dept-2561-ฉบับที่-2.pdf"} <= papers.keys()
+    assert {f"แผน-dept-2561-ฉบับที่-{n}.{kind}" for n in (1, 2) for kind in ("pdf", "xlsx")} <= papers.keys()
     assert "นร๑๒๐๐/ว๔" in pdf.text(papers["แผน-dept-2561-ฉบับที่-2.pdf"])
     await pass_to(ministry, october, at("2017-12-28"))
     (paper,) = [w for w in await work_about(ministry, case) if w.context.limits.get("activity") == "paper"]
