@@ -129,7 +129,7 @@ def _read(field: FieldInfo | None, value: Any) -> Any:
     if (ask := asked(field)) is not None and ask.widget == "files":
         return _files(value)
     if ask is not None and ask.widget == "radio" and isinstance(value, list):
-        value = value[-1]  # a page sends a blank before what was chosen
+        value = value[-1] if value else ""  # a page sends a blank before what was chosen
     if _holds(field, date):
         return _date(value)
     if _holds(field, time) and isinstance(value, str) and value.strip():

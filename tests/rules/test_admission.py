@@ -659,6 +659,12 @@ def test_a_number_that_no_machine_counts_with_is_refused_in_words() -> None:
     assert any("มากหรือน้อยเกินไป" in problem.th for problem in refused.value.problems if problem.field == "attended")
 
 
+def test_a_choice_of_nothing_at_all_is_refused_in_words() -> None:
+    with pytest.raises(NotAdmitted) as refused:
+        admit("Acceptance", {"decision": []}, NONE, now=NOW)
+    assert [problem.field for problem in refused.value.problems] == ["decision"]
+
+
 values = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.binary(max_size=5),
     st.lists(st.text(max_size=5), max_size=3), st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
