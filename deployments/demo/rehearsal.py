@@ -23,9 +23,11 @@ from deployments.furnishing import Ministry
 from deployments.opening import runtime_here
 from deployments.stack import Stack
 from deployments.wording import welcome
+from engine.anchoring import make_anchor
 from engine.runtime import Runtime
 from engine.settings import Settings
 from ledger import documents
+from ledger.anchor_key import read_key
 from notifications.mailbox import Mailbox
 
 PRINTED = (".pdf", ".xlsx")
@@ -104,6 +106,7 @@ async def _rehearsed(
         outcome, runs = await play.outcome(scene.runtime), await read_runs(scene.stack.prefect_url)
         found = outcome.found
         papers = await _printed(scene.runtime, found, folder)
+        await _witnessed(scene.runtime)
     delivered = delivery_check(found, scene.mailbox.count())
     checks = (*outcome.checks, delivered, *run_checks(runs, found.cases))
     screen.took(played)
@@ -114,6 +117,13 @@ async def _rehearsed(
             taken = await photographer(scene, runs, papers)
         screen.files("ภาพ", taken)
     return checks
+
+
+async def _witnessed(runtime: Runtime) -> None:
+    """An anchor over all that was rehearsed: its clock runs past the hours in which anchors are made."""
+    key = runtime.settings.anchor_key
+    assert key is not None, "the stack has made one"
+    await make_anchor(runtime, read_key(key), first=True)
 
 
 async def _printed(runtime: Runtime, found: Findings, folder: Path) -> list[Path]:
