@@ -33,6 +33,12 @@ def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
     return re.sub(r"\s|\u200b|\xa0", "", done.stdout.decode())
 
 
+def lines(pdf: bytes) -> list[str]:
+    """The lines of a page that is nothing but text, in reading order."""
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return [line.strip("\f ") for line in done.stdout.decode().splitlines() if line.strip("\f ")]
+
+
 def cut_off(pdf: bytes) -> list[str]:
     """Words that lie outside their page, or in its outer five millimetres: what no printer prints."""
     done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
