@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import date
 
 from engine.step import Step, step_task
 from ledger import cases, documents, hand_offs, reading, waits
 from ledger.canonical import canonical, sha256
 from ledger.work import Work
+from reports.errors import ReportError
 from reports.weekly import draft_report_pdf, minister_report_pdf, minister_report_xlsx
 from rules.week import reporting_week, week_label_th
 from schemas.attachment import AttachedFiles
@@ -20,6 +22,8 @@ from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness
 from tasks.letterhead import house_style
 from tasks.papers import FLOW, JSON, PDF, XLSX, Paper, put_document
 from tasks.week_snapshot import read_entries, row_of, snapshot_as_of
+
+log = logging.getLogger("sangkan.weekly")
 
 
 class FrozenWeek(Record):
@@ -70,15 +74,13 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
     filed = [row for row in snapshot.rows if row.report is not None]
     completed = tuple(row.directive.case for row in filed if row.completes)
     content = canonical(snapshot.model_dump(mode="json")).encode()
-    draft = Paper(
-        f"ร่าง{report_name(week)}.pdf", PDF,
-        await asyncio.to_thread(draft_report_pdf, snapshot, **house_style(step.runtime)),
-    )  # fmt: skip
+    drafts = await _drafted(step, snapshot)
     step.lock(*(row.directive.case for row in filed))
 
     async def write(work: Work) -> None:
         await put_document(work, step.case_id, f"snapshot-{week.friday}.json", JSON, content)
-        await put_document(work, step.case_id, *draft)
+        for draft in drafts:
+            await put_document(work, step.case_id, *draft)
         facts = {"snapshot": sha256(content), "friday": week.friday.isoformat()}
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="frozen", facts=facts)
         for row in filed:
@@ -92,8 +94,18 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         late=len(snapshot.late_addenda),
         missing=found.count(Timeliness.MISSING),
         completed=completed,
-        draft=(draft.file,),
+        draft=tuple(draft.file for draft in drafts),
     )
+
+
+async def _drafted(step: Step, snapshot: WeekSnapshot) -> tuple[Paper, ...]:
+    """The report as it is reviewed. None where it cannot be set in type: the week is closed all the same."""
+    try:
+        pages = await asyncio.to_thread(draft_report_pdf, snapshot, **house_style(step.runtime))
+    except ReportError:
+        log.exception("the draft of %s cannot be set in type", step.case_id)
+        return ()
+    return (Paper(f"ร่าง{report_name(snapshot.week)}.pdf", PDF, pages),)
 
 
 def report_name(week: ReportingWeek) -> str:

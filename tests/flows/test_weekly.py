@@ -11,6 +11,7 @@ from engine import actions
 from ledger import documents, reading
 from ledger.hand_offs import HandOff
 from ledger.restore import differences_everywhere
+from reports.errors import TemplateFailed
 from reports.register import remarks
 from reports.weekly import completed
 from rules.errors import NotAdmitted
@@ -370,6 +371,21 @@ async def test_the_secretariat_has_the_draft_before_it_and_the_minister_a_report
     await pass_to(ministry, monday, at("2018-02-19", "08:30"))
     papers = await papers_of(ministry, week)
     assert "ขอให้เร่งรัดกองก" in pdf.text(papers["รายงานข้อสั่งการ-2018-02-16.pdf"])
+
+
+async def test_a_draft_that_cannot_be_set_in_type_keeps_no_week_open(
+    ministry: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> bytes:
+        raise TemplateFailed("minister_report", "no glyph", "")
+
+    monkeypatch.setattr("tasks.weekly.draft_report_pdf", fails)
+    week = await week_open(ministry)
+    await pass_to(ministry, monday, at("2018-02-16", "16:01"))
+    assert (await open_work(ministry, week, "consolidate")).context.files == ()
+    assert (await case_of(ministry, "week-2018-02-23")).state == "open"
+    await pass_to(ministry, monday, at("2018-02-19", "08:30"))
+    assert "รายงานข้อสั่งการ-2018-02-16.pdf" in await papers_of(ministry, week)
 
 
 async def test_a_friday_holiday_moves_the_cut_off_to_thursday(ministry: Stage, clock: ClockThatIsSet) -> None:
