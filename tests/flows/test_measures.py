@@ -228,7 +228,7 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     await do(ministry, case, "approve", {"decision": "approve"})
     waited = await open_work(ministry, case, "revise")  # what came meanwhile makes the third version
     assert (waited.context.note, [file.name for file in waited.context.files]) == (
-        "ให้นับเฉพาะหน่วยงานที่คัดเลือก", ["แผน-dept-2561-ฉบับที่-2.pdf"],
+        "ให้นับเฉพาะหน่วยงานที่คัดเลือก", ["แผน-dept-2561-ฉบับที่-2.pdf", "แผน-dept-2561-ฉบับที่-2.xlsx"],
     )  # fmt: skip
     papers = await papers_of(ministry, case)
     assert {f"แผน-dept-2561-ฉบับที่-{n}.{kind}" for n in (1, 2) for kind in ("pdf", "xlsx")} <= papers.keys()
