@@ -53,6 +53,7 @@ class Work:
             raise ValueError(f"naive time {now!r}")
         self.connection = connection
         self.now = now
+        """The moment of all that it writes; never before the last event of a case that it has locked."""
         self._heads: dict[str, Head] = {}
         self._events: list[Event] = []
         self._case_values: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -106,6 +107,9 @@ class Work:
                 parent_id=row.parent_id, parent_key=row.parent_key,
                 seq=row.head_seq, hash=row.head_hash, at=row.head_at, fence=row.fence, run_state=row.run_state,
             )  # fmt: skip
+            # Another unit may have begun later and been here first. Deadlines, mails and events of this one are then of
+            # one moment all the same, and of none before it: whoever makes them anew has the event's alone.
+            self.now = max(self.now, row.head_at)
 
     async def load_gates(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Read the counters of gates whose members are about to be resolved; their cases must be locked."""

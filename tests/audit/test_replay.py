@@ -23,10 +23,11 @@ from ledger.errors import HistoryCannotBeRead, UnknownCase
 from ledger.event import KINDS
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
+from schemas.directive import Urgency
 from schemas.mail import Notice, Recipient
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
-from tests.flows.people import TWO, accepted, at, do, pass_to, register, week_open
+from tests.flows.people import TWO, accepted, at, do, mails_of, open_work, pass_to, register, settle, week_open
 
 SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
 
@@ -221,3 +222,25 @@ async def test_at_a_moment_only_what_was_known_then_is_shown(played: tuple[Stage
 
 def test_every_kind_of_event_has_its_words() -> None:
     assert SAID_TH.keys() == KINDS.keys()
+
+
+async def test_what_a_slower_unit_of_work_writes_is_of_the_moment_of_its_events(
+    ledger: Ledger, clock: ClockThatIsSet
+) -> None:
+    """Two processes at once: the run had begun before the form was in. Its mails were of a moment before its events."""
+    clock.moment = at("2018-02-12")
+    stage = await stage_on(ledger, load_organisation(SAMPLE.read_text()))
+    async with stage.intake:
+        (case,) = await register(stage, urgency=Urgency.MOST_URGENT)
+        asked = await open_work(stage, case, "receive")
+        clock.advance(seconds=30)
+        await stage.intake.submit(asked.id, {"decision": "accept"}, officer="dept-plan.1", through="test")
+        clock.advance(seconds=-1)
+        await settle(stage)
+        assigned = await open_work(stage, case, "assign")
+    assert assigned.opened_at == at("2018-02-12") + timedelta(seconds=30)
+    assert {m.queued_at for m in await mails_of(stage, case, "task") if m.hand_off_id == assigned.id} == {
+        assigned.opened_at
+    }
+    found = [one async for one in replay_cases(stage.runtime)]
+    assert [(one.case_id, one.differences) for one in found] == [(case, [])]
