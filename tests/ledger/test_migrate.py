@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from engine.links import without_token
-from ledger import conformances, migrate, reading, tables, waits, year_days
+from ledger import conformances, documents, enclosures, migrate, reading, tables, waits, year_days
 from ledger.anchor_key import AnchorKey
+from ledger.canonical import sha256
 from ledger.database import open_database
 from ledger.dialect import officer_of
 from ledger.restore import differences_everywhere
 from ledger.verify import verify_all
 from ledger.work import Ledger
+from schemas.attachment import AttachedFile
 from schemas.deadline import OnYearDay
 from schemas.year import YearDay
 from tests.conftest import FRIDAY_NOON, ClockThatIsSet
@@ -308,6 +311,26 @@ async def test_revision_0010_takes_links_out_of_the_security_log(ledger: Ledger,
     assert kept == [without_token(path) for path in paths]
     assert kept[0] == kept[1] != kept[2]
     assert kept[4:] == paths[4:]
+
+
+async def test_revision_0011_lets_a_page_keep_files_and_finds_what_nobody_sent_by_its_age(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path
+) -> None:
+    revision = import_module("ledger.migrations.versions.0011_enclosures")
+    content, e = b"%PDF-1.7", tables.enclosures.c
+    file = AttachedFile(name="ร่าง.pdf", media_type="application/pdf", size=len(content), sha256=sha256(content))
+    async with older_ledger(ledger.engine, revision.down_revision, tmp_path) as engine:
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
+        newer = Ledger(engine, clock)
+        await enclosures.add(newer, "page", "somchai", "attachments", file, content)
+        async with newer.read() as connection:
+            assert await enclosures.of_officer(connection, "page", "somchai") == {"attachments": (file,)}
+        assert "ix_enclosures_at" in await plan_of(engine, select(e.page).where(e.at < FRIDAY_NOON))
+        async with newer.begin() as work:
+            later = clock.moment + timedelta(seconds=1)
+            assert await enclosures.drop_outlived(work, chosen_before=later, limit=9) == 1
+            assert await documents.kept(work, [file.sha256]) == frozenset()
 
 
 async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: dict[str, list[str]]) -> None:
