@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import documents, tables
 from ledger.dialect import insert_into
-from ledger.uploads import Uploads, standing_in
+from ledger.uploads import Uploads, standing_in, take_out
 from ledger.work import Ledger, Work
 from schemas.attachment import AttachedFile
 
@@ -38,11 +38,7 @@ async def of_officer(connection: AsyncConnection, page: str, officer: str) -> Up
 async def remove(ledger: Ledger, page: str, officer: str, field: str, sha256: str) -> None:
     """Take a file from the page again; without a trace, as it was never sent."""
     e = tables.enclosures.c
-    async with ledger.begin() as work:
-        ours = (e.page == page, e.officer == officer, e.field == field, e.sha256 == sha256)
-        await work.connection.execute(delete(tables.enclosures).where(*ours))
-        await documents.drop_unused(work, [sha256])
-        await work.commit()
+    await take_out(ledger, tables.enclosures, sha256, e.page == page, e.officer == officer, e.field == field)
 
 
 async def carry_over(ledger: Ledger, page: str, to: str, officer: str) -> None:

@@ -74,9 +74,13 @@ async def standing_in(connection: AsyncConnection, table: Table, *ours: ColumnEl
 async def remove(ledger: Ledger, hand_off_id: str, officer: str, field: str, sha256: str) -> None:
     """Take a file out of the officer's draft; without a trace, as it was never handed in."""
     u = tables.uploads.c
+    await take_out(ledger, tables.uploads, sha256, u.hand_off_id == hand_off_id, u.officer == officer, u.field == field)
+
+
+async def take_out(ledger: Ledger, table: Table, sha256: str, *ours: ColumnElement[bool]) -> None:
+    """Drop the file from these rows of a table that keeps them by field, and its content where nobody names it."""
     async with ledger.begin() as work:
-        ours = (u.hand_off_id == hand_off_id, u.officer == officer, u.field == field, u.sha256 == sha256)
-        await work.connection.execute(delete(tables.uploads).where(*ours))
+        await work.connection.execute(delete(table).where(*ours, table.c.sha256 == sha256))
         await documents.drop_unused(work, [sha256])
         await work.commit()
 

@@ -144,7 +144,7 @@ class Work:
         event = seal(
             case_id=case_id,
             seq=head.seq + 1,
-            at=self.now if head.at is None else max(self.now, head.at),
+            at=self.now,
             kind=kind,
             key=key,
             actor=actor_text(actor),

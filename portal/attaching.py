@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.intake import handed_on
 from ledger import enclosures, uploads
 from ledger.canonical import sha256 as content_hash
 from ledger.hand_offs import HandOff
 from ledger.uploads import Uploads
-from portal.body import Typed, add
+from portal.body import Typed, add, text
 from portal.fields import Attachments
 from portal.multipart import SentFile
 from portal.state import Portal
@@ -22,6 +22,29 @@ from rules.errors import FileNotTaken
 from rules.form_input import problem
 from schemas.attachment import AttachedFile, FileLimits
 from schemas.form import FORMS, Form, Problem, file_fields
+
+
+class FilesButton(NamedTuple):
+    """A button beside a field of files: `files:attach:FIELD` or `files:remove:FIELD:HASH`."""
+
+    act: str
+    field: str = ""
+    sha256: str = ""
+
+
+def files_button(typed: Typed) -> FilesButton | None:
+    """The button of a field of files that was pressed; None for any other. One that says too much does nothing."""
+    what, *rest = text(typed, "action").split(":")
+    if what != "files" or not rest:
+        return None
+    return FilesButton(*rest) if len(rest) <= len(FilesButton._fields) else FilesButton(act="")
+
+
+def none_chosen(form: type[Form], button: FilesButton | None, sent: Sequence[SentFile]) -> tuple[Problem, ...]:
+    """What is wrong when files are to be attached and none was chosen."""
+    if button is None or button.act != "attach" or sent:
+        return ()
+    return (problem(form, button.field, "file_none"),)
 
 
 def attached_to(

@@ -26,7 +26,7 @@ from ledger.errors import (
 from ledger.event import Event
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
 from ledger.uploads import Uploads
-from portal.attaching import attached_to, files_within, keep_files, without
+from portal.attaching import attached_to, files_button, files_within, keep_files, none_chosen, without
 from portal.body import Typed, answers, text
 from portal.download import download
 from portal.english import in_english
@@ -38,7 +38,6 @@ from portal.state import Portal, portal_of
 from portal.visitor import Posted, PostedFormWithFiles, SignedIn, Visitor, note_security
 from portal.wording import Wording, due_group
 from rules.errors import NotAdmitted
-from rules.form_input import problem
 from schemas.form import FORMS, Form, FormContext, Problem, file_fields
 
 router = APIRouter()
@@ -48,8 +47,8 @@ router = APIRouter()
 @router.post("/hand-offs/{hand_off_id}")
 async def submit(request: Request, hand_off_id: str, posted: PostedFormWithFiles) -> Response:
     """Hand a form in. Without trouble: one check of the cookie, one admission, one shared transaction."""
-    visitor, action = posted.visitor, text(posted.typed, "action")
-    if action == "draft" or action.startswith("files:"):
+    visitor = posted.visitor
+    if text(posted.typed, "action") == "draft" or files_button(posted.typed):
         return await save_draft(request, hand_off_id, posted)
     if posted.files and (trouble := await _kept(request, hand_off_id, posted)) is not None:
         return trouble
@@ -190,8 +189,8 @@ async def save_draft(request: Request, hand_off_id: str, posted: PostedFormWithF
         return trouble
     if _wants_json(request):
         return JSONResponse({"saved": True, "at": Wording(language_of(request)).time(posted.visitor.now)})
-    button = text(posted.typed, "action").split(":")
-    place = f"#{quote(button[2], safe='')}-files" if len(button) > 2 else ""
+    button = files_button(posted.typed)
+    place = f"#{quote(button.field, safe='')}-files" if button and button.field else ""
     return RedirectResponse(f"/hand-offs/{hand_off_id}?saved{place}", 303)
 
 
@@ -211,7 +210,7 @@ async def _kept(request: Request, hand_off_id: str, posted: Posted) -> Response 
 async def _keep(request: Request, hand_off_id: str, posted: Posted) -> Response | None:
     """Keep the draft, then the files that came with it, and take out the file that is to go; None when all is kept.
 
-    The buttons say `files:attach:FIELD` or `files:remove:FIELD:HASH`. Afterwards `posted.typed` names what was kept.
+    Afterwards `posted.typed` names what was kept.
     """
     portal, visitor, typed = portal_of(request), posted.visitor, posted.typed
     async with portal.runtime.ledger.read() as connection:
@@ -219,10 +218,10 @@ async def _keep(request: Request, hand_off_id: str, posted: Posted) -> Response 
         now = await portal.runtime.ledger.clock.now(connection)
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off_id)
-    button = text(typed, "action").split(":")
-    if button[:2] == ["files", "remove"] and len(button) == 4:
-        typed = without(typed, button[2], button[3])
-        await uploads.remove(portal.runtime.ledger, hand_off_id, visitor.officer, button[2], button[3])
+    button = files_button(typed)
+    if button and button.act == "remove":
+        typed = without(typed, button.field, button.sha256)
+        await uploads.remove(portal.runtime.ledger, hand_off_id, visitor.officer, button.field, button.sha256)
     try:
         kept = await drafts.save(portal.runtime.ledger, hand_off_id, visitor.officer, dict(answers(typed)), now)
     except DraftIsTooLarge as refused:
@@ -233,8 +232,7 @@ async def _keep(request: Request, hand_off_id: str, posted: Posted) -> Response 
             return JSONResponse({"saved": False, "at": ""}, status_code=409)
         return await _conflict_page(request, hand_off_id, answers(typed))
     problems = await keep_files(portal, hand_off, visitor.officer, posted.files, typed, now)
-    if button[:2] == ["files", "attach"] and not posted.files:
-        problems = (problem(form_of(hand_off), button[2] if len(button) > 2 else "", "file_none"),)
+    problems += none_chosen(form_of(hand_off), button, posted.files)
     request.scope["files_to_choose_again"] = False
     if problems:
         return await _form_page(request, visitor, hand_off_id, typed=answers(typed), problems=problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 
@@ -20,15 +20,15 @@ from flows.measures_opening import issue_criteria, open_measures
 from ledger import documents, enclosures
 from ledger.errors import CaseExists, DocumentIsMissing, FormWasUsed
 from portal.acting import as_planning_unit, as_secretariat, as_unit
-from portal.attaching import keep_on_page, without
-from portal.body import Typed, text
+from portal.attaching import FilesButton, files_button, keep_on_page, none_chosen, without
+from portal.body import Typed
 from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
 from portal.session import new_id
 from portal.start_page import Start, sent, start_page
 from portal.state import Portal, portal_of
-from portal.texts import text as said_in
+from portal.texts import text
 from portal.visitor import Posted, PostedFormWithFiles, SignedIn, Visitor
 from rules.admission import admit
 from rules.calendar import bangkok_date
@@ -106,7 +106,7 @@ def _sender(directory: DirectoryIndex, visitor: Visitor) -> UnitId:
 
 def _start(request: Request, what: str, visitor: Visitor) -> Start:
     """:raises NotFound, Refused:"""
-    form, help_text = _form(portal_of(request), what, visitor), said_in(f"start.help.{what}", language_of(request))
+    form, help_text = _form(portal_of(request), what, visitor), text(f"start.help.{what}", language_of(request))
     return Start(
         form=form, action=f"/start/{what}", help=help_text, context=_context(portal_of(request), visitor, what)
     )  # fmt: skip
@@ -136,7 +136,7 @@ async def start(request: Request, what: str, posted: PostedFormWithFiles) -> Res
     try:
         asked = _start(request, what, visitor)
         once, typed = sent(posted.typed)
-        once, button = once or new_id(), text(posted.typed, "action").split(":")
+        once, button = once or new_id(), files_button(posted.typed)
         typed, problems = await _kept(portal, asked.form, once, posted, typed, button)
     finally:
         for each in posted.files:
@@ -146,8 +146,8 @@ async def start(request: Request, what: str, posted: PostedFormWithFiles) -> Res
         chosen = await enclosures.of_officer(connection, once, visitor.officer) if file_fields(asked.form) else {}
         now = await portal.runtime.ledger.clock.now(connection)
     again = partial(start_page, request, asked, typed=typed, chosen=chosen)
-    if problems or button[0] == "files":
-        focus = button[2] if len(button) > 2 and not problems else ""
+    if problems or button:
+        focus = button.field if button and not problems else ""
         return again(once=once, problems=problems, status=422 if problems else 200, focus=focus)
     named = [name for name in file_fields(asked.form) if typed.get(name)]
     with_files = {name: looked_up(typed[name], chosen.get(name, ())) for name in named}
@@ -170,20 +170,15 @@ async def start(request: Request, what: str, posted: PostedFormWithFiles) -> Res
 
 
 async def _kept(
-    portal: Portal, form: type[Form], once: str, posted: Posted, typed: Typed, button: Sequence[str]
+    portal: Portal, form: type[Form], once: str, posted: Posted, typed: Typed, button: FilesButton | None
 ) -> tuple[Typed, tuple[Problem, ...]]:
-    """Keep the files that came, and take out the one that is to go: what is typed then, and what is wrong with others.
-
-    The buttons say `files:attach:FIELD` or `files:remove:FIELD:HASH`, as those of a piece of work.
-    """
+    """Keep the files that came, take out the one that is to go: what is typed then, and what is wrong with others."""
     officer = posted.visitor.officer
-    match list(button):
-        case ["files", "remove", field, sha256]:
-            typed = without(typed, field, sha256)
-            await enclosures.remove(portal.runtime.ledger, once, officer, field, sha256)
-        case ["files", "attach", field] if not posted.files:
-            return typed, (problem(form, field, "file_none"),)
-    return typed, await keep_on_page(portal, form, once, officer, posted.files, typed)
+    if button and button.act == "remove":
+        typed = without(typed, button.field, button.sha256)
+        await enclosures.remove(portal.runtime.ledger, once, officer, button.field, button.sha256)
+    problems = await keep_on_page(portal, form, once, officer, posted.files, typed)
+    return typed, problems + none_chosen(form, button, posted.files)
 
 
 async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> str:
