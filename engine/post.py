@@ -35,7 +35,8 @@ from schemas.mail import (
 from schemas.organisation import Duty, Officer
 
 SENDER = system("mail")
-
+FILES_NAMED = 10
+"""Of the files beside a form a mail names so many; of a site visit there may be hundreds."""
 
 PERSONAL = FormContext(note="งานนี้มีข้อมูลส่วนบุคคล รายละเอียดแสดงเฉพาะในระบบ")
 
@@ -52,6 +53,10 @@ def _told(work: HandOffOrder | HandOff) -> FormContext:
     """What a mail may repeat of what stands above a form: a mail travels, and lies in many boxes (decision 27)."""
     form = FORMS.get(work.form)
     return PERSONAL if form is not None and form.personal else work.context
+
+
+def _named(told: FormContext) -> tuple[str, ...]:
+    return tuple(file.name for file in told.files[:FILES_NAMED])
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +86,8 @@ class Post:
             urgency=Urgency(order.urgency),
             facts=told.facts,
             note=told.note,
+            files=_named(told),
+            more_files=len(told.files[FILES_NAMED:]),
             link=FORM_PREFIX + work_id,
         )
         self._to_holders(work, case_id, work_id, order, f"task:{work_id}", message)
@@ -99,6 +106,7 @@ class Post:
         self.send(work, first.case_id, self.holders_of(first), occasion, message)
 
     def _reminder(self, work: Work, hand_off: HandOff, rung: int) -> None:
+        told = _told(hand_off)
         message = ReminderMail(
             asked=hand_off.title,
             title=hand_off.about,
@@ -106,8 +114,10 @@ class Post:
             asked_by=hand_off.asked_by,
             due=hand_off.due_at,
             urgency=Urgency(hand_off.urgency),
-            facts=_told(hand_off).facts,
-            note=_told(hand_off).note,
+            facts=told.facts,
+            note=told.note,
+            files=_named(told),
+            more_files=len(told.files[FILES_NAMED:]),
             link=FORM_PREFIX + hand_off.id,
             rung=rung,
             overdue=hand_off.due_at is not None and hand_off.due_at <= work.now,

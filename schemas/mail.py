@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import operator
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from schemas.base import Moment, OfficerId, Record
 from schemas.directive import Urgency
@@ -45,6 +48,10 @@ class TaskMail(Message):
     urgency: Urgency
     facts: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    files: Annotated[tuple[str, ...], Field(exclude_if=operator.not_)] = ()
+    """Names of the first files that lie beside the form; not written while there are none."""
+    more_files: Annotated[int, Field(exclude_if=operator.not_)] = 0
+    """How many more there are."""
     link: str
 
 

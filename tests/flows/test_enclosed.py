@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from engine.post import FILES_NAMED
 from flows import starting
 from ledger.restore import differences_everywhere
+from schemas.mail import TaskMail
 from schemas.opinion import OpinionCall
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -12,6 +14,7 @@ from tests.flows.people import (
     case_of,
     do,
     do_with_file,
+    messages_of,
     open_work,
     papers_of,
     put_file,
@@ -44,6 +47,17 @@ async def test_what_came_with_a_directive_lies_before_all_who_receive_it(
     assert await names_before(ministry, case, "accept") == [order.name]
 
 
+async def test_the_mail_that_asks_names_the_first_files_that_lie_beside_the_form_and_counts_the_others(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    orders = [await put_file(ministry, f"บันทึกสั่งการ แผ่นที่ {number}.pdf") for number in range(1, FILES_NAMED + 3)]
+    (case,) = await register(ministry, files=orders)
+    asked, *_ = await messages_of(ministry, case, "task")
+    assert isinstance(asked, TaskMail)
+    assert asked.files == tuple(file.name for file in orders[:FILES_NAMED])
+    assert asked.more_files == 2
+
+
 async def test_it_goes_along_to_the_agency_to_which_the_directive_is_sent_on(
     ministry: Stage, monday: ClockThatIsSet
 ) -> None:
@@ -64,6 +78,8 @@ async def test_a_directive_without_papers_is_written_as_it_was_before_there_coul
     (case,) = await register(ministry)
     await accepted(ministry, case)
     assert "attachments" not in (await case_of(ministry, case)).data["directive"]
+    for asked in await messages_of(ministry, case, "task"):
+        assert asked.model_dump(mode="json").keys().isdisjoint({"files", "more_files"})
 
 
 async def test_the_draft_lies_before_every_agency_and_what_they_attach_before_whoever_sums_up(

@@ -42,6 +42,8 @@ TASK = TaskMail(
         ("ข้อสั่งการ", "ให้กรมราชทัณฑ์เร่งจัดทำแผน\nและรายงานความก้าวหน้าทุกสัปดาห์"),
     ),
     note="โปรดประสานกรมคุมประพฤติก่อนตอบรับ",
+    files=("คำสั่งกระทรวงยุติธรรม ที่ 35-2561.pdf", "แผนปฏิบัติการ.xlsx"),
+    more_files=3,
     link=LINK,
 )
 PLAIN_TASK = TASK.replace(
@@ -51,6 +53,8 @@ PLAIN_TASK = TASK.replace(
     due=None,
     facts=(),
     note="",
+    files=(),
+    more_files=0,
 )
 REMINDER = ReminderMail(
     **{**dict(TASK), "asked": "รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", "urgency": Urgency.VERY_URGENT},
