@@ -1,7 +1,7 @@
 """The mails of a case: what follows from its history is written anew, the rest must be what the history says of it.
 
 Mails that ask for work, remind of one piece of it or take it back are written anew in every field. Mails that gather
-the work of several cases (a unit's reminders of one moment, a supervisor's digest) must hold this case's lines. Mails
+the work of several cases (a unit's reminders of one moment, a digest of late work) must hold this case's lines. Mails
 that a step wrote cannot be made anew without the step; of every mail that has left, row and event must agree.
 """
 
@@ -23,6 +23,7 @@ from ledger.canonical import stamp
 from ledger.event import Event
 from ledger.hand_offs import HandOff
 from schemas.form import FormContext
+from schemas.mail import DigestMail, OverseenMail
 
 COMPARED = (
     "id", "once", "case_id", "hand_off_id", "folder", "context", "attachments", "officer", "name", "email", "queued_at",
@@ -32,6 +33,8 @@ SETTLED = ("id", "once", "folder", "email", "officer", "hand_off_id", "reason", 
 """Columns of a mail that has left, of which its event tells as well."""
 _as_settled = attrgetter(*SETTLED[:-2])
 _as_told = itemgetter("mail", "once", "message", "to", "officer", "hand_off", "reason", "queued_at")
+GATHERED = frozenset({DigestMail.folder, OverseenMail.folder})
+"""Mails of which one case knows its own lines only."""
 STATES = {"mail:send": "sent", "mail:skip": "skipped", "mail:fail": "failed"}
 
 
@@ -105,7 +108,7 @@ class Letters:
         elif event.kind == "reminder:fire":
             office.post.reminders(paper, [(work, said["rung"])], moment=datetime.fromisoformat(said["at"]))
         else:
-            office.post.digest(paper, work.unit, [work], moment=datetime.fromisoformat(said["at"]))
+            office.post.digests(paper, {work.unit: [work]}, moment=datetime.fromisoformat(said["at"]))
         return mails_of(paper)
 
     def _if_held(self, event: Event, made: dict[str, Any]) -> Iterator[Difference]:
@@ -113,7 +116,7 @@ class Letters:
         stored = self._held.get(made["once"])
         if stored is None:
             return
-        if stored.folder == made["folder"] and stored.folder != "digest":
+        if stored.folder == made["folder"] and stored.folder not in GATHERED:
             yield from self._compare(event, made)
             return
         self.anew.add(stored.once)

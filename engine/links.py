@@ -21,6 +21,11 @@ OPEN_FORM, OPEN_INVITATION = "/l/", "/invitation/"
 FINGERPRINT_DIGITS = 12
 
 
+def in_its_case(case_id: str, hand_off_id: str) -> str:
+    """Path of a piece of work for who may read the case and does not do the work: who signs in sees it there."""
+    return f"/cases/{case_id}?work={hand_off_id}#work"
+
+
 class Invitation(NamedTuple):
     """What a signed invitation lets an officer do: choose a password, once."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from engine.links import FORM_PREFIX
+from engine.links import FORM_PREFIX, in_its_case
 from engine.wording import full_name, unit_name
 from ledger import mails
 from ledger.canonical import stamp
@@ -25,6 +25,7 @@ from schemas.mail import (
     Message,
     Notice,
     OpenWorkMail,
+    OverseenMail,
     Recipient,
     ReminderMail,
     ReplannedLine,
@@ -47,6 +48,14 @@ Holders = tuple[str, str, str | None]
 
 def held_by(work: HandOff) -> Holders:
     return work.unit, work.duty, work.officer
+
+
+def _form(work: HandOff) -> str:
+    return FORM_PREFIX + work.id
+
+
+def _in_case(work: HandOff) -> str:
+    return in_its_case(work.case_id, work.id)
 
 
 def _told(work: HandOffOrder | HandOff) -> FormContext:
@@ -152,11 +161,30 @@ class Post:
             message = ReplannedMail(unit=self._full_name(first.unit), reason=reason, lines=lines, link="/")
             self.send(work, first.case_id, self.holders_of(first), f"{occasion}:{first.id}", message)
 
-    def digest(self, work: Work, unit: str, late: Sequence[HandOff], *, moment: datetime) -> None:
-        """One mail to each supervisor of a unit with all that is late (never one for each piece of work)."""
-        message = DigestMail(unit=self._full_name(unit), as_of=moment, lines=self._lines(late), link="/")
-        occasion = f"digest:{late[0].id}:{stamp(moment)}"
-        self.send(work, late[0].case_id, self._supervisors(unit), occasion, message)
+    def digests(self, work: Work, late: Mapping[str, Sequence[HandOff]], *, moment: datetime) -> None:
+        """What is late, by unit: one mail to each supervisor of a unit, one to each who oversees several units."""
+        for unit, found in late.items():
+            message = DigestMail(unit=self._full_name(unit), as_of=moment, lines=self._lines(found), link="/")
+            occasion = f"digest:{found[0].id}:{stamp(moment)}"
+            self.send(work, found[0].case_id, self._supervisors(unit), occasion, message)
+        for overseer, found in self._by_overseer(late, work.now):
+            lines = self._lines(found, link=_in_case)
+            told = OverseenMail(
+                overseer=overseer.position or overseer.name, as_of=moment, lines=lines, link="/?show=overseen"
+            )
+            self.send(work, found[0].case_id, (overseer,), f"overseen:{found[0].id}:{stamp(moment)}", told)
+
+    def _by_overseer(
+        self, late: Mapping[str, Sequence[HandOff]], at: datetime
+    ) -> Iterator[tuple[Officer, Sequence[HandOff]]]:
+        """Officers who oversee units, each with what is late there; not with what they are told as its supervisors."""
+        told: dict[str, list[HandOff]] = defaultdict(list)
+        overseen = self.directory.organisation.oversights
+        for unit in self.directory.units() if overseen else ():  # in protocol order
+            for officer in self.directory.overseers_of(unit.id, at) if unit.id in late else ():
+                if officer not in self._supervisors(unit.id):
+                    told[officer.id] += late[unit.id]
+        return ((self.directory.officer(officer), found) for officer, found in told.items())
 
     def trouble(self, work: Work, case_id: str, title: str, what: str, subject: str, body: str) -> None:
         """A case stands still until somebody takes it up: the administrators are told."""
@@ -165,11 +193,11 @@ class Post:
         administrators = self.directory.officers_with(Duty.ADMINISTRATOR)
         self.send(work, case_id, administrators, f"{what}:{case_id}:{seq}", notice)
 
-    def _lines(self, found: Iterable[HandOff]) -> tuple[DigestLine, ...]:
+    def _lines(self, found: Iterable[HandOff], *, link: Callable[[HandOff], str] = _form) -> tuple[DigestLine, ...]:
         return tuple(
             DigestLine(
                 asked=h.title, title=h.about, unit=unit_name(self.directory, h.unit), due=h.due_at,
-                urgency=Urgency(h.urgency), link=FORM_PREFIX + h.id,
+                urgency=Urgency(h.urgency), link=link(h),
             )
             for h in found
         )  # fmt: skip

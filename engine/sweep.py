@@ -122,7 +122,7 @@ async def _due_moments(runtime: Runtime, but: Collection[str]) -> Iterable[Rows]
 
 
 async def _fire_moment(runtime: Runtime, rows: Rows) -> int:
-    """Everything of one moment in one transaction: holders get one mail each, supervisors one digest a unit."""
+    """Everything of one moment in one transaction: holders get one mail each, supervisors one digest."""
     moment = rows[0].at
     async with runtime.ledger.begin() as work:
         await work.lock(*{row.case_id for row in rows})
@@ -138,8 +138,7 @@ async def _fire_moment(runtime: Runtime, rows: Rows) -> int:
                 open_work[held_by(hand_off)].append((hand_off, row.rung))
         for items in open_work.values():
             runtime.post.reminders(work, items, moment=moment)
-        for unit, found in late.items():
-            runtime.post.digest(work, unit, found, moment=moment)
+        runtime.post.digests(work, late, moment=moment)
         await work.commit()
     return len(standing)
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from engine.links import in_its_case
 from ledger import documents, drafts, reading, uploads
 from ledger.drafts import Draft
 from ledger.errors import (
@@ -175,7 +176,7 @@ async def _for_readers(request: Request, visitor: Visitor, hand_off: HandOff) ->
         case = await reading.case(connection, hand_off.case_id)
         held_by = await reading.units_that_held(connection, hand_off.case_id)
     if visitor.session.hand_off is None and may_read_case(visitor.rights, case, held_by):
-        return RedirectResponse(f"/cases/{hand_off.case_id}?work={hand_off.id}#work", 303)
+        return RedirectResponse(in_its_case(hand_off.case_id, hand_off.id), 303)
     raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off.id)
 
 

@@ -1,4 +1,4 @@
-"""The inbox of my unit: open work by deadline, and the work that is done."""
+"""The inbox of my unit: open work by deadline, the work that is done, and that of the units that I oversee."""
 
 from __future__ import annotations
 
@@ -46,30 +46,35 @@ class Item:
 @router.get("/")
 async def inbox_page(request: Request, visitor: SignedIn) -> Response:
     portal, rights = portal_of(request), visitor.rights
-    done = request.query_params.get("show") == "done"
+    show = request.query_params.get("show")
+    done, overseen = show == "done", show == "overseen" and bool(rights.overseen)
+    units = rights.overseen if overseen else rights.units
     sought = request.query_params.get("q", "").strip()[:200]
     states = (SUBMITTED,) if done else (OPEN,)
     async with portal.runtime.ledger.read() as connection:
         now = await portal.runtime.ledger.clock.now(connection)
-        total = await reading.count_work(connection, rights.units, states=states, text=sought)
+        total = await reading.count_work(connection, units, states=states, text=sought)
         paging = Paging.of(request, total=total, per_page=PER_PAGE)
         found = await (reading.done_work if done else reading.inbox)(
-            connection, rights.units, limit=PER_PAGE, offset=paging.offset, text=sought
+            connection, units, limit=PER_PAGE, offset=paging.offset, text=sought
         )
-        loads = await reading.workloads(connection, rights.units, now)
+        loads = await reading.workloads(connection, (*rights.units, *rights.overseen), now)
         drafted = await drafts.kept_of(connection, visitor.officer, () if done else [h.id for h in found])
-    items = [item_of(portal, rights, h, Wording(language_of(request)), now) for h in found]
+    several = len(units) > 1
+    items = [item_of(portal, rights, h, Wording(language_of(request)), now, several=several) for h in found]
+    own = [load for load in loads if load.unit in rights.units]
     return page(
         request,
         "inbox",
-        done=done,
+        show="done" if done else "overseen" if overseen else "open",
         sought=sought,
         paging=paging,
         groups=[] if done else _grouped(items),
         items=items,
         drafted=drafted,
-        open_count=sum(load.open for load in loads),
-        late_count=sum(load.late for load in loads),
+        open_count=sum(load.open for load in own),
+        late_count=sum(load.late for load in own),
+        overseen_late=sum(load.late for load in loads if load.unit in rights.overseen),
         finished=request.query_params.get("done", ""),
         doors=year_doors(portal, visitor),
         drafts_framework=portal.runtime.policy.office.drafts_framework,
@@ -78,12 +83,15 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
     )
 
 
-def item_of(portal: Portal, rights: Rights, hand_off: HandOff, w: Wording, now: datetime) -> Item:
+def item_of(
+    portal: Portal, rights: Rights, hand_off: HandOff, w: Wording, now: datetime, *, several: bool = False
+) -> Item:
+    """:param several: it stands among the work of other units."""
     return Item(
         hand_off=hand_off,
         title=form_title(hand_off, w.language),
         about=hand_off.about,
-        unit=holder_name(portal, hand_off, w) if hand_off.officer or len(rights.units) > 1 else "",
+        unit=holder_name(portal, hand_off, w) if hand_off.officer or several else "",
         asked_by=unit_name(portal, hand_off.asked_by, w),
         relative=w.relative(hand_off.due_at, now) if hand_off.due_at and hand_off.state == OPEN else "",
         group=due_group(hand_off.due_at, now),

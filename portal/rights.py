@@ -31,6 +31,8 @@ class Rights:
     """Agencies whose performance agreement the officer follows as a whole: of กพร., head and deputies."""
     agreements: tuple[str, ...] = ()
     """Agencies with an agreement in which one of the officer's units may hold KPIs."""
+    overseen: tuple[str, ...] = ()
+    """Units that the officer oversees under an order: what concerns them is read, their work stays theirs."""
 
     @property
     def sees_years(self) -> bool:
@@ -42,7 +44,7 @@ class Rights:
 
     def reads_year_for(self, agency: str, units: Collection[str]) -> bool:
         """What concerns one of `units` in a year of the agency: a unit's view, or a KPI that they hold."""
-        return self.reads_year_of(agency) or (agency in self.agreements and not {*units}.isdisjoint(self.units))
+        return self.reads_year_of(agency) or (agency in self.agreements and not {*units}.isdisjoint(self._theirs))
 
     @property
     def starts_printouts(self) -> bool:
@@ -64,7 +66,13 @@ class Rights:
     @property
     def concerned(self) -> tuple[str, ...]:
         """Units whose cases the officer may read."""
-        return (*self.units, self.agency) if self.agency and self.agency not in self.units else self.units
+        agency = (self.agency,) if self.agency and self.agency not in self._theirs else ()
+        return (*self._theirs, *agency)
+
+    @property
+    def _theirs(self) -> tuple[str, ...]:
+        """Units for which the officer works, and those that the officer oversees, each once."""
+        return tuple(dict.fromkeys((*self.units, *self.overseen)))
 
     @property
     def readable(self) -> tuple[str, ...] | None:
@@ -77,6 +85,7 @@ def rights_of(directory: DirectoryIndex, officer: Officer, now: datetime) -> Rig
     unit = directory.unit(officer.unit)
     units = (unit.id, *units_acted_for(directory, officer, now))
     administrator, auditor = Duty.ADMINISTRATOR in officer.duties, Duty.AUDITOR in officer.duties
+    overseen = directory.overseen_by(officer.id, now)
     secretariat = any(_is_secretariat(directory, u) for u in units) and _works(officer)
     return Rights(
         officer=officer,
@@ -88,7 +97,8 @@ def rights_of(directory: DirectoryIndex, officer: Officer, now: datetime) -> Rig
         is_administrator=administrator,
         is_auditor=auditor,
         year_boards=tuple(_agreements(directory, (u for u in units if directory.unit(u).role in _YEAR_ROLES))),
-        agreements=tuple(_agreements(directory, units)),
+        agreements=tuple(_agreements(directory, (*units, *overseen))),
+        overseen=overseen,
     )
 
 

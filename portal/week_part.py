@@ -61,7 +61,7 @@ def agency_of(portal: Portal, unit: str) -> str:
 def is_of_part(portal: Portal, rights: Rights) -> Callable[[str], bool]:
     """Whether what a unit reports on a directive belongs to the reader's agency."""
     agencies = {agency_of(portal, unit) for unit in rights.units} - {""}
-    return lambda unit: unit in rights.units or agency_of(portal, unit) in agencies
+    return lambda unit: unit in rights.concerned or agency_of(portal, unit) in agencies
 
 
 async def whole_of(connection: AsyncConnection, case: CaseView, last: int) -> Contents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 
@@ -134,6 +134,38 @@ class DirectoryIndex:
     def supervisors_of(self, unit: str) -> tuple[Officer, ...]:
         """Who gets the digest of what is late in the unit. Raises UnknownUnit."""
         return self.officers_of(unit, Duty.SUPERVISOR)
+
+    def overseen_by(self, officer: str, at: datetime) -> tuple[str, ...]:
+        """The units that an officer oversees under an order at a moment, with all below them, in protocol order.
+
+        Raises NaiveTime.
+        """
+        when = in_bangkok(at)
+        own = (o for o in self.organisation.oversights if o.officer == officer and o.stands(when))
+        ordered = {unit for oversight in own for unit in oversight.units}
+        return tuple(u.id for u in self._in_protocol_order if ordered and not ordered.isdisjoint(self._upwards(u.id)))
+
+    def overseers_of(self, unit: str, at: datetime) -> tuple[Officer, ...]:
+        """The active officers who oversee a unit, or one above it, under an order at a moment, each once.
+
+        Raises UnknownUnit, NaiveTime.
+        """
+        if not self.organisation.oversights:
+            return ()
+        when, above = in_bangkok(at), set(self._upwards(self.unit(unit).id))
+        found = {
+            o.officer: self._officers[o.officer]
+            for o in self.organisation.oversights
+            if o.stands(when) and not above.isdisjoint(o.units)
+        }
+        return tuple(officer for officer in found.values() if officer.active)
+
+    def _upwards(self, unit: str) -> Iterator[str]:
+        """The unit and all above it."""
+        at: str | None = unit
+        while at is not None:
+            yield at
+            at = self._units[at].parent
 
     def officers_with(self, duty: Duty) -> tuple[Officer, ...]:
         """The active officers of the whole ministry who hold `duty`, for example its administrators."""

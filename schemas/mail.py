@@ -90,6 +90,18 @@ class OpenWorkMail(DigestMail):
     folder: ClassVar[str] = "open_work"
 
 
+class OverseenMail(Message):
+    """One mail to an officer who oversees several units (S1 line 75) with all that is late in them."""
+
+    folder: ClassVar[str] = "overseen"
+
+    overseer: str
+    """By position, in Thai: «รองอธิบดี»."""
+    as_of: Moment
+    lines: tuple[DigestLine, ...]
+    link: str
+
+
 class ReplannedLine(DigestLine):
     was: Moment
     """When it was due before."""
@@ -197,7 +209,7 @@ class AnchorMail(Message):
 MESSAGES: dict[str, type[Message]] = {
     kind.folder: kind
     for kind in (
-        TaskMail, ReminderMail, DigestMail, OpenWorkMail, ReplannedMail, WithdrawnMail, MinisterReportMail,
-        InvitationMail, UndeliverableMail, Notice, AnchorMail,
+        TaskMail, ReminderMail, DigestMail, OpenWorkMail, OverseenMail, ReplannedMail, WithdrawnMail,
+        MinisterReportMail, InvitationMail, UndeliverableMail, Notice, AnchorMail,
     )
 }  # fmt: skip

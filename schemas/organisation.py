@@ -1,13 +1,14 @@
-"""Units, officers and delegations of a ministry, as one validated file gives them."""
+"""Units, officers, delegations and orders of oversight of a ministry, as one validated file gives them."""
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from schemas.base import LongText, Moment, OfficerId, Record, ShortText, UnitId
 
@@ -93,6 +94,24 @@ class Delegation(Record):
     valid_to: Moment
 
 
+class Oversight(Record):
+    """`officer` oversees units, and all below them, under an order (คำสั่งมอบหมายรองอธิบดี กำกับดูแลภาพรวม: S1 line 75).
+
+    Who oversees reads what concerns the units and is told what is late there; the work stays theirs.
+    """
+
+    officer: OfficerId
+    units: tuple[UnitId, ...] = Field(min_length=1)
+    instrument: ShortText
+    valid_from: Moment
+    valid_to: Moment | None = None
+    """Until the order is recalled, where it names no end."""
+
+    def stands(self, at: datetime) -> bool:
+        """Both ends are included."""
+        return self.valid_from <= at <= (self.valid_to or at)
+
+
 class Organisation(Record):
     """One ministry. Errors name the unit or officer and the field that is wrong."""
 
@@ -100,6 +119,8 @@ class Organisation(Record):
     units: tuple[Unit, ...]
     officers: tuple[Officer, ...]
     delegations: tuple[Delegation, ...] = ()
+    oversights: Annotated[tuple[Oversight, ...], Field(exclude_if=operator.not_)] = ()
+    """Not written while there are none: an organisation of before is the same."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -128,6 +149,10 @@ class Organisation(Record):
                 problems.append(f"delegations[{d.officer}].unit: unknown unit {d.unit!r}")
             if d.officer not in officers:
                 problems.append(f"delegations[{d.officer}].officer: unknown officer")
+        for o in self.oversights:
+            problems += [f"oversights[{o.officer}].units: unknown unit {u!r}" for u in o.units if u not in known]
+            if o.officer not in officers:
+                problems.append(f"oversights[{o.officer}].officer: unknown officer")
         return problems
 
     def _loops(self) -> list[str]:

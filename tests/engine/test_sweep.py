@@ -8,17 +8,22 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import select, update
 
+from audit.replay import replay_cases
 from engine import sweep
 from engine.case import Case
 from engine.process import process
-from ledger import mails, tables
+from ledger import mails, organisations, tables
 from ledger.work import Work
+from schemas.actor import system
 from schemas.deadline import WorkingDays
 from schemas.form import Form, ask
+from schemas.mail import OverseenMail
+from schemas.organisation import Oversight
+from schemas.policy import Policy
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import DIVISIONS, Stage
 from tests.engine.processes import Brief, Outcome
-from tests.flows.people import at
+from tests.flows.people import at, messages_of
 
 
 class Errand(Form):
@@ -88,12 +93,41 @@ async def test_supervisors_get_one_digest_on_the_working_day_after(stage: Stage,
     assert (await stage.kinds()) == kinds
 
 
+async def test_who_oversees_several_units_is_told_once_of_what_is_late_in_them(
+    stage: Stage, monday: ClockThatIsSet
+) -> None:
+    """The head of the department oversees two divisions; the supervisor of one has its digest already."""
+    told = {"units": DIVISIONS[:2], "instrument": "คำสั่งกรม", "valid_from": at("2018-02-01")}
+    orders = tuple(Oversight(officer=officer, **told) for officer in ("dept.1", "div-a.1"))
+    overseen = stage.runtime.directory.organisation.replace(oversights=orders)
+    async with stage.runtime.ledger.begin() as work:
+        await organisations.store(work, overseen, Policy(), actor=system("test"), reason="มอบหมายกำกับดูแล")
+        await work.commit()
+    await stage.open("trial-errands", Brief())
+    await stage.run()
+    monday.moment = at("2018-02-15", "09:00")
+    await stage.sweep()
+    late = [one for one in await queued(stage) if one[0] in {"digest", "overseen"}]
+    assert late == [("digest", "div-a.1"), ("digest", "div-b.1"), ("overseen", "dept.1"), ("overseen", "div-a.1")]
+    lines = [mail.lines for mail in await messages_of(stage, "case-1", "overseen") if isinstance(mail, OverseenMail)]
+    of_supervisor, of_head = sorted(lines, key=len)
+    assert [line.unit.split()[1] for line in of_head] == ["div-a", "div-a", "div-b", "div-b"]
+    assert [line.unit.split()[1] for line in of_supervisor] == ["div-b", "div-b"]
+    assert {line.link.partition("?")[0] for line in of_head} == {"/cases/case-1"}, "no form that is not theirs"
+    (again,) = [one async for one in replay_cases(stage.runtime)]
+    assert again.same
+    m = tables.mails.c
+    async with stage.runtime.ledger.begin() as work:
+        for mail in await work.rows(select(m.id, m.context).where(m.folder == "overseen")):
+            lied = mail.context.replace("หน่วย div-b".encode(), "หน่วย div-c".encode())
+            await work.connection.execute(update(tables.mails).where(m.id == mail.id).values(context=lied))
+        await work.commit()
+    (again,) = [one async for one in replay_cases(stage.runtime)]
+    assert {difference.where for difference in again.differences} == {"mail:overseen"}
+
+
 async def test_a_unit_without_officers_is_noted_and_stops_nobody(stage: Stage, monday: ClockThatIsSet) -> None:
     officers = tuple(o for o in stage.runtime.directory.organisation.officers if o.unit != "div-a")
-    from ledger import organisations
-    from schemas.actor import system
-    from schemas.policy import Policy
-
     async with stage.runtime.ledger.begin() as work:
         fewer = stage.runtime.directory.organisation.replace(officers=officers)
         await organisations.store(work, fewer, Policy(), actor=system("test"), reason="ย้าย")

@@ -14,6 +14,7 @@ from schemas.mail import (
     MinisterReportMail,
     Notice,
     OpenWorkMail,
+    OverseenMail,
     ReminderMail,
     ReplannedLine,
     ReplannedMail,
@@ -77,6 +78,10 @@ DIGEST = DigestMail(
 OPEN_WORK = OpenWorkMail(
     **{**dict(DIGEST), "lines": (DIGEST.lines[0], DIGEST.lines[1].replace(urgency=Urgency.MOST_URGENT))}
 )
+OVERSEEN = OverseenMail(
+    overseer="รองอธิบดี", as_of=DIGEST.as_of, link=f"{PORTAL}/?show=overseen",
+    lines=(DIGEST.lines[0], DIGEST.lines[1].replace(unit="กองทัณฑปฏิบัติ")),
+)  # fmt: skip
 REPLANNED = ReplannedMail(
     unit="สำนักเสริมสร้างความเข้มแข็งชุมชน",
     reason="เลื่อน «สำนัก/กอง จัดทำ SAR รอบ 6 เดือน» จาก 11 เมษายน 2555 เป็น 20 เมษายน 2555: หนังสือ ที่ มท 0414/ว 12",
@@ -153,6 +158,7 @@ SAMPLES: dict[str, Message] = {
     "reminder_overdue": OVERDUE,
     "open_work": OPEN_WORK,
     "digest": DIGEST,
+    "overseen": OVERSEEN,
     "replanned": REPLANNED,
     "withdrawn": WITHDRAWN,
     "minister_report": MINISTER_REPORT,

@@ -9,7 +9,7 @@ import pytest
 from rules.calendar import bangkok_moment
 from rules.directory import FULFILLED_BY, DirectoryIndex, exists
 from rules.errors import NaiveTime, NoPlanningUnit, NoSecretariat, UnknownOfficer, UnknownUnit
-from schemas.organisation import Delegation, Duty, Officer, Organisation, Unit, UnitRole
+from schemas.organisation import Delegation, Duty, Officer, Organisation, Oversight, Unit, UnitRole
 
 FIRST = bangkok_moment(date(2018, 4, 2), time(0, 0))
 LAST = bangkok_moment(date(2018, 4, 30), time(16, 30))
@@ -120,6 +120,42 @@ def test_a_head_is_found_or_is_not_there() -> None:
 def test_a_delegation_holds_from_its_first_to_its_last_moment(at: datetime, acts: bool) -> None:
     assert (INDEX.acting_for("div-b.1", "div-a", at) is not None) is acts
     assert bool(INDEX.may_act("div-b.1", "div-a", at)) is acts
+
+
+OVERSEEN = DirectoryIndex(
+    ORGANISATION.replace(
+        oversights=(
+            Oversight(officer="dept.head", units=("sec", "div-b"), instrument=ORDER, valid_from=FIRST, valid_to=LAST),
+            Oversight(officer="div-a.boss", units=("div-b",), instrument=ORDER, valid_from=FIRST),
+            Oversight(officer="div-a.gone", units=("div-b",), instrument=ORDER, valid_from=FIRST),
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "dept_head", "of_div_b"),
+    [
+        (FIRST - timedelta(microseconds=1), (), ()),
+        (FIRST, ("sec", "div-b", "plan"), ("dept.head", "div-a.boss")),
+        (LAST, ("sec", "div-b", "plan"), ("dept.head", "div-a.boss")),
+        (LAST + timedelta(microseconds=1), (), ("div-a.boss",)),
+    ],
+)
+def test_an_order_of_oversight_holds_for_the_units_and_what_is_below_them_until_it_ends_if_it_does(
+    at: datetime, dept_head: tuple[str, ...], of_div_b: tuple[str, ...]
+) -> None:
+    assert OVERSEEN.overseen_by("dept.head", at) == dept_head
+    assert tuple(o.id for o in OVERSEEN.overseers_of("div-b", at)) == of_div_b
+    assert not OVERSEEN.may_act("dept.head", "div-b", at), "the work stays the unit's"
+
+
+def test_who_oversees_a_unit_oversees_those_below_it_and_no_other() -> None:
+    assert [o.id for o in OVERSEEN.overseers_of("plan", INSIDE)] == ["dept.head"]
+    assert OVERSEEN.overseers_of("div-a", INSIDE) == INDEX.overseers_of("div-b", INSIDE) == ()
+    assert INDEX.overseen_by("dept.head", INSIDE) == ()
+    with pytest.raises(UnknownUnit):
+        OVERSEEN.overseers_of("nowhere", INSIDE)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ ONE_UNIT = "ministry: moj\nunits:\n  - {id: moj, th: กระทรวง, role
             "delegations[1].valid_from",
             "ไม่ได้ระบุเขตเวลา",
         ),
+        (
+            ONE_UNIT + "officers: []\noversights: [{officer: x, units: [moj], instrument: ก,"
+            " valid_from: 2018-04-02T00:00:00+07:00}]",
+            "oversights[x].officer",
+            "ไม่พบเจ้าหน้าที่",
+        ),
+        (
+            ONE_UNIT + "officers: []\noversights: [{officer: x, units: [moj, dept], instrument: ก,"
+            " valid_from: 2018-04-02T00:00:00+07:00}]",
+            "oversights[x].units",
+            "ไม่พบหน่วยงาน «dept»",
+        ),
     ],
 )
 def test_a_broken_organisation_names_its_field(text: str, field: str, thai: str) -> None:
