@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from reports.figures import NONE, dated_with_era, sentence
+from reports.figures import NONE, dated_with_era, number, sentence
 from reports.figures import score as score_text
 from reports.register import NOTHING, written
 from reports.signing import Signature, undated
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
+from rules.exact import ratio, rounded
 from rules.thai import Digits, thai_date, thai_fiscal_year, thai_moment
-from schemas.base import Moment
-from schemas.cascade import AgencyScore, CascadeCase, KeyKpi, KeyKpis, Ranking, RoundSummary
+from schemas.base import Moment, Record, UnitId
+from schemas.cascade import (
+    AgencyScore,
+    CascadeCase,
+    KeyKpi,
+    KeyKpis,
+    Ranking,
+    RoundScore,
+    RoundSummary,
+    ScoredKpi,
+)
 from schemas.cascade_forms import CascadeMinutes, RankingOrder
 from schemas.letters import Signatory
 
 SUMMARY, MINUTES = "สรุปผลการประเมินตนเองของส่วนราชการ", "รายงานการประชุมสรุปผลความก้าวหน้า"
 REMEDIAL = "บัญชีหน่วยงานที่ต้องจัดทำแผนปรับปรุง"
 RANKING = "ผลการจัดอันดับส่วนราชการที่มีอัตราการเบิกจ่ายเงินงบประมาณสูง"
+BY_KPI = "ผลการประเมินตนเองรายตัวชี้วัด"
 NOT_REPORTED, WARNED = "ยังไม่รายงาน", "ต่ำกว่าเป้าหมายรอบ 9 เดือน"
 
 
+class ByKpi(Record):
+    """The annex: what each agency says of each KPI, for the hosts. A row is number, agency, a cell a KPI, total."""
+
+    title: str = BY_KPI
+    hint: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kpis: tuple[tuple[str, str, str], ...]
+    """Number, name, weight."""
+    kpi_columns: tuple[str, ...] = ("ที่", "ตัวชี้วัด", "น้ำหนัก (ร้อยละ)")
+
+
 class RoundSheet(Sheet):
-    """A row is number, agency, total, remark; whether it is marked."""
+    """A row is number, agency, total, remark."""
 
     heads: tuple[str, ...]
     summary: tuple[str, ...]
@@ -32,6 +56,8 @@ class RoundSheet(Sheet):
     remedial: tuple[tuple[str, str, str], ...]
     """Number, agency, KPIs."""
     remedial_columns: tuple[str, ...] = ("ที่", "หน่วยงาน", "ตัวชี้วัด")
+    by_kpi: ByKpi | None
+    """None when nobody has reported."""
     nothing: str = NOTHING
 
 
@@ -62,17 +88,21 @@ class RankingSheet(Sheet):
     signature: Signature
 
 
+Scores = Mapping[UnitId, RoundScore]
+"""What the agencies that have reported assess of themselves."""
+
+
 def round_pdf(
-    cascade: CascadeCase, kpis: KeyKpis, summary: RoundSummary, *, dated: Moment, digits: Digits = "thai",
-    letterhead: Letterhead = NEUTRAL,
+    cascade: CascadeCase, kpis: KeyKpis, summary: RoundSummary, scores: Scores, *, dated: Moment,
+    digits: Digits = "thai", letterhead: Letterhead = NEUTRAL,
 ) -> bytes:  # fmt: skip
-    """Every agency with its total, and the list of those who must plan a remedy. Raises ReportError."""
-    sheet = round_sheet(cascade, kpis, summary, dated=dated, digits=digits, letterhead=letterhead)
+    """Every agency with its total, those who must plan a remedy, and every KPI by itself. Raises ReportError."""
+    sheet = round_sheet(cascade, kpis, summary, scores, dated=dated, digits=digits, letterhead=letterhead)
     return typeset("cascade_round", sheet, digits=digits)
 
 
 def round_sheet(
-    cascade: CascadeCase, kpis: KeyKpis, summary: RoundSummary, *, dated: Moment, digits: Digits,
+    cascade: CascadeCase, kpis: KeyKpis, summary: RoundSummary, scores: Scores, *, dated: Moment, digits: Digits,
     letterhead: Letterhead,
 ) -> RoundSheet:  # fmt: skip
     """What goes onto the pages."""
@@ -94,7 +124,34 @@ def round_sheet(
             )
             for place, each in enumerate(remedial, start=1)
         ),
+        by_kpi=_by_kpi(kpis, summary, scores, digits) if scores else None,
     )  # fmt: skip
+
+
+def _by_kpi(kpis: KeyKpis, summary: RoundSummary, scores: Scores, digits: Digits) -> ByKpi:
+    """The host of a KPI compares what the agencies say of it (S2, lines 16 to 23)."""
+    measured = any(each.value is not None for score in scores.values() for each in score.kpis)
+
+    def row(place: int, agency: AgencyScore) -> tuple[str, ...]:
+        said = {each.number: each for each in scores[agency.unit].kpis} if agency.unit in scores else {}
+        cells = (_scored(said.get(kpi.number), digits) for kpi in kpis)
+        return (written(f"{place}", digits), sentence(agency.th, digits), *cells, _total(agency, digits))
+
+    return ByKpi(
+        hint="คะแนนตามการประเมินตนเองของหน่วยงาน" + (" ตัวเลขในวงเล็บเป็นผลการดำเนินงาน" if measured else ""),
+        columns=("ที่", "หน่วยงาน", *(written(kpi.number, digits) for kpi in kpis), "คะแนนรวม"),
+        rows=tuple(row(place, agency) for place, agency in enumerate(summary.scores, start=1)),
+        kpis=tuple(
+            (written(kpi.number, digits), sentence(kpi.th, digits), number(kpi.weight, digits)) for kpi in kpis
+        ),
+    )  # fmt: skip
+
+
+def _scored(kpi: ScoredKpi | None, digits: Digits) -> str:
+    if kpi is None:
+        return NONE
+    value = "" if kpi.value is None else f"\n({number(rounded(ratio(kpi.value), 2), digits)})"
+    return score_text(kpi.score, digits) + value
 
 
 def results(summary: RoundSummary, digits: Digits) -> tuple[str, ...]:

@@ -62,7 +62,9 @@ async def summarise_round(step: Step, cascade: CascadeCase, kpis: KeyKpis, round
         return AgencyScore(unit=unit, th=th, total=score.total, remedial=score.flagged, warned=score.warned)
 
     summary = RoundSummary(round=round_, scores=tuple(line(each.unit, each.th) for each in cascade.agencies))
-    pdf = await asyncio.to_thread(round_pdf, cascade, kpis, summary, dated=step.now, **house_style(step.runtime))
+    pdf = await asyncio.to_thread(
+        round_pdf, cascade, kpis, summary, scores, dated=step.now, **house_style(step.runtime)
+    )
     name = f"สรุปผลรอบ-{round_}-เดือน-{cascade.fiscal_year}.pdf"
     return summary.replace(papers=bind(step, [Paper(name, PDF, pdf)]))
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from reports.cascade import agreement_pdf, agreement_sheet, individual_pdf
-from reports.cascade_rounds import minutes_pdf, ranking_pdf, round_pdf, round_sheet
+from reports.cascade_rounds import BY_KPI, minutes_pdf, ranking_pdf, round_pdf, round_sheet
 from reports.province_duty import duty_pdf
 from reports.typesetting import NEUTRAL
 from rules.cascade_scores import places
+from rules.thai import Digits
+from schemas.base import UnitId
 from schemas.cascade import (
     AgencyCascadeCase,
     AgencyOffice,
@@ -28,7 +30,9 @@ from schemas.cascade import (
     Person,
     Ranking,
     RoundDay,
+    RoundScore,
     RoundSummary,
+    ScoredKpi,
 )
 from schemas.cascade_forms import AgencyAgreement, CascadeMinutes, IndividualAgreement, RankingOrder
 from schemas.duty import DutyCase, Filed
@@ -77,6 +81,18 @@ def summary(agencies: int) -> RoundSummary:
     return RoundSummary(round=Round.NINE, scores=tuple(scores))
 
 
+def scores(agencies: int) -> dict[UnitId, RoundScore]:
+    """Of those who have reported."""
+    ratio = ScoredKpi(number="2.6", score=Decimal("4.5"), value=Decimal("94.999"))
+    milestone = ScoredKpi(number="2.7", score=Decimal(3))
+    return {
+        f"m{n}": RoundScore(
+            round=Round.NINE, total=Decimal("3.8125"), kpis=(ratio, milestone), remedial=(), flagged=(), warned=False
+        )
+        for n in range(2, agencies + 1)
+    }
+
+
 def test_an_agency_and_the_governor_agree_on_levels_and_weights() -> None:
     agreement = AgencyAgreement.model_validate({"kpis": [{"number": "2.6", "level": 5}, {"number": "2.7", "level": 4}]})
     document = agreement_pdf(AGENCY, OFFICE, agreement, MAKER, GOVERNOR, dated=NOON)
@@ -118,13 +134,15 @@ def test_a_persons_form_links_each_line_to_a_kpi_of_the_agency() -> None:
 
 @pytest.mark.parametrize("agencies", [3, 33])
 def test_a_round_shows_every_agency_and_lists_who_must_plan_a_remedy(agencies: int) -> None:
-    document = round_pdf(province(agencies), KPIS, summary(agencies), dated=NOON)
+    document = round_pdf(province(agencies), KPIS, summary(agencies), scores(agencies), dated=NOON)
     text = pdf.text(document)
     assert pdf.cut_off(document) == []
     digits = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
     for said in (f"ส่งรายงานการประเมินตนเองแล้ว{agencies - 1}จาก{agencies}หน่วยงาน", "ต่ำกว่าเป้าหมายรอบ9เดือน1หน่วยงาน"):
         assert said.translate(digits) in text, said
-    sheet = round_sheet(province(agencies), KPIS, summary(agencies), dated=NOON, digits="thai", letterhead=NEUTRAL)
+    sheet = round_sheet(
+        province(agencies), KPIS, summary(agencies), scores(agencies), dated=NOON, digits="thai", letterhead=NEUTRAL
+    )
     assert [row[2] for row in sheet.rows[:3]] == ["–", "๒.๔๐๐๐", "๓.๘๑๒๕"]
     assert sheet.rows[0][3] == "ยังไม่รายงาน"
     assert [agency for _, agency, _ in sheet.remedial] == ["หน่วยงานที่ ๒"]
@@ -132,7 +150,21 @@ def test_a_round_shows_every_agency_and_lists_who_must_plan_a_remedy(agencies: i
 
 def test_without_anything_flagged_the_list_says_so() -> None:
     good = RoundSummary(round=Round.SIX, scores=(AgencyScore(unit="m1", th="หน่วยงานที่ 1", total=Decimal(4)),))
-    assert "–ไม่มี–" in pdf.text(round_pdf(province(1), KPIS, good, dated=NOON))
+    text = pdf.text(round_pdf(province(1), KPIS, good, {}, dated=NOON))
+    assert "–ไม่มี–" in text
+    assert BY_KPI not in text, "nobody has reported"
+
+
+@pytest.mark.parametrize("digits", ["thai", "arabic"])
+def test_the_host_of_a_kpi_finds_what_every_agency_says_of_it(digits: Digits) -> None:
+    sheet = round_sheet(province(3), KPIS, summary(3), scores(3), dated=NOON, digits=digits, letterhead=NEUTRAL)
+    assert sheet.by_kpi is not None
+    missing, reported, _ = sheet.by_kpi.rows
+    assert missing[2:] == ("–", "–", "–")
+    said = ("๔.๕๐๐๐\n(๙๕)", "๓.๐๐๐๐") if digits == "thai" else ("4.5000\n(95)", "3.0000")
+    assert reported[2:4] == said
+    assert [each[1] for each in sheet.by_kpi.kpis] == [kpi.th for kpi in KPIS]
+    assert "วงเล็บ" in sheet.by_kpi.hint
 
 
 def test_the_minutes_name_who_was_absent_and_what_hosts_said() -> None:
