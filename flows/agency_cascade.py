@@ -10,10 +10,13 @@ from engine.waits import HandOff, Lane
 from flows.agency_rounds import assessed
 from flows.branches import outcomes
 from flows.cascade_wording import (
+    context_of_lines,
     facts_of_agency,
     facts_of_agreement,
+    facts_of_assessment,
     facts_of_group,
     facts_of_levels,
+    facts_of_lines,
     facts_of_names,
     facts_of_person,
     kpi_choices,
@@ -29,14 +32,23 @@ from schemas.cascade import (
     GroupKpi,
     GroupOutcome,
     IndividualOutcome,
+    IndividualScore,
     Person,
     Signed,
 )
-from schemas.cascade_forms import AgencyAgreement, CascadeSignature, GroupAgreement, IndividualAgreement
+from schemas.cascade_forms import (
+    AgencyAgreement,
+    CascadeSignature,
+    GroupAgreement,
+    IndividualAgreement,
+    IndividualAssessment,
+    IndividualConfirmation,
+)
 from schemas.deadline import WorkingDays
 from schemas.form import Form, FormContext
 from schemas.organisation import Duty
-from tasks.agency_cascade import look_up_agency, print_agreement, print_individual
+from schemas.weekly import ReviewDecision
+from tasks.agency_cascade import look_up_agency, print_agreement, print_individual, score_individual
 
 F = TypeVar("F", bound=Form)
 
@@ -150,7 +162,41 @@ async def own(
     await case.step(
         "print_individual", print_individual, data, office, group, person, draft, signed(agreeing), signed(endorsing)
     )  # fmt: skip
-    return IndividualOutcome(person=person.name, signed_by=agreeing.actor.name, kpis=draft.kpis, returned=returned)
+    score = await own_year(case, office, group, person, draft)
+    return IndividualOutcome(
+        person=person.name, signed_by=agreeing.actor.name, kpis=draft.kpis, returned=returned, assessed=score
+    )
+
+
+async def own_year(
+    case: Case[AgencyCascadeCase], office: AgencyOffice, group: Group, person: Person, agreement: IndividualAgreement
+) -> IndividualScore:
+    """When the last round opens the person says what was reached; the supervisor confirms it, or returns it."""
+    data, note, said, returned = case.data, "", None, 0
+    facts = (*facts_of_agency(data, office), ("กลุ่มงาน", group.th), *facts_of_lines(agreement))
+    await case.until("year_closes", data.rounds[-1].opens)
+    while True:
+        assessing = case.hand_off(
+            "assess_own", to=Lane(unit=group.unit, officer=person.name), form=IndividualAssessment,
+            asked_by=group.unit, due=step(case), context=context_of_lines(agreement, facts, note=note, before=said),
+        )  # fmt: skip
+        said = await assessing
+        confirming = case.hand_off(
+            "confirm_own", to=of_head(person.supervisor), form=IndividualConfirmation, asked_by=person.th, due=step(case),
+            title=f"{IndividualConfirmation.title_th}ของ{person.th}",
+            context=FormContext(
+                facts=(*facts, *facts_of_assessment(agreement, said), signed_by(assessing)), files=said.attachments
+            ),
+        )  # fmt: skip
+        verdict = await confirming
+        if verdict.decision is ReviewDecision.APPROVE:
+            break
+        returned += 1
+        note = f"ผู้บังคับบัญชาส่งคืน: {verdict.comment}"
+    return await case.step(
+        "score_individual", score_individual, data, office, group, person, agreement, said, signed(assessing),
+        signed(confirming), returned,
+    )  # fmt: skip
 
 
 def step(case: Case[AgencyCascadeCase]) -> WorkingDays:

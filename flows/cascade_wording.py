@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flows.wording import thai_list
-from rules.cascade_scores import levels_of
+from rules.cascade_scores import individual_score, levels_of
 from rules.thai import thai_date, truncate
 from schemas.base import UnitId
 from schemas.cascade import (
@@ -20,8 +20,15 @@ from schemas.cascade import (
     RoundScore,
     RoundSummary,
 )
-from schemas.cascade_forms import AgencyAgreement, GroupAgreement, IndividualAgreement, Reassessment, RemedialPlan
-from schemas.form import Facts
+from schemas.cascade_forms import (
+    AgencyAgreement,
+    GroupAgreement,
+    IndividualAgreement,
+    IndividualAssessment,
+    Reassessment,
+    RemedialPlan,
+)
+from schemas.form import Facts, FormContext
 from schemas.kpi import OWNER_ROLE_TH
 
 SHORTENED = 34
@@ -97,6 +104,36 @@ def facts_of_person(person: Person, agreement: IndividualAgreement) -> Facts:
         for each in agreement.kpis
     )
     return (("บุคคล", person.th), ("ตำแหน่ง", agreement.position), *lines)
+
+
+def facts_of_lines(agreement: IndividualAgreement) -> Facts:
+    """What a person has agreed on: each line with its weight and what each level asks for."""
+    return tuple(
+        (f"ข้อ {place}", f"{each.th} · น้ำหนัก {each.weight} · ระดับ 1–5: {' / '.join(levels_of(each.levels))}")
+        for place, each in enumerate(agreement.kpis, start=1)
+    )
+
+
+def facts_of_assessment(agreement: IndividualAgreement, said: IndividualAssessment) -> Facts:
+    """Which level the person says was reached in each line, and what that comes to."""
+    by_line = {int(each.line): each for each in said.lines}
+    lines = tuple((f"ผลข้อ {place}", f"ระดับ {each.level} · {each.result}") for place, each in sorted(by_line.items()))
+    total = individual_score(agreement.kpis, (by_line[place].level for place in sorted(by_line)))
+    note = (("คำชี้แจง", said.note),) if said.note else ()
+    return (*lines, ("คะแนนรวม", f"{total:.4f}"), *note)
+
+
+def context_of_lines(
+    agreement: IndividualAgreement, facts: Facts, *, note: str, before: IndividualAssessment | None
+) -> FormContext:
+    """A row for each line of the agreement, in its order."""
+    lines = [f"{place}" for place, _ in enumerate(agreement.kpis, start=1)]
+    names = zip(lines, agreement.kpis, strict=True)
+    return FormContext(
+        facts=facts, note=note, limits={"lines": lines},
+        choices={"lines": tuple((line, truncate(f"{line} {each.th}", SHORTENED)) for line, each in names)},
+        prefill=before.model_dump(mode="json") if before else {"lines": [{"line": line} for line in lines]},
+    )  # fmt: skip
 
 
 def facts_of_levels(kpis: KeyKpis) -> Facts:

@@ -28,6 +28,7 @@ from schemas.cascade_forms import (
     CleaningDay,
     GroupAgreement,
     IndividualAgreement,
+    IndividualAssessment,
     KeyKpiDraft,
     Reassessment,
     RemedialPlan,
@@ -135,6 +136,19 @@ def problems_of_person(form: IndividualAgreement, context: FormContext, _today: 
         if kpi.parent not in known:
             yield _unknown(f"kpis.{place}.parent")
         yield from _five_levels(kpi, place)
+
+
+def problems_of_lines(form: IndividualAssessment, context: FormContext, _today: date) -> Iterator[Problem]:
+    """Every line of the agreement once."""
+    wanted, seen = set(context.limits.get("lines", ())), set[str]()
+    for place, assessed in enumerate(form.lines):
+        if assessed.line not in wanted:
+            yield _unknown(f"lines.{place}.line")
+        elif assessed.line in seen:
+            yield Problem(field=f"lines.{place}.line", th="บรรทัดนี้ซ้ำ", en="This line is there twice")
+        seen.add(assessed.line)
+    if missing := sorted(wanted - seen, key=int):
+        yield Problem(field="lines", th=f"ยังไม่ประเมินข้อ {', '.join(missing)}", en=f"Not assessed: {', '.join(missing)}")
 
 
 def problems_of_assessment(

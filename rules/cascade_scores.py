@@ -15,6 +15,7 @@ from schemas.cascade import (
     AssessedKpi,
     CascadeRules,
     Follow,
+    IndividualKpi,
     KeyKpi,
     KeyKpis,
     KpiKind,
@@ -90,6 +91,13 @@ def round_score(
         flagged=flagged, remedial=() if last else flagged,
         warned=round_ is Round.NINE and total < ratio(rules.nine_month_target),
     )  # fmt: skip
+
+
+def individual_score(kpis: Iterable[IndividualKpi], levels: Iterable[int]) -> Decimal:
+    """Σ level × weight / Σ weight, with four decimals (W-mfa: คะแนน (ก) × น้ำหนัก (ข)); `levels` by line."""
+    total = mean((ratio(kpi.weight), Fraction(level)) for kpi, level in zip(kpis, levels, strict=True))
+    assert total is not None
+    return rounded(total)
 
 
 def remedied(case: AgencyCascadeCase, kpi: KeyKpi, assessed: AssessedKpi, *, at: Moment) -> Remedied:

@@ -99,6 +99,16 @@ class AssessedKpi(Record):
     value: Exact | None = ask("ผล (ร้อยละ)", "Result (%)", width=7, default=None)
 
 
+class AssessedLine(Record):
+    """One line of a person's form at the end of the year: the level reached (W-mfa: คะแนนตามระดับค่าเป้าหมาย)."""
+
+    line: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")] = ask(
+        "ตัวชี้วัด/งาน", "KPI or task", widget="select", choices="lines"
+    )
+    level: Annotated[int, Field(ge=1, le=5)] = ask("ระดับ 1–5", "Level 1–5", width=4)
+    result: ShortText = ask("ผลการปฏิบัติงาน", "What was done", width=34)
+
+
 # --- the province's case -----------------------------------------------------------------------------------
 
 
@@ -300,14 +310,25 @@ class AgencyOffice(Record):
     groups: tuple[Group, ...]
 
 
+class IndividualScore(Record):
+    """What a person's assessment comes to, as the supervisor has confirmed it."""
+
+    levels: tuple[int, ...]
+    """By line of the agreement."""
+    total: Score
+    returned: int
+    papers: tuple[AttachedFile, ...] = ()
+
+
 class IndividualOutcome(Record):
-    """The agreement of a person as signed."""
+    """The agreement of a person as signed, and how it ended."""
 
     person: OfficerId
     signed_by: str
     """The person; the head of the group where the person no longer serves there (decision 40)."""
     kpis: tuple[IndividualKpi, ...]
     returned: int
+    assessed: IndividualScore
 
 
 class GroupOutcome(Record):

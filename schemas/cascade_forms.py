@@ -8,7 +8,7 @@ from typing import ClassVar
 from schemas.appeal import SignDecision
 from schemas.attachment import AttachedFiles
 from schemas.base import FiscalYear, LongText, ShortText, UnitId
-from schemas.cascade import AgreedKpi, AssessedKpi, GroupKpi, IndividualKpi, KeyKpi
+from schemas.cascade import AgreedKpi, AssessedKpi, AssessedLine, GroupKpi, IndividualKpi, KeyKpi
 from schemas.form import Form, ask
 from schemas.weekly import ReviewDecision
 
@@ -93,6 +93,29 @@ class IndividualAgreement(Form):
         "ตัวชี้วัดรายบุคคล", "Individual KPIs", widget="rows", rows=3, default=(), required_mark=True,
         help_th="น้ำหนักรวม 100", help_en="The weights sum to 100",
     )  # fmt: skip
+
+
+class IndividualAssessment(Form):
+    """At the end of the year a person says which level was reached in each line (requirements P11; W-mfa)."""
+
+    title_th: ClassVar[str] = "ประเมินผลตามแบบกำหนดตัวชี้วัดรายบุคคล"
+    title_en: ClassVar[str] = "Assess one's individual KPIs"
+
+    lines: tuple[AssessedLine, ...] = ask(
+        "ผลรายตัวชี้วัด", "Result by line", widget="rows", rows=0, default=(), required_mark=True
+    )
+    note: LongText = ask("คำชี้แจง", "Note", widget="textarea", rows=3, default="")
+    attachments: AttachedFiles = ask("หลักฐาน", "Evidence", widget="files", default=())
+
+
+class IndividualConfirmation(Form):
+    """The supervisor confirms the assessment, or returns it."""
+
+    title_th: ClassVar[str] = "รับรองผลการประเมินรายบุคคล"
+    title_en: ClassVar[str] = "Confirm an individual assessment"
+
+    decision: ReviewDecision = ask("ผลการพิจารณา", "Decision", widget="radio", default=ReviewDecision.APPROVE)
+    comment: LongText = ask("ข้อคิดเห็น", "Comment", widget="textarea", rows=3, default="")
 
 
 class CascadeSignature(Form):

@@ -6,9 +6,9 @@ import asyncio
 
 from engine.step import Step, step_task
 from ledger.work import Work
-from reports.cascade import agreement_pdf, individual_pdf
+from reports.cascade import agreement_pdf, individual_pdf, individual_score_pdf
 from rules.calendar import bangkok_date
-from rules.cascade_scores import remedied, round_score
+from rules.cascade_scores import individual_score, remedied, round_score
 from rules.directory import DirectoryIndex
 from rules.signing import signed_by
 from schemas.attachment import AttachedFile
@@ -17,13 +17,20 @@ from schemas.cascade import (
     AgencyCascadeCase,
     AgencyOffice,
     Group,
+    IndividualScore,
     KeyKpi,
     Person,
     Remedied,
     RoundScore,
     Signed,
 )
-from schemas.cascade_forms import AgencyAgreement, IndividualAgreement, Reassessment, SelfAssessment
+from schemas.cascade_forms import (
+    AgencyAgreement,
+    IndividualAgreement,
+    IndividualAssessment,
+    Reassessment,
+    SelfAssessment,
+)
 from schemas.kpi import Round
 from schemas.letters import Signatory
 from schemas.mail import Notice
@@ -87,6 +94,24 @@ async def print_individual(
         _signatory(step, supervisor, person.supervisor), dated=step.now, **house_style(step.runtime),
     )  # fmt: skip
     return bind(step, [Paper(f"ตัวชี้วัดรายบุคคล-{person.name}-{cascade.fiscal_year}.pdf", PDF, pdf)])
+
+
+@step_task("คำนวณคะแนนและจัดพิมพ์แบบประเมินผลรายบุคคล")
+async def score_individual(
+    step: Step, cascade: AgencyCascadeCase, office: AgencyOffice, group: Group, person: Person,
+    agreement: IndividualAgreement, assessment: IndividualAssessment, owner: Signed, supervisor: Signed, returned: int,
+) -> IndividualScore:  # fmt: skip
+    """As the person has assessed it and the supervisor confirmed it."""
+    reached = {int(each.line): each.level for each in assessment.lines}
+    levels = tuple(reached[place] for place, _ in enumerate(agreement.kpis, start=1))
+    score = IndividualScore(levels=levels, total=individual_score(agreement.kpis, levels), returned=returned)
+    pdf = await asyncio.to_thread(
+        individual_score_pdf, cascade, office, group, person, agreement, assessment, score,
+        _signatory(step, owner, group.unit), _signatory(step, supervisor, person.supervisor), dated=step.now,
+        **house_style(step.runtime),
+    )  # fmt: skip
+    papers = [Paper(f"ประเมินผลรายบุคคล-{person.name}-{cascade.fiscal_year}.pdf", PDF, pdf)]
+    return score.replace(papers=bind(step, papers))
 
 
 def _signatory(step: Step, signed: Signed, unit: UnitId) -> Signatory:

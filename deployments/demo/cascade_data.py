@@ -28,6 +28,8 @@ BELOW_TARGET = frozenset(AGENCIES[28:])
 ABSENT = AGENCIES[9]
 """32 of 33 came to the meeting in June (S2, lines 11 and 13)."""
 LATE_CONTROL = AGENCIES[20]
+CLAIMED_TOO_MUCH = f"{AGENCIES[6]}-g2.head"
+"""A head's own assessment, which the head of the agency returns once."""
 RETURNED_AGENCY, RETURNED_PERSON = AGENCIES[11], f"{AGENCIES[5]}-g1.1"
 
 MILESTONES = "มีผู้รับผิดชอบ / มีแผน / ดำเนินการครึ่งหนึ่ง / ดำเนินการครบ / ประเมินผลแล้ว"
@@ -99,6 +101,16 @@ def own_agreement(group: UnitId, position: str) -> Answer:
         {"th": "งานสนับสนุนตัวชี้วัดของกลุ่มงาน", "parent": second, "levels": MILESTONES, "weight": "40", "role": "supporter"},
     ]
     return {"position": position, **rows(lines)}
+
+
+def own_assessment(officer: str) -> Answer:
+    """Both lines of the person's agreement; one person claims too much at first (`CLAIMED_TOO_MUCH`)."""
+    lines = [
+        {"line": "1", "level": "5", "result": "ดำเนินการครบและประเมินผลแล้ว"},
+        {"line": "2", "level": "4", "result": "สนับสนุนครบทุกกิจกรรม"},
+    ]
+    note = {"note": "มีเหตุผลประกอบตามหลักฐานของกลุ่มงาน"} if officer == CLAIMED_TOO_MUCH else {}
+    return {**rows(lines, "lines"), **note}
 
 
 def self_assessment(unit: UnitId, months: int) -> Answer:

@@ -32,7 +32,16 @@ def _agreements(found: CascadeFindings) -> Iterator[Check]:
     yield Check("ผู้บังคับบัญชาส่งคืน", "1", str(sum(person.returned for person in persons)))
     printed = [paper.name for papers in found.papers.values() for paper in papers]
     yield Check("คำรับรองที่พิมพ์", "33", str(sum(name.startswith("คำรับรอง-") for name in printed)))
+    yield Check("บุคคลที่ประเมินผลเมื่อสิ้นปี (น้ำหนัก 60 ระดับ 5 และ 40 ระดับ 4)", "99 คน 4.6000", _persons_total(found))
+    yield Check("ผลรายบุคคลที่ส่งคืน", "1", str(sum(person.assessed.returned for person in persons)))
+    yield Check("แบบประเมินรายบุคคลที่พิมพ์", "99", str(sum(name.startswith("ประเมินผลรายบุคคล-") for name in printed)))
     yield Check("แบบรายบุคคลที่พิมพ์", "99", str(sum(name.startswith("ตัวชี้วัดรายบุคคล-") for name in printed)))
+
+
+def _persons_total(found: CascadeFindings) -> str:
+    groups = [group for agency in found.agencies.values() for group in agency.groups]
+    totals = [person.assessed.total for group in groups for person in group.persons]
+    return f"{len(totals)} คน {listed(sorted({f'{total:.4f}' for total in totals}))}"
 
 
 def _rounds(found: CascadeFindings) -> Iterator[Check]:

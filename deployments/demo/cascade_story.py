@@ -20,6 +20,7 @@ CASCADE = "cascade-2553-ayutthaya"
 CLEANING = {5: 24, 6: 24, 7: 22, 8: 23, 9: 23}
 """Month of 2553 → Big Cleaning Day."""
 SIGN: Answer = {"decision": "sign"}
+APPROVED: Answer = {"decision": "approve"}
 
 
 def on(month: int, day: int, at: str) -> datetime:
@@ -57,6 +58,7 @@ class CascadeStory:
         await self.june()
         await self.july()
         await self.surveys_and_control()
+        await self.persons_assessed()
         await self.ranking()
 
     async def key_kpis(self) -> None:
@@ -167,6 +169,17 @@ class CascadeStory:
         await company.pass_to(on(10, 1, "10:00"))
         company.tell("ส่วนราชการที่เหลือรายงานหลังกำหนด · สำนักงานจังหวัดสรุป")
         await self._duty("internal_control", on(10, 1, "10:00"), "รายงานครบถ้วน")
+
+    async def persons_assessed(self) -> None:
+        company = self.company
+        await company.pass_to(on(10, 7, "10:00"))
+        company.tell("บุคคล 99 คนประเมินผลของตนเมื่อสิ้นปี · ผู้บังคับบัญชารับรอง ส่งคืนหนึ่งคน")
+        await self._done("assess_own", lambda work: data.own_assessment(work.officer or ""))
+        back: Answer = {"decision": "return", "comment": "ขอให้แนบเหตุผลประกอบ"}
+        key = f"/persons[{data.CLAIMED_TOO_MUCH}]/"
+        await self._done("confirm_own", lambda work: back if key in work.key else APPROVED)
+        await self._done("assess_own", lambda work: data.own_assessment(work.officer or ""))
+        await self._done("confirm_own", lambda _work: APPROVED)
 
     async def ranking(self) -> None:
         company = self.company

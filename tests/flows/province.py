@@ -52,6 +52,11 @@ OWN: dict[str, Any] = {
 }
 
 
+def reached(level: int) -> dict[str, Any]:
+    """A person's assessment of the one line of `OWN`."""
+    return {"lines": [{"line": "1", "level": level, "result": "วางระบบแล้ว"}], "note": "", "attachments": []}
+
+
 def organisation() -> tuple[Organisation, Policy]:
     """The province of the rehearsal with three of its agencies."""
     whole = load_organisation((MINISTRIES / "ayutthaya.yaml").read_text("utf-8"))

@@ -28,6 +28,7 @@ from tests.flows.province import (
     OFFICE,
     OWN,
     STATISTICS,
+    STEPS,
     TREASURY,
     agencies_signed,
     agency_case,
@@ -38,6 +39,7 @@ from tests.flows.province import (
     line,
     opened,
     organisation,
+    reached,
     report,
     until,
 )
@@ -134,6 +136,31 @@ async def test_the_work_of_a_person_who_has_left_is_taken_over_by_the_head_of_th
     await all_do(province, "agree", OWN)
     await all_do(province, "endorse", {"decision": "sign"})
     assert not await asked(province, "agree")
+
+
+async def test_at_the_end_of_the_year_a_person_says_what_was_reached_and_the_supervisor_confirms_it(
+    province: Stage, clock: ClockThatIsSet
+) -> None:
+    await everyone_signed(province)
+    assert not await asked(province, "assess_own"), "the year is not over"
+    await until(province, clock, "2010-10-04")
+    person, group = f"{TREASURY}-g1.1", f"{TREASURY}-g1"
+    (work,) = [each for each in await asked(province, "assess_own") if each.officer == person]
+    assert ("ข้อ 1", f"จัดวางระบบควบคุมภายในของกลุ่มงาน · น้ำหนัก 100 · ระดับ 1–5: {STEPS}") in work.context.facts
+    with pytest.raises(NotTheHolder):
+        await province.intake.submit(work.id, reached(5), officer=f"{group}.head", through="test")
+    await all_do(province, "assess_own", reached(5))
+    (confirming,) = await asked(province, "confirm_own", unit=group)
+    assert {"ผลข้อ 1": "ระดับ 5 · วางระบบแล้ว", "คะแนนรวม": "5.0000"}.items() <= dict(confirming.context.facts).items()
+    await all_do(province, "confirm_own", {"decision": "return", "comment": "ยังไม่ประเมินผล"}, unit=group)
+    (again,) = await asked(province, "assess_own")
+    assert (again.officer, again.context.note) == (person, "ผู้บังคับบัญชาส่งคืน: ยังไม่ประเมินผล")
+    assert again.context.prefill["lines"] == reached(5)["lines"]
+    await all_do(province, "assess_own", reached(4))
+    await all_do(province, "confirm_own", {"decision": "approve"})
+    text = pdf.text((await papers_of(province, agency_case(TREASURY)))[f"ประเมินผลรายบุคคล-{person}-2553.pdf"])
+    for said in ("๔.๐๐๐๐", "วางระบบแล้ว", "ผู้ประเมิน"):
+        assert said in text, said
 
 
 # --- rounds ------------------------------------------------------------------------------------------------
@@ -328,6 +355,8 @@ async def test_a_whole_year_ends_with_the_ranking_in_which_equals_share_a_rank(
         await duties(held)
         minutes = {"held_on": held, "attended": list(AGENCIES), "resolution": f"รับทราบรอบ {round_} เดือน"}
         await all_do(province, "meet", minutes)
+    await all_do(province, "assess_own", reached(4))
+    await all_do(province, "confirm_own", {"decision": "approve"})
     (announcing,) = await asked(province, "announce")
     assert (announcing.unit, dict(announcing.context.facts)["อันดับ 3"]) == (
         GOVERNOR, "สำนักงานสถิติจังหวัดพระนครศรีอยุธยา ร้อยละ 90.00",
@@ -345,4 +374,5 @@ async def test_a_whole_year_ends_with_the_ranking_in_which_equals_share_a_rank(
     of_agency = await case_of(province, agency_case(TREASURY))
     assert of_agency.state == "completed"
     assert [Decimal(each["total"]) for each in of_agency.result["rounds"]] == [Decimal("4.2000")] * 3
-    assert sum(len(group["persons"]) for group in of_agency.result["groups"]) == 3
+    scores = [person["assessed"] for group in of_agency.result["groups"] for person in group["persons"]]
+    assert [(each["total"], each["levels"], each["returned"]) for each in scores] == [("4.0000", [4], 0)] * 3

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from reports.cascade import agreement_pdf, agreement_sheet, individual_pdf
+from reports.cascade import agreement_pdf, agreement_sheet, individual_pdf, individual_score_pdf
 from reports.cascade_rounds import BY_KPI, minutes_pdf, ranking_pdf, round_pdf, round_sheet
 from reports.province_duty import duty_pdf
 from reports.typesetting import NEUTRAL
-from rules.cascade_scores import places
+from rules.cascade_scores import individual_score, places
 from rules.thai import Digits
 from schemas.base import UnitId
 from schemas.cascade import (
@@ -24,6 +24,7 @@ from schemas.cascade import (
     Follow,
     Group,
     IndividualKpi,
+    IndividualScore,
     KeyKpi,
     KpiKind,
     Member,
@@ -34,7 +35,13 @@ from schemas.cascade import (
     RoundSummary,
     ScoredKpi,
 )
-from schemas.cascade_forms import AgencyAgreement, CascadeMinutes, IndividualAgreement, RankingOrder
+from schemas.cascade_forms import (
+    AgencyAgreement,
+    CascadeMinutes,
+    IndividualAgreement,
+    IndividualAssessment,
+    RankingOrder,
+)
 from schemas.duty import DutyCase, Filed
 from schemas.kpi import OwnerRole, Round
 from schemas.letters import Signatory
@@ -130,6 +137,38 @@ def test_a_persons_form_links_each_line_to_a_kpi_of_the_agency() -> None:
     assert pdf.cut_off(document) == []
     for said in ("นักวิชาการคลังชำนาญการ", "เจ้าภาพรอง", "ผู้สนับสนุน", "๒.๗", "ผู้บังคับบัญชา", "กลุ่มงานบริหารการคลัง"):
         assert said in text, said
+
+
+def test_at_the_end_of_the_year_a_persons_levels_are_weighed_and_summed() -> None:
+    person = Person(name="m2.1", th="เจ้าหน้าที่กลุ่มงานบริหารการคลัง", position="นักวิชาการคลัง", supervisor="m2-g1")
+    group = Group(unit="m2-g1", th="กลุ่มงานบริหารการคลัง", persons=(person,))
+    lines = tuple(
+        IndividualKpi(
+            th=f"งานที่ {n} " + "รายละเอียดของงาน " * 5,
+            parent="2.7",
+            levels=STEPS,
+            weight=weight,
+            role=OwnerRole.MAIN_OWNER,
+        )
+        for n, weight in enumerate((Decimal("62.5"), Decimal("37.5")), start=1)
+    )
+    own = IndividualAgreement(position="นักวิชาการคลังชำนาญการ", kpis=lines)
+    said = IndividualAssessment.model_validate({
+        "lines": [
+            {"line": "2", "level": 3, "result": "รายงานครบ 12 เดือน"},
+            {"line": "1", "level": 5, "result": "ลงนามครบทุกคน"},
+        ],
+        "note": "ย้ายมาเมื่อ 1 มกราคม 2553",
+    })  # fmt: skip
+    score = IndividualScore(levels=(5, 3), total=individual_score(lines, (5, 3)), returned=0)
+    assert score.total == Decimal("4.2500")
+    document = individual_score_pdf(AGENCY, OFFICE, group, person, own, said, score, MAKER, GOVERNOR, dated=NOON)
+    text = pdf.text(document)
+    assert pdf.is_archival(document)
+    assert pdf.cut_off(document) == []
+    for found in ("๔.๒๕๐๐", "๓.๑๒๕๐", "๐.๖๒๕", "๑.๑๒๕๐", "ผู้ประเมิน", "รายงานครบ๑๒เดือน", "ย้ายมาเมื่อ๑มกราคม๒๕๕๓"):
+        assert found in text, found
+    assert text.count("✓") == 2
 
 
 @pytest.mark.parametrize("agencies", [3, 33])

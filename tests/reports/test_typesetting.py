@@ -17,9 +17,9 @@ from tests.reports.values import CUT_OFF, ordinary_week, printout
 
 TEMPLATES = (
     "agreement", "anchor", "announcement", "appeal", "award_order", "cascade_agreement", "cascade_individual",
-    "cascade_minutes", "cascade_ranking", "cascade_round", "circular", "circular_receipts", "duty_list", "e_sar",
-    "framework", "kpi_book", "measures", "minister_report", "opinions", "printout", "province_kpis", "sar_book",
-    "site_visit", "user_request",
+    "cascade_individual_score", "cascade_minutes", "cascade_ranking", "cascade_round", "circular",
+    "circular_receipts", "duty_list", "e_sar", "framework", "kpi_book", "measures", "minister_report", "opinions",
+    "printout", "province_kpis", "sar_book", "site_visit", "user_request",
 )  # fmt: skip
 
 

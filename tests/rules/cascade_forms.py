@@ -30,6 +30,8 @@ PAID = {
 OWN = {"th": "ลงนามกับบุคคล", "parent": "2.7", "levels": STEPS, "weight": "100", "role": "main_owner"}
 RATIO = {"number": "2.6", "formula": "จ่าย ÷ รับ × 100", "numerator": "2", "denominator": "3", "value": "66.67"}
 LEVEL = {"number": "2.7", "level": "4"}
+OF_LINES = FormContext(limits={"lines": ["1", "2"]})
+REACHED = [{"line": "1", "level": "4", "result": "ลงนามครบ"}, {"line": "2", "level": "3", "result": "รายงานครบ"}]
 MINUTES = {"held_on": "12 เม.ย. 61", "attended": ["ay-treasury"], "resolution": "รับทราบ"}
 DONE = {"done_on": "12 เม.ย. 61", "result": "ทำความสะอาดแล้ว"}
 REMEDY = {"cause": "ยังไม่ลงนาม", "actions": "เร่งลงนาม", "recheck_on": "13 เม.ย. 61"}
@@ -43,6 +45,9 @@ CASCADE_ADMITTED: list[Row] = [
     ("AgencyAgreement", {"kpis": [{"number": "2.6", "level": "5"}, {"number": "2.7", "level": "4"}]}, OF_KPIS),
     ("GroupAgreement", {"kpis": [{"number": "2.7", "weight": "100"}]}, OF_KPIS),
     ("IndividualAgreement", {"position": "นักวิชาการ", "kpis": [OWN]}, OF_KPIS),
+    ("IndividualAssessment", {"lines": REACHED}, OF_LINES),
+    ("IndividualAssessment", {"lines": [*reversed(REACHED)], "note": "ย้ายมากลางปี"}, OF_LINES),
+    ("IndividualConfirmation", {"decision": "approve"}, NONE),
     ("CascadeSignature", {"decision": "sign"}, NONE),
     ("CascadeSignature", {"decision": "return", "remark": "เพิ่มงาน"}, NONE),
     ("SelfAssessment", {"kpis": [RATIO, LEVEL]}, OF_KPIS),
@@ -88,6 +93,15 @@ CASCADE_REFUSED: list[tuple[str, dict[str, Any], FormContext, dict[str, str]]] =
         "kpis.0.parent": "จากรายการ",
     }),
     ("IndividualAgreement", {"position": " ", "kpis": []}, OF_KPIS, {"position": "กรุณากรอก «ตำแหน่ง»"}),
+    ("IndividualAssessment", {"lines": REACHED[:1]}, OF_LINES, {"lines": "ยังไม่ประเมินข้อ 2"}),
+    ("IndividualAssessment", {"lines": [*REACHED, REACHED[0]]}, OF_LINES, {"lines.2.line": "ซ้ำ"}),
+    ("IndividualAssessment", {"lines": [*REACHED, {**REACHED[0], "line": "3"}]}, OF_LINES, {
+        "lines.2.line": "จากรายการ",
+    }),
+    ("IndividualAssessment", {"lines": [{**REACHED[0], "level": "6"}, REACHED[1]]}, OF_LINES, {
+        "lines.0.level": "5",
+    }),
+    ("IndividualConfirmation", {"decision": "return"}, NONE, {"comment": "กรุณาระบุข้อคิดเห็น"}),
     ("CascadeSignature", {"decision": "return"}, NONE, {"remark": "กรุณาระบุเหตุผลที่ส่งคืน"}),
     ("SelfAssessment", {"kpis": [RATIO, {"number": "2.7"}]}, OF_KPIS, {"kpis.1.level": "ระดับ 1–5"}),
     ("SelfAssessment", {"kpis": [{**RATIO, "formula": " "}, LEVEL]}, OF_KPIS, {"kpis.0.formula": "เขียนสูตร"}),
