@@ -166,10 +166,11 @@ async def _measure(ledger: Ledger, written: list[CaseId]) -> Compared:
         events = sum([len(await reading.history(connection, case_id)) for case_id in written])
     await compare(ledger, written[:2])  # reads the model
     began = time.perf_counter()
-    found, missed = await compare(ledger, written)
+    compared = await compare(ledger, written)
     took = time.perf_counter() - began
-    if missed:
-        raise RuntimeError(f"not compared: {missed[0]}")
+    if compared.missed:
+        raise RuntimeError(f"not compared: {compared.missed[0]}")
     return Compared(
-        cases=len(found), events=events, seconds=took, deviating=sum(not each.conforms for each in found)
+        cases=len(compared.found), events=events, seconds=took,
+        deviating=sum(not each.conforms for each in compared.found),
     )  # fmt: skip

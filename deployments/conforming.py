@@ -18,22 +18,24 @@ from rules.thai import thai_moment
 async def check_conformance(settings: Settings, case_ids: Sequence[str]) -> None:
     """Play the histories of these cases, or of all, on their models and keep what comes of it.
 
-    :raises CasesDeviate: with exit code 3, after naming the first deviation of each.
+    :raises CasesDeviate: with exit code 3, after naming the first deviation of each and what somebody has altered.
     """
     async with runtime_here(settings, furnished=False) as runtime:
         ledger = runtime.ledger
         if not case_ids:
             async with ledger.read() as connection:
                 case_ids = await reading.ids_of_processes(connection, modelled())
-        found, missed = await compare(ledger, case_ids)
-    deviating = [each for each in found if not each.conforms]
+        compared = await compare(ledger, case_ids)
+    deviating = [each for each in compared.found if not each.conforms]
     for each in deviating[:SHOWN]:
         print(_told(each))
-    for lost in missed[:SHOWN]:
+    for lost in compared.missed[:SHOWN]:
         print(f"{lost.case}: {lost.why}")
-    if deviating or missed:
-        raise CasesDeviate(deviating=len(deviating), missed=len(missed), of=len(case_ids))
-    say("conforms", {"cases": len(found)})
+    for case_id in compared.altered[:SHOWN]:
+        say("result_altered", {"case": case_id})
+    if deviating or compared.missed or compared.altered:
+        raise CasesDeviate(deviating=len(deviating), missed=len(compared.missed), of=len(case_ids))
+    say("conforms", {"cases": len(compared.found)})
 
 
 def _told(found: Conformance) -> str:

@@ -12,6 +12,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 import flows
 from audit.checking import Nightly
+from audit.verifying import NightlyVerification
 from deployments.errors import SecretIsMissing
 from deployments.opening import runtime_here
 from deployments.prefect_setup import answering, deploy, prefect_url
@@ -45,9 +46,12 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def standing_of(runtime: Runtime) -> Mapping[str, Once]:
-    """What the worker sees to beside the cases: anchors, models kept to; an open week where directives are followed."""
+    """What the worker sees to beside the cases: anchors, histories whole, models kept to; where directives are followed
+    an open week.
+    """
     weeks: dict[str, Once] = {"week": partial(_week, runtime)} if runtime.settings.reporting_weeks else {}
-    return weeks | {"anchor": partial(anchor_when_due, runtime), "conformance": Nightly(runtime).once}
+    audits: dict[str, Once] = {"conformance": Nightly(runtime).once, "verify": NightlyVerification(runtime).once}
+    return weeks | audits | {"anchor": partial(anchor_when_due, runtime)}
 
 
 async def _week(runtime: Runtime) -> int:

@@ -90,6 +90,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "The history is whole: {cases:,} cases, {events:,} events, {documents:,} documents, {anchors:,} anchors, "
         "{findings:,} findings",
     ),
+    "result_altered": (
+        "เรื่อง {case}: ผลการเทียบที่เก็บไว้ถูกแก้ไข ไม่ตรงกับผลที่เทียบใหม่จากประวัติและแบบจำลองเดียวกัน ได้บันทึกผลใหม่แทนแล้ว",
+        "Case {case}: another result of the same history and model was kept; somebody has changed it, now it is right",
+    ),
     "no_anchor": (
         "มีกุญแจลงนาม (SANGKAN_ANCHOR_KEY) แต่ไม่มีหมุดหลักฐานเลย หากเคยมี หมุดเหล่านั้นถูกลบออก ให้ตรวจกับผู้เก็บรักษาภายนอกด้วย --kept",
         "There is a key for anchors (SANGKAN_ANCHOR_KEY) and no anchor. If there were any, they were taken away; "

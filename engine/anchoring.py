@@ -15,8 +15,9 @@ from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.findings import REGISTER
 from ledger.work import Work
+from rules.directory import DirectoryIndex
 from schemas.mail import AnchorMail, Notice, Recipient
-from schemas.organisation import Duty
+from schemas.organisation import Duty, Officer
 
 log = logging.getLogger("sangkan.anchor")
 
@@ -88,11 +89,16 @@ def queue_anchor(work: Work, latest: Anchor, *, keeper: str, ministry: str) -> N
     mails.queue(work, once=f"anchor:{latest.number}", case_id="", message=message, recipient=recipient)
 
 
+def guardians(directory: DirectoryIndex) -> tuple[Officer, ...]:
+    """Who is told when what is stored cannot be right: administrators and auditors, each once."""
+    found = {o.id: o for duty in (Duty.ADMINISTRATOR, Duty.AUDITOR) for o in directory.officers_with(duty)}
+    return tuple(found.values())
+
+
 async def _tell_of_refused(runtime: Runtime, work: Work, made: Anchor, fresh: Collection[str]) -> None:
     """A history, or the register of findings, does not continue what was seen: administrators and auditors are told."""
     log.error("anchor %s refuses %s", made.number, ", ".join(sorted(fresh)))
-    officers = {o.id: o for duty in (Duty.ADMINISTRATOR, Duty.AUDITOR) for o in runtime.directory.officers_with(duty)}
-    told = tuple(officers.values())
+    told = guardians(runtime.directory)
     if REGISTER in fresh and told:
         notice = Notice(
             subject="ทะเบียนข้อตรวจพบไม่ตรงกับหมุดหลักฐาน", title="ทะเบียนข้อตรวจพบ", link="/audit/findings",

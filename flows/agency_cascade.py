@@ -182,8 +182,8 @@ async def own_year(
         )  # fmt: skip
         said = await assessing
         confirming = case.hand_off(
-            "confirm_own", to=of_head(person.supervisor), form=IndividualConfirmation, asked_by=person.th, due=step(case),
-            title=f"{IndividualConfirmation.title_th}ของ{person.th}",
+            "confirm_own", to=of_head(person.supervisor), form=IndividualConfirmation, asked_by=person.th,
+            due=step(case), title=f"{IndividualConfirmation.title_th}ของ{person.th}",
             context=FormContext(
                 facts=(*facts, *facts_of_assessment(agreement, said), signed_by(assessing)), files=said.attachments
             ),

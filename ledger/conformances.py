@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -64,21 +64,26 @@ async def deviating(connection: AsyncConnection, *, limit: int) -> tuple[Kept, .
 
 
 async def unchecked(
-    connection: AsyncConnection, processes: Collection[str], *, open_before: datetime | None, limit: int
-) -> list[str]:
+    connection: AsyncConnection, processes: Collection[str], *, open_before: datetime | None,
+    again_before: datetime | None = None, limit: int,
+) -> list[str]:  # fmt: skip
     """Cases that have gone on since they were compared: those that have ended, and others not compared since a moment.
 
     :param open_before: None leaves out the cases that are open.
+    :param again_before: with those whose result was kept before, though nothing has happened in them since.
     """
     k, c = tables.conformances.c, tables.cases.c
     gone_on = or_(k.head_seq.is_(None), k.head_seq != c.head_seq)
     concerned = c.state != "open"
     if open_before is not None:
         concerned = or_(concerned, func.coalesce(k.checked_at, c.opened_at) < open_before)
+    wanted = and_(gone_on, concerned)
+    if again_before is not None:
+        wanted = or_(wanted, k.checked_at < again_before)
     query = (
         select(c.id)
         .join(tables.conformances, k.case_id == c.id, isouter=True)
-        .where(c.process.in_(processes), gone_on, concerned)
+        .where(c.process.in_(processes), wanted)
         .order_by(c.id)
         .limit(limit)
     )

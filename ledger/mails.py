@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.canonical import canonical, octets_of_record, stamp
@@ -89,6 +90,13 @@ def queue(
         },
     )
     return mail_id
+
+
+async def has_occasion(connection: AsyncConnection, occasion: str) -> bool:
+    """Has a mail of this occasion been queued, to anybody?"""
+    once = tables.mails.c.once
+    query = select(once).where(once.startswith(f"{occasion}:", autoescape=True)).limit(1)
+    return (await connection.execute(query)).first() is not None
 
 
 async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) -> list[QueuedMail]:

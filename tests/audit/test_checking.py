@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from audit.checking import Nightly, compare, last_night, modelled
+from audit.checking import AGAIN_AFTER, Nightly, compare, last_night, modelled
 from audit.verdict import Deviation, Why
 from engine import actions
 from engine.process import processes
-from ledger import conformances, reading
+from ledger import conformances, reading, tables
 from ledger.conformances import Kept
 from ledger.work import Ledger
+from notifications.compose import compose
 from tests.audit.judging import carried_out_by
 from tests.audit.test_deviations import nobody_checks
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import accepted, at, do, pass_to, register, week_open
+from tests.flows.people import accepted, at, do, messages_of, pass_to, register, week_open
 from tests.flows.test_printout import ordered
 
 NOT_OURS = {"decision": "not_ours", "reason": "เป็นภารกิจของหน่วยงานอื่น"}
@@ -58,7 +60,7 @@ async def test_a_case_records_the_model_that_it_runs_under(ministry: Stage, mond
     (case,) = await register(ministry)
     async with ministry.runtime.ledger.read() as connection:
         (opened, *_) = await reading.history(connection, case)
-    found, _ = await compare(ministry.runtime.ledger, [case])
+    found = (await compare(ministry.runtime.ledger, [case])).found
     assert opened.content["model"] == found[0].model
 
 
@@ -116,17 +118,49 @@ async def test_one_case_that_cannot_be_compared_does_not_stop_the_others(
 
     with monkeypatch.context() as patch:
         patch.setattr(reading, "history", another)
-        found, missed = await compare(ministry.runtime.ledger, [case])
-    assert (found, [each.case for each in missed]) == ([], [case])
-    assert "000000000000" in str(missed[0].why)
+        compared = await compare(ministry.runtime.ledger, [case])
+    assert (compared.found, [each.case for each in compared.missed]) == ([], [case])
+    assert "000000000000" in str(compared.missed[0].why)
 
 
 async def test_a_cancelled_case_conforms_as_far_as_it_came(ministry: Stage, monday: ClockThatIsSet) -> None:
     (case,) = await register(ministry)
     await accepted(ministry, case)
     await actions.cancel_case(ministry.runtime, case, reason="ยกเลิกข้อสั่งการ", actor=ACTOR)
-    found, missed = await compare(ministry.runtime.ledger, [case])
-    assert (found[0].conforms, missed) == (True, [])
+    compared = await compare(ministry.runtime.ledger, [case])
+    assert (compared.found[0].conforms, compared.missed) == (True, [])
+
+
+async def test_a_departure_that_somebody_has_taken_out_comes_back_and_auditors_are_told(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    case, ledger = await deviating(ministry, monday), ministry.runtime.ledger
+    await compare(ledger, [case])
+    said = (await kept(ministry, case))[case].deviation
+    assert said is not None
+    async with ledger.begin() as work:
+        await work.connection.execute(update(tables.conformances).values(deviation=None))
+        await work.commit()
+    nightly = Nightly(ministry.runtime)
+    monday.moment += AGAIN_AFTER
+    await nightly.once()
+    assert (await kept(ministry, case))[case].deviation is None, "not a month old"
+    monday.moment += timedelta(minutes=1)
+    await nightly.once()
+    assert (await kept(ministry, case))[case].deviation == said
+    notice, *_ = await messages_of(ministry, case, "notice")
+    assert "ถูกแก้ไข" in compose(notice.replace(link="https://portal.test")).subject
+
+
+async def test_a_result_is_made_anew_once_a_month_though_nothing_has_happened_since(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    case, nightly = await ended(ministry), Nightly(ministry.runtime)
+    assert await nightly.once() == 1
+    monday.moment += AGAIN_AFTER + timedelta(minutes=1)
+    assert (await nightly.once(), await nightly.once()) == (1, 0)
+    assert (await kept(ministry, case))[case].checked_at == monday.moment
+    assert await messages_of(ministry, case, "notice") == []
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ async def audited_ministry(ledger: Ledger, clock: ClockThatIsSet) -> None:
     early = scene.directive_order("assign", unit="dept2-plan", form="Assignment", title="มอบหมายสำนัก/กอง",
                                   subject=CHECKING, context=scene.CHOICES, due_at=None)  # fmt: skip
     await scene.handed_off(ledger, early, case_id=CHECKING)
-    found, missed = await compare(ledger, [REPORTED, CHECKING, WAITING, OLD])
-    assert [each.case for each in found if not each.conforms] == [REPORTED, CHECKING, OLD]
-    assert missed == []
+    compared = await compare(ledger, [REPORTED, CHECKING, WAITING, OLD])
+    assert [each.case for each in compared.found if not each.conforms] == [REPORTED, CHECKING, OLD]
+    assert compared.missed == []
 
 
 async def _of_february(ledger: Ledger, clock: ClockThatIsSet) -> None:
