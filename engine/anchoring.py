@@ -65,7 +65,7 @@ async def _post_when_due(runtime: Runtime, latest: Anchor | None) -> None:
         return
     await runtime.refresh()
     async with runtime.ledger.begin() as work:
-        posted = await anchors.last_posted(work.connection)
+        posted = await anchors.last_posted(work.connection, work.now)
         if posted is not None and work.now - posted < timedelta(hours=runtime.settings.anchor_keeper_hours):
             return
         if await anchors.mark_posted(work, latest.number):

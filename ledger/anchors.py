@@ -206,9 +206,13 @@ def leaf_from_row(row: Row[Any]) -> Leaf:
 # --- the outside keeper ------------------------------------------------------------------------------------
 
 
-async def last_posted(connection: AsyncConnection) -> datetime | None:
-    """When an anchor was last posted to the outside keeper; None before the first time."""
-    moment: datetime | None = await connection.scalar(select(func.max(tables.anchors.c.posted_at)))
+async def last_posted(connection: AsyncConnection, now: datetime) -> datetime | None:
+    """When an anchor was last posted to the outside keeper; None before the first time.
+
+    A moment that is still to come was put there by somebody who wants none to go out, and does not count.
+    """
+    a = tables.anchors.c
+    moment: datetime | None = await connection.scalar(select(func.max(a.posted_at)).where(a.posted_at <= now))
     return moment
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.anchoring import anchor_when_due
 from engine.mail_out import MailOut
@@ -65,6 +66,21 @@ async def test_an_anchor_is_made_when_due_and_mailed_once_a_day(
         second = await anchors.numbered(connection, 2)
     message = MESSAGES["anchor"].model_validate_json((await mails(keeping, "anchor"))[1].context)
     assert "".join(message.groups) == second.hash  # type: ignore[attr-defined]
+
+
+async def test_a_moment_of_posting_that_is_still_to_come_keeps_no_mail_back(
+    stage: Stage, keeping: Runtime, clock: ClockThatIsSet
+) -> None:
+    await stage.open("trial-sequence", Brief())
+    await anchor_when_due(keeping)
+    async with keeping.ledger.begin() as work:
+        never = clock.moment + timedelta(days=36500)
+        await work.connection.execute(update(tables.anchors).values(posted_at=never))
+        await work.commit()
+    await stage.open("trial-sequence", Brief(), case_id="case-2")
+    clock.advance(hours=25)
+    await anchor_when_due(keeping)
+    assert [mail.once for mail in await mails(keeping, "anchor")] == ["anchor:1", "anchor:2"]
 
 
 async def test_without_a_key_no_anchor_is_made_and_a_missing_one_is_named(stage: Stage, keeping: Runtime) -> None:
