@@ -130,7 +130,7 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
             entry, seen_from = await _put_case(connection, one, last, packing)
             first = min(filter(None, (first, seen_from)), default=None)
             listed.append(entry)
-            papers |= {row[SHA256] for row in one.rows.get(tables.case_documents, {}).values()}
+            papers |= _papers(one)
             processes.add(models.modelled(one.events[0]))
             packed.cases, packed.events = packed.cases + 1, packed.events + len(one.events)
             packed.uncovered += len(one.events) - entry["covered"]
@@ -147,6 +147,20 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
     packing.manifest({"cases": listed})
     packed.documents, packed.anchors = len(papers), len(covering)
     return packed
+
+
+def _papers(one: Held) -> set[str]:
+    """Hashes of the files that a case names: its documents, and what its forms name, bound to the case they are about.
+
+    A weekly report is a form of the week, and its evidence a document of the directive (`ledger/hand_offs.py`).
+    """
+    found = {str(row[SHA256]) for row in one.rows.get(tables.case_documents, {}).values()}
+    for event in one.events:
+        if event.kind == "document:add":
+            found.add(str(event.content["sha256"]))
+        elif event.kind == "hand_off:submit":
+            found |= {str(file["sha256"]) for file in verifier.files_in(event.content["data"])}
+    return found
 
 
 async def _put_case(

@@ -10,7 +10,7 @@ mail or the printed page; `--key` the public key that is known to be the office'
 private key and the database could have made all of it anew. What no anchor bears witness to is named: events of each
 case that none has seen, and files that nothing but the manifest knows, which whoever made the bundle could write as
 they liked. Exit code 0: all of it holds; 1: something does not; 3: what is there fits together, but to a case of it,
-or to all, no anchor bears witness.
+or to all, no anchor bears witness, or something is missing that should be there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FORMAT = "sangkan-bundle-1"
 GENESIS = "0" * 64
 LATE_COMMIT = timedelta(hours=1)
 """An event may be committed later than the moment it carries, by so much at most."""
-HOLDS, DOES_NOT_HOLD, NOT_WITNESSED = 0, 1, 3
+HOLDS, DOES_NOT_HOLD, NOT_ALL = 0, 1, 3
 ANCHOR_FIELDS = (
     "format", "number", "at", "previous", "cases", "events", "root", "refused", "key", "next_key",
 )  # fmt: skip
@@ -146,9 +146,13 @@ class Bundle:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         self.wrong: list[str] = []
+        self.lacking: list[str] = []
+        """What should be in the bundle and is not, though nothing that is in it was touched."""
         self.events = 0
         self.anchors: dict[int, Any] = {}
         self.named_papers: set[tuple[str, str, str]] = set()
+        self.named_files: set[tuple[str, str, str]] = set()
+        """(case, name, hash) of files that submitted forms name; they are documents of the case they are about."""
         self.named_models: set[tuple[str, str]] = set()
         self.hashes: dict[str, tuple[str, int]] = {}
         self.unseen: dict[str, tuple[int, int]] = {}
@@ -264,15 +268,23 @@ class Bundle:
             end = (event["seq"], event["hash"])
             seen[end[0]] = end[1]
             moments.append(event["at"])
-            said = json.loads(event["payload"])
-            if event["kind"] == "case:open" and said.get("model"):
-                self.named_models.add((case["id"], said["model"]))
-            if event["kind"] == "document:add":
-                self.named_papers.add((case["id"], said["name"], said["sha256"]))
+            try:
+                self.read(case["id"], event["kind"], json.loads(event["payload"]))
+            except (AttributeError, KeyError, TypeError, ValueError):
+                self.say(where, f"event {event['seq']} cannot be read")
         if end != (case["head_seq"], case["head_hash"]):
             self.say(where, "the history does not end where the manifest says")
         covered = self.check_proofs(case, where, seen)
         self.check_unseen(case, where, moments, covered)
+
+    def read(self, case_id: str, kind: str, said: Any) -> None:
+        """Notes what an event names."""
+        if kind == "case:open" and said.get("model"):
+            self.named_models.add((case_id, said["model"]))
+        elif kind == "document:add":
+            self.named_papers.add((case_id, said["name"], said["sha256"]))
+        elif kind == "hand_off:submit":
+            self.named_files |= {(case_id, file["name"], file["sha256"]) for file in files_in(said["data"])}
 
     def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> int:
         """How many events of the case anchors have seen."""
@@ -321,6 +333,13 @@ class Bundle:
             elif held[0] != digest:
                 self.say(f"document «{name}» of {case_id}", "its content was changed")
             self.witnessed.add("documents/" + digest)
+        for case_id, name, digest in sorted(self.named_files - self.named_papers):
+            where, held = f"file «{name}» of a form in {case_id}", self.hashes.get("documents/" + digest)
+            if held is None:
+                self.lacking.append(f"{where}, {digest}")
+            elif held[0] != digest:
+                self.say(where, "its content was changed")
+            self.witnessed.add("documents/" + digest)
 
     def check_models(self) -> None:
         for case_id, digest in sorted(self.named_models):
@@ -337,6 +356,15 @@ class Bundle:
         """The files that nothing but the manifest knows, those of one kind together."""
         kinds = Counter(kind_of(name) for name in self.hashes if name not in self.witnessed)
         return [kind if count == 1 else f"{kind} ({count})" for kind, count in sorted(kinds.items())]
+
+
+def files_in(value: Any) -> Iterator[Any]:
+    """The attached files that a form names, at any depth."""
+    if isinstance(value, dict) and {"name", "media_type", "size", "sha256"} <= value.keys():
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from files_in(each)
 
 
 def kind_of(name: str) -> str:
@@ -382,12 +410,19 @@ def main(arguments: list[str] | None = None) -> int:
 def told_of(bundle: Bundle, *, compared: bool) -> int:
     """Says of a bundle in which nothing is wrong how far it is witnessed; the exit code."""
     bare = sum(unseen == events for unseen, events in bundle.unseen.values())
-    papers = {digest for _, _, digest in bundle.named_papers}
+    papers = {
+        digest for _, _, digest in bundle.named_papers | bundle.named_files if "documents/" + digest in bundle.hashes
+    }
     held = f"{bundle.events} events, {len(papers)} documents, {len(bundle.anchors)} anchors"
-    if bare or not bundle.unseen:
+    not_witnessed = bool(bare or not bundle.unseen)
+    if not_witnessed:
         print(f"{held}: it fits together, but of {bare} of {len(bundle.unseen)} cases nothing is witnessed.")
+    elif bundle.lacking:
+        print(f"{held}: it fits together, but {len(bundle.lacking)} things are missing that should be in it.")
     else:
         print(f"{held}: all of it holds.")
+    for missing in bundle.lacking:
+        print("MISSING  " + missing)
     for case_id, (unseen, events) in sorted(bundle.unseen.items()):
         if unseen:
             print(f"case {case_id}: no anchor has seen {unseen} of {events} events")
@@ -399,7 +434,7 @@ def told_of(bundle: Bundle, *, compared: bool) -> int:
         print("signed with the key " + key)
     if not compared:
         print("Nothing from outside was compared: give --anchor or --key with what you know from elsewhere.")
-    return NOT_WITNESSED if bare or not bundle.unseen else HOLDS
+    return NOT_ALL if not_witnessed or bundle.lacking else HOLDS
 
 
 if __name__ == "__main__":
