@@ -10,6 +10,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +20,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit import models, verifier
+from audit.damage import UNREADABLE, content_of, damage_of
 from audit.models import Modelled
 from audit.stored import Held, batches, held
 from ledger import anchors, documents, tables
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, stamp
-from ledger.errors import ProofDoesNotHold, UnknownCase
+from ledger.errors import DocumentIsDamaged, DocumentIsMissing, LedgerError, ProofDoesNotHold, UnknownCase
 from ledger.event import Event
 from ledger.proving import standing
 from ledger.restore import named, place_of
@@ -69,6 +71,8 @@ class Packed:
     anchors: int = 0
     uncovered: int = 0
     sha256: str = ""
+    damage: list[LedgerError] = field(default_factory=list)
+    """What the ledger no longer holds as it was written; what there is of it is in the bundle, as evidence."""
 
 
 @dataclass(slots=True)
@@ -107,7 +111,13 @@ async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> 
 
 
 async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
-    """Write a bundle of these cases. An unfinished file is not left behind. :raises UnknownCase, ProofDoesNotHold:"""
+    """Write a bundle of these cases. An unfinished file is not left behind.
+
+    A case that was spoiled goes in as it stands, and the others with it: that it no longer holds is what an auditor
+    looks for. `Packed.damage` names it; the verifier finds it by itself.
+
+    :raises UnknownCase, ProofDoesNotHold:
+    """
     part = file.with_name(f"{file.name}.part")
     try:
         with zipfile.ZipFile(part, "w", compresslevel=6) as archive:
@@ -127,17 +137,23 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
     packing.put("verify.py", [VERIFIER])
     async for batch in batches(connection, case_ids):
         for one in (await held(connection, batch)).values():
+            packed.damage += damage_of(one)
             entry, seen_from = await _put_case(connection, one, last, packing)
             first = min(filter(None, (first, seen_from)), default=None)
             listed.append(entry)
             papers |= _papers(one)
-            processes.add(models.modelled(one.events[0]))
+            with suppress(*UNREADABLE):  # a history without its beginning names no process
+                processes.add(models.modelled(one.events[0]))
             packed.cases, packed.events = packed.cases + 1, packed.events + len(one.events)
-            packed.uncovered += len(one.events) - entry["covered"]
+            packed.uncovered += max(0, len(one.events) - entry["covered"])
     for missing in sorted(set(case_ids) - {entry["id"] for entry in listed}):
         raise UnknownCase(case=missing)
     for digest in sorted(papers):
-        packing.put(f"documents/{digest}", [(await documents.get(connection, digest)).content])
+        try:
+            packing.put(f"documents/{digest}", [(await documents.get(connection, digest)).content])
+            packed.documents += 1
+        except (DocumentIsMissing, DocumentIsDamaged) as gone:
+            packed.damage.append(gone)
     since = first or (last.number if last else None)  # the last one tells of a case that none has seen how new it is
     covering = [one async for one in anchors.every(connection, since=since)] if since is not None else []
     packing.put("anchors.jsonl", (_line(_told(one)) for one in covering))
@@ -145,7 +161,7 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
     for name, content in models.of(processes):
         packing.put(f"models/{name}", [content])
     packing.manifest({"cases": listed})
-    packed.documents, packed.anchors = len(papers), len(covering)
+    packed.anchors = len(covering)
     return packed
 
 
@@ -156,10 +172,10 @@ def _papers(one: Held) -> set[str]:
     """
     found = {str(row[SHA256]) for row in one.rows.get(tables.case_documents, {}).values()}
     for event in one.events:
-        if event.kind == "document:add":
-            found.add(str(event.content["sha256"]))
+        if event.kind == "document:add" and (digest := content_of(event).get("sha256")):
+            found.add(str(digest))
         elif event.kind == "hand_off:submit":
-            found |= {str(file["sha256"]) for file in verifier.files_in(event.content["data"])}
+            found |= {str(file["sha256"]) for file in verifier.files_in(content_of(event).get("data"))}
     return found
 
 
@@ -202,7 +218,7 @@ def _event(event: Event) -> dict[str, Any]:
     """An event with its moment as it was hashed; actor and payload stay the very texts that were hashed."""
     return {
         "seq": event.seq, "at": stamp(event.at), "kind": event.kind, "key": event.key, "actor": event.actor,
-        "payload": event.payload.decode(), "prev_hash": event.prev_hash, "hash": event.hash,
+        "payload": event.payload.decode(errors="replace"), "prev_hash": event.prev_hash, "hash": event.hash,
     }  # fmt: skip
 
 
@@ -232,7 +248,7 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
-    return value.decode() if isinstance(value, bytes) else value
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _line(value: Any) -> bytes:
