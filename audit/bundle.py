@@ -11,7 +11,7 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -48,6 +48,7 @@ cases/*/case.json      the case as it stands      cases/*/mails.jsonl   its mail
 cases/*/proofs.jsonl   the way from its heads to the signed roots of the anchors
 documents/             papers and evidence, each under its SHA-256
 anchors.jsonl          signed anchors (Ed25519)   organisations.jsonl   organisation and policy, by version
+manifest.json          what was asked for, and every file with its size and hash; nobody has signed it
 models/*.bpmn          the models that the cases recorded, each under its SHA-256
 models/approvals.json  who approved them, when, on what basis
 models/                input, result and forms of the processes, as JSON Schema, and the flow as it is written
@@ -59,6 +60,14 @@ STILL = (1980, 1, 1, 0, 0, 0)
 
 
 SHA256 = place_of(tables.case_documents.c.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a bundle was asked for; None: not asked by this."""
+
+    fiscal_year: int | None = None
+    cases: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +87,7 @@ class Packed:
 @dataclass(slots=True)
 class _Packing:
     archive: zipfile.ZipFile
+    asked: Asked
     files: list[dict[str, Any]] = field(default_factory=list)
 
     def put(self, name: str, parts: Iterable[bytes]) -> None:
@@ -96,7 +106,7 @@ class _Packing:
 
     def manifest(self, said: dict[str, Any]) -> None:
         with self._open("manifest.json") as out:
-            out.write(_readable({"format": verifier.FORMAT, **said, "files": self.files}))
+            out.write(_readable({"format": verifier.FORMAT, "asked": asdict(self.asked), **said, "files": self.files}))
 
 
 async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> list[str]:
@@ -110,8 +120,10 @@ async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> 
     return list(await connection.scalars(select(of_year.c.id).order_by(of_year.c.id)))
 
 
-async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
+async def pack(ledger: Ledger, case_ids: Collection[str], file: Path, *, asked: Asked | None = None) -> Packed:
     """Write a bundle of these cases. An unfinished file is not left behind.
+
+    The manifest says what was `asked` for, by default these cases by name.
 
     A case that was spoiled goes in as it stands, and the others with it: that it no longer holds is what an auditor
     looks for. `Packed.damage` names it; the verifier finds it by itself.
@@ -122,7 +134,7 @@ async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
     try:
         with zipfile.ZipFile(part, "w", compresslevel=6) as archive:
             async with ledger.read_through() as connection:
-                packed = await _pack(connection, case_ids, _Packing(archive))
+                packed = await _pack(connection, case_ids, _Packing(archive, asked or Asked(cases=tuple(case_ids))))
         packed.sha256 = _file_hash(part)
         part.replace(file)
     finally:

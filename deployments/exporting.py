@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import flows
-from audit.bundle import case_ids_of_year, pack
+from audit.bundle import Asked, case_ids_of_year, pack
 from audit.xes import write_log
 from deployments.errors import NameCasesOrYear, NoCaseOfThatYear, WrittenWithDamage
 from deployments.opening import runtime_here
@@ -30,7 +30,7 @@ async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year
     async with runtime_here(settings, furnished=False) as runtime:
         wanted = await _wanted(runtime, case_ids, fiscal_year)
         with writing(to):
-            packed = await pack(runtime.ledger, wanted, to)
+            packed = await pack(runtime.ledger, wanted, to, asked=Asked(fiscal_year, tuple(case_ids) or None))
     say("exported", {
         "file": to, "cases": packed.cases, "events": packed.events, "documents": packed.documents,
         "anchors": packed.anchors, "sha256": packed.sha256,

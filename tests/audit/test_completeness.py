@@ -6,9 +6,10 @@ import json
 import zipfile
 from pathlib import Path
 
-from audit.bundle import pack
+from audit.bundle import Asked, case_ids_of_year, pack
 from ledger import documents
 from ledger.anchor_key import make_key
+from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.canonical import sha256
 from ledger.hand_offs import Submission, hand_off_id
@@ -16,8 +17,8 @@ from ledger.work import Ledger
 from schemas.attachment import AttachedFile
 from tests.audit.test_bundle import Files, judged, packed_again
 from tests.conftest import ClockThatIsSet
-from tests.ledger.anchored import anchored
-from tests.ledger.scene import DIRECTIVE, REPORT, SUDA, WEEK, handed_off, opened, order, submitted
+from tests.ledger.anchored import OTHER, note
+from tests.ledger.scene import DIRECTIVE, REPORT, SUDA, WEEK, handed_off, opened, order, story, submitted
 
 EVIDENCE = "ภาพถ่ายการประชุม".encode()
 FILE = AttachedFile(name="หลักฐาน.pdf", media_type="application/pdf", size=len(EVIDENCE), sha256=sha256(EVIDENCE))
@@ -38,7 +39,10 @@ async def reported(ledger: Ledger, week: str = WEEK) -> None:
 
 async def covered(ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path) -> Anchor:
     """All that is in the ledger is seen by an anchor."""
-    return await anchored(ledger, make_key(tmp_path / "anchor.pem"), clock)
+    clock.advance(hours=3)
+    made = await anchor(ledger, make_key(tmp_path / "anchor.pem"), first=True)
+    assert made is not None
+    return made
 
 
 def contents(bundle: Path) -> Files:
@@ -51,7 +55,7 @@ def without(files: Files, gone: str) -> Files:
     kept = {name: content for name, content in files.items() if not name.startswith(gone)}
     manifest = json.loads(kept["manifest.json"])
     manifest["files"] = [entry for entry in manifest["files"] if entry["name"] in kept]
-    manifest["cases"] = [case for case in manifest["cases"] if not case["folder"].startswith(gone)]
+    manifest["cases"] = [case for case in manifest["cases"] if not f"{case['folder']}/".startswith(gone)]
     return kept | {"manifest.json": json.dumps(manifest).encode()}
 
 
@@ -78,3 +82,75 @@ async def test_evidence_goes_with_the_form_that_names_it_though_it_is_a_document
     packed_again(whole | {name: b"x"}, tmp_path / "other.zip", listed=True)
     code, said = judged(script, tmp_path / "other.zip")
     assert (code, f"WRONG  file «{FILE.name}» of a form in {WEEK}: its content was changed" in said) == (1, True)
+
+
+async def test_a_bundle_says_how_much_of_what_there_was_is_in_it(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    await story(ledger)
+    await opened(ledger, OTHER)
+    await covered(ledger, clock, tmp_path)
+    await note(ledger, OTHER, "younger than the anchor")
+    file, less = tmp_path / "bundle.zip", tmp_path / "less.zip"
+    async with ledger.read() as connection:
+        of_year = await case_ids_of_year(connection, 2561)
+    assert of_year == [DIRECTIVE, OTHER, WEEK]
+    packed = await pack(ledger, of_year, file, asked=Asked(fiscal_year=2561))
+    whole = contents(file)
+    assert json.loads(whole["manifest.json"])["asked"] == {"fiscal_year": 2561, "cases": None}
+    code, said = judged(script, file)
+    events = packed.events - 1
+    assert (code, f"3 of 3 cases and {events} of {events} events that it covers are in this bundle" in said) == (
+        0,
+        True,
+    )
+    assert "asked for: fiscal year 2561\n" in said
+    assert "not in this bundle" not in said
+
+    # What nothing in the bundle names is told by the count alone: whoever exports single cases leaves out as much.
+    packed_again(without(whole, f"cases/{OTHER}/"), less, listed=True)
+    code, said = judged(script, less)
+    assert (code, f"2 of 3 cases and {events - 1} of {events} events that it covers" in said) == (0, True)
+
+
+async def test_a_called_case_is_missed_in_a_years_bundle_and_remarked_upon_in_one_of_single_cases(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    await story(ledger)
+    await handed_off(ledger, order("weekly", subject="directive-elsewhere"), case_id=WEEK)
+    await covered(ledger, clock, tmp_path)
+    file, less = tmp_path / "bundle.zip", tmp_path / "less.zip"
+    await pack(ledger, [WEEK, DIRECTIVE], file, asked=Asked(fiscal_year=2561))
+    code, said = judged(script, file)
+    assert (code, f"not in this bundle: case directive-elsewhere, the subject of work in {WEEK}\n" in said) == (0, True)
+    packed_again(without(contents(file), f"cases/{DIRECTIVE}/"), less, listed=True)
+    code, said = judged(script, less)
+    assert (code, f"MISSING  case {DIRECTIVE}, called by {WEEK}\n" in said) == (3, True)
+    assert "all of it holds" not in said
+    packed_again(without(contents(file), f"cases/{WEEK}/"), less, listed=True)
+    code, said = judged(script, less)
+    assert (code, f"not in this bundle: case {WEEK}, the caller of {DIRECTIVE}\n" in said) == (0, True)
+
+    await pack(ledger, [WEEK], file)
+    assert json.loads(contents(file)["manifest.json"])["asked"] == {"fiscal_year": None, "cases": [WEEK]}
+    code, said = judged(script, file)
+    assert (code, f"not in this bundle: case {DIRECTIVE}, called by {WEEK}\n" in said) == (0, True)
+    assert f"asked for: {WEEK}\n" in said
+    await pack(ledger, [WEEK, DIRECTIVE], file)
+    packed_again(without(contents(file), f"cases/{DIRECTIVE}/"), less, listed=True)
+    code, said = judged(script, less)
+    assert (code, f"MISSING  case {DIRECTIVE}, asked for\n" in said) == (3, True)
+
+
+async def test_a_bundle_from_before_the_manifest_said_what_was_asked_for_is_still_read(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    await story(ledger)
+    await covered(ledger, clock, tmp_path)
+    await pack(ledger, [WEEK], tmp_path / "bundle.zip")
+    files = contents(tmp_path / "bundle.zip")
+    manifest = json.loads(files["manifest.json"])
+    del manifest["asked"]
+    packed_again(files | {"manifest.json": json.dumps(manifest).encode()}, tmp_path / "old.zip", listed=False)
+    code, said = judged(script, tmp_path / "old.zip")
+    assert (code, "asked for: not recorded\n" in said) == (0, True)
