@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,14 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from audit import models, verifier
 from audit.damage import UNREADABLE, content_of, damage_of
 from audit.models import Modelled
-from audit.stored import Held, batches, held
+from audit.stored import CASES_AT_ONCE, Held, batches, held
 from ledger import anchors, documents, tables
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, stamp
 from ledger.errors import DocumentIsDamaged, DocumentIsMissing, LedgerError, ProofDoesNotHold, UnknownCase
 from ledger.event import Event
 from ledger.proving import standing
-from ledger.restore import named, place_of
+from ledger.restore import CASES, named, place_of
 from ledger.work import Ledger
 
 READ_ME = """ชุดหลักฐานจากระบบ sangkan
@@ -110,14 +111,27 @@ class _Packing:
 
 
 async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> list[str]:
-    """The cases that were opened in a fiscal year, and whatever they called, be it in a later one.
+    """The cases that were opened in a fiscal year, whatever they called, and those whose work is about them.
 
-    An agreement's last report, its appeals and its award come after the year that they are about (S1, slide 6).
+    Be these of another year: an agreement's last report, its appeals and its award come after the year that they are
+    about (S1, slide 6), and a directive that is open on 30 September is reported on in weeks of the next year.
     """
-    c = tables.cases.c
-    opened = select(c.id).where(c.fiscal_year_be == fiscal_year_be).cte("of_year", recursive=True)
-    of_year = opened.union(select(c.id).join(opened, c.parent_id == opened.c.id))
-    return list(await connection.scalars(select(of_year.c.id).order_by(of_year.c.id)))
+    c, h, w = tables.cases.c, tables.hand_offs.c, tables.waits.c
+    belonging = (
+        select(c.id).where(c.parent_id.in_(CASES)),
+        select(c.id).join(tables.waits, w.name == c.id).where(w.case_id.in_(CASES), w.kind == "call"),
+        select(h.case_id).join(tables.cases, c.id == h.case_id).where(h.subject.in_(CASES)),
+    )
+    new = set(await connection.scalars(select(c.id).where(c.fiscal_year_be == fiscal_year_be)))
+    found = set[str]()
+    while new:
+        found |= new
+        ids, new = iter(sorted(new)), set()
+        while some := list(islice(ids, CASES_AT_ONCE)):
+            for query in belonging:
+                new |= set(await connection.scalars(query, {"cases": some}))
+        new -= found
+    return sorted(found)
 
 
 async def pack(ledger: Ledger, case_ids: Collection[str], file: Path, *, asked: Asked | None = None) -> Packed:

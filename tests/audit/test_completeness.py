@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from audit.bundle import Asked, case_ids_of_year, pack
-from ledger import documents
+from ledger import documents, waits
 from ledger.anchor_key import make_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
@@ -18,7 +18,7 @@ from schemas.attachment import AttachedFile
 from tests.audit.test_bundle import Files, judged, packed_again
 from tests.conftest import ClockThatIsSet
 from tests.ledger.anchored import OTHER, note
-from tests.ledger.scene import DIRECTIVE, REPORT, SUDA, WEEK, handed_off, opened, order, story, submitted
+from tests.ledger.scene import DIRECTIVE, FLOW, REPORT, SUDA, WEEK, handed_off, opened, order, story, submitted
 
 EVIDENCE = "ภาพถ่ายการประชุม".encode()
 FILE = AttachedFile(name="หลักฐาน.pdf", media_type="application/pdf", size=len(EVIDENCE), sha256=sha256(EVIDENCE))
@@ -154,3 +154,34 @@ async def test_a_bundle_from_before_the_manifest_said_what_was_asked_for_is_stil
     packed_again(files | {"manifest.json": json.dumps(manifest).encode()}, tmp_path / "old.zip", listed=False)
     code, said = judged(script, tmp_path / "old.zip")
     assert (code, "asked for: not recorded\n" in said) == (0, True)
+
+
+async def test_a_fiscal_year_is_taken_with_the_weeks_of_the_next_in_which_its_directives_are_reported_on(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    await opened(ledger)
+    clock.advance(days=200)
+    week = "week-2018-11-09"
+    await opened(ledger, week, process="week")
+    await opened(ledger, "week-2018-11-16", process="week")
+    await opened(ledger, "directive-2562-0001")
+    await opened(ledger, "circular-of-the-week", parent=(week, "notify"))
+    await handed_off(ledger, order("of-2562", subject="directive-2562-0001"), case_id=week)
+    async with ledger.begin() as work:  # as a call takes up a case that stands already
+        await work.lock(DIRECTIVE)
+        waits.start_call(work, DIRECTIVE, key="c", element="c", branch="", child="older", gate=None, actor=FLOW)
+        await work.commit()
+    async with ledger.read() as connection:
+        assert await case_ids_of_year(connection, 2561) == [DIRECTIVE]
+    await reported(ledger, week)
+    await opened(ledger, "older")
+    async with ledger.read() as connection:
+        of_year = await case_ids_of_year(connection, 2561)
+    assert of_year == ["circular-of-the-week", DIRECTIVE, "older", week]
+    await covered(ledger, clock, tmp_path)
+    await pack(ledger, of_year, tmp_path / "bundle.zip", asked=Asked(fiscal_year=2561))
+    code, said = judged(script, tmp_path / "bundle.zip")
+    assert (code, "not in this bundle: case directive-2562-0001, the subject of work in week-2018-11-09" in said) == (
+        0,
+        True,
+    )
