@@ -10,8 +10,10 @@ import hashlib
 import json
 import zipfile
 from collections.abc import AsyncIterator, Collection, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,15 +21,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit import models, verifier
+from audit.damage import UNREADABLE, content_of, damage_of
 from audit.models import Modelled
-from audit.stored import Held, batches, held
+from audit.stored import CASES_AT_ONCE, Held, batches, held
 from ledger import anchors, documents, tables
 from ledger.anchors import Anchor
 from ledger.canonical import canonical, stamp
-from ledger.errors import ProofDoesNotHold, UnknownCase
+from ledger.errors import DocumentIsDamaged, DocumentIsMissing, LedgerError, ProofDoesNotHold, UnknownCase
 from ledger.event import Event
 from ledger.proving import standing
-from ledger.restore import named, place_of
+from ledger.restore import CASES, named, place_of
 from ledger.work import Ledger
 
 READ_ME = """ชุดหลักฐานจากระบบ sangkan
@@ -46,6 +49,7 @@ cases/*/case.json      the case as it stands      cases/*/mails.jsonl   its mail
 cases/*/proofs.jsonl   the way from its heads to the signed roots of the anchors
 documents/             papers and evidence, each under its SHA-256
 anchors.jsonl          signed anchors (Ed25519)   organisations.jsonl   organisation and policy, by version
+manifest.json          what was asked for, and every file with its size and hash; nobody has signed it
 models/*.bpmn          the models that the cases recorded, each under its SHA-256
 models/approvals.json  who approved them, when, on what basis
 models/                input, result and forms of the processes, as JSON Schema, and the flow as it is written
@@ -59,6 +63,14 @@ STILL = (1980, 1, 1, 0, 0, 0)
 SHA256 = place_of(tables.case_documents.c.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a bundle was asked for; None: not asked by this."""
+
+    fiscal_year: int | None = None
+    cases: tuple[str, ...] | None = None
+
+
 @dataclass(slots=True)
 class Packed:
     """What went into a bundle."""
@@ -69,11 +81,14 @@ class Packed:
     anchors: int = 0
     uncovered: int = 0
     sha256: str = ""
+    damage: list[LedgerError] = field(default_factory=list)
+    """What the ledger no longer holds as it was written; what there is of it is in the bundle, as evidence."""
 
 
 @dataclass(slots=True)
 class _Packing:
     archive: zipfile.ZipFile
+    asked: Asked
     files: list[dict[str, Any]] = field(default_factory=list)
 
     def put(self, name: str, parts: Iterable[bytes]) -> None:
@@ -92,27 +107,48 @@ class _Packing:
 
     def manifest(self, said: dict[str, Any]) -> None:
         with self._open("manifest.json") as out:
-            out.write(_readable({"format": verifier.FORMAT, **said, "files": self.files}))
+            out.write(_readable({"format": verifier.FORMAT, "asked": asdict(self.asked), **said, "files": self.files}))
 
 
 async def case_ids_of_year(connection: AsyncConnection, fiscal_year_be: int) -> list[str]:
-    """The cases that were opened in a fiscal year, and whatever they called, be it in a later one.
+    """The cases that were opened in a fiscal year, whatever they called, and those whose work is about them.
 
-    An agreement's last report, its appeals and its award come after the year that they are about (S1, slide 6).
+    Be these of another year: an agreement's last report, its appeals and its award come after the year that they are
+    about (S1, slide 6), and a directive that is open on 30 September is reported on in weeks of the next year.
     """
-    c = tables.cases.c
-    opened = select(c.id).where(c.fiscal_year_be == fiscal_year_be).cte("of_year", recursive=True)
-    of_year = opened.union(select(c.id).join(opened, c.parent_id == opened.c.id))
-    return list(await connection.scalars(select(of_year.c.id).order_by(of_year.c.id)))
+    c, h, w = tables.cases.c, tables.hand_offs.c, tables.waits.c
+    belonging = (
+        select(c.id).where(c.parent_id.in_(CASES)),
+        select(c.id).join(tables.waits, w.name == c.id).where(w.case_id.in_(CASES), w.kind == "call"),
+        select(h.case_id).join(tables.cases, c.id == h.case_id).where(h.subject.in_(CASES)),
+    )
+    new = set(await connection.scalars(select(c.id).where(c.fiscal_year_be == fiscal_year_be)))
+    found = set[str]()
+    while new:
+        found |= new
+        ids, new = iter(sorted(new)), set()
+        while some := list(islice(ids, CASES_AT_ONCE)):
+            for query in belonging:
+                new |= set(await connection.scalars(query, {"cases": some}))
+        new -= found
+    return sorted(found)
 
 
-async def pack(ledger: Ledger, case_ids: Collection[str], file: Path) -> Packed:
-    """Write a bundle of these cases. An unfinished file is not left behind. :raises UnknownCase, ProofDoesNotHold:"""
+async def pack(ledger: Ledger, case_ids: Collection[str], file: Path, *, asked: Asked | None = None) -> Packed:
+    """Write a bundle of these cases. An unfinished file is not left behind.
+
+    The manifest says what was `asked` for, by default these cases by name.
+
+    A case that was spoiled goes in as it stands, and the others with it: that it no longer holds is what an auditor
+    looks for. `Packed.damage` names it; the verifier finds it by itself.
+
+    :raises UnknownCase, ProofDoesNotHold:
+    """
     part = file.with_name(f"{file.name}.part")
     try:
         with zipfile.ZipFile(part, "w", compresslevel=6) as archive:
             async with ledger.read_through() as connection:
-                packed = await _pack(connection, case_ids, _Packing(archive))
+                packed = await _pack(connection, case_ids, _Packing(archive, asked or Asked(cases=tuple(case_ids))))
         packed.sha256 = _file_hash(part)
         part.replace(file)
     finally:
@@ -127,17 +163,23 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
     packing.put("verify.py", [VERIFIER])
     async for batch in batches(connection, case_ids):
         for one in (await held(connection, batch)).values():
+            packed.damage += damage_of(one)
             entry, seen_from = await _put_case(connection, one, last, packing)
             first = min(filter(None, (first, seen_from)), default=None)
             listed.append(entry)
-            papers |= {row[SHA256] for row in one.rows.get(tables.case_documents, {}).values()}
-            processes.add(models.modelled(one.events[0]))
+            papers |= _papers(one)
+            with suppress(*UNREADABLE):  # a history without its beginning names no process
+                processes.add(models.modelled(one.events[0]))
             packed.cases, packed.events = packed.cases + 1, packed.events + len(one.events)
-            packed.uncovered += len(one.events) - entry["covered"]
+            packed.uncovered += max(0, len(one.events) - entry["covered"])
     for missing in sorted(set(case_ids) - {entry["id"] for entry in listed}):
         raise UnknownCase(case=missing)
     for digest in sorted(papers):
-        packing.put(f"documents/{digest}", [(await documents.get(connection, digest)).content])
+        try:
+            packing.put(f"documents/{digest}", [(await documents.get(connection, digest)).content])
+            packed.documents += 1
+        except (DocumentIsMissing, DocumentIsDamaged) as gone:
+            packed.damage.append(gone)
     since = first or (last.number if last else None)  # the last one tells of a case that none has seen how new it is
     covering = [one async for one in anchors.every(connection, since=since)] if since is not None else []
     packing.put("anchors.jsonl", (_line(_told(one)) for one in covering))
@@ -145,8 +187,22 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
     for name, content in models.of(processes):
         packing.put(f"models/{name}", [content])
     packing.manifest({"cases": listed})
-    packed.documents, packed.anchors = len(papers), len(covering)
+    packed.anchors = len(covering)
     return packed
+
+
+def _papers(one: Held) -> set[str]:
+    """Hashes of the files that a case names: its documents, and what its forms name, bound to the case they are about.
+
+    A weekly report is a form of the week, and its evidence a document of the directive (`ledger/hand_offs.py`).
+    """
+    found = {str(row[SHA256]) for row in one.rows.get(tables.case_documents, {}).values()}
+    for event in one.events:
+        if event.kind == "document:add" and (digest := content_of(event).get("sha256")):
+            found.add(str(digest))
+        elif event.kind == "hand_off:submit":
+            found |= {str(file["sha256"]) for file in verifier.files_in(content_of(event).get("data"))}
+    return found
 
 
 async def _put_case(
@@ -188,7 +244,7 @@ def _event(event: Event) -> dict[str, Any]:
     """An event with its moment as it was hashed; actor and payload stay the very texts that were hashed."""
     return {
         "seq": event.seq, "at": stamp(event.at), "kind": event.kind, "key": event.key, "actor": event.actor,
-        "payload": event.payload.decode(), "prev_hash": event.prev_hash, "hash": event.hash,
+        "payload": event.payload.decode(errors="replace"), "prev_hash": event.prev_hash, "hash": event.hash,
     }  # fmt: skip
 
 
@@ -218,7 +274,7 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
-    return value.decode() if isinstance(value, bytes) else value
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _line(value: Any) -> bytes:

@@ -9,8 +9,10 @@ for every case the way from its head to the signed root. `--anchor` names what a
 mail or the printed page; `--key` the public key that is known to be the office's. Without either, whoever held the
 private key and the database could have made all of it anew. What no anchor bears witness to is named: events of each
 case that none has seen, and files that nothing but the manifest knows, which whoever made the bundle could write as
-they liked. Exit code 0: all of it holds; 1: something does not; 3: what is there fits together, but to a case of it,
-or to all, no anchor bears witness.
+they liked. How much of what the last anchor covers is in the bundle is counted, and cases that its histories name and
+that are not here are named: single cases are exported rightly, so whether that is all is for the reader to judge.
+Exit code 0: all of it holds; 1: something does not; 3: what is there fits together, but to a case of it, or to all, no
+anchor bears witness, or what should be there is missing: the file of a form, or a case asked for or called in its year.
 """
 
 from __future__ import annotations
@@ -29,10 +31,14 @@ FORMAT = "sangkan-bundle-1"
 GENESIS = "0" * 64
 LATE_COMMIT = timedelta(hours=1)
 """An event may be committed later than the moment it carries, by so much at most."""
-HOLDS, DOES_NOT_HOLD, NOT_WITNESSED = 0, 1, 3
-ANCHOR_FIELDS = (
-    "format", "number", "at", "previous", "cases", "events", "root", "refused", "key", "next_key",
-)  # fmt: skip
+HOLDS, DOES_NOT_HOLD, NOT_ALL = 0, 1, 3
+CALLED = "called by"
+NAMED_IN = {
+    "case:open": {"parent_id": "the caller of"}, "call:start": {"child": CALLED},
+    "hand_off:open": {"subject": "the subject of work in"},
+}  # fmt: skip
+"""Where events name other cases."""
+ANCHOR_FIELDS = ["format", "number", "at", "previous", "cases", "events", "root", "refused", "key", "next_key"]
 
 
 def canonical(value: Any) -> str:
@@ -87,10 +93,6 @@ def times(number: int, point: Point) -> Point:
     return total
 
 
-def is_same(a: Point, b: Point) -> bool:
-    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
-
-
 def point_of(encoded: bytes) -> Point | None:
     """The point of 32 bytes; None when they encode none."""
     if len(encoded) != 32:
@@ -115,7 +117,8 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     challenge = int.from_bytes(digest, "little") % ORDER
-    return is_same(times(s, BASE), added(commitment, times(challenge, key)))
+    a, b = times(s, BASE), added(commitment, times(challenge, key))
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
 
 
 # --- the tree over all heads (RFC 6962, section 2.1) --------------------------------------------------------
@@ -146,11 +149,18 @@ class Bundle:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         self.wrong: list[str] = []
-        self.events = 0
+        self.lacking: list[str] = []
+        """What should be in the bundle and is not, though nothing that is in it was touched."""
         self.anchors: dict[int, Any] = {}
-        self.named_papers: set[tuple[str, str, str]] = set()
-        self.named_models: set[tuple[str, str]] = set()
+        self.named: set[tuple[str, str, str]] = set()
+        """(as what, file of the bundle, hash) of the documents and models that histories name."""
+        self.of_forms: set[tuple[str, str, str]] = set()
+        """The same of files in submitted forms, which are documents of the cases that the forms are about."""
         self.hashes: dict[str, tuple[str, int]] = {}
+        self.named_cases: dict[str, set[tuple[str, str]]] = {}
+        """By case that a history names: as what, and the case whose history it is."""
+        self.asked: Any = {}
+        self.not_here: list[str] = []
         self.unseen: dict[str, tuple[int, int]] = {}
         """By case: how many of its events no anchor has seen, of how many."""
         self.witnessed = {"manifest.json", "anchors.jsonl"}
@@ -178,10 +188,8 @@ class Bundle:
         self.check_anchors(kept, key)
         for case in manifest["cases"]:
             self.check_case(case)
-        self.check_papers()
-        self.check_models()
-
-    # - files
+        self.check_files()
+        self.check_scope({case["id"] for case in manifest["cases"]}, manifest.get("asked") or {})
 
     def check_manifest(self) -> Any:
         names = [info.filename for info in self.archive.infolist()]
@@ -217,8 +225,6 @@ class Bundle:
             self.say(name, f"cannot be read: {trouble}")
         return running.hexdigest(), size
 
-    # - anchors
-
     def check_anchors(self, kept: Mapping[int, str], key: str | None) -> None:
         previous = None
         for anchor in self.lines("anchors.jsonl"):
@@ -246,14 +252,11 @@ class Bundle:
         if anchor["key"] != (previous["next_key"] or previous["key"]):
             self.say(where, "is signed with another key than the one before it names")
 
-    # - cases
-
     def check_case(self, case: Any) -> None:
         where, end = "case " + case["id"], (0, GENESIS)
         seen: dict[int, str] = {}
         moments: list[str] = []
         for event in self.lines(case["folder"] + "/events.jsonl"):
-            self.events += 1
             sealed = canonical([
                 end[1], case["id"], end[0] + 1, event["at"], event["kind"], event["key"], event["actor"],
                 event["payload"],
@@ -264,15 +267,28 @@ class Bundle:
             end = (event["seq"], event["hash"])
             seen[end[0]] = end[1]
             moments.append(event["at"])
-            said = json.loads(event["payload"])
-            if event["kind"] == "case:open" and said.get("model"):
-                self.named_models.add((case["id"], said["model"]))
-            if event["kind"] == "document:add":
-                self.named_papers.add((case["id"], said["name"], said["sha256"]))
+            try:
+                self.read(case["id"], event["kind"], json.loads(event["payload"]))
+            except (AttributeError, KeyError, TypeError, ValueError):
+                self.say(where, f"event {event['seq']} cannot be read")
         if end != (case["head_seq"], case["head_hash"]):
             self.say(where, "the history does not end where the manifest says")
         covered = self.check_proofs(case, where, seen)
         self.check_unseen(case, where, moments, covered)
+
+    def read(self, case_id: str, kind: str, said: Any) -> None:
+        """Notes what an event names."""
+        for field, what in NAMED_IN.get(kind, {}).items():
+            if said.get(field):
+                self.named_cases.setdefault(said[field], set()).add((what, case_id))
+        if kind == "case:open" and said.get("model"):
+            self.named.add((f"the model that {case_id} ran under", f"models/{said['model']}.bpmn", said["model"]))
+        elif kind == "document:add":
+            self.named.add((f"document «{said['name']}» of {case_id}", "documents/" + said["sha256"], said["sha256"]))
+        elif kind == "hand_off:submit":
+            for one in files_in(said["data"]):
+                what = f"file «{one['name']}» of a form in {case_id}"
+                self.of_forms.add((what, "documents/" + one["sha256"], one["sha256"]))
 
     def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> int:
         """How many events of the case anchors have seen."""
@@ -313,30 +329,53 @@ class Bundle:
             missing = f"an event of {oldest} is missing in anchor {last['number']} of {last['at']}"
             self.say(where, missing + ": its proof was left out, or it was put in afterwards")
 
-    def check_papers(self) -> None:
-        for case_id, name, digest in sorted(self.named_papers):
-            held = self.hashes.get("documents/" + digest)
-            if held is None:
-                self.say(f"document «{name}» of {case_id}", "missing from the bundle")
-            elif held[0] != digest:
-                self.say(f"document «{name}» of {case_id}", "its content was changed")
-            self.witnessed.add("documents/" + digest)
+    def check_files(self) -> None:
+        for what, name, digest in sorted(self.named | self.of_forms):
+            held = self.hashes.get(name)
+            if held is not None and held[0] != digest:
+                self.say(what, "its content was changed")
+            elif held is None and (what, name, digest) in self.of_forms:
+                self.lacking.append(f"{what}, {digest}")
+            elif held is None:
+                self.say(what, "missing from the bundle")
+            self.witnessed.add(name)
 
-    def check_models(self) -> None:
-        for case_id, digest in sorted(self.named_models):
-            held = self.hashes.get("models/" + digest + ".bpmn")
-            if held is None:
-                self.say(f"the model that {case_id} ran under", "missing from the bundle")
-            elif held[0] != digest:
-                self.say(f"the model that {case_id} ran under", "its content was changed")
-            self.witnessed.add("models/" + digest + ".bpmn")
+    # - what is not there, and what is not witnessed
 
-    # - what is not witnessed
+    def check_scope(self, here: set[str], asked: Any) -> None:
+        """A case that was asked for must be here; in a fiscal year's bundle a called case as well."""
+        self.asked = asked
+        self.lacking += [f"case {case_id}, asked for" for case_id in sorted(set(asked.get("cases") or ()) - here)]
+        for case_id in sorted(self.named_cases.keys() - here):
+            by = sorted(self.named_cases[case_id])
+            told = f"case {case_id}, {by[0][0]} {by[0][1]}" + (f" and {len(by) - 1} more" if by[1:] else "")
+            missing = asked.get("fiscal_year") and CALLED in dict(by)
+            (self.lacking if missing else self.not_here).append(told)
+
+    def scope(self) -> Iterator[str]:
+        """What was asked for, as the unsigned manifest says, and how much of all that there was is here."""
+        year, cases = self.asked.get("fiscal_year"), self.asked.get("cases") or ()
+        yield "asked for: " + (", ".join([*([f"fiscal year {year}"] if year else []), *cases]) or "not recorded")
+        if self.anchors:
+            last, seen = self.anchors[max(self.anchors)], [of - new for new, of in self.unseen.values() if of > new]
+            yield f"the last anchor is {last['number']} of {last['at']}"
+            here = f"{len(seen)} of {last['cases']} cases and {sum(seen)} of {last['events']} events that it covers"
+            yield here + " are in this bundle (a register of findings counts as a case)"
+        yield from ("not in this bundle: " + told for told in self.not_here)
 
     def unwitnessed(self) -> list[str]:
         """The files that nothing but the manifest knows, those of one kind together."""
         kinds = Counter(kind_of(name) for name in self.hashes if name not in self.witnessed)
         return [kind if count == 1 else f"{kind} ({count})" for kind, count in sorted(kinds.items())]
+
+
+def files_in(value: Any) -> Iterator[Any]:
+    """The attached files that a form names, at any depth."""
+    if isinstance(value, dict) and {"name", "media_type", "size", "sha256"} <= value.keys():
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from files_in(each)
 
 
 def kind_of(name: str) -> str:
@@ -382,24 +421,26 @@ def main(arguments: list[str] | None = None) -> int:
 def told_of(bundle: Bundle, *, compared: bool) -> int:
     """Says of a bundle in which nothing is wrong how far it is witnessed; the exit code."""
     bare = sum(unseen == events for unseen, events in bundle.unseen.values())
-    papers = {digest for _, _, digest in bundle.named_papers}
-    held = f"{bundle.events} events, {len(papers)} documents, {len(bundle.anchors)} anchors"
+    papers = sum(name.startswith("documents/") for name in bundle.hashes.keys() & bundle.witnessed)
+    fault = f"{len(bundle.lacking)} things are missing that should be in it" if bundle.lacking else ""
     if bare or not bundle.unseen:
-        print(f"{held}: it fits together, but of {bare} of {len(bundle.unseen)} cases nothing is witnessed.")
-    else:
-        print(f"{held}: all of it holds.")
+        fault = f"of {bare} of {len(bundle.unseen)} cases nothing is witnessed"
+    said = f"it fits together, but {fault}" if fault else "all of it holds"
+    events = sum(events for _, events in bundle.unseen.values())
+    print(f"{events} events, {papers} documents, {len(bundle.anchors)} anchors: {said}.")
+    for missing in bundle.lacking:
+        print("MISSING  " + missing)
+    for sentence in bundle.scope():
+        print(sentence)
     for case_id, (unseen, events) in sorted(bundle.unseen.items()):
         if unseen:
             print(f"case {case_id}: no anchor has seen {unseen} of {events} events")
-    if bundle.anchors:
-        last = bundle.anchors[max(bundle.anchors)]
-        print(f"the last anchor is {last['number']} of {last['at']}")
     print("Known to the unsigned manifest only: " + ", ".join(bundle.unwitnessed()))
     for key in sorted({anchor["key"] for anchor in bundle.anchors.values()}):
         print("signed with the key " + key)
     if not compared:
         print("Nothing from outside was compared: give --anchor or --key with what you know from elsewhere.")
-    return NOT_WITNESSED if bare or not bundle.unseen else HOLDS
+    return NOT_ALL if fault else HOLDS
 
 
 if __name__ == "__main__":

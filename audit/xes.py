@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import quoteattr
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from audit.damage import UNREADABLE, unreadable
 from audit.stored import batches
-from ledger.errors import UnknownCase
+from ledger import tables
+from ledger.errors import HistoryCannotBeRead, HistoryIsEmpty, LedgerError, UnknownCase
 from ledger.event import Event
 from ledger.reading import history
 from ledger.work import Ledger
@@ -57,10 +62,18 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 class Written:
     cases: int = 0
     events: int = 0
+    damage: list[LedgerError] = field(default_factory=list)
+    """Cases that cannot be read, which are left out."""
 
 
 async def write_log(ledger: Ledger, case_ids: Collection[str] | None, file: Path) -> Written:
-    """Write the log of cases, all by default; one case in memory at a time. :raises UnknownCase:"""
+    """Write the log of cases, all by default; one case in memory at a time.
+
+    What cannot be read can be no trace: the case is left out and named, the others are written all the same.
+
+    :raises UnknownCase:
+    :raises HistoryIsEmpty, HistoryCannotBeRead: none of the cases can be read; there is no file.
+    """
     written, found = Written(), set[str]()
     part = file.with_name(f"{file.name}.part")
     try:
@@ -69,35 +82,54 @@ async def write_log(ledger: Ledger, case_ids: Collection[str] | None, file: Path
             async with ledger.read_through() as connection:
                 async for batch in batches(connection, case_ids):
                     for case_id in batch:
-                        written.events += _trace(out, await history(connection, case_id))
                         found.add(case_id)
+                        try:
+                            trace, events = _trace(case_id, await _history(connection, case_id))
+                        except LedgerError as spoiled:
+                            written.damage.append(spoiled)
+                            continue
+                        out.write(trace)
+                        written.cases, written.events = written.cases + 1, written.events + events
             out.write("</log>\n")
         if missing := sorted(set(case_ids or ()) - found):
             raise UnknownCase(case=missing[0])
+        if written.damage and not written.cases:
+            raise written.damage[0]
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-    written.cases = len(found)
     return written
 
 
-def _trace(out: TextIO, events: tuple[Event, ...]) -> int:
-    said = events[0].content
-    out.write("  <trace>\n")
-    names = {"concept:name": events[0].case_id, "sangkan:title": said["title"], "sangkan:process": said["process"]}
-    out.writelines(f"    {_string(key, value)}\n" for key, value in names.items())
-    out.write(f'    <int key="sangkan:version" value="{said["version"]}"/>\n')
-    opened: dict[str, dict[str, Any]] = {}
-    count = 0
-    for event in events:
-        content = event.content
-        if "element" in content:
-            opened[event.key] = content
-        if event.kind in TRANSITIONS:
-            out.write(f"    <event>{''.join(_attributes(event, content, opened.get(event.key, {})))}</event>\n")
-            count += 1
-    out.write("  </trace>\n")
-    return count
+async def _history(connection: AsyncConnection, case_id: str) -> tuple[Event, ...]:
+    """:raises HistoryIsEmpty, HistoryCannotBeRead:"""
+    events = await history(connection, case_id)
+    if not events:
+        c = tables.cases.c
+        raise HistoryIsEmpty(case=case_id, seq=await connection.scalar(select(c.head_seq).where(c.id == case_id)))
+    if (spoiled := unreadable(case_id, events)) is not None:
+        raise spoiled
+    return events
+
+
+def _trace(case_id: str, events: tuple[Event, ...]) -> tuple[str, int]:
+    """The trace of a case, and how many events it has. :raises HistoryCannotBeRead:"""
+    event, opened, lines = events[0], dict[str, dict[str, Any]](), list[str]()
+    try:
+        said = event.content
+        names = {"concept:name": case_id, "sangkan:title": said["title"], "sangkan:process": said["process"]}
+        head = [f"    {_string(key, value)}\n" for key, value in names.items()]
+        head.append(f'    <int key="sangkan:version" value="{int(said["version"])}"/>\n')
+        for event in events:
+            content = event.content
+            if "element" in content:
+                opened[event.key] = content
+            if event.kind in TRANSITIONS:
+                attributes = "".join(_attributes(event, content, opened.get(event.key, {})))
+                lines.append(f"    <event>{attributes}</event>\n")
+    except UNREADABLE as trouble:
+        raise HistoryCannotBeRead(case=case_id, seq=event.seq, kind=event.kind, column="payload") from trouble
+    return "".join(("  <trace>\n", *head, *lines, "  </trace>\n")), len(lines)
 
 
 def _attributes(event: Event, content: dict[str, Any], opened: dict[str, Any]) -> Iterator[str]:

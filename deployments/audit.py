@@ -99,8 +99,9 @@ def export(
     case_ids
         เลขเรื่อง · Ids of the cases.
     fiscal_year
-        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ และเรื่องย่อยที่เปิดภายหลัง · Every case that was opened in this fiscal year
-        of the Buddhist era, such as 2561, and what it called later.
+        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ เรื่องย่อย และเรื่องที่มีงานเกี่ยวกับเรื่องเหล่านั้น แม้เปิดในปีอื่น · Every case that was
+        opened in this fiscal year of the Buddhist era, such as 2561, with what it called and the cases whose work is
+        about it, be they of another year.
     to
         แฟ้ม ZIP ที่จะเขียน · The ZIP file to write.
     """
@@ -123,8 +124,9 @@ def xes(
     case_ids
         เลขเรื่อง หากไม่ระบุทั้งเรื่องและปี ส่งออกทั้งหมด · Ids of the cases; without any, and without a fiscal year, all.
     fiscal_year
-        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ และเรื่องย่อยที่เปิดภายหลัง · Every case that was opened in this fiscal year
-        of the Buddhist era, such as 2561, and what it called later.
+        ทุกเรื่องที่เปิดในปีงบประมาณ พ.ศ. นี้ เรื่องย่อย และเรื่องที่มีงานเกี่ยวกับเรื่องเหล่านั้น แม้เปิดในปีอื่น · Every case that was
+        opened in this fiscal year of the Buddhist era, such as 2561, with what it called and the cases whose work is
+        about it, be they of another year.
     to
         แฟ้มที่จะเขียน · The file to write.
     """

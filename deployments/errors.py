@@ -195,6 +195,13 @@ class HistoryIsNotWhole(DeploymentError):
     thai = "พบความไม่ถูกต้อง {count} รายการ"
 
 
+class WrittenWithDamage(DeploymentError):
+    """{file} is written, and the ledger is not what it should be: {count} findings, named above."""
+
+    exit_code = 3
+    thai = "เขียนแฟ้ม {file} แล้ว แต่ข้อมูลในระบบไม่ถูกต้อง {count} รายการ ดูรายการข้างบน"
+
+
 class NameTheCases(DeploymentError):
     """Name cases, or give --all; --until goes with one case."""
 

@@ -130,6 +130,14 @@ class HistoryCannotBeRead(LedgerError):
     en = "Event {seq} ({kind}) of case «{case}» cannot be read: its {column}"
 
 
+class HistoryIsEmpty(LedgerError):
+    """The case has no events, though it says that it has."""
+
+    exit_code = 3
+    th = "เรื่อง «{case}» ไม่มีประวัติเหลืออยู่เลย ทั้งที่ระบุว่ามี {seq} รายการ"
+    en = "Case «{case}» has no events at all, though it says that it has {seq}"
+
+
 class ProofDoesNotHold(LedgerError):
     """What the ledger keeps of an anchor's tree does not lead from the case to the signed root."""
 

@@ -10,6 +10,7 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import flows
+from audit.bundle import VERIFIER
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
 from tests.conftest import ClockThatIsSet
@@ -46,3 +47,10 @@ def monday(clock: ClockThatIsSet) -> ClockThatIsSet:
     """จันทร์ 12 กุมภาพันธ์ 2561 เวลา 9.00 น."""
     clock.moment = at("2018-02-12")
     return clock
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    file = tmp_path / "verify.py"
+    file.write_bytes(VERIFIER)
+    return file

@@ -28,13 +28,6 @@ from tests.ledger.anchored import OTHER, note, rewrite, spoil
 from tests.ledger.scene import DIRECTIVE, SUDA, WEEK, opened, story
 
 
-@pytest.fixture
-def script(tmp_path: Path) -> Path:
-    file = tmp_path / "verify.py"
-    file.write_bytes(VERIFIER)
-    return file
-
-
 def judged(script: Path, bundle: Path, *arguments: str) -> tuple[int, str]:
     """What the verifier says: isolated, without site packages, in another folder."""
     command = [sys.executable, "-I", "-S", str(script), str(bundle), *arguments]
@@ -275,7 +268,7 @@ WAYS: list[tuple[str, Callable[[Files], None], str]] = [
 ]
 
 
-def _packed_again(files: Files, into: Path, *, listed: bool) -> None:
+def packed_again(files: Files, into: Path, *, listed: bool) -> None:
     """With `listed` the manifest is made to fit, as a forger would."""
     if listed:
         manifest = json.loads(files["manifest.json"])
@@ -303,7 +296,7 @@ async def test_a_bundle_that_was_touched_is_refused_and_the_place_is_named(
         for listed in (True, False):
             files = dict(whole)
             change(files)
-            _packed_again(files, touched, listed=listed)
+            packed_again(files, touched, listed=listed)
             code, said = judged(script, touched)
             assert code == 1, what
             assert told in said or not listed, (what, said)

@@ -175,6 +175,32 @@ def test_a_history_that_cannot_be_read_is_named_and_not_replayed(ministry: Shell
     assert (done.code, "Event 2 (" in done.out) == (3, True)
 
 
+def test_what_was_spoiled_is_exported_named_and_ends_with_exit_code_3(ministry: Shell) -> None:
+    asyncio.run(stop_run(ministry, "case-7", "case-8"))
+    by_hand(ministry, "UPDATE events SET payload = '{{' WHERE case_id = 'case-7' AND seq = 2")
+    by_hand(ministry, "DELETE FROM events WHERE case_id = 'case-8'")
+    (year,) = by_hand(ministry, "SELECT fiscal_year_be FROM cases WHERE id = 'case-7'")
+    for asked in (("case-7",), ("case-8",), ("--fiscal-year", str(year[0]))):
+        file = ministry.folder / "spoiled.zip"
+        done = ministry.run("audit", "export", *asked, "--to", str(file))
+        refused(done, "spoiled.zip is written, and the ledger is not what it should be", "เขียนแฟ้ม", code=3)
+        if "case-8" not in asked:
+            assert "Event 2 (run:fail) of case «case-7» cannot be read: its payload" in done.out
+            assert "อ่านลำดับ 2 (run:fail) ของเรื่อง «case-7» ไม่ได้" in done.out
+            assert "The hash chain of case «case-7» breaks at event 2" in done.out
+        if "case-7" not in asked:
+            assert "Case «case-8» has no events at all, though it says that it has 2" in done.out
+            assert "เรื่อง «case-8» ไม่มีประวัติเหลืออยู่เลย" in done.out
+        assert file.exists()
+        file.unlink()
+    log = ministry.folder / "spoiled.xes"
+    done = ministry.run("audit", "xes", "--to", str(log))
+    refused(done, "spoiled.xes is written", code=3)
+    assert "Event 2 (run:fail) of case «case-7» cannot be read: its payload" in done.out
+    assert log.exists()
+    refused(ministry.run("audit", "xes", "case-8"), "Case «case-8» has no events at all", "«case-8»", code=3)
+
+
 def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_there_were_none(
     ministry: Shell, key: dict[str, str]
 ) -> None:
