@@ -28,7 +28,7 @@ from engine.process import process_named
 from engine.runtime import Runtime
 from engine.waits import Call, HandOff, Wait
 from ledger.canonical import canonical_octets
-from ledger.errors import HistoryCannotBeRead, UnknownCase
+from ledger.errors import HistoryCannotBeRead, HistoryIsGone, UnknownCase
 from ledger.event import Event, actor_named
 from ledger.restore import compared, restored
 from schemas.form import Form
@@ -126,6 +126,9 @@ async def replay(stored: Held, offices: Offices, *, until: datetime | None = Non
     _check_readable(stored.case_id, events)
     said: dict[str, Any] = events[0].content if events else {"process": "", "version": 0}
     told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
+    if not stored.events:
+        gone = HistoryIsGone(case=stored.case_id, seq=stored.case["head_seq"])
+        told.differences.append(_difference(None, "case", stored.case_id, "history", str(gone), None))
     if not events:
         return told
     await offices.read_for(events[0].at, events[-1].at)

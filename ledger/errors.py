@@ -130,6 +130,14 @@ class HistoryCannotBeRead(LedgerError):
     en = "Event {seq} ({kind}) of case «{case}» cannot be read: its {column}"
 
 
+class HistoryIsGone(LedgerError):
+    """The case is there and none of its events: each case begins with one."""
+
+    exit_code = 3
+    th = "เรื่อง «{case}» ไม่มีประวัติเหลืออยู่ ทั้งที่ระบุไว้ว่ามี {seq} รายการ"
+    en = "Case «{case}» has no history left, though its row says that it had {seq} events"
+
+
 class ProofDoesNotHold(LedgerError):
     """What the ledger keeps of an anchor's tree does not lead from the case to the signed root."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,18 @@ async def test_an_opening_that_says_nothing_stops_no_other_case(played: tuple[St
     found = await replayed(stage)
     assert "KeyError" in str(found[case].differences[0])
     assert found[week].same
+
+
+@pytest.mark.parametrize("until", [None, at("2018-02-11"), at("2018-02-13")])
+async def test_a_case_without_a_history_is_not_the_same(played: tuple[Stage, str, str], until: datetime | None) -> None:
+    stage, case, week = played
+    headed = len((await read(stage, case)).events)
+    await spoil(stage, "DELETE FROM events WHERE case_id = :case", case=case)
+    told = await replay(await read(stage, case), await offices_of(stage.runtime), until=until)
+    assert [(d.seq, d.where, d.key, d.field) for d in told.differences] == [(None, "case", case, "history")]
+    assert f"has no history left, though its row says that it had {headed} events" in told.differences[0].held
+    found = await replayed(stage)
+    assert (found[case].same, found[week].same) == (False, True)
 
 
 async def test_mails_are_counted_by_what_was_compared(played: tuple[Stage, str, str]) -> None:
