@@ -188,7 +188,7 @@ async def test_mails_are_counted_by_what_was_compared(played: tuple[Stage, str, 
         await work.commit()
     claimed = await mails.claim(stage.runtime.ledger, claimed_by="w", limit=99, seconds=9)
     async with stage.runtime.ledger.begin() as work:
-        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in claimed], actor=ACTOR)
+        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in claimed.mails], actor=ACTOR)
         await work.commit()
     after = (await replayed(stage, case))[case]
     assert (after.mails, after.outcomes) == (before.mails, 1)

@@ -143,7 +143,7 @@ async def test_mails_are_claimed_by_one_sender_only(stage: Stage, monday: ClockT
     await stage.run()
     first = await mails.claim(stage.runtime.ledger, claimed_by="a", limit=3, seconds=60)
     second = await mails.claim(stage.runtime.ledger, claimed_by="b", limit=10, seconds=60)
-    assert (len(first), len(second)) == (3, 1)
+    assert (len(first.mails), len(second.mails)) == (3, 1)
 
 
 # --- one that fails ----------------------------------------------------------------------------------------
