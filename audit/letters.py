@@ -22,6 +22,7 @@ from engine.runtime import Runtime
 from ledger.canonical import stamp
 from ledger.event import Event
 from ledger.hand_offs import HandOff
+from ledger.mails import content_of
 from schemas.form import FormContext
 from schemas.mail import DigestMail, OverseenMail
 
@@ -147,11 +148,13 @@ class Letters:
         if stored is None:
             yield self._difference(event, event.key, f"mail:{said['message']}", "row", None, said["once"])
             return
-        told = (*_as_told(said), STATES[event.kind])
-        held = (*_as_settled(stored), stamp(stored.queued_at), stored.state)
+        content = content_of(stored.context, stored.attachments, stored.name)
+        # What was settled before events told of the content is compared without it.
+        told = (*_as_told(said), STATES[event.kind], said.get("content", content))
+        held = (*_as_settled(stored), stamp(stored.queued_at), stored.state, content)
         if held == told:
             return
-        for name, here, value in zip(SETTLED, held, told, strict=True):
+        for name, here, value in zip((*SETTLED, "content"), held, told, strict=True):
             if here != value:
                 yield self._difference(event, event.key, f"mail:{stored.folder}", name, here, value)
 

@@ -34,6 +34,8 @@ class ClaimedMail:
     officer: str | None
     name: str
     email: str
+    content: str
+    """`content_of` the row as it was claimed."""
     attempts: int
     queued_at: datetime
 
@@ -80,6 +82,14 @@ class MailRow(NamedTuple):
     reason: str
     queued_at: datetime
     settled_at: datetime | None
+
+
+def content_of(context: bytes, attachments: str, name: str) -> str:
+    """sha256 over what a mail says: its context, its attachments, the name of its recipient, as they are stored.
+
+    The event of its outcome holds it: when a step wrote the mail, nothing else tells what was sent.
+    """
+    return hashlib.sha256(b"\0".join((context, attachments.encode(), name.encode()))).hexdigest()
 
 
 def queue(
@@ -156,6 +166,7 @@ async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) ->
 
 def _read(row: Row[Any]) -> QueuedMail | UnreadableMail:
     said: dict[str, Any] = {name: getattr(row, name) for name in _AS_CLAIMED}
+    said["content"] = content_of(row.context, row.attachments, row.name)
     try:
         return QueuedMail(
             **said,
@@ -213,6 +224,7 @@ async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> lis
             "mail": s.mail.id, "once": s.mail.once, "message": s.mail.folder, "to": s.mail.email,
             "officer": s.mail.officer, "hand_off": s.mail.hand_off_id, "subject": s.subject,
             "message_id": s.message_id, "reason": s.reason, "queued_at": stamp(s.mail.queued_at),
+            "content": s.mail.content,
         }  # fmt: skip
         work.append(s.mail.case_id, f"mail:{s.outcome}", s.mail.once, actor, said)
     states = {"send": "sent", "skip": "skipped", "fail": "failed"}

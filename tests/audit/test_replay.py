@@ -24,7 +24,7 @@ from ledger.event import KINDS
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
 from schemas.directive import Urgency
-from schemas.mail import Notice, Recipient
+from schemas.mail import Attachment, Notice, Recipient
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
 from tests.flows.people import TWO, accepted, at, do, mails_of, open_work, pass_to, register, settle, week_open
@@ -192,6 +192,49 @@ async def test_mails_are_counted_by_what_was_compared(played: tuple[Stage, str, 
         await work.commit()
     after = (await replayed(stage, case))[case]
     assert (after.mails, after.outcomes) == (before.mails, 1)
+
+
+@pytest_asyncio.fixture
+async def reported(played: tuple[Stage, str, str]) -> tuple[Stage, str]:
+    """A mail with a PDF, as steps write them, has left; nothing in the history makes it anew."""
+    stage, case, _ = played
+    async with stage.runtime.ledger.begin() as work:
+        minister = Recipient(name="รัฐมนตรี", email="minister@moj.example")
+        notice = Notice(subject="รายงาน", title="รายงาน", link="/", body="ล่าช้า 3 เรื่อง")
+        pdf = Attachment(name="รายงาน.pdf", media_type="application/pdf", sha256="a" * 64)
+        mails.queue(work, once="step:1", case_id=case, message=notice, recipient=minister, attachments=(pdf,))
+        await work.commit()
+    claimed = await mails.claim(stage.runtime.ledger, claimed_by="w", limit=99, seconds=9)
+    async with stage.runtime.ledger.begin() as work:
+        ours = [mail for mail in claimed.mails if mail.once == "step:1"]
+        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in ours], actor=ACTOR)
+        await work.commit()
+    return stage, case
+
+
+@pytest.mark.parametrize("change", [
+    "context = replace(context, 'ล่าช้า 3', 'ล่าช้า 0')",
+    f"attachments = replace(attachments, '{'a' * 64}', '{'b' * 64}')",
+    "name = 'ผู้อื่น'",
+])  # fmt: skip
+async def test_what_a_sent_mail_said_cannot_be_rewritten(reported: tuple[Stage, str], change: str) -> None:
+    stage, case = reported
+    assert (await replayed(stage, case))[case].same
+    await spoil(stage, f"UPDATE mails SET {change} WHERE once = 'step:1'")
+    told = (await replayed(stage, case))[case].differences
+    assert [(d.where, d.key, d.field) for d in told] == [("mail:notice", "step:1", "content")]
+
+
+async def test_a_mail_that_left_before_events_told_of_its_content_is_compared_without_it(
+    reported: tuple[Stage, str],
+) -> None:
+    stage, case = reported
+    event = next(event for event in (await read(stage, case)).events if event.kind == "mail:send")
+    said = {name: value for name, value in event.content.items() if name != "content"}
+    payload = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    where = "WHERE case_id = :case AND seq = :seq"
+    await spoil(stage, f"UPDATE events SET payload = :payload {where}", payload=payload, case=case, seq=event.seq)
+    assert (await replayed(stage, case))[case].same
 
 
 async def test_the_organisation_of_that_day_counts_not_todays(

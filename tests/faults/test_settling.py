@@ -93,7 +93,7 @@ async def test_a_mail_that_cannot_be_read_fails_with_a_reason_and_stops_no_other
     m = tables.mails.c
     async with stage.runtime.ledger.read() as connection:
         reason = await connection.scalar(select(m.reason).where(m.state == "failed"))
-    assert reason.startswith("อ่านอีเมลฉบับนี้ในฐานข้อมูลไม่ได้ จึงไม่ได้ส่ง: ValidationError")
+    assert str(reason).startswith("อ่านอีเมลฉบับนี้ในฐานข้อมูลไม่ได้ จึงไม่ได้ส่ง: ValidationError")
     assert (await stage.kinds()).count("mail:fail") == known
 
 
