@@ -225,6 +225,36 @@ async def test_what_a_sent_mail_said_cannot_be_rewritten(reported: tuple[Stage, 
     assert [(d.where, d.key, d.field) for d in told] == [("mail:notice", "step:1", "content")]
 
 
+PUT_IN: list[tuple[str, str, str]] = [
+    ("task", "x", "queued"),
+    ("task", "task:{id}:x", "queued"),
+    ("task", "task:{id}:x", "sent"),
+    ("reminder", "reminder:{id}:9:{officer}", "queued"),
+    ("open_work", "reminder:{id}:9:{officer}", "queued"),
+    ("withdrawn", "withdrawn:{id}:{officer}", "queued"),
+    ("replanned", "replanned:2018-02-12T00:00:00.000000+00:00:{id}:{officer}", "queued"),
+    ("digest", "digest:{id}:2018-02-12T00:00:00.000000+00:00:{officer}", "queued"),
+    ("undeliverable", "undeliverable:{mail}:{officer}", "queued"),
+]
+
+
+@pytest.mark.parametrize(("folder", "once", "state"), PUT_IN, ids=["-".join(row) for row in PUT_IN])
+async def test_a_mail_for_which_the_history_has_no_occasion_is_named(
+    played: tuple[Stage, str, str], folder: str, once: str, state: str
+) -> None:
+    """A copy of the mail with which work was asked for, to somebody else; the worker would send it on."""
+    stage, case, _ = played
+    asked = next(mail for mail in (await read(stage, case)).mails if mail.folder == "task")
+    once = once.format(id=asked.hand_off_id, officer=asked.officer, mail=asked.id)
+    columns = "case_id, hand_off_id, context, attachments, officer, name, queued_at, available_at, reason, attempts"
+    copied = f"""INSERT INTO mails (id, once, folder, email, state, {columns})
+        SELECT 'put-in', :once, :folder, 'x@x.example', :state, {columns} FROM mails WHERE id = :id"""
+    await spoil(stage, copied, id=asked.id, once=once, folder=folder, state=state)
+    told = (await replayed(stage, case))[case].differences
+    assert {(d.where, d.key) for d in told} == {(f"mail:{folder}", once)}
+    assert ("row", "x@x.example") in {(d.field, d.held) for d in told}
+
+
 async def test_a_mail_that_left_before_events_told_of_its_content_is_compared_without_it(
     reported: tuple[Stage, str],
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select, text
 
+from audit.replay import replay_cases
 from engine.mail_out import CLAIM_SECONDS, MailOut
 from ledger import mails, tables
 from ledger.work import Ledger
@@ -77,6 +78,7 @@ async def test_a_mail_that_bounced_for_two_senders_is_told_of_once(stage: Stage,
     assert await MailOut(stage.runtime, Server(taken_over)).once() == 1
     assert await states(stage) == {("notice", "failed"): 1, ("undeliverable", "queued"): 1}
     assert (await stage.kinds()).count("mail:fail") == 1
+    assert [one.same async for one in replay_cases(stage.runtime)] == [True], "the failure is the occasion of the other"
 
 
 @pytest.mark.parametrize("column", ["context = '{}'", "case_id = 'no-such-case', context = '{}'", "email = 'nobody'"])
