@@ -26,7 +26,7 @@ OF_THE_RUN = frozenset({
     "flow_run_id", "run_state", "fence", "runner", "lease_until",
     "wanted", "wanted_at", "attempts", "run_error", "waiting_for",
 })  # fmt: skip
-"""Columns of `cases` that are technical and not derived from events."""
+"""Columns of `cases` that are technical and not derived from events; a replay looks at `waiting_for`."""
 
 OF_THE_LEDGER = re.compile(rf"anchor anchor:\d+|notice refused:\d+:{re.escape(REGISTER)}:.+")
 """Folder and occasion of mails that belong to no case: to the keeper of anchors, and about the register of findings."""

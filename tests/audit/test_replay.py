@@ -27,6 +27,7 @@ from schemas.directive import Urgency
 from schemas.mail import Attachment, Notice, Recipient
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
+from tests.engine.processes import Brief
 from tests.flows.people import TWO, accepted, at, do, mails_of, open_work, pass_to, register, settle, week_open
 
 SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
@@ -127,6 +128,7 @@ ROWS: list[tuple[str, str, str, str]] = [
      "mail:task", "context"),
     ("a mail's address", "UPDATE mails SET email = 'x@x.example' WHERE case_id = :case", "mail:task", "email"),
     ("a mail is gone", "DELETE FROM mails WHERE case_id = :case", "mail:task", "row"),
+    ("what it waits for", "UPDATE cases SET waiting_for = 'รอรัฐมนตรี' WHERE id = :case", "cases", "waiting_for"),
     ("a phase", "UPDATE cases SET phase = 'x' WHERE id = :case", "cases", "phase"),
     ("open work", "UPDATE hand_offs SET state = 'withdrawn' WHERE case_id = :case", "hand_offs", "state"),
 ]  # fmt: skip
@@ -265,6 +267,27 @@ async def test_a_mail_that_left_before_events_told_of_its_content_is_compared_wi
     where = "WHERE case_id = :case AND seq = :seq"
     await spoil(stage, f"UPDATE events SET payload = :payload {where}", payload=payload, case=case, seq=event.seq)
     assert (await replayed(stage, case))[case].same
+
+
+async def test_a_case_may_say_what_it_waited_for_when_it_went_to_sleep(ledger: Ledger, clock: ClockThatIsSet) -> None:
+    """One of several has answered since, which wakes nobody; and everybody has another name by now."""
+    clock.moment = at("2018-02-12")
+    stage = await stage_on(ledger)
+    async with stage.intake:
+        await stage.open("trial-everyone", Brief())
+        await stage.run()
+        said = (await read(stage, "case-1")).case["waiting_for"]
+        asked = await stage.open_work()
+        assert said.startswith(f"รอ {len(asked)} งาน")
+        await stage.submit(next(iter(asked)), {"text": "แล้ว"})
+        clock.advance(days=1)
+        standing_one = stage.runtime.directory.organisation
+        renamed = standing_one.replace(units=tuple(unit.replace(th=f"{unit.th}ใหม่") for unit in standing_one.units))
+        async with stage.runtime.ledger.begin() as work:
+            await organisations.store(work, renamed, stage.runtime.policy, actor=ACTOR, reason="ชื่อใหม่")
+            await work.commit()
+    assert (await read(stage, "case-1")).case["waiting_for"] == said
+    assert (await replayed(stage, "case-1"))["case-1"].same
 
 
 async def test_the_organisation_of_that_day_counts_not_todays(
