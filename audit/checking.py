@@ -16,7 +16,7 @@ from engine.runtime import Runtime
 from ledger import conformances, reading
 from ledger.canonical import stamp
 from ledger.conformances import Kept
-from ledger.errors import UnknownCase
+from ledger.errors import HistoryIsGone, UnknownCase
 from ledger.work import Ledger
 from rules.calendar import bangkok_date, bangkok_moment
 from schemas.mail import Notice
@@ -57,7 +57,10 @@ async def compare(ledger: Ledger, case_ids: Iterable[str]) -> Comparison:
         async with ledger.read() as connection:
             events = await reading.history(connection, case_id)
             kept = (await conformances.of_cases(connection, [case_id])).get(case_id)
+            heads = {} if events else await reading.cases_named(connection, [case_id])
         try:
+            if case_id in heads:
+                raise HistoryIsGone(case=case_id, seq=heads[case_id].head_seq)
             if not events:
                 raise UnknownCase(case=case_id)
             # A long case takes a second or so; mail and deadlines go on meanwhile.

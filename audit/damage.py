@@ -8,7 +8,7 @@ from typing import Any
 from audit.stored import Held
 from ledger.chain import ChainHead, chain_broken
 from ledger.diagnosis import diagnose
-from ledger.errors import HistoryCannotBeRead, HistoryIsEmpty, LedgerError
+from ledger.errors import HistoryCannotBeRead, HistoryIsGone, LedgerError
 from ledger.event import Event, actor_named
 
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
@@ -46,7 +46,7 @@ def damage_of(one: Held) -> Iterator[LedgerError]:
     """An event that cannot be read, and where the chain breaks."""
     head = ChainHead(one.case_id, one.case["head_seq"], one.case["head_hash"])
     if not one.events:
-        yield HistoryIsEmpty(case=one.case_id, seq=head.seq)
+        yield HistoryIsGone(case=one.case_id, seq=head.seq)
         return
     if (spoiled := unreadable(one.case_id, one.events)) is not None:
         yield spoiled

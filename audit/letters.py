@@ -2,7 +2,8 @@
 
 Mails that ask for work, remind of one piece of it or take it back are written anew in every field. Mails that gather
 the work of several cases (a unit's reminders of one moment, a digest of late work) must hold this case's lines. Mails
-that a step wrote cannot be made anew without the step; of every mail that has left, row and event must agree.
+that a step wrote cannot be made anew without the step; of every mail that has left, row and event must agree. Of mails
+that no step writes there must be none but those for which the history has the occasion and the recipient.
 """
 
 from __future__ import annotations
@@ -22,8 +23,18 @@ from engine.runtime import Runtime
 from ledger.canonical import stamp
 from ledger.event import Event
 from ledger.hand_offs import HandOff
+from ledger.mails import content_of
 from schemas.form import FormContext
-from schemas.mail import DigestMail, OverseenMail
+from schemas.mail import (
+    DigestMail,
+    OpenWorkMail,
+    OverseenMail,
+    ReminderMail,
+    ReplannedMail,
+    TaskMail,
+    UndeliverableMail,
+    WithdrawnMail,
+)
 
 COMPARED = (
     "id", "once", "case_id", "hand_off_id", "folder", "context", "attachments", "officer", "name", "email", "queued_at",
@@ -35,6 +46,13 @@ _as_settled = attrgetter(*SETTLED[:-2])
 _as_told = itemgetter("mail", "once", "message", "to", "officer", "hand_off", "reason", "queued_at")
 GATHERED = frozenset({DigestMail.folder, OverseenMail.folder})
 """Mails of which one case knows its own lines only."""
+WITH_AN_OCCASION = frozenset(
+    each.folder
+    for each in (
+        TaskMail, ReminderMail, OpenWorkMail, WithdrawnMail, ReplannedMail, DigestMail, OverseenMail, UndeliverableMail,
+    )
+)  # fmt: skip
+"""Mails that no step writes: an event of the case is their occasion, and stands in their name (`engine.post`)."""
 STATES = {"mail:send": "sent", "mail:skip": "skipped", "mail:fail": "failed"}
 
 
@@ -60,13 +78,15 @@ class Letters:
         found: list[Difference] = []
         opened: dict[str, Event] = {}
         moved: dict[str, datetime] = {}
+        told: list[tuple[Event, HandOff]] = []
         for event in events:
             if event.kind == "hand_off:open":
                 opened[event.key] = event
             elif event.kind == "hand_off:replan":
                 moved[event.key] = datetime.fromisoformat(event.content["due_at"])
             elif event.kind in {"hand_off:withdraw", "reminder:fire", "escalation:fire"} and event.key in opened:
-                found += self._of(event, self._view(opened[event.key], moved.get(event.key)))
+                told.append((event, self._view(opened[event.key], moved.get(event.key))))
+                found += self._of(*told[-1])
             elif event.kind in STATES and event.content.get("mail"):
                 found += self._outcome(event)
         settled = {event.key for event in events if event.kind in STATES}
@@ -74,7 +94,46 @@ class Letters:
         for once, row in self._held.items() if whole else ():
             if row.state != "queued" and once not in settled:
                 found.append(self._difference(None, once, f"mail:{row.folder}", "state", row.state, None))
+        if whole:
+            found += self._put_in(events, opened, told)
         return found
+
+    def _put_in(
+        self, events: Sequence[Event], opened: dict[str, Event], told: Sequence[tuple[Event, HandOff]]
+    ) -> Iterator[Difference]:
+        """Mails for which the history has no occasion, or that go to somebody who was not to be told of it."""
+        rest = [row for once, row in self._held.items() if once not in self.anew and row.folder in WITH_AN_OCCASION]
+        if not rest:  # as a rule: what follows is made for the sake of a few
+            return
+        names = self._names(opened, told)
+        failed = {f"undeliverable:{event.content.get('mail')}" for event in events if event.kind == "mail:fail"}
+        replanned = {
+            (event.content["id"], officer)
+            for event in events if event.kind == "hand_off:replan" and event.key in opened
+            for officer in self._holders(event, self._view(opened[event.key], None))
+        }  # fmt: skip
+        for row in rest:
+            occasion, _, officer = row.once.rpartition(":")
+            if row.folder == UndeliverableMail.folder:
+                explained = occasion in failed
+            elif row.folder == ReplannedMail.folder:  # one for several pieces of work, under the name of the first
+                explained = occasion.startswith("replanned:") and (occasion.rpartition(":")[2], officer) in replanned
+            else:
+                explained = row.once in names
+            if not explained:
+                yield self._difference(None, row.once, f"mail:{row.folder}", "row", row.email, None)
+
+    def _names(self, opened: dict[str, Event], told: Sequence[tuple[Event, HandOff]]) -> set[str]:
+        """The names of all mails for which the history has an occasion, under each organisation that may have stood."""
+        names = {row["once"] for event, work in told for office in self._offices.at(event.at)
+                 for row in self._made(event, work, office)}  # fmt: skip
+        for event in opened.values():
+            work = self._view(event, None)
+            names |= {f"task:{work.id}:{officer}" for officer in self._holders(event, work)}
+        return names
+
+    def _holders(self, event: Event, work: HandOff) -> set[str]:
+        return {officer.id for office in self._offices.at(event.at) for officer in office.post.holders_of(work)}
 
     def _view(self, event: Event, moved_to: datetime | None) -> HandOff:
         """The work as it stood when it was opened, due at the moment to which it was moved since, if it was."""
@@ -120,7 +179,10 @@ class Letters:
             yield from self._compare(event, made)
             return
         self.anew.add(stored.once)
-        lines = {line["link"]: line for line in json.loads(stored.context)["lines"]}
+        for name in ("officer", "name", "email"):
+            if (value := getattr(stored, name)) != made[name]:
+                yield self._difference(event, stored.once, f"mail:{stored.folder}", name, value, made[name])
+        lines = {line["link"]: line for line in json.loads(stored.context).get("lines", ())}
         said = json.loads(made["context"])
         line = said["lines"][0] if "lines" in said else {n: said[n] for n in ("asked", "title", "due", "link")}
         held = lines.get(line["link"], {})
@@ -147,11 +209,13 @@ class Letters:
         if stored is None:
             yield self._difference(event, event.key, f"mail:{said['message']}", "row", None, said["once"])
             return
-        told = (*_as_told(said), STATES[event.kind])
-        held = (*_as_settled(stored), stamp(stored.queued_at), stored.state)
+        content = content_of(stored.context, stored.attachments, stored.name)
+        # What was settled before events told of the content is compared without it.
+        told = (*_as_told(said), STATES[event.kind], said.get("content", content))
+        held = (*_as_settled(stored), stamp(stored.queued_at), stored.state, content)
         if held == told:
             return
-        for name, here, value in zip(SETTLED, held, told, strict=True):
+        for name, here, value in zip((*SETTLED, "content"), held, told, strict=True):
             if here != value:
                 yield self._difference(event, event.key, f"mail:{stored.folder}", name, here, value)
 

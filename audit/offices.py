@@ -46,6 +46,11 @@ class Offices:
             self._from, self._until = self._span_of(places)
         return self._found
 
+    async def since(self, moment: datetime) -> tuple[Runtime, ...]:
+        """Under what the system may have worked from a moment until now, the latest first."""
+        await self.read_for(moment, FOREVER)
+        return tuple(self._made[place] for place in self._places(moment, FOREVER))
+
     def _span_of(self, places: range) -> tuple[datetime, datetime]:
         """From when until when these are all that count; nothing can be said of the minutes after a change."""
         (place, *others) = places

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from audit.answers import answer_differences
+from audit.asleep import text_instead
 from audit.differences import Difference, fields_of
 from audit.letters import Letters
 from audit.offices import Offices, offices_of
@@ -28,7 +29,7 @@ from engine.process import process_named
 from engine.runtime import Runtime
 from engine.waits import Call, HandOff, Wait
 from ledger.canonical import canonical_octets
-from ledger.errors import HistoryCannotBeRead, UnknownCase
+from ledger.errors import HistoryCannotBeRead, HistoryIsGone, UnknownCase
 from ledger.event import Event, actor_named
 from ledger.restore import compared, restored
 from schemas.form import Form
@@ -126,6 +127,9 @@ async def replay(stored: Held, offices: Offices, *, until: datetime | None = Non
     _check_readable(stored.case_id, events)
     said: dict[str, Any] = events[0].content if events else {"process": "", "version": 0}
     told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
+    if not stored.events:
+        gone = HistoryIsGone(case=stored.case_id, seq=stored.case["head_seq"])
+        told.differences.append(_difference(None, "case", stored.case_id, "history", str(gone), None))
     if not events:
         return told
     await offices.read_for(events[0].at, events[-1].at)
@@ -201,6 +205,7 @@ class _Comparison:
         self._compare_decisions(run, span)
         if span.is_last:
             self._compare_end(run)
+            await self._compare_text(run)
         for each in (run, *self._earlier.values()):
             each.forget()
         self._earlier.clear()
@@ -305,10 +310,21 @@ class _Comparison:
         elif ended is None:
             opens = [key for key in run.rehearsed.opens if key not in run.history.elements]
             self.told.goes_on += [*run.rehearsed.carries_out, *opens, *(["close"] if run.result else [])]
-            case = self.stored.case
-            rests = len(self.events) == len(self.stored.events) and case["run_state"] == "asleep" and not case["wanted"]
-            if self.told.goes_on and rests:
+            if self.told.goes_on and self._rests():
                 self._differ(None, "flow", self.told.case_id, "goes on", [], self.told.goes_on)
+
+    def _rests(self) -> bool:
+        case = self.stored.case
+        return len(self.events) == len(self.stored.events) and case["run_state"] == "asleep" and not case["wanted"]
+
+    async def _compare_text(self, run: ReplayRun) -> None:
+        """What a sleeping case is said to wait for; the events alone do not restore it."""
+        if _ended(self.events) is not None or not self._rests() or run.history.head_seq != len(self.events):
+            return
+        said = self.stored.case["waiting_for"]
+        made = await text_instead(said, run.history.open_elements(), self.events, self.offices)
+        if made is not None:
+            self._differ(None, "cases", self.told.case_id, "waiting_for", said, made)
 
     def _differ(self, seq: int | None, where: str, key: str, name: str, here: Any, there: Any) -> None:
         self.told.differences.append(_difference(seq, where, key, name, here, there))

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from audit.damage import UNREADABLE, unreadable
 from audit.stored import batches
 from ledger import tables
-from ledger.errors import HistoryCannotBeRead, HistoryIsEmpty, LedgerError, UnknownCase
+from ledger.errors import HistoryCannotBeRead, HistoryIsGone, LedgerError, UnknownCase
 from ledger.event import Event
 from ledger.reading import history
 from ledger.work import Ledger
@@ -72,7 +72,7 @@ async def write_log(ledger: Ledger, case_ids: Collection[str] | None, file: Path
     What cannot be read can be no trace: the case is left out and named, the others are written all the same.
 
     :raises UnknownCase:
-    :raises HistoryIsEmpty, HistoryCannotBeRead: none of the cases can be read; there is no file.
+    :raises HistoryIsGone, HistoryCannotBeRead: none of the cases can be read; there is no file.
     """
     written, found = Written(), set[str]()
     part = file.with_name(f"{file.name}.part")
@@ -102,11 +102,11 @@ async def write_log(ledger: Ledger, case_ids: Collection[str] | None, file: Path
 
 
 async def _history(connection: AsyncConnection, case_id: str) -> tuple[Event, ...]:
-    """:raises HistoryIsEmpty, HistoryCannotBeRead:"""
+    """:raises HistoryIsGone, HistoryCannotBeRead:"""
     events = await history(connection, case_id)
     if not events:
         c = tables.cases.c
-        raise HistoryIsEmpty(case=case_id, seq=await connection.scalar(select(c.head_seq).where(c.id == case_id)))
+        raise HistoryIsGone(case=case_id, seq=await connection.scalar(select(c.head_seq).where(c.id == case_id)))
     if (spoiled := unreadable(case_id, events)) is not None:
         raise spoiled
     return events

@@ -86,7 +86,7 @@ def _kind_of(difference: Difference) -> str:
     if difference.column is None:
         return "row_is_missing" if difference.stored is None else "row_too_many"
     if difference.restored is None and difference.column == "case_id":
-        return "row_of_no_case"
+        return "row_of_no_case" if difference.stored else "row_names_no_case"
     return "history_cannot_be_read" if difference.table == tables.events.name else "row_differs"
 
 

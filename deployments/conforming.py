@@ -12,6 +12,7 @@ from deployments.opening import runtime_here
 from deployments.wording import say
 from engine.settings import Settings
 from ledger import reading
+from ledger.errors import UnknownCase
 from rules.thai import thai_moment
 
 
@@ -19,6 +20,7 @@ async def check_conformance(settings: Settings, case_ids: Sequence[str]) -> None
     """Play the histories of these cases, or of all, on their models and keep what comes of it.
 
     :raises CasesDeviate: with exit code 3, after naming the first deviation of each and what somebody has altered.
+    :raises UnknownCase: one of those that were named does not exist, and nothing worse is to be told.
     """
     async with runtime_here(settings, furnished=False) as runtime:
         ledger = runtime.ledger
@@ -26,7 +28,10 @@ async def check_conformance(settings: Settings, case_ids: Sequence[str]) -> None
             async with ledger.read() as connection:
                 case_ids = await reading.ids_of_processes(connection, modelled())
         compared = await compare(ledger, case_ids)
+    unknown = [lost.why for lost in compared.missed if isinstance(lost.why, UnknownCase)]
     deviating = [each for each in compared.found if not each.conforms]
+    if unknown and len(unknown) == len(compared.missed) and not (deviating or compared.altered):
+        raise unknown[0]
     for each in deviating[:SHOWN]:
         print(_told(each))
     for lost in compared.missed[:SHOWN]:

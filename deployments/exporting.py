@@ -43,7 +43,7 @@ async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year
 async def export_xes(settings: Settings, case_ids: Sequence[str], fiscal_year: int | None, to: Path) -> None:
     """What cannot be read is left out and named.
 
-    :raises UnknownCase, NoCaseOfThatYear, CannotBeWritten, HistoryIsEmpty, HistoryCannotBeRead:
+    :raises UnknownCase, NoCaseOfThatYear, CannotBeWritten, HistoryIsGone, HistoryCannotBeRead:
     :raises WrittenWithDamage: with exit code 3, after naming each case that was left out.
     """
     async with runtime_here(settings, furnished=False) as runtime:

@@ -56,7 +56,7 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
             stored = (await held(connection, [case_id])).get(case_id)
         if stored is None:
             raise UnknownCase(case=case_id)
-        if until is not None and until < (opened := stored.events[0].at):
+        if until is not None and stored.events and until < (opened := stored.events[0].at):
             say("replay_before", {
                 "thai": thai_moment(until), "iso": until.isoformat(),
                 "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat(),

@@ -203,6 +203,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "ตาราง {table} มีรายการ «{key}» ของเรื่อง {stored} ซึ่งไม่มีอยู่",
         "Table {table} has row «{key}» of case {stored}, which does not exist",
     ),
+    "row_names_no_case": (
+        "ตาราง {table} มีรายการ «{key}» ซึ่งไม่ระบุเรื่อง ทั้งที่ต้องเป็นของเรื่องใดเรื่องหนึ่ง",
+        "Table {table} has row «{key}», which names no case and must belong to one",
+    ),
     "history_cannot_be_read": (
         "อ่านประวัติของเรื่อง «{key}» ไม่ได้: {stored}",
         "The history of case «{key}» cannot be read: {stored}",

@@ -15,7 +15,7 @@ from engine.runtime import Runtime
 from ledger import documents, mails, tables
 from ledger.clock import machine_now
 from ledger.database import passes_by_itself
-from ledger.mails import QueuedMail, Settled
+from ledger.mails import ClaimedMail, QueuedMail, Settled, UnreadableMail
 from ledger.work import Work
 from notifications.backoff import next_attempt
 from notifications.compose import compose
@@ -26,6 +26,7 @@ from schemas.mail import DigestLine, Message, Recipient, TaskMail, Undeliverable
 
 AT_ONCE = 100
 CLAIM_SECONDS = 120
+LONGEST_TROUBLE = 300
 MAIL = system("mail")
 
 log = logging.getLogger("sangkan.mail")
@@ -58,28 +59,36 @@ class MailOut:
         most one mail for each connection of which the ledger does not know.
         """
         claimed = await mails.claim(self.runtime.ledger, claimed_by=RUNNER, limit=AT_ONCE, seconds=CLAIM_SECONDS)
-        if not claimed:
+        if not (claimed.mails or claimed.unreadable):
             return 0
         await self.runtime.refresh()
-        closed = await self._closed_work(claimed)
+        closed = await self._closed_work(claimed.mails)
         skipped = [
             Settled(mail=mail, outcome="skip", reason="งานนี้มีผู้ดำเนินการแล้วหรือถูกถอนก่อนส่งอีเมล")
-            for mail in claimed
+            for mail in claimed.mails
             if mail.hand_off_id in closed and isinstance(mail.message, TaskMail)
         ]
         skipped_ids = {s.mail.id for s in skipped}
         await self._settle(skipped)
-        to_send = iter([mail for mail in claimed if mail.id not in skipped_ids])
-        async with self._held(claimed):
+        to_send = iter([mail for mail in claimed.mails if mail.id not in skipped_ids])
+        async with self._held([*claimed.mails, *claimed.unreadable]):
             connections = range(self.runtime.settings.smtp_connections)
             ends = await asyncio.gather(*(self._send_all(to_send) for _ in connections), return_exceptions=True)
+            await self._settle([self._unreadable(mail) for mail in claimed.unreadable])
         for trouble in ends:
             if isinstance(trouble, BaseException):
                 raise trouble
-        return len(claimed)
+        return len(claimed.mails) + len(claimed.unreadable)
+
+    @staticmethod
+    def _unreadable(mail: UnreadableMail) -> Settled:
+        """Somebody has written into its row: it is never sent, and the others went out before."""
+        log.error("mail %s cannot be read: %s", mail.once, mail.trouble)
+        why = " ".join(mail.trouble.split())[:LONGEST_TROUBLE]
+        return Settled(mail=mail, outcome="fail", reason=f"อ่านอีเมลฉบับนี้ในฐานข้อมูลไม่ได้ จึงไม่ได้ส่ง: {why}")
 
     @contextlib.asynccontextmanager
-    async def _held(self, claimed: Sequence[QueuedMail]) -> AsyncIterator[None]:
+    async def _held(self, claimed: Sequence[ClaimedMail]) -> AsyncIterator[None]:
         """Keep the claim for as long as the mail server takes: when it runs out, another worker sends the mails."""
 
         async def keep() -> None:
@@ -190,9 +199,9 @@ class MailOut:
             return
         async with self.runtime.ledger.begin() as work:
             for failed in await mails.settle(work, settled, actor=MAIL):
-                if failed.outcome == "fail" and not failed.mail.case_id:
+                if failed.outcome == "fail" and work.held(failed.mail.case_id) is None:
                     log.error("mail %s: %s", failed.mail.once, failed.reason)
-                elif failed.outcome == "fail" and not isinstance(failed.mail.message, UndeliverableMail):
+                elif failed.outcome == "fail" and failed.mail.folder != UndeliverableMail.folder:
                     await self._tell_the_secretariat(work, failed)
             await work.commit()
 
@@ -205,11 +214,11 @@ class MailOut:
         (head,) = await work.lock(mail.case_id)
         message = UndeliverableMail(
             addressee=f"ผู้อำนวยการ{secretariat.th}" if directors else secretariat.th,
-            recipient=f"{mail.recipient.name} <{mail.recipient.email}>",
+            recipient=f"{mail.name} <{mail.email}>",
             subject=failed.subject,
             reason=failed.reason,
             title=head.title,
             link=f"/cases/{mail.case_id}",
         )
-        others = [officer for officer in told if officer.email != mail.recipient.email]
+        others = [officer for officer in told if officer.email != mail.email]
         self.runtime.post.send(work, mail.case_id, others, f"undeliverable:{mail.id}", message)

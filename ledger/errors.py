@@ -130,12 +130,12 @@ class HistoryCannotBeRead(LedgerError):
     en = "Event {seq} ({kind}) of case «{case}» cannot be read: its {column}"
 
 
-class HistoryIsEmpty(LedgerError):
-    """The case has no events, though it says that it has."""
+class HistoryIsGone(LedgerError):
+    """The case is there and none of its events: each case begins with one."""
 
     exit_code = 3
-    th = "เรื่อง «{case}» ไม่มีประวัติเหลืออยู่เลย ทั้งที่ระบุว่ามี {seq} รายการ"
-    en = "Case «{case}» has no events at all, though it says that it has {seq}"
+    th = "เรื่อง «{case}» ไม่มีประวัติเหลืออยู่ ทั้งที่ระบุไว้ว่ามี {seq} รายการ"
+    en = "Case «{case}» has no history left, though its row says that it had {seq} events"
 
 
 class ProofDoesNotHold(LedgerError):

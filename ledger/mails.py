@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -20,21 +20,50 @@ from schemas.actor import Actor
 from schemas.mail import MESSAGES, Attachment, Message, Recipient
 
 QUEUED = "queued"
+_AS_CLAIMED = ("id", "once", "case_id", "hand_off_id", "folder", "officer", "name", "email", "attempts", "queued_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedMail:
-    """A mail that was claimed for sending."""
+class ClaimedMail:
+    """A mail that was claimed, with what its row tells of it whether it can be read or not."""
 
     id: str
     once: str
     case_id: str
     hand_off_id: str | None
+    folder: str
+    officer: str | None
+    name: str
+    email: str
+    content: str
+    """`content_of` the row as it was claimed."""
+    attempts: int
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail(ClaimedMail):
+    """A mail that was claimed for sending."""
+
     message: Message
     attachments: tuple[Attachment, ...]
     recipient: Recipient
-    attempts: int
-    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableMail(ClaimedMail):
+    """A mail of whose row nothing can be made: somebody has written into it, or it was queued by other code."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Mails that one sender took."""
+
+    mails: list[QueuedMail] = field(default_factory=list)
+    unreadable: list[UnreadableMail] = field(default_factory=list)
+    """They cannot be sent; who claims them settles them as failed."""
 
 
 class MailRow(NamedTuple):
@@ -54,6 +83,14 @@ class MailRow(NamedTuple):
     reason: str
     queued_at: datetime
     settled_at: datetime | None
+
+
+def content_of(context: bytes, attachments: str, name: str) -> str:
+    """sha256 over what a mail says: its context, its attachments, the name of its recipient, as they are stored.
+
+    The event of its outcome holds it: when a step wrote the mail, nothing else tells what was sent.
+    """
+    return hashlib.sha256(b"\0".join((context, attachments.encode(), name.encode()))).hexdigest()
 
 
 def queue(
@@ -99,8 +136,11 @@ async def has_occasion(connection: AsyncConnection, occasion: str) -> bool:
     return (await connection.execute(query)).first() is not None
 
 
-async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) -> list[QueuedMail]:
-    """Take mails for sending for so many seconds; a sender that dies loses its claim and others take over."""
+async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) -> Claimed:
+    """Take mails for sending for so many seconds; a sender that dies loses its claim and others take over.
+
+    Each is read by itself: one that cannot be read is set apart, and the others go out.
+    """
     now = machine_now()
     m = tables.mails.c
     due = (
@@ -113,7 +153,7 @@ async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) ->
     async with ledger.begin() as work:
         ids = list((await work.connection.scalars(due)).all())
         if not ids:
-            return []
+            return Claimed()
         claimed = (
             update(tables.mails)
             .where(m.id.in_(ids))
@@ -122,19 +162,31 @@ async def claim(ledger: Ledger, *, claimed_by: str, limit: int, seconds: int) ->
         )
         rows = (await work.connection.execute(claimed)).all()
         await work.commit()
-    return [
-        QueuedMail(
-            id=row.id, once=row.once, case_id=row.case_id, hand_off_id=row.hand_off_id,
+    found = Claimed()
+    for row in sorted(rows, key=lambda row: (row.available_at, row.id)):
+        mail = _read(row)
+        if isinstance(mail, QueuedMail):
+            found.mails.append(mail)
+        else:
+            found.unreadable.append(mail)
+    return found
+
+
+def _read(row: Row[Any]) -> QueuedMail | UnreadableMail:
+    said: dict[str, Any] = {name: getattr(row, name) for name in _AS_CLAIMED}
+    said["content"] = content_of(row.context, row.attachments, row.name)
+    try:
+        return QueuedMail(
+            **said,
             message=MESSAGES[row.folder].model_validate_json(row.context),
             attachments=tuple(Attachment.model_validate(a) for a in json.loads(row.attachments)),
             recipient=Recipient(name=row.name, email=row.email, officer=row.officer),
-            attempts=row.attempts, queued_at=row.queued_at,
         )
-        for row in sorted(rows, key=lambda row: (row.available_at, row.id))
-    ]  # fmt: skip
+    except (ValueError, TypeError, LookupError) as trouble:
+        return UnreadableMail(**said, trouble=f"{type(trouble).__name__}: {trouble}")
 
 
-async def hold(ledger: Ledger, claimed: Sequence[QueuedMail], *, claimed_by: str, seconds: int) -> None:
+async def hold(ledger: Ledger, claimed: Sequence[ClaimedMail], *, claimed_by: str, seconds: int) -> None:
     """Keep the claim on what is not settled yet for so many seconds from now, where it is still ours."""
     m = tables.mails.c
     statement = (
@@ -154,7 +206,7 @@ async def hold(ledger: Ledger, claimed: Sequence[QueuedMail], *, claimed_by: str
 class Settled:
     """What became of a mail: `send`, `skip` or `fail`, and why."""
 
-    mail: QueuedMail
+    mail: ClaimedMail
     outcome: str
     reason: str = ""
     subject: str = ""
@@ -166,20 +218,21 @@ async def settle(work: Work, settled: Sequence[Settled], *, actor: Actor) -> lis
 
     Returns those that are settled by this.
 
-    A mail that belongs to no case (an anchor's) has its outcome in its own row only.
+    A mail that belongs to no case (an anchor's), or to one that does not exist, has its outcome in its own row only.
     """
-    await work.lock(*{s.mail.case_id for s in settled if s.mail.case_id})
+    heads = await work.lock_existing(*{s.mail.case_id for s in settled if s.mail.case_id})
     m = tables.mails.c
     queued = select(m.id).where(m.id.in_([s.mail.id for s in settled]), m.state == QUEUED)
     still = set((await work.connection.scalars(queued)).all())
     ours = [s for s in settled if s.mail.id in still]
     if not ours:
         return []
-    for s in (s for s in ours if s.mail.case_id):
+    for s in (s for s in ours if s.mail.case_id in heads):
         said = {
-            "mail": s.mail.id, "once": s.mail.once, "message": s.mail.message.folder, "to": s.mail.recipient.email,
-            "officer": s.mail.recipient.officer, "hand_off": s.mail.hand_off_id, "subject": s.subject,
+            "mail": s.mail.id, "once": s.mail.once, "message": s.mail.folder, "to": s.mail.email,
+            "officer": s.mail.officer, "hand_off": s.mail.hand_off_id, "subject": s.subject,
             "message_id": s.message_id, "reason": s.reason, "queued_at": stamp(s.mail.queued_at),
+            "content": s.mail.content,
         }  # fmt: skip
         work.append(s.mail.case_id, f"mail:{s.outcome}", s.mail.once, actor, said)
     states = {"send": "sent", "skip": "skipped", "fail": "failed"}

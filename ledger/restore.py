@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import tables
 from ledger.errors import UnknownCase
 from ledger.event import Event
+from ledger.findings import REGISTER
 from ledger.projection import Change, Delete, Insert, Ladder, Update, changes
 from ledger.reading import history
 from ledger.work import Ledger
@@ -24,7 +26,10 @@ OF_THE_RUN = frozenset({
     "flow_run_id", "run_state", "fence", "runner", "lease_until",
     "wanted", "wanted_at", "attempts", "run_error", "waiting_for",
 })  # fmt: skip
-"""Columns of `cases` that are technical and not derived from events."""
+"""Columns of `cases` that are technical and not derived from events; a replay looks at `waiting_for`."""
+
+OF_THE_LEDGER = re.compile(rf"anchor anchor:\d+|notice (refused:\d+:{re.escape(REGISTER)}|verified:[\d-]+):.+")
+"""Folder and occasion of mails that belong to no case: to the keeper of anchors, about the register of findings, and about what a night has found."""
 
 DERIVED = (
     tables.cases,
@@ -154,7 +159,8 @@ async def differences_everywhere(ledger: Ledger) -> tuple[Difference, ...]:
     async with ledger.read() as connection:
         cases = (await connection.scalars(select(tables.cases.c.id).order_by(tables.cases.c.id))).all()
         found = [one for case_id in cases for one in await _differences_or_why(connection, case_id)]
-        return (*found, *[one for table in (tables.events, *DERIVED) for one in await _without_case(connection, table)])
+        owned = (tables.events, tables.mails, *DERIVED)
+        return (*found, *[one for table in owned for one in await _without_case(connection, table)])
 
 
 async def _differences_or_why(connection: AsyncConnection, case_id: str) -> tuple[Difference, ...]:
@@ -172,10 +178,19 @@ async def _without_case(connection: AsyncConnection, table: Table) -> list[Diffe
     if table is tables.cases:
         return []
     query = select(*table.primary_key, table.c.case_id).where(~exists().where(c.id == table.c.case_id))
+    rightly = {(mail_id,) for mail_id in await _of_the_ledger(connection)} if table is tables.mails else set()
     return [
         Difference(table=table.name, key=tuple(row[:-1]), column="case_id", stored=row.case_id, restored=None)
         for row in await connection.execute(query.order_by(*table.primary_key))
+        if tuple(row[:-1]) not in rightly
     ]
+
+
+async def _of_the_ledger(connection: AsyncConnection) -> set[str]:
+    """Ids of the mails that concern the ledger as a whole: they alone name no case."""
+    m = tables.mails.c
+    found = await connection.execute(select(m.id, m.once, m.folder).where(m.case_id == ""))
+    return {row.id for row in found if OF_THE_LEDGER.fullmatch(f"{row.folder} {row.once}")}
 
 
 async def stored_rows(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Stored]:

@@ -9,7 +9,7 @@ import pytest
 
 from audit.bundle import pack
 from audit.xes import write_log
-from ledger.errors import HistoryCannotBeRead, HistoryIsEmpty, LedgerError
+from ledger.errors import HistoryCannotBeRead, HistoryIsGone, LedgerError
 from ledger.work import Ledger
 from tests.audit.test_bundle import judged
 from tests.ledger.anchored import OTHER, note, rewrite, spoil
@@ -75,11 +75,11 @@ async def test_a_case_without_events_is_named(ledger: Ledger, tmp_path: Path, sc
     await two_cases(ledger)
     await spoil(ledger, [f"DELETE FROM events WHERE case_id = '{OTHER}'"])
     packed = await pack(ledger, [DIRECTIVE, OTHER], tmp_path / "bundle.zip")
-    assert told(packed.damage) == [f"Case «{OTHER}» has no events at all, though it says that it has 2"]
+    assert told(packed.damage) == [f"Case «{OTHER}» has no history left, though it says that it has 2"]
     assert (packed.uncovered, judged(script, tmp_path / "bundle.zip")[0]) == (2, 1)
     written = await write_log(ledger, None, tmp_path / "log.xes")
     assert told(written.damage) == told(packed.damage)
-    with pytest.raises(HistoryIsEmpty):
+    with pytest.raises(HistoryIsGone):
         await write_log(ledger, [OTHER], tmp_path / "none.xes")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ from ledger.event import KINDS
 from ledger.work import Ledger
 from rules.organisation_file import load_organisation
 from schemas.directive import Urgency
-from schemas.mail import Notice, Recipient
+from schemas.mail import Attachment, Notice, Recipient
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage, stage_on
+from tests.engine.processes import Brief
 from tests.flows.people import TWO, accepted, at, do, mails_of, open_work, pass_to, register, settle, week_open
 
 SAMPLE = Path(__file__).parents[2] / "deployments" / "ministries" / "sample.yaml"
@@ -127,6 +128,7 @@ ROWS: list[tuple[str, str, str, str]] = [
      "mail:task", "context"),
     ("a mail's address", "UPDATE mails SET email = 'x@x.example' WHERE case_id = :case", "mail:task", "email"),
     ("a mail is gone", "DELETE FROM mails WHERE case_id = :case", "mail:task", "row"),
+    ("what it waits for", "UPDATE cases SET waiting_for = 'รอรัฐมนตรี' WHERE id = :case", "cases", "waiting_for"),
     ("a phase", "UPDATE cases SET phase = 'x' WHERE id = :case", "cases", "phase"),
     ("open work", "UPDATE hand_offs SET state = 'withdrawn' WHERE case_id = :case", "hand_offs", "state"),
 ]  # fmt: skip
@@ -164,6 +166,18 @@ async def test_an_opening_that_says_nothing_stops_no_other_case(played: tuple[St
     assert found[week].same
 
 
+@pytest.mark.parametrize("until", [None, at("2018-02-11"), at("2018-02-13")])
+async def test_a_case_without_a_history_is_not_the_same(played: tuple[Stage, str, str], until: datetime | None) -> None:
+    stage, case, week = played
+    headed = len((await read(stage, case)).events)
+    await spoil(stage, "DELETE FROM events WHERE case_id = :case", case=case)
+    told = await replay(await read(stage, case), await offices_of(stage.runtime), until=until)
+    assert [(d.seq, d.where, d.key, d.field) for d in told.differences] == [(None, "case", case, "history")]
+    assert f"has no history left, though its row says that it had {headed} events" in told.differences[0].held
+    found = await replayed(stage)
+    assert (found[case].same, found[week].same) == (False, True)
+
+
 async def test_mails_are_counted_by_what_was_compared(played: tuple[Stage, str, str]) -> None:
     """Those that steps wrote, and that have left, only by what became of them."""
     stage, case, _ = played
@@ -176,10 +190,104 @@ async def test_mails_are_counted_by_what_was_compared(played: tuple[Stage, str, 
         await work.commit()
     claimed = await mails.claim(stage.runtime.ledger, claimed_by="w", limit=99, seconds=9)
     async with stage.runtime.ledger.begin() as work:
-        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in claimed], actor=ACTOR)
+        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in claimed.mails], actor=ACTOR)
         await work.commit()
     after = (await replayed(stage, case))[case]
     assert (after.mails, after.outcomes) == (before.mails, 1)
+
+
+@pytest_asyncio.fixture
+async def reported(played: tuple[Stage, str, str]) -> tuple[Stage, str]:
+    """A mail with a PDF, as steps write them, has left; nothing in the history makes it anew."""
+    stage, case, _ = played
+    async with stage.runtime.ledger.begin() as work:
+        minister = Recipient(name="รัฐมนตรี", email="minister@moj.example")
+        notice = Notice(subject="รายงาน", title="รายงาน", link="/", body="ล่าช้า 3 เรื่อง")
+        pdf = Attachment(name="รายงาน.pdf", media_type="application/pdf", sha256="a" * 64)
+        mails.queue(work, once="step:1", case_id=case, message=notice, recipient=minister, attachments=(pdf,))
+        await work.commit()
+    claimed = await mails.claim(stage.runtime.ledger, claimed_by="w", limit=99, seconds=9)
+    async with stage.runtime.ledger.begin() as work:
+        ours = [mail for mail in claimed.mails if mail.once == "step:1"]
+        await mails.settle(work, [mails.Settled(mail=mail, outcome="send") for mail in ours], actor=ACTOR)
+        await work.commit()
+    return stage, case
+
+
+@pytest.mark.parametrize("change", [
+    "context = replace(context, 'ล่าช้า 3', 'ล่าช้า 0')",
+    f"attachments = replace(attachments, '{'a' * 64}', '{'b' * 64}')",
+    "name = 'ผู้อื่น'",
+])  # fmt: skip
+async def test_what_a_sent_mail_said_cannot_be_rewritten(reported: tuple[Stage, str], change: str) -> None:
+    stage, case = reported
+    assert (await replayed(stage, case))[case].same
+    await spoil(stage, f"UPDATE mails SET {change} WHERE once = 'step:1'")
+    told = (await replayed(stage, case))[case].differences
+    assert [(d.where, d.key, d.field) for d in told] == [("mail:notice", "step:1", "content")]
+
+
+PUT_IN: list[tuple[str, str, str]] = [
+    ("task", "x", "queued"),
+    ("task", "task:{id}:x", "queued"),
+    ("task", "task:{id}:x", "sent"),
+    ("reminder", "reminder:{id}:9:{officer}", "queued"),
+    ("open_work", "reminder:{id}:9:{officer}", "queued"),
+    ("withdrawn", "withdrawn:{id}:{officer}", "queued"),
+    ("replanned", "replanned:2018-02-12T00:00:00.000000+00:00:{id}:{officer}", "queued"),
+    ("digest", "digest:{id}:2018-02-12T00:00:00.000000+00:00:{officer}", "queued"),
+    ("undeliverable", "undeliverable:{mail}:{officer}", "queued"),
+]
+
+
+@pytest.mark.parametrize(("folder", "once", "state"), PUT_IN, ids=["-".join(row) for row in PUT_IN])
+async def test_a_mail_for_which_the_history_has_no_occasion_is_named(
+    played: tuple[Stage, str, str], folder: str, once: str, state: str
+) -> None:
+    """A copy of the mail with which work was asked for, to somebody else; the worker would send it on."""
+    stage, case, _ = played
+    asked = next(mail for mail in (await read(stage, case)).mails if mail.folder == "task")
+    once = once.format(id=asked.hand_off_id, officer=asked.officer, mail=asked.id)
+    columns = "case_id, hand_off_id, context, attachments, officer, name, queued_at, available_at, reason, attempts"
+    copied = f"""INSERT INTO mails (id, once, folder, email, state, {columns})
+        SELECT 'put-in', :once, :folder, 'x@x.example', :state, {columns} FROM mails WHERE id = :id"""
+    await spoil(stage, copied, id=asked.id, once=once, folder=folder, state=state)
+    told = (await replayed(stage, case))[case].differences
+    assert {(d.where, d.key) for d in told} == {(f"mail:{folder}", once)}
+    assert ("row", "x@x.example") in {(d.field, d.held) for d in told}
+
+
+async def test_a_mail_that_left_before_events_told_of_its_content_is_compared_without_it(
+    reported: tuple[Stage, str],
+) -> None:
+    stage, case = reported
+    event = next(event for event in (await read(stage, case)).events if event.kind == "mail:send")
+    said = {name: value for name, value in event.content.items() if name != "content"}
+    payload = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    where = "WHERE case_id = :case AND seq = :seq"
+    await spoil(stage, f"UPDATE events SET payload = :payload {where}", payload=payload, case=case, seq=event.seq)
+    assert (await replayed(stage, case))[case].same
+
+
+async def test_a_case_may_say_what_it_waited_for_when_it_went_to_sleep(ledger: Ledger, clock: ClockThatIsSet) -> None:
+    """One of several has answered since, which wakes nobody; and everybody has another name by now."""
+    clock.moment = at("2018-02-12")
+    stage = await stage_on(ledger)
+    async with stage.intake:
+        await stage.open("trial-everyone", Brief())
+        await stage.run()
+        said = (await read(stage, "case-1")).case["waiting_for"]
+        asked = await stage.open_work()
+        assert said.startswith(f"รอ {len(asked)} งาน")
+        await stage.submit(next(iter(asked)), {"text": "แล้ว"})
+        clock.advance(days=1)
+        standing_one = stage.runtime.directory.organisation
+        renamed = standing_one.replace(units=tuple(unit.replace(th=f"{unit.th}ใหม่") for unit in standing_one.units))
+        async with stage.runtime.ledger.begin() as work:
+            await organisations.store(work, renamed, stage.runtime.policy, actor=ACTOR, reason="ชื่อใหม่")
+            await work.commit()
+    assert (await read(stage, "case-1")).case["waiting_for"] == said
+    assert (await replayed(stage, "case-1"))["case-1"].same
 
 
 async def test_the_organisation_of_that_day_counts_not_todays(

@@ -189,8 +189,8 @@ def test_what_was_spoiled_is_exported_named_and_ends_with_exit_code_3(ministry: 
             assert "อ่านลำดับ 2 (run:fail) ของเรื่อง «case-7» ไม่ได้" in done.out
             assert "The hash chain of case «case-7» breaks at event 2" in done.out
         if "case-7" not in asked:
-            assert "Case «case-8» has no events at all, though it says that it has 2" in done.out
-            assert "เรื่อง «case-8» ไม่มีประวัติเหลืออยู่เลย" in done.out
+            assert "Case «case-8» has no history left, though its row says that it had 2 events" in done.out
+            assert "เรื่อง «case-8» ไม่มีประวัติเหลืออยู่" in done.out
         assert file.exists()
         file.unlink()
     log = ministry.folder / "spoiled.xes"
@@ -198,7 +198,16 @@ def test_what_was_spoiled_is_exported_named_and_ends_with_exit_code_3(ministry: 
     refused(done, "spoiled.xes is written", code=3)
     assert "Event 2 (run:fail) of case «case-7» cannot be read: its payload" in done.out
     assert log.exists()
-    refused(ministry.run("audit", "xes", "case-8"), "Case «case-8» has no events at all", "«case-8»", code=3)
+    refused(ministry.run("audit", "xes", "case-8"), "Case «case-8» has no history left", "«case-8»", code=3)
+
+
+@pytest.mark.parametrize("more", [(), ("--until", "2000-01-01"), ("--until", "2030-01-01")])
+def test_a_case_whose_history_was_deleted_is_told_of_and_not_the_same(ministry: Shell, more: tuple[str, ...]) -> None:
+    by_hand(ministry, "DELETE FROM events WHERE case_id = 'case-1'")
+    done = ministry.run("audit", "replay", "case-1", *more)
+    refused(done, "1 cases are not", "มี 1 เรื่อง", code=3)
+    assert "Case «case-1» has no history left" in done.out
+    assert "เรื่อง «case-1» ไม่มีประวัติเหลืออยู่" in done.out
 
 
 def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_there_were_none(

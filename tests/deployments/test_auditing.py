@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 from audit.approved import FOLDER
 from engine.actions import start_case
@@ -43,6 +45,21 @@ def test_a_case_that_departs_from_its_model_is_named_with_element_time_and_actor
         assert "«print»: the model is not at this step (the model awaits: look_up)" in done.out
 
 
+def test_a_name_that_is_mistyped_hides_nothing_of_the_others(ministry: Shell) -> None:
+    done = ministry.run("audit", "conformance", "mistyped", CASE)
+    refused(done, "1 depart from their approved models", code=3)
+    assert f"{CASE} #2 " in done.out
+    assert "There is no case «mistyped»" in done.out
+
+
+def test_a_case_without_a_history_could_not_be_compared(ministry: Shell) -> None:
+    with closing(sqlite3.connect(ministry.folder / "ledger.db")) as database, database:
+        database.execute("DELETE FROM events WHERE case_id = ?", (CASE,))
+    done = ministry.run("audit", "conformance", CASE)
+    refused(done, "1 could not be compared", code=3)
+    assert f"Case «{CASE}» has no history left" in done.out
+
+
 def test_the_command_wants_cases_or_all_of_them(shell: Shell) -> None:
     for arguments in ((), (CASE, "--all")):
         refused(shell.run("audit", "conformance", *arguments), "--all", code=2)
@@ -54,8 +71,7 @@ def test_an_empty_ledger_conforms_and_an_unknown_case_is_named(shell: Shell) -> 
     assert (done.code, done.err) == (0, "")
     assert "0 เรื่อง" in done.out
     done = shell.run("audit", "conformance", CASE)
-    refused(done, "1 could not be compared", code=3)
-    assert CASE in done.out
+    refused(done, f"There is no case «{CASE}»", f"ไม่พบเรื่อง «{CASE}»", code=1)
 
 
 def test_the_models_are_listed_and_drawn(shell: Shell) -> None:

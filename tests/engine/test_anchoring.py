@@ -18,6 +18,7 @@ from ledger import anchors, findings, tables
 from ledger.anchor_key import make_key
 from ledger.errors import AnchorKeyIsMissing, AnchorsBeginAnew
 from ledger.findings import REGISTER
+from ledger.restore import differences_everywhere
 from notifications.mailbox import Mailbox
 from notifications.mailer import Mailer, MailServer
 from schemas.actor import Actor, ActorKind
@@ -177,6 +178,8 @@ async def test_a_register_that_an_anchor_refuses_stops_nothing_and_is_told_to_wh
         assert (await anchors.numbered(connection, 2)).refused == (REGISTER,)
     (mail,) = await mails(keeping, "notice")
     assert (mail.case_id, mail.officer) == ("", officer.id)
+    assert len(await mails(keeping, "anchor")) == 1
+    assert await differences_everywhere(keeping.ledger) == (), "neither of them belongs to a case, and rightly"
 
 
 async def _sign(runtime: Runtime, remark: str) -> None:

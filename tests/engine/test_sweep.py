@@ -124,6 +124,12 @@ async def test_who_oversees_several_units_is_told_once_of_what_is_late_in_them(
         await work.commit()
     (again,) = [one async for one in replay_cases(stage.runtime)]
     assert {difference.where for difference in again.differences} == {"mail:overseen"}
+    async with stage.runtime.ledger.begin() as work:
+        elsewhere = update(tables.mails).where(m.folder == "digest", m.officer == "div-a.1")
+        await work.connection.execute(elsewhere.values(email="x@x.example"))
+        await work.commit()
+    (again,) = [one async for one in replay_cases(stage.runtime)]
+    assert {(d.where, d.field) for d in again.differences} - {("mail:overseen", "unit")} == {("mail:digest", "email")}
 
 
 async def test_a_unit_without_officers_is_noted_and_stops_nobody(stage: Stage, monday: ClockThatIsSet) -> None:
@@ -143,7 +149,7 @@ async def test_mails_are_claimed_by_one_sender_only(stage: Stage, monday: ClockT
     await stage.run()
     first = await mails.claim(stage.runtime.ledger, claimed_by="a", limit=3, seconds=60)
     second = await mails.claim(stage.runtime.ledger, claimed_by="b", limit=10, seconds=60)
-    assert (len(first), len(second)) == (3, 1)
+    assert (len(first.mails), len(second.mails)) == (3, 1)
 
 
 # --- one that fails ----------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from audit.replay import replay_cases
 from engine.mail_out import CLAIM_SECONDS, MailOut
 from ledger import mails, tables
 from ledger.work import Ledger
@@ -77,6 +78,25 @@ async def test_a_mail_that_bounced_for_two_senders_is_told_of_once(stage: Stage,
     assert await MailOut(stage.runtime, Server(taken_over)).once() == 1
     assert await states(stage) == {("notice", "failed"): 1, ("undeliverable", "queued"): 1}
     assert (await stage.kinds()).count("mail:fail") == 1
+    assert [one.same async for one in replay_cases(stage.runtime)] == [True], "the failure is the occasion of the other"
+
+
+@pytest.mark.parametrize("column", ["context = '{}'", "case_id = 'no-such-case', context = '{}'", "email = 'nobody'"])
+async def test_a_mail_that_cannot_be_read_fails_with_a_reason_and_stops_no_other(stage: Stage, column: str) -> None:
+    await queue(stage, "div-b.1", "div-b.1", "div-b.1")
+    async with stage.runtime.ledger.engine.begin() as connection:
+        await connection.execute(text(f"UPDATE mails SET {column} WHERE once LIKE 'trial:1:%'"))
+    server = Server()
+    assert await MailOut(stage.runtime, server).once() == 3
+    assert len(server.asked) == 2
+    known = "no-such-case" not in column
+    told = {("undeliverable", "queued"): 1} if known else {}
+    assert await states(stage) == {("notice", "sent"): 2, ("notice", "failed"): 1, **told}
+    m = tables.mails.c
+    async with stage.runtime.ledger.read() as connection:
+        reason = await connection.scalar(select(m.reason).where(m.state == "failed"))
+    assert str(reason).startswith("อ่านอีเมลฉบับนี้ในฐานข้อมูลไม่ได้ จึงไม่ได้ส่ง: ValidationError")
+    assert (await stage.kinds()).count("mail:fail") == known
 
 
 async def test_no_connection_sends_on_when_what_it_sent_could_not_be_settled(

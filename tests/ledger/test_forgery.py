@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ledger import anchors, tables
+from ledger import anchors, mails, tables
 from ledger.anchor_key import AnchorKey, make_key, public_keys
 from ledger.anchoring import anchor
 from ledger.canonical import GENESIS
 from ledger.chain import Break
 from ledger.errors import AnchorsBeginAnew, CaseIsMissing
-from ledger.findings import Judgement, NewFinding, sign
+from ledger.findings import REGISTER, Judgement, NewFinding, sign
 from ledger.merkle import Tree
 from ledger.restore import differences_everywhere
 from ledger.verify import Verification, joined, verify_all, verify_one
 from ledger.work import Ledger
+from schemas.mail import Notice, Recipient
 from tests.conftest import ClockThatIsSet
 from tests.ledger.anchored import OTHER, anchored, note, rewrite, spoil
 from tests.ledger.scene import DIRECTIVE, SUDA, WEEK, opened, story
@@ -261,6 +262,34 @@ async def _anchors(ledger: Ledger) -> int:
 
 
 # --- rows of no case -----------------------------------------------------------------------------------------
+
+
+MAILS: list[tuple[str, str, str, bool]] = [
+    ("no-such-case", "notice", "notice/1", True),
+    ("no-such-case", "anchor", "anchor:1", True),
+    ("", "notice", "notice/1", True),
+    ("", "task", "anchor:1", True),
+    ("", "notice", "anchor:x", True),
+    ("", "notice", f"refused:1:{OTHER}:suda", True),
+    ("", "notice", f"refused:1:{REGISTER}:suda", False),
+    ("", "anchor", "anchor:1", False),
+    (DIRECTIVE, "notice", "notice/1", False),
+]
+
+
+@pytest.mark.parametrize(("case_id", "folder", "once", "found"), MAILS)
+async def test_a_mail_belongs_to_a_case_that_exists_or_concerns_the_whole_ledger(
+    ledger: Ledger, case_id: str, folder: str, once: str, found: bool
+) -> None:
+    await story(ledger)
+    async with ledger.begin() as work:
+        message = Notice(subject="แจ้ง", body="แจ้ง", title="แจ้ง", link="/")
+        recipient = Recipient(name="นางสาวสุดา แก้วใส", email="suda@division.example.go.th")
+        mail_id = mails.queue(work, once=once, case_id=case_id, message=message, recipient=recipient)
+        await work.commit()
+    await spoil(ledger, [f"UPDATE mails SET folder = '{folder}' WHERE id = '{mail_id}'"])
+    named = [(one.table, one.key, one.column, one.stored) for one in await differences_everywhere(ledger)]
+    assert named == [("mails", (mail_id,), "case_id", case_id)] * found
 
 
 async def test_work_of_a_case_that_does_not_exist_is_found_and_what_cannot_be_rebuilt_is_named(ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -54,7 +55,9 @@ async def queued(ledger: Ledger, *occasions: str) -> None:
 
 
 async def claimed(ledger: Ledger, *, by: str = "a", limit: int = 10, seconds: int = 60) -> list[QueuedMail]:
-    return await mails.claim(ledger, claimed_by=by, limit=limit, seconds=seconds)
+    found = await mails.claim(ledger, claimed_by=by, limit=limit, seconds=seconds)
+    assert found.unreadable == []
+    return found.mails
 
 
 async def settled(ledger: Ledger, outcome: str, *found: QueuedMail) -> None:
@@ -119,6 +122,37 @@ async def test_what_became_of_a_mail_is_in_the_history_and_in_its_row(ledger: Le
     assert (mail.state, mail.attempts, mail.email) == (state, 1, SUDA.email)
     assert (event.kind, event.key, event.content["to"]) == (f"mail:{outcome}", "notice/1", SUDA.email)
     assert await claimed(ledger) == []
+
+
+SPOILED = [
+    "context = '{}'", "context = 'x'", "folder = 'no-such-folder'", "attachments = '7'", "attachments = '[{}]'",
+    "email = 'nobody'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", SPOILED)
+async def test_a_mail_that_cannot_be_read_is_set_apart_and_the_others_are_claimed(ledger: Ledger, column: str) -> None:
+    await opened(ledger)
+    await queued(ledger, "notice/1", "notice/2", "notice/3")
+    await written_into(ledger, f"UPDATE mails SET {column} WHERE once = 'notice/2'")
+    found = await mails.claim(ledger, claimed_by="a", limit=10, seconds=60)
+    assert [mail.once for mail in found.mails] == ["notice/1", "notice/3"]
+    (apart,) = found.unreadable
+    assert (apart.once, apart.case_id, "Error: " in apart.trouble) == ("notice/2", DIRECTIVE, True)
+
+
+async def test_a_mail_of_a_case_that_does_not_exist_stops_no_other_from_being_settled(ledger: Ledger) -> None:
+    await opened(ledger)
+    await queued(ledger, "notice/1", "notice/2")
+    await written_into(ledger, "UPDATE mails SET case_id = 'no-such-case' WHERE once = 'notice/1'")
+    await settled(ledger, "send", *await claimed(ledger))
+    assert await rows(ledger, tables.mails, "state") == [("sent",), ("sent",)]
+    assert await kinds(ledger) == ["case:open", "mail:send"]
+
+
+async def written_into(ledger: Ledger, statement: str) -> None:
+    async with ledger.engine.begin() as connection:
+        await connection.execute(text(statement))
 
 
 async def test_a_mail_is_settled_once_whoever_else_believes_to_hold_it(ledger: Ledger) -> None:
