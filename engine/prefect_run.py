@@ -32,11 +32,13 @@ from engine.errors import CaseEnded
 from engine.lease import Lease, claim, release, renewing
 from engine.runtime import Runtime, runtime_of_this_process
 from ledger.database import passes_by_itself
+from ledger.dialect import storable
 from ledger.errors import RunTakenOver
 from schemas.actor import system
 
 T = TypeVar("T")
 
+LONGEST_TROUBLE = 2000
 RUNNER = f"{socket.gethostname()}:{os.getpid()}"
 log = logging.getLogger("sangkan.run")
 
@@ -114,7 +116,7 @@ async def _note_failure(runtime: Runtime, lease: Lease, error: Exception) -> Non
 
     A case that was cancelled meanwhile has an end to be shown, and nobody has to take it up.
     """
-    said = f"{type(error).__name__}: {error}"
+    said = storable(f"{type(error).__name__}: {error}", LONGEST_TROUBLE)
     async with runtime.ledger.begin() as work:
         (head,) = await work.lock(lease.case_id, fence=lease.fence)
         if head.state != "open":

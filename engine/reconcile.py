@@ -19,6 +19,8 @@ from ledger.clock import machine_now
 
 A_PAGE = 200
 PAGES_AT_ONCE = 5
+OUT_OF_STEP = frozenset({StateType.RUNNING, StateType.CRASHED, StateType.FAILED, StateType.COMPLETED})
+"""States in which the run of a sleeping case cannot be."""
 
 log = logging.getLogger("sangkan.reconcile")
 
@@ -74,8 +76,9 @@ class Reconciler:
                 await self.dispatcher.client.set_flow_run_state(
                     run.id, Cancelled(message="ยกเลิกโดยผู้ดูแลระบบ"), force=True
                 )
-        elif row.lease_until or run.state_type in {StateType.RUNNING, StateType.CRASHED, StateType.FAILED}:
-            # The worker or the server died between the ledger's sleep and Prefect's: show what is so.
+        elif row.lease_until or run.state_type in OUT_OF_STEP:
+            # The worker or the server died between the ledger's sleep and Prefect's, or somebody has set a state by
+            # hand: show what is so.
             asleep: Any = Suspended(pause_key=str(uuid4()), message=row.waiting_for)
             await self.dispatcher.client.set_flow_run_state(run.id, asleep, force=True)
             await self._release(row)

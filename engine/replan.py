@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from engine.runtime import Runtime
 from ledger import year_days
-from ledger.canonical import stamp
+from ledger.organisations import latest_version
 from ledger.work import Work
 from ledger.year_days import Planned
 from rules.calendar import Calendar
@@ -39,7 +39,7 @@ async def replan(
     ]
     await _write(work, policy, calendar, moved, reason=reason, actor=actor)
     of_work = [(each.hand_off, at) for each, at in moved if each.hand_off is not None]
-    runtime.post.replanned(work, of_work, reason=reason, occasion=f"replanned:{stamp(work.now)}")
+    runtime.post.replanned(work, of_work, reason=reason, occasion=f"replanned:{await latest_version(work.connection)}")
     for case_id in {each.case_id for each, _ in moved}:
         work.want_run(case_id)
     return tuple(

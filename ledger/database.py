@@ -24,6 +24,13 @@ UNCHECKED_SECONDS = 30.0
 """A pooled connection that has rested for longer is asked whether it still stands."""
 
 
+LIMITS = {
+    "idle_in_transaction_session_timeout": "60s", "tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}  # fmt: skip
+"""PostgreSQL frees what a machine held that has died within a transaction; unasked it waits for two hours, and with it
+whoever wants the same case."""
+
 BUSY_SECONDS = 30.0
 """So long one waits for another to have written."""
 
@@ -43,7 +50,7 @@ def open_database(url: str, *, connections: int = 16, read_only: bool = False) -
         # Without overflow: under load such connections are opened and closed again for every single question.
         engine = create_async_engine(
             url, pool_size=connections, max_overflow=0, pool_use_lifo=True, hide_parameters=True,
-            connect_args={"server_settings": {"default_transaction_read_only": "on"}} if read_only else {},
+            connect_args={"server_settings": LIMITS | ({"default_transaction_read_only": "on"} if read_only else {})},
         )  # fmt: skip
         _drop_dead_connections(engine)
         return engine

@@ -128,6 +128,11 @@ def insert_into(connection: AsyncConnection, table: Table) -> Upsert:
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
+def storable(text: str, length: int) -> str:
+    """A text as both databases take it, cut: PostgreSQL refuses NUL and lone surrogates."""
+    return text.replace("\0", "").encode(errors="replace").decode()[:length]
+
+
 async def reserve(connection: AsyncConnection, name: str) -> None:
     """Let one transaction at a time pass for `name`, until it ends: for rows that do not exist yet and so have no lock.
 

@@ -59,6 +59,7 @@ async def drop_outlived(work: Work, *, chosen_before: datetime, limit: int) -> i
     key = (e.page, e.officer, e.field, e.sha256)
     outlived = (await work.connection.execute(select(*key).where(e.at < chosen_before).limit(limit))).all()
     if outlived:
+        await documents.hold(work, *(row.sha256 for row in outlived))
         await work.connection.execute(
             delete(tables.enclosures).where(tuple_(*key).in_([tuple(row) for row in outlived]))
         )

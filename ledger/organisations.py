@@ -60,7 +60,7 @@ async def add_officer(work: Work, officer: Officer, *, actor: Actor, reason: str
     """Add an officer to the standing organisation (ขอ User เพิ่ม, S0 line 33); the number of the standing version.
 
     :raises NoOrganisation: there is none yet.
-    :raises OfficerExists: another officer has this id.
+    :raises OfficerExists: another officer has this id, or had it: passwords, links and histories go by it.
     """
     await hold(work)
     standing = await latest(work.connection)
@@ -71,8 +71,18 @@ async def add_officer(work: Work, officer: Officer, *, actor: Actor, reason: str
         raise OfficerExists(officer=officer.id)
     if known is not None:
         return standing.version
+    if await _was_known(work.connection, officer.id):
+        raise OfficerExists(officer=officer.id)
     grown = standing.organisation.replace(officers=(*standing.organisation.officers, officer))
     return await store(work, grown, standing.policy, actor=actor, reason=reason)
+
+
+async def _was_known(connection: AsyncConnection, officer: str) -> bool:
+    """Has the id an account, or did it stand in any version?"""
+    o, a = tables.organisations.c, tables.accounts.c
+    named = select(o.version).where(o.content.contains(f'"id":"{officer}"', autoescape=True)).limit(1)
+    account = select(a.epoch).where(a.officer == officer)
+    return bool((await connection.execute(account)).first() or (await connection.execute(named)).first())
 
 
 async def latest(connection: AsyncConnection) -> OrganisationVersion | None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.clock import machine_now
+from ledger.dialect import storable
 from ledger.work import Ledger, Work
 
 KINDS: dict[str, str] = {
@@ -54,10 +55,10 @@ async def note(
     row = {
         "at": machine_now(),
         "kind": kind,
-        "officer": None if officer is None else _cut(officer, 128),
-        "address": _cut(address, 64),
-        "path": _cut(path, 500),
-        "detail": _cut(detail, 2000),
+        "officer": None if officer is None else storable(officer, 128),
+        "address": storable(address, 64),
+        "path": storable(path, 500),
+        "detail": storable(detail, 2000),
     }
     if isinstance(into, Work):
         into.add_row(tables.security_events, row)
@@ -65,11 +66,6 @@ async def note(
     async with into.begin() as work:
         work.add_row(tables.security_events, row)
         await work.commit()
-
-
-def _cut(text: str, length: int) -> str:
-    # PostgreSQL refuses NUL and lone surrogates in text; neither is worth an error page.
-    return text.replace("\0", "").encode(errors="replace").decode()[:length]
 
 
 async def nth_last_failure(
@@ -80,9 +76,9 @@ async def nth_last_failure(
     Until that failure is as old as the window in which failures count, there are `n` or more of them.
     """
     s = tables.security_events.c
-    query = select(s.at).where(s.kind == "sign_in:fail", s.at > since, s.address == _cut(address, 64))
+    query = select(s.at).where(s.kind == "sign_in:fail", s.at > since, s.address == storable(address, 64))
     if officer is not None:
-        query = query.where(s.officer == _cut(officer, 128))
+        query = query.where(s.officer == storable(officer, 128))
     found: datetime | None = await connection.scalar(query.order_by(s.at.desc(), s.id.desc()).offset(n - 1).limit(1))
     return found
 

@@ -80,6 +80,7 @@ async def remove(ledger: Ledger, hand_off_id: str, officer: str, field: str, sha
 async def take_out(ledger: Ledger, table: Table, sha256: str, *ours: ColumnElement[bool]) -> None:
     """Drop the file from these rows of a table that keeps them by field, and its content where nobody names it."""
     async with ledger.begin() as work:
+        await documents.hold(work, sha256)  # before its row, as whoever adds one does
         await work.connection.execute(delete(table).where(*ours, table.c.sha256 == sha256))
         await documents.drop_unused(work, [sha256])
         await work.commit()
@@ -88,6 +89,7 @@ async def take_out(ledger: Ledger, table: Table, sha256: str, *ours: ColumnEleme
 async def discard(work: Work, hand_off_ids: Collection[str], *, bound: Collection[str]) -> None:
     """Drop every officer's files of these hand-offs, once they are submitted; `bound` went into cases with them."""
     u = tables.uploads.c
-    gone = delete(tables.uploads).where(u.hand_off_id.in_(hand_off_ids)).returning(u.sha256)
-    dropped = set(await work.connection.scalars(gone))
+    of_these = u.hand_off_id.in_(hand_off_ids)
+    await documents.hold(work, *(await work.connection.scalars(select(u.sha256).where(of_these))))
+    dropped = set(await work.connection.scalars(delete(tables.uploads).where(of_these).returning(u.sha256)))
     await documents.drop_unused(work, dropped.difference(bound))

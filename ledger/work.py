@@ -25,6 +25,10 @@ from ledger.event import Event, actor_text, seal
 from ledger.projection import Change, Decrement, Delete, Insert, Ladder, Update, changes
 from schemas.actor import Actor
 
+SKEW = timedelta(minutes=1)
+"""So much later than this unit another may have begun and still been first: clocks of machines differ, locks are waited
+for."""
+
 
 @dataclass(slots=True)
 class Head:
@@ -108,8 +112,10 @@ class Work:
                 seq=row.head_seq, hash=row.head_hash, at=row.head_at, fence=row.fence, run_state=row.run_state,
             )  # fmt: skip
             # Another unit may have begun later and been here first. Deadlines, mails and events of this one are then of
-            # one moment all the same, and of none before it: whoever makes them anew has the event's alone.
-            self.now = max(self.now, row.head_at)
+            # one moment all the same, and of none before it: whoever makes them anew has the event's alone. What a wrong
+            # clock has written stays in its case; it must not make others late.
+            if row.head_at is not None and row.head_at <= self.now + SKEW:
+                self.now = max(self.now, row.head_at)
 
     async def load_gates(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Read the counters of gates whose members are about to be resolved; their cases must be locked."""
@@ -144,7 +150,7 @@ class Work:
         event = seal(
             case_id=case_id,
             seq=head.seq + 1,
-            at=self.now,
+            at=max(self.now, head.at) if head.at else self.now,
             kind=kind,
             key=key,
             actor=actor_text(actor),

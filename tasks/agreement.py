@@ -57,7 +57,7 @@ async def settle_change(step: Step, result: ChangeResult, psdg: UnitId) -> None:
             subject=f"คำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัดที่ {request.kpi}: {said}",
             body=f"{said} {result.reason}".strip(), title=f"ตัวชี้วัดที่ {request.kpi}", link=f"/cases/{step.case_id}",
         )  # fmt: skip
-        post.send(work, step.case_id, list(officers.values()), f"change:{step.key}", message)
+        post.send(work, step.case_id, list(officers.values()), f"change:{step.case_id}:{step.key}", message)
 
     step.then(write)
 

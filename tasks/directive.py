@@ -106,13 +106,13 @@ async def create_user(step: Step, request: UserRequest) -> None:
             name=officer.name, unit=unit, account=officer.id, expires=work.now + INVITATION_LIFETIME,
             link=INVITATION_PREFIX + officer.id,
         )  # fmt: skip
-        step.runtime.post.send(work, step.case_id, [officer], f"invitation:{officer.id}", message)
+        step.runtime.post.send(work, step.case_id, [officer], f"invitation:{step.case_id}:{step.key}", message)
 
     step.then(add)
 
 
 async def _added(work: Work, request: UserRequest, *, reason: str) -> Officer:
-    """The officer under the first free account of the unit; another case may take one at the same moment."""
+    """The officer under the first account of the unit that nobody ever had; another case may take one at that moment."""
     for number in range(1, 10_000):
         officer = Officer(
             id=f"{request.unit}.{number}", unit=request.unit, name=request.name, position=request.position,
