@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import json.encoder
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -44,14 +46,27 @@ def octets_of_record(record: Record) -> bytes:
 
     :raises TypeError: it holds something else.
     """
-    return orjson.dumps(record.__dict__, default=_json_value, option=_OPTIONS)
+    return orjson.dumps(_written(record), default=_json_value, option=_OPTIONS)
+
+
+def _written(record: Record) -> dict[str, Any]:
+    """The values by field, without those that are not written while they are empty (`exclude_if`)."""
+    left_out = _left_out(type(record))
+    if not left_out:
+        return record.__dict__
+    return {name: value for name, value in record.__dict__.items() if name not in left_out or not left_out[name](value)}
+
+
+@cache
+def _left_out(kind: type[Record]) -> Mapping[str, Callable[[Any], bool]]:
+    return {name: field.exclude_if for name, field in kind.model_fields.items() if field.exclude_if is not None}
 
 
 def _json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, Record):
-        return value.__dict__
+        return _written(value)
     raise TypeError(f"{type(value).__name__} has no place in the text of a record")
 
 

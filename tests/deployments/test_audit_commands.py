@@ -201,15 +201,6 @@ def test_what_was_spoiled_is_exported_named_and_ends_with_exit_code_3(ministry: 
     refused(ministry.run("audit", "xes", "case-8"), "Case «case-8» has no history left", "«case-8»", code=3)
 
 
-@pytest.mark.parametrize("more", [(), ("--until", "2000-01-01"), ("--until", "2030-01-01")])
-def test_a_case_whose_history_was_deleted_is_told_of_and_not_the_same(ministry: Shell, more: tuple[str, ...]) -> None:
-    by_hand(ministry, "DELETE FROM events WHERE case_id = 'case-1'")
-    done = ministry.run("audit", "replay", "case-1", *more)
-    refused(done, "1 cases are not", "มี 1 เรื่อง", code=3)
-    assert "Case «case-1» has no history left" in done.out
-    assert "เรื่อง «case-1» ไม่มีประวัติเหลืออยู่" in done.out
-
-
 def test_an_old_history_without_anchors_is_anchored_when_somebody_says_that_there_were_none(
     ministry: Shell, key: dict[str, str]
 ) -> None:
@@ -252,3 +243,12 @@ def test_a_database_that_cannot_be_used_is_told_in_sentences(said: str, sentence
     told = str(of_database(said))
     for sentence in sentences:
         assert sentence in told
+
+
+@pytest.mark.parametrize("more", [(), ("--until", "2000-01-01"), ("--until", "2030-01-01")])
+def test_a_case_whose_history_was_deleted_is_told_of_and_not_the_same(ministry: Shell, more: tuple[str, ...]) -> None:
+    by_hand(ministry, "DELETE FROM events WHERE case_id = 'case-1'")
+    done = ministry.run("audit", "replay", "case-1", *more)
+    refused(done, "1 cases are not", "มี 1 เรื่อง", code=3)
+    assert "Case «case-1» has no history left" in done.out
+    assert "เรื่อง «case-1» ไม่มีประวัติเหลืออยู่" in done.out
