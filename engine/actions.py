@@ -8,7 +8,7 @@ from engine.errors import EngineError
 from engine.process import process_named
 from engine.runtime import Runtime
 from ledger import cases, hand_offs, reading, tables, waits
-from ledger.errors import CaseIsClosed, NobodyTakesIt
+from ledger.errors import CaseIsClosed, CaseStaysClosed, NobodyTakesIt
 from ledger.hand_offs import HandOff
 from ledger.work import Work
 from schemas.actor import Actor
@@ -73,8 +73,15 @@ async def _end_waits(work: Work, case_id: str, reason: str, actor: Actor) -> Non
 
 
 async def reopen_case(runtime: Runtime, case_id: str, *, reason: str, actor: Actor) -> None:
-    """Take a completed case up again by order of the secretariat. :raises CaseIsNotClosed:"""
+    """Take a completed case up again by order of the secretariat.
+
+    :raises CaseIsNotClosed:
+    :raises CaseStaysClosed: its process does not provide for that.
+    """
     async with runtime.ledger.begin() as work:
+        (head,) = await work.lock(case_id)
+        if head.state == "completed" and not process_named(head.process).reopens:
+            raise CaseStaysClosed(case=case_id)
         await cases.reopen_case(work, case_id, reason=reason, actor=actor)
         await work.commit()
 

@@ -31,6 +31,8 @@ class Process:
     function: Callable[[Case[Any]], Awaitable[Record]]
     entrypoint: str
     """Module path of the Prefect flow, such as `flows.directive.directive_lifecycle`."""
+    reopens: bool = False
+    """Whether the flow goes on when its case, once completed, is reopened (`Case.close`)."""
     model: str | None = None
     """SHA-256 of the BPMN file that stands beside the flow under the process's name; None where there is none."""
 
@@ -40,7 +42,7 @@ _FLOWS: dict[str, Flow[[str], None]] = {}
 
 
 def process(
-    process_id: str, *, title_th: str, data: type[D], result: type[Record], version: int = 1
+    process_id: str, *, title_th: str, data: type[D], result: type[Record], version: int = 1, reopens: bool = False
 ) -> Callable[[Callable[[Case[D]], Awaitable[Record]]], Flow[[str], None]]:
     """Make a Prefect flow of a flow function and enter it in the register.
 
@@ -57,6 +59,7 @@ def process(
             result=result,
             function=function,
             entrypoint=f"{function.__module__}.{function.__name__}",
+            reopens=reopens,
             model=_model_beside(function, process_id),
         )
         versions = _REGISTER.setdefault(process_id, {})

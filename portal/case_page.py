@@ -13,13 +13,14 @@ from starlette.responses import RedirectResponse, Response
 
 from engine import actions
 from engine.actions import CaseIsNotStopped
-from engine.process import processes
+from engine.errors import UnknownProcess
+from engine.process import process_named, processes
 from flows.staff import PROCESS as AWARD
 from flows.year_standing import PROCESS as YEAR
 from flows.year_standing import changes_of
 from ledger import boards, documents, reading
 from ledger.cases import CaseView
-from ledger.errors import CaseIsClosed, CaseIsNotClosed, DocumentIsMissing, UnknownCase
+from ledger.errors import CaseIsClosed, CaseIsNotClosed, CaseStaysClosed, DocumentIsMissing, UnknownCase
 from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
 from portal.audit_wording import AuditWording
@@ -144,10 +145,18 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         parent=parents.get(case.parent_id or ""), run_url=_run_url(visitor, case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
         may_cancel=visitor.rights.is_secretariat and case.state == "open",
-        may_reopen=visitor.rights.is_secretariat and case.state == "completed",
+        may_reopen=visitor.rights.is_secretariat and case.state == "completed" and _reopens(case),
         finished=request.query_params.get("done", ""), problem=problem, year_board=_year_board(visitor, case),
         stopped=case.run_state in STOPPED and case.state == "open", has_board=has_board,
     )  # fmt: skip
+
+
+def _reopens(case: CaseView) -> bool:
+    """Whether the process, as this version knows it, goes on when the case is reopened."""
+    try:
+        return process_named(case.process).reopens
+    except UnknownProcess:
+        return False
 
 
 def _year_board(visitor: Visitor, case: CaseView) -> str:
@@ -244,6 +253,8 @@ async def reopen(request: Request, case_id: str, posted: PostedForm) -> Response
         raise NotFound from None
     except CaseIsNotClosed:
         return await _case_page(request, visitor, case_id, problem="case.is_not_closed")
+    except CaseStaysClosed:
+        return await _case_page(request, visitor, case_id, problem="case.stays_closed")
     return RedirectResponse(f"/cases/{case_id}?done=reopened", 303)
 
 

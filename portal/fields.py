@@ -197,7 +197,7 @@ def _texts(value: Any) -> tuple[str, ...]:
         case str():
             return (str(value),)
         case list() | tuple():
-            return tuple(str(each) for each in value)
+            return tuple(str(each) for each in value if each not in (None, ""))
         case _:
             return (str(value),)
 

@@ -201,6 +201,10 @@ TEXTS: dict[str, Text] = {
         "All open work of the case is withdrawn and its holders are told",
     ),
     "case.cancel.do": Text("ยืนยันยกเลิกเรื่อง", "Cancel the case"),
+    "case.stays_closed": Text(
+        "เรื่องประเภทนี้เมื่อเสร็จสิ้นแล้วนำกลับมาดำเนินการอีกไม่ได้ หากต้องดำเนินการเพิ่มเติม กรุณาเริ่มเรื่องใหม่",
+        "A case of this kind ends for good; what is still to be done begins as a new case",
+    ),
     "case.reopen": Text("นำเรื่องกลับมาดำเนินการอีกครั้ง", "Reopen the case"),
     "case.reopen.help": Text(
         "เรื่องที่เสร็จสิ้นแล้วจะกลับมาดำเนินการอีกครั้ง และต้องรายงานทุกสัปดาห์",

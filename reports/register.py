@@ -109,7 +109,7 @@ def late_of_earlier_weeks(addenda: Iterable[LateAddendum], *, digits: Digits, on
 def _week_section(friday: date, rows: list[SnapshotRow], digits: Digits, one_agency: bool) -> Section:
     lines = _lines(rows, digits, one_agency, open_week=False)
     return Section(
-        name=f"สัปดาห์ที่ปิดรับรายงาน{thai_weekday_date(friday, digits)}",
+        name=f"สัปดาห์{thai_weekday_date(friday, digits)}",
         count=written(len(rows), digits),
         lines=tuple(
             line.replace(remarks=(Remark(text=written(level_name(row.level), digits)), *line.remarks))

@@ -44,7 +44,7 @@ def late_sheet(book: Book, snapshot: WeekSnapshot, *, one_agency: bool) -> None:
     fridays = sorted({late.friday for late in snapshot.late_addenda})
     sections = [
         (
-            f"สัปดาห์ที่ปิดรับรายงาน{thai_weekday_date(friday)}",
+            f"สัปดาห์{thai_weekday_date(friday)}",
             [late.row for late in snapshot.late_addenda if late.friday == friday],
         )
         for friday in fridays

@@ -151,7 +151,7 @@ def _late_item(late: LateAddendum, digits: Digits) -> Item:
     """A report to an earlier week that came after its cut-off (S0 line 12)."""
     friday = thai_date(late.friday, digits, "short")
     filed = f" ส่ง{thai_moment(late.row.filed_at, digits)}" if late.row.filed_at else ""
-    return _item(late.row, f"{TIMELINESS_TH[Timeliness.LATE]} (สัปดาห์ที่ปิดรับ {friday}){filed}", alert=True)
+    return _item(late.row, f"{TIMELINESS_TH[Timeliness.LATE]} (สัปดาห์วันศุกร์ที่ {friday}){filed}", alert=True)
 
 
 def _item(row: SnapshotRow, detail: str, *, alert: bool = False) -> Item:

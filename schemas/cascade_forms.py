@@ -180,7 +180,7 @@ class Recheck(Form):
 class HostComment(Form):
     """The host of a KPI says what it sees in the reports of a round (S2, lines 16 to 23)."""
 
-    title_th: ClassVar[str] = "ข้อสังเกตและข้อเสนอแนะของเจ้าภาพตัวชี้วัด"
+    title_th: ClassVar[str] = "ให้ข้อสังเกตและข้อเสนอแนะต่อตัวชี้วัด"
     title_en: ClassVar[str] = "The KPI host's remarks"
 
     comment: LongText = ask("ข้อสังเกตและข้อเสนอแนะ", "Remarks", widget="textarea", rows=4, min_length=1)

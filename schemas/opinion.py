@@ -42,7 +42,7 @@ class OpinionCall(Form):
 class Opinion(Form):
     """The planning unit writes the agency's opinion."""
 
-    title_th: ClassVar[str] = "ความเห็นต่อร่างยุทธศาสตร์"
+    title_th: ClassVar[str] = "ให้ความเห็นต่อร่างยุทธศาสตร์"
     title_en: ClassVar[str] = "Opinion on the draft strategy"
 
     item: ShortText = ask("ประเด็นยุทธศาสตร์ที่เกี่ยวข้อง", "Strategy item concerned")
@@ -82,7 +82,7 @@ class CollectionClosing(Form):
 class Overview(Form):
     """The ministry's overview of all opinions."""
 
-    title_th: ClassVar[str] = "ภาพรวมความเห็นของกระทรวง"
+    title_th: ClassVar[str] = "จัดทำภาพรวมความเห็นของกระทรวง"
     title_en: ClassVar[str] = "The ministry's overview"
 
     overview: LongText = ask("ภาพรวมความเห็นของกระทรวง", "Overview", widget="textarea", rows=12)

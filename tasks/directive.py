@@ -112,7 +112,7 @@ async def create_user(step: Step, request: UserRequest) -> None:
 
 
 async def _added(work: Work, request: UserRequest, *, reason: str) -> Officer:
-    """The officer under the first account of the unit that nobody ever had; another case may take one at that moment."""
+    """The officer under the first account of the unit that nobody ever had; another case may take one meanwhile."""
     for number in range(1, 10_000):
         officer = Officer(
             id=f"{request.unit}.{number}", unit=request.unit, name=request.name, position=request.position,

@@ -18,7 +18,7 @@ from engine.errors import ReplayMismatch
 from engine.process import Process, process_named
 from engine.waits import message_name
 from ledger import hand_offs, reading, waits
-from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
+from ledger.errors import CaseIsClosed, CaseStaysClosed, HandOffIsWithdrawn
 from ledger.hand_offs import Accepted, Submission
 from tests.conftest import ClockThatIsSet
 from tests.engine import processes
@@ -220,6 +220,18 @@ async def _overtaken_at_the_lock(stage: Stage, ending: Coroutine[Any, Any, objec
         ends = asyncio.create_task(ending)
         await asyncio.sleep(0.3)
     await asyncio.gather(rival, ends)
+
+
+async def test_a_case_of_a_process_that_ends_for_good_cannot_be_reopened(stage: Stage) -> None:
+    await stage.open("trial-child", Brief())
+    while isinstance(await stage.run(), Parked):
+        for key in await stage.open_work():
+            await stage.submit(key, {})
+    before = await stage.kinds()
+    assert before[-1] == "case:close"
+    with pytest.raises(CaseStaysClosed):
+        await actions.reopen_case(stage.runtime, "case-1", reason="เปิดใหม่", actor=ACTOR)
+    assert await stage.kinds() == before
 
 
 async def test_a_closed_case_goes_on_where_it_ended_when_it_is_reopened(stage: Stage) -> None:

@@ -59,7 +59,7 @@ def test_completed_and_failing_directives_are_listed() -> None:
     ]
     (late,) = found.failing[2:]
     assert (late.no, late.alert) == ("2561-0008", True)
-    assert late.detail.startswith("รายงานล่าช้า (สัปดาห์ที่ปิดรับ")
+    assert late.detail.startswith("รายงานล่าช้า (สัปดาห์วันศุกร์ที่")
     assert found.failing[0].responsible == f"{AGENCIES[1]} / สำนักงานเลขานุการกรม"
 
 
