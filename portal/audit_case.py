@@ -19,7 +19,7 @@ from audit.approved import approvals
 from audit.durations import InStep, of_case, passed_in_case
 from audit.errors import ModelWasChanged
 from audit.sheet import Sheet
-from audit.verdict import WHY_EN, WHY_TH, Deviation
+from audit.verdict import WHY_EN, WHY_TH
 from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.conformances import Kept
@@ -27,13 +27,14 @@ from ledger.errors import UnknownCase
 from ledger.outline import outline
 from portal.audit_diagram import (
     EVENTS_AT_ONCE,
+    NO_MODEL,
     Course,
     Drawn,
     Telling,
     drawn,
     first_of,
 )
-from portal.audit_findings import audited, names_of
+from portal.audit_findings import audited, names_of, read_deviation
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
@@ -69,7 +70,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         passed = await passed_in_case(connection, case_id, lanes_of(model.sheet), now)
         attached = await documents.of_case(connection, case_id)
     await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
-    course = Course(model.sheet, history, telling)
+    course = Course(model.sheet, history, telling, case.head_seq)
     part, stood = course.through(events, seq, now=now if seq == case.head_seq else None)
     return page(
         request, "audit_case", case=case, process=process_title(case.process, w.language), model=model, a=a, seq=seq,
@@ -92,7 +93,8 @@ async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Respon
         history = await outline(connection, case_id, until=first_of(seq) + EVENTS_AT_ONCE - 1)
         events = await reading.history(connection, case_id, after=first_of(seq) - 1, limit=EVENTS_AT_ONCE)
     await record_reading(request, auditor, case, "replay")
-    return JSONResponse(Course(model.sheet, history, telling).part(events).as_json())
+    part, _ = Course(model.sheet, history, telling, case.head_seq).through(events, seq)
+    return JSONResponse(part.as_json())
 
 
 @router.get("/models/{sha256}.bpmn")
@@ -133,12 +135,13 @@ def unit_names(portal: Portal, w: Wording) -> Callable[[str], str]:
 
 async def _model(connection: AsyncConnection, case: CaseView) -> Drawn:
     """The model that the case recorded when it was opened."""
-    (opened,) = await reading.history(connection, case.id, limit=1)
+    first = await reading.history(connection, case.id, limit=1)
     try:
+        (opened,) = first
         said = opened.content
         return drawn(said["process"], said["version"], said.get("model"))
-    except (ValueError, KeyError, TypeError):  # spoiled: verifying says so
-        return drawn(case.process, 0, "")
+    except (ValueError, KeyError, TypeError, AttributeError):  # spoiled or gone: verifying says so
+        return Drawn(approval=None, sheet=NO_MODEL, trouble="audit_case.spoiled_model")
 
 
 def lanes_of(sheet: Sheet) -> dict[str, str]:
@@ -166,7 +169,7 @@ def _time_lines(
 
 def _conformance(kept: Kept | None, case: CaseView, w: Wording) -> dict[str, Any]:
     """How the case keeps to its model, as far as it was compared."""
-    deviation = Deviation.model_validate_json(kept.deviation) if kept and kept.deviation else None
+    deviation = read_deviation(kept.deviation) if kept and kept.deviation else None
     why = "" if deviation is None else (WHY_EN if w.language == "en" else WHY_TH)[deviation.why]
     return {"kept": kept, "deviation": deviation, "why": why, "behind": case.head_seq - kept.head_seq if kept else 0}
 

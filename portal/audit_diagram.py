@@ -104,6 +104,13 @@ class Telling:
             "key": event.key, "told": [self._unit_name(each) if to_unit else each for each in told],
         }  # fmt: skip
 
+    def gone(self, seq: int) -> dict[str, Any]:
+        """In the place of an event that somebody has taken out of the history."""
+        return {
+            "seq": seq, "at": "", "when": "–", "kind": "", "said": text("audit_case.gone", self._w.language),
+            "element": "", "step": "", "by": "–", "key": "", "told": [],
+        }  # fmt: skip
+
 
 def instance_of(key: str) -> str:
     """What the innermost member is called: the directive of a report, the KPI of a card; empty where there is none."""
@@ -162,30 +169,48 @@ class Course:
     sheet: Sheet
     outline: Sequence[Outlined]
     telling: Telling
-
-    def part(self, events: Sequence[Event]) -> Part:
-        """The part that whole `events` make, for the slider."""
-        return self.through(events, events[-1].seq)[0]
+    head: int
+    """The number of the last event, as the case has it."""
 
     def through(self, events: Sequence[Event], seq: int, *, now: datetime | None = None) -> tuple[Part, Stood]:
-        """The part, and how the case stood after the event `seq` in it; `now`, where that is its latest."""
-        first = events[0].seq
+        """The part of the event `seq`, and how the case stood after it; `now`, where that is its latest.
+
+        Events that somebody has taken away keep their places, so that numbers go through.
+        """
+        first = first_of(seq)
+        last = max(min(first + EVENTS_AT_ONCE - 1, self.head), events[-1].seq if events else 0)
+        here = {event.seq: event for event in events}
+        outlined = {each.seq: each for each in self.outline if first <= each.seq <= last}
         tokens = tokens_at(self.sheet, self.outline, first - 1)
         waiting, _ = waiting_lines(tokens, self.telling)
         counts = {element: _figures(count) for element, count in tokens.counts.items()}
         told, stood = list[dict[str, Any]](), None
-        for event in events:
-            told.append(self._step(tokens, event))
-            if event.seq == seq:
+        for number in range(first, last + 1):
+            event, outlined_event = here.get(number), outlined.get(number)
+            if event is None or outlined_event is None:
+                told.append(self._gone(tokens, number))
+            else:
+                told.append(self._step(tokens, event, outlined_event))
+            if number == seq:
                 if now is not None:
                     tokens.late_at(now)
                 stood = Stood.of(tokens, self.telling)
         assert stood is not None, seq
         return Part(first=first, counts=counts, waiting=waiting, steps=told), stood
 
-    def _step(self, tokens: Tokens, event: Event) -> dict[str, Any]:
+    def _gone(self, tokens: Tokens, seq: int) -> dict[str, Any]:
+        unchanged: dict[str, Any] = {
+            "changed": {},
+            "waits": None,
+            "ended": [],
+            "open": tokens.open_work,
+            "inAll": len(tokens.waiting),
+        }
+        return self.telling.gone(seq) | unchanged
+
+    def _step(self, tokens: Tokens, event: Event, outlined: Outlined) -> dict[str, Any]:
         before = set(tokens.waiting) if event.kind in ENDS else set()
-        changed = tokens.take(self.outline[event.seq - 1])
+        changed = tokens.take(outlined)
         opens = event.kind in OPENS | PUT_OFF
         waits = tokens.waiting.get(event.key) if opens else None
         return self.telling.step(self.sheet, event) | {

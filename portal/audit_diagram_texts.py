@@ -19,6 +19,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "แฟ้มแบบจำลองไม่ตรงกับฉบับที่อนุมัติ จึงไม่แสดงแผนภาพ โปรดแจ้งผู้ดูแลระบบ",
         "The file of the model is not the approved one, so no diagram is shown; tell the administrator",
     ),
+    "audit_case.spoiled_model": (
+        "ข้อมูลการเปิดเรื่องถูกแก้ไข อ่านไม่ได้ว่าเรื่องนี้ใช้แบบจำลองฉบับใด จึงแสดงแผนภาพไม่ได้",
+        "The opening of the case was changed by somebody: its model cannot be told, so there is no diagram",
+    ),
     "audit_case.conforms": ("เป็นไปตามแบบจำลองที่อนุมัติ", "Keeps to the approved model"),
     "audit_case.departs": ("ไม่เป็นไปตามแบบจำลองที่อนุมัติ", "Departs from the approved model"),
     "audit_case.compared": ("เทียบถึงเหตุการณ์ที่ {seq} เมื่อ", "Compared up to event {seq} on"),
@@ -53,6 +57,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "audit_case.spoiled": (
         "อ่านเหตุการณ์นี้ไม่ได้ ประวัติอาจถูกแก้ไข โปรดใช้คำสั่ง sangkan audit verify",
         "This event cannot be read; the history may have been changed: «sangkan audit verify»",
+    ),
+    "audit_case.gone": (
+        "ไม่มีเหตุการณ์นี้แล้ว ประวัติถูกแก้ไข โปรดใช้คำสั่ง sangkan audit verify",
+        "This event is gone; the history has been changed: «sangkan audit verify»",
     ),
     "audit_case.open_work": ("งานค้าง", "Open work"),
     "audit_case.unread": ("อ่านข้อมูลช่วงนี้ไม่ได้ โปรดลองอีกครั้ง", "This part could not be read; try again"),

@@ -50,6 +50,8 @@ class Entry:
     withheld: bool
     """Whether the form holds personal data that the reader does not see."""
     hash: str
+    spoiled: bool = False
+    """Whether somebody has changed the event so that it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +80,21 @@ def timeline(events: Iterable[Event], work: Mapping[str, HandOff], reader: Reade
     entries = (_entry(event, work.get(event.key), reader) for event in events)
     return tuple(
         Stretch(folded=folded, entries=tuple(group))
-        for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
+        for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN and not entry.spoiled)
     )
 
 
 def _entry(event: Event, hand_off: HandOff | None, reader: Reader) -> Entry:
+    try:
+        return _read(event, hand_off, reader)
+    except (ValueError, KeyError, TypeError, AttributeError):  # verifying says what was done to it
+        return Entry(
+            seq=event.seq, at=event.at, kind=event.kind, sentence=text("event.spoiled", reader.w.language), who="",
+            instrument="", about_id="", about="", detail="", answers=(), withheld=False, hash=event.hash, spoiled=True,
+        )  # fmt: skip
+
+
+def _read(event: Event, hand_off: HandOff | None, reader: Reader) -> Entry:
     said, by = event.content, event.by
     withheld = _is_personal(event) and hand_off is not None and not reader.reads_personal(hand_off.unit)
     return Entry(

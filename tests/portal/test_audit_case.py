@@ -206,7 +206,54 @@ async def test_a_history_that_somebody_has_spoiled_can_be_looked_at(
     assert (replayed.status_code, "จึงเล่นซ้ำไม่ได้" in replayed.text) == (422, True)
     async with ledger.engine.begin() as connection:
         await connection.execute(spoil, {"p": spoilt, "c": CASE, "n": 1})
-    assert "ไม่มีแบบจำลองที่อนุมัติเก็บไว้" in (await auditor.get(AT)).text
+    assert "อ่านไม่ได้ว่าเรื่องนี้ใช้แบบจำลองฉบับใด" in (await auditor.get(AT)).text
+
+
+@pytest.mark.parametrize("gone", [range(1, 99), range(1, 2), range(3, 4), range(6, 99)], ids=str)
+async def test_a_history_that_somebody_has_taken_away_can_be_looked_at(
+    auditor: httpx.AsyncClient, ledger: Ledger, gone: range
+) -> None:
+    whole = part(await auditor.get(AT))["steps"]
+    async with ledger.engine.begin() as connection:
+        take = text("DELETE FROM events WHERE case_id = :c AND seq BETWEEN :first AND :last")
+        await connection.execute(take, {"c": CASE, "first": gone.start, "last": gone.stop - 1})
+    for seq in (1, 3, len(whole)):
+        page = await auditor.get(f"{AT}?seq={seq}")
+        assert page.status_code == 200
+        told = part(page)["steps"]
+        assert [each["seq"] for each in told] == [each["seq"] for each in whole]
+        assert (await auditor.get(f"{AT}/steps?seq={seq}")).json()["steps"] == told
+        away = [each["seq"] for each in told if each["said"].startswith("ไม่มีเหตุการณ์นี้แล้ว")]
+        assert away == [n for n in range(1, len(whole) + 1) if n in gone]
+    for path in (f"/cases/{CASE}", f"{AT}/findings"):
+        assert (await auditor.get(path)).status_code == 200
+    signed = {"judgement": "refer", "remark": "ประวัติถูกลบ", "about": "case", "seen": str(len(whole))}
+    assert (await scene.send(auditor, f"{AT}/findings", signed, seen=f"{AT}/findings")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "spoil", ["payload = '{{'", "payload = '[]'", "actor = 'nobody'", "kind = 'hand_off:submit', payload = '{}'"]
+)
+async def test_the_officers_page_shows_the_rest_of_a_history_that_was_spoiled(
+    auditor: httpx.AsyncClient, ledger: Ledger, spoil: str
+) -> None:
+    async with ledger.engine.begin() as connection:
+        await connection.execute(text(f"UPDATE events SET {spoil} WHERE case_id = :c AND seq = 4"), {"c": CASE})
+    page = await auditor.get(f"/cases/{CASE}")
+    assert page.status_code == 200
+    (entry,) = re.findall(r'<li class="entry[^>]* id="event-4">.*?</li>', page.text, re.DOTALL)
+    assert "ข้อมูลถูกแก้ไข อ่านไม่ได้" in entry
+    assert page.text.count("ข้อมูลถูกแก้ไข อ่านไม่ได้") == 1
+    assert 'id="event-3"' in page.text
+
+
+async def test_a_weekly_report_that_was_spoiled_leaves_the_others(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    async with ledger.begin() as work:
+        await work.lock(CASE)
+        work.append(CASE, "case:record", "weekly_report", scene.FLOW, {"week": "x"})
+        await work.commit()
+    page = await auditor.get(f"/cases/{CASE}")
+    assert (page.status_code, "ข้อมูลถูกแก้ไข อ่านไม่ได้" in page.text) == (200, True)
 
 
 # --- replay ------------------------------------------------------------------------------------------------
