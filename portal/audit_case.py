@@ -35,6 +35,7 @@ from portal.audit_diagram import (
     first_of,
 )
 from portal.audit_findings import audited, names_of, read_deviation
+from portal.audit_whole import whole_of
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
@@ -69,6 +70,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         times = await of_case(connection, case_id, now)
         passed = await passed_in_case(connection, case_id, lanes_of(model.sheet), now)
         attached = await documents.of_case(connection, case_id)
+    whole = await whole_of(auditing(request), case, portal_of(request).runtime.settings.anchor_key, w)
     await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
     course = Course(model.sheet, history, telling, case.head_seq)
     part, stood = course.through(events, seq, now=now if seq == case.head_seq else None)
@@ -76,7 +78,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         request, "audit_case", case=case, process=process_title(case.process, w.language), model=model, a=a, seq=seq,
         stood=stood, step=part.steps[seq - part.first], part=part, part_json=_within_a_page(part.as_json()),
         times=_time_lines(times, model.sheet, telling, a), times_in_all=len(times), passed=passed, documents=attached,
-        per_part=EVENTS_AT_ONCE, found=found,
+        per_part=EVENTS_AT_ONCE, found=found, whole=whole,
         names=names_of(portal_of(request), found), **_conformance(kept, case, w),
     )  # fmt: skip
 

@@ -36,6 +36,45 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "audit_case.awaited": ("ขั้นตอนที่แบบจำลองรออยู่", "What the model awaited"),
     "audit_case.see_event": ("ดูเหตุการณ์ที่ {seq} ในแผนภาพ", "See event {seq} in the diagram"),
+    # --- whether the history is whole
+    "whole.holds": ("ประวัติครบถ้วน ไม่พบการแก้ไข", "The history is whole"),
+    "whole.damaged": ("หลักฐานของเรื่องนี้เสียหายหรือถูกแก้ไข", "The evidence of this case is damaged or was changed"),
+    "whole.others": (
+        "และอีก {n} รายการ โปรดใช้คำสั่ง sangkan audit verify",
+        "and {n} more: «sangkan audit verify»",
+    ),
+    "whole.seen_all": (
+        "หมุดหลักฐานที่ {n} ({at}) รับรองถึงเหตุการณ์ล่าสุด คือเหตุการณ์ที่ {seq}",
+        "Anchor {n} ({at}) bears witness to all events, up to event {seq}.",
+    ),
+    "whole.seen": (
+        "หมุดหลักฐานที่ {n} ({at}) รับรองถึงเหตุการณ์ที่ {seq}",
+        "Anchor {n} ({at}) bears witness up to event {seq}.",
+    ),
+    "whole.uncovered": (
+        "เหตุการณ์หลังจากนั้น {n} รายการยังไม่มีหมุดหลักฐานรับรอง",
+        "No anchor has seen the {n} events since.",
+    ),
+    "whole.unseen": (
+        "ยังไม่มีหมุดหลักฐานรับรองเรื่องนี้ หากมีผู้เขียนประวัติขึ้นใหม่ทั้งเรื่อง ระบบจะตรวจไม่พบ",
+        "No anchor has seen this case yet: a history that was written anew as a whole could not be told.",
+    ),
+    "whole.refused": (
+        "หมุดหลักฐานที่ {n} ({at}) ไม่รับรองเรื่องนี้ เพราะประวัติไม่ต่อจากที่หมุดก่อนหน้ารับรองไว้",
+        "Anchor {n} ({at}) did not vouch for this case: it no longer continued what an earlier anchor had seen.",
+    ),
+    "whole.key_not_held": (
+        "หมุดหลักฐานถึงหมุดที่ {number} ลงนามด้วยกุญแจที่ไม่มีในระบบนี้แล้ว ({key}) หากหน่วยงานไม่เคยใช้กุญแจนั้น หมุดเหล่านั้นเป็นของปลอม",
+        "Anchors up to {number} are signed with a key that is not here ({key}); if it was never yours, they are forged",
+    ),
+    "whole.papers_not_read": (
+        "หน้านี้ไม่ได้ตรวจเนื้อหาของเอกสาร คำสั่ง sangkan audit verify ตรวจให้",
+        "The content of documents is not checked on this page: «sangkan audit verify».",
+    ),
+    "whole.doubt": (
+        "ผลนี้ได้จากประวัติที่เสียหายหรือถูกแก้ไข จึงไม่ยืนยันว่าเป็นสิ่งที่เกิดขึ้นจริง",
+        "This rests on a history that is damaged or was changed, and does not say what really happened.",
+    ),
     # --- the moment
     "audit_case.moment": ("ดูเรื่องย้อนหลังทีละเหตุการณ์", "The case, event by event"),
     "audit_case.moment_help": (

@@ -25,11 +25,13 @@ from ledger.database import open_database
 from ledger.errors import HistoryCannotBeRead
 from ledger.work import Ledger
 from portal.audit_case import audited_case
+from portal.audit_whole import whole_of
 from portal.auditing import AuditorsForm, auditing, record_reading
 from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.pages import language_of, page
 from portal.state import portal_of
+from portal.wording import Wording
 
 assert flows.__all__, "importing the package has registered the processes"
 
@@ -49,7 +51,11 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
     await record_reading(request, posted.visitor, case, "replay")
-    known: dict[str, Any] = {"case": case, "process": process_title(case.process, language), "most": REPLAYED_AT_MOST}
+    key = portal_of(request).runtime.settings.anchor_key
+    known: dict[str, Any] = {
+        "case": case, "process": process_title(case.process, language), "most": REPLAYED_AT_MOST,
+        "whole": await whole_of(auditing(request), case, key, Wording(language)),
+    }  # fmt: skip
     if case.head_seq > REPLAYED_AT_MOST:
         return page(request, "audit_replay", status=422, trouble="replay.too_long", replayed=None, **known)
     if _playing.locked():
