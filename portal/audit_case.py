@@ -58,7 +58,7 @@ FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The case after its last event, or after the one that is asked for."""
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
-    telling = Telling(w, a, unit_names(portal_of(request), w))
+    telling = Telling(w, a, unit_names(portal_of(request), w), officer_names(portal_of(request)))
     async with auditing(request).read() as connection:
         found = await audited(connection, case_id)
         case, kept = found.case, found.kept
@@ -87,7 +87,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
 async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The part of the history in which an event stands, for the slider."""
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
-    telling = Telling(w, a, unit_names(portal_of(request), w))
+    telling = Telling(w, a, unit_names(portal_of(request), w), officer_names(portal_of(request)))
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
         seq = _asked_for(request, case)
@@ -133,6 +133,12 @@ def unit_names(portal: Portal, w: Wording) -> Callable[[str], str]:
         return name if above is None or above.id == unit else f"{name} ({above.short})"
 
     return named
+
+
+def officer_names(portal: Portal) -> Callable[[str], str]:
+    """Officers of today by name; empty for anybody else."""
+    names = {each.id: each.name for each in portal.runtime.directory.organisation.officers}
+    return lambda officer: names.get(officer, "")
 
 
 async def _model(connection: AsyncConnection, case: CaseView) -> Drawn:

@@ -10,13 +10,15 @@ from typing import Any
 from audit.approved import Approval, approval_of
 from audit.errors import ModelIsUnknown, ModelWasChanged
 from audit.keys import name_of
-from audit.knowledge import steps
+from audit.knowledge import Learned, steps
 from audit.sheet import Element, Kind, Sheet, sheet_of
 from audit.tokens import ENDS, OPENS, PUT_OFF, Count, Tokens, Waiting, tokens_at
 from ledger.event import Event
 from ledger.outline import Outlined
+from portal.audit_events import what_of
 from portal.audit_wording import AuditWording
 from portal.texts import text
+from portal.timeline import sentence_of_its_own
 from portal.wording import Wording
 
 EVENTS_AT_ONCE = 100
@@ -68,8 +70,10 @@ def element_lines(tokens: Tokens) -> list[ElementLine]:
 class Telling:
     """The words in which the steps of one case are told."""
 
-    def __init__(self, w: Wording, a: AuditWording, unit_name: Callable[[str], str]) -> None:
-        self._w, self._a, self._unit_name = w, a, unit_name
+    def __init__(
+        self, w: Wording, a: AuditWording, unit_name: Callable[[str], str], officer_name: Callable[[str], str]
+    ) -> None:
+        self._w, self._a, self._unit_name, self._officer_name = w, a, unit_name, officer_name
 
     def unit(self, unit: str) -> str:
         """The unit by name; empty for what waits for nobody."""
@@ -94,21 +98,28 @@ class Telling:
         element = sheet.element(event.key)
         try:
             (learned,) = steps([event])
-            said, by, told = self._a.kind(learned.kind), self._a.by(learned.by), learned.told
-        except (ValueError, KeyError, TypeError):
-            said, by, told = text("audit_case.spoiled", self._w.language), "–", ()
-        to_unit = event.kind == "hand_off:open"
+            said, by = sentence_of_its_own(event, self._w) or self._a.kind(learned.kind), self._a.by(learned.by)
+            about, told = what_of(event, self._w), self._told(event, learned)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            said, by, about, told = text("audit_case.spoiled", self._w.language), "–", "", []
         return {
             "seq": event.seq, "at": event.at.isoformat(), "when": self._w.moment(event.at), "kind": event.kind,
-            "said": said, "element": element.id if element else "", "step": self._a.element(element), "by": by,
-            "key": event.key, "told": [self._unit_name(each) if to_unit else each for each in told],
+            "said": said, "about": about, "element": element.id if element else "",
+            "step": self._a.element(element) if element and self._a.has_name(element) else "", "by": by,
+            "key": event.key, "told": told,
         }  # fmt: skip
+
+    def _told(self, event: Event, learned: Learned) -> list[str]:
+        """Units and officers by name; by the address who is no officer today."""
+        if event.kind == "hand_off:open":
+            return [self._unit_name(each) for each in learned.told]
+        return [self._officer_name(str(event.content.get("officer", ""))) or each for each in learned.told]
 
     def gone(self, seq: int) -> dict[str, Any]:
         """In the place of an event that somebody has taken out of the history."""
         return {
             "seq": seq, "at": "", "when": "–", "kind": "", "said": text("audit_case.gone", self._w.language),
-            "element": "", "step": "", "by": "–", "key": "", "told": [],
+            "about": "", "element": "", "step": "", "by": "–", "key": "", "told": [],
         }  # fmt: skip
 
 

@@ -96,6 +96,48 @@ async def test_a_week_tells_which_directive_waits_for_which_unit_since_when(audi
     assert "5 ชม." in times
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "content", "said", "about", "told"),
+    [
+        ("document:add", "x", {"name": "หนังสือ.pdf", "sha256": "0" * 64}, "เพิ่มเอกสาร", "หนังสือ.pdf", []),
+        ("case:phase", "", {"phase": "frozen", "facts": None}, "เข้าสู่ขั้น", "ตรึงข้อมูลแล้ว", []),
+        ("case:phase", "", {"phase": "", "facts": None}, "ปรับปรุงข้อมูลของเรื่อง", "", []),
+        ("case:record", "letter", {}, "บันทึกจากที่อื่น", "letter", []),
+        ("case:record", "calendar_move", {}, "เลื่อนกำหนดในปฏิทินของปี", "", []),
+        ("mail:send", "m", {"to": "a@b.example", "officer": scene.AUDITOR, "message": "reminder"}, "อีเมลออก", "แจ้งเตือน",
+         [next(each.name for each in scene.sample_ministry().officers if each.id == scene.AUDITOR)]),
+        ("mail:fail", "m", {"to": "a@b.example", "officer": "gone.1", "message": "task", "reason": "ไม่มีตู้จดหมาย"},
+         "อีเมลส่งไม่ได้", "มอบงาน · ไม่มีตู้จดหมาย", ["a@b.example"]),
+        ("call:start", "x", {"child": "circular-1"}, "เรียกกระบวนงานย่อย", "circular-1", []),
+        ("case:cancel", "", {"reason": "สั่งการซ้ำ"}, "ยกเลิกเรื่อง", "สั่งการซ้ำ", []),
+    ],
+)  # fmt: skip
+async def test_the_table_says_what_each_event_is_about(
+    auditor: httpx.AsyncClient, ledger: Ledger, kind: str, key: str, content: dict[str, Any], said: str, about: str,
+    told: list[str],
+) -> None:  # fmt: skip
+    async with ledger.begin() as work:
+        await work.lock(CASE)
+        work.append(CASE, kind, key, scene.FLOW, content)
+        await work.commit()
+    page = await auditor.get(AT)
+    step = part(page)["steps"][-1]
+    assert (step["said"], step["about"], step["told"]) == (said, about, told)
+    assert about in page.text.rpartition("<tbody>")[2]
+
+
+async def test_a_race_that_has_no_thai_name_is_not_called_in_english(
+    auditor: httpx.AsyncClient, ledger: Ledger
+) -> None:
+    async with ledger.begin() as work:
+        await work.lock(WEEK)
+        work.append(WEEK, "gate:decide", "reviewed_or_morning", scene.FLOW, {"branch": "", "winners": ["review"]})
+        await work.commit()
+    assert part(await auditor.get(f"/audit/cases/{WEEK}"))["steps"][-1]["step"] == ""
+    await auditor.get("/language/en?next=/")
+    assert part(await auditor.get(f"/audit/cases/{WEEK}"))["steps"][-1]["step"] == "Reviewed or morning"
+
+
 async def test_the_slider_reads_a_part_that_is_complete_in_itself(
     auditor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
