@@ -12,12 +12,16 @@ import pytest_asyncio
 from sqlalchemy import event, func, select, text
 
 from audit.approved import approvals
+from audit.differences import Difference
 from audit.knowledge import SAID_TH
 from ledger import readings, tables
+from ledger.cases import CaseView
 from ledger.work import Ledger
 from portal import audit_case, audit_replay
 from portal.audit_diagram_texts import KINDS_EN
+from portal.audit_differences import DifferenceWording
 from portal.audit_wording import AuditWording
+from portal.wording import Wording
 from tests.conftest import ClockThatIsSet
 from tests.portal import audit_scene, scene
 from tests.portal.audit_scene import CASE, WEEK
@@ -327,7 +331,33 @@ async def test_a_replay_shows_what_was_touched(auditor: httpx.AsyncClient, ledge
         await connection.execute(text(spoil), {"case": CASE})
     page = (await scene.send(auditor, f"{AT}/replay", {})).text
     assert "พบความแตกต่าง 1 รายการ" in page
-    assert "due_at" in page
+    assert "ทะเบียนงาน" in page
+    assert "กำหนดเวลา" in page
+    assert "1 พ.ค. 2561 07.00 น." in page
+
+
+async def test_a_replay_names_who_acted_and_where_as_people_do(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
+    async with ledger.engine.begin() as connection:
+        where = "WHERE case_id = :c AND kind = 'hand_off:submit' AND seq = 4"
+        spoil = f'UPDATE events SET actor = replace(actor, \'"name":"\', \'"name":"นาย\') {where}'
+        assert (await connection.execute(text(spoil), {"c": CASE})).rowcount == 1
+    page = (await scene.send(auditor, f"{AT}/replay", {})).text
+    (line,) = [each for each in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "ผู้กระทำ" in each]
+    assert "ส่งแบบ" in line
+    assert "«รับทราบข้อสั่งการ»" in line
+    assert "กลุ่มงานแผนและงบประมาณ" in line
+    assert "ActorKind" not in page
+
+
+def test_what_a_name_or_a_minute_would_hide_is_shown_as_it_is_stored() -> None:
+    w = DifferenceWording(CaseView.__new__(CaseView), Wording("th"), AuditWording("th"), lambda unit: f"กอง {unit}")
+    times = ("2018-04-20T11:00:00.000000+00:00", "2018-04-20T11:00:00.000001+00:00")
+    line = w.line(Difference(seq=1, where="waits", key="k", field="at", held=times[0], made=times[1]))
+    assert (line["held"], line["made"]) == times
+    line = w.line(Difference(seq=1, where="hand_offs", key="k", field="unit", held="a", made=None))
+    assert (line["where"], line["field"], line["held"], line["made"]) == ("ทะเบียนงาน", "หน่วยงาน", "กอง a", "ไม่มี")
+    line = w.line(Difference(seq=1, where="strange", key="k", field="strange", held=[1], made="soon"))
+    assert (line["where"], line["field"], line["held"], line["made"]) == ("strange", "strange", "[1]", "soon")
 
 
 async def test_of_a_mail_that_was_touched_its_words_are_not_shown(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
@@ -335,7 +365,7 @@ async def test_of_a_mail_that_was_touched_its_words_are_not_shown(auditor: httpx
         spoil = """UPDATE mails SET context = replace(context, '"title":"', '"title":"ความลับ') WHERE case_id = :case"""
         assert (await connection.execute(text(spoil), {"case": CASE})).rowcount > 0
     page = (await scene.send(auditor, f"{AT}/replay", {})).text
-    assert "mail:task" in page
+    assert "อีเมล มอบงาน" in page
     assert "ความลับ" not in page
 
 
