@@ -51,6 +51,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "หมุดหลักฐานที่ {n} ({at}) รับรองถึงเหตุการณ์ที่ {seq}",
         "Anchor {n} ({at}) bears witness up to event {seq}.",
     ),
+    "whole.seen_before": (
+        "หมุดหลักฐานที่ {n} ({at}) เคยรับรองประวัติเดิมถึงเหตุการณ์ที่ {seq}",
+        "Anchor {n} ({at}) bore witness to the history as it was then, up to event {seq}.",
+    ),
     "whole.uncovered": (
         "เหตุการณ์หลังจากนั้น {n} รายการยังไม่มีหมุดหลักฐานรับรอง",
         "No anchor has seen the {n} events since.",
@@ -110,6 +114,11 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "Drag to move the diagram, or use the arrow keys while it has the focus; + and − zoom.",
     ),
     "diagram.thai_only": ("แบบจำลองที่อนุมัติเป็นภาษาไทย", "The approved model is in Thai."),
+    "diagram.needs_script": (
+        "แผนภาพต้องใช้ JavaScript ซึ่งเบราว์เซอร์นี้ปิดไว้ ตารางในหน้านี้แสดงข้อมูลเดียวกัน",
+        "The diagram needs JavaScript, which is off in this browser; the tables of this page say the same.",
+    ),
+    "diagram.to_table": ("ไปที่ตาราง «{table}»", "To the table “{table}”"),
     "diagram.closer": ("ขยาย", "Zoom in"),
     "diagram.farther": ("ย่อ", "Zoom out"),
     "diagram.whole": ("ทั้งแผนภาพ", "Whole diagram"),
@@ -204,6 +213,7 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "replay.of_table.messages": ("ทะเบียนข้อความ", "Register of messages"),
     "replay.of_table.case_documents": ("ทะเบียนเอกสารของเรื่อง", "Register of documents"),
     "replay.field_of.actor": ("ผู้กระทำ", "By"),
+    "replay.field_of.closed_by": ("ผู้ส่งงาน", "Submitted by"),
     "replay.field_of.at": ("เวลา", "Time"),
     "replay.field_of.due_at": ("กำหนดเวลา", "Due"),
     "replay.field_of.data": ("ข้อมูลในแบบ", "Form"),

@@ -16,6 +16,7 @@ from portal.texts import TEXTS, text
 from portal.wording import Wording
 from schemas.actor import Actor
 
+ACTORS = frozenset({"actor", "closed_by"})
 MOMENTS = frozenset({"at", "due_at"})
 DATA = "data."
 
@@ -32,7 +33,7 @@ class DifferenceWording:
     def line(self, each: Difference) -> dict[str, object]:
         """A row of the table."""
         held, made = (self._value(each, value) for value in (each.held, each.made))
-        if held == made:  # a name or a minute hides what differs
+        if held == made and not _is_letter(each):  # a name or a minute hides what differs
             held, made = short(each.held), short(each.made)
         return {
             "seq": each.seq, "where": self._where(each.where), "key": each.key, "step": self._step(each),
@@ -64,20 +65,26 @@ class DifferenceWording:
     def _value(self, each: Difference, value: Any) -> str:
         """A value as the page shows it; of what stands in a mail no more than whether it is the same."""
         said = short(value)
-        if each.where.startswith("mail:") and each.field == "context":
-            return sha256(said.encode())[:12]
         if value is None:
             return text("replay.nothing", self.w.language)
+        if _is_letter(each):
+            return sha256(value if isinstance(value, bytes) else str(value).encode())[:12]
         try:
-            if each.field == "actor" and isinstance(value, dict):
-                return self._actor(Actor.model_validate(value))
+            if each.field in ACTORS:
+                return self._actor(Actor.model_validate_json(value) if isinstance(value, str) else value)
             if each.field in MOMENTS and isinstance(value, str | datetime):
                 return self.w.moment(datetime.fromisoformat(value) if isinstance(value, str) else value)
         except ValueError:
             return said
         return self.unit_name(said) if each.field == "unit" else said
 
-    def _actor(self, actor: Actor) -> str:
+    def _actor(self, named: Any) -> str:
         """Name, account, unit and instrument."""
+        actor = Actor.model_validate(named)
         unit = self.unit_name(actor.unit) if actor.unit else ""
         return " · ".join(filter(None, (actor.name, actor.officer, unit, actor.instrument, actor.through)))
+
+
+def _is_letter(each: Difference) -> bool:
+    """Whether the values are what stands in a mail, or the whole of one."""
+    return each.where.startswith("mail:") and each.field in {"context", "row"}

@@ -69,15 +69,17 @@ def _remarks(found: Verification, w: Wording) -> list[str]:
 
 def _witness(found: Verification, case: CaseView, w: Wording) -> list[str]:
     seen = found.witnessed
-    said = [_seen(seen, case.head_seq - seen.seq, w)]
+    said = [_seen(seen, case.head_seq - seen.seq, w, holds=found.whole)]
     said += [text("whole.refused", w.language, n=n, at=w.moment(at)) for n, at in seen.refused]
     return said
 
 
-def _seen(seen: Witnessed, uncovered: int, w: Wording) -> str:
+def _seen(seen: Witnessed, uncovered: int, w: Wording, *, holds: bool) -> str:
     if not seen.seq:
         return text("whole.unseen", w.language)
     facts = {"n": seen.anchor or "–", "at": w.moment(seen.at) if seen.at else "–", "seq": seen.seq}
+    if not holds:
+        return text("whole.seen_before", w.language, **facts)
     if not uncovered:
         return text("whole.seen_all", w.language, **facts)
     said = text("whole.seen", w.language, **facts)

@@ -356,6 +356,10 @@ def test_what_a_name_or_a_minute_would_hide_is_shown_as_it_is_stored() -> None:
     assert (line["held"], line["made"]) == times
     line = w.line(Difference(seq=1, where="hand_offs", key="k", field="unit", held="a", made=None))
     assert (line["where"], line["field"], line["held"], line["made"]) == ("ทะเบียนงาน", "หน่วยงาน", "กอง a", "ไม่มี")
+    for held in ("ก" * 200 + "ลับ", b"x" * 200 + b"secret", None):
+        line = w.line(Difference(seq=1, where="mail:task", key="k", field="context", held=held, made="ก" * 200))
+        assert line["held"] != line["made"]
+        assert len(str(line["held"])) <= 12
     line = w.line(Difference(seq=1, where="strange", key="k", field="strange", held=[1], made="soon"))
     assert (line["where"], line["field"], line["held"], line["made"]) == ("strange", "strange", "[1]", "soon")
 

@@ -90,6 +90,7 @@ async def test_a_history_that_was_forged_and_chained_anew_is_named_before_all_el
     for page in await both(auditor):
         assert DAMAGED in page
         assert f"«{CASE}» ขาดที่ลำดับ" in page
+        assert "เคยรับรองประวัติเดิมถึงเหตุการณ์ที่" in page
         assert CONFORMS not in page
         assert SAME not in page
     assert "ตรงกันทั้งหมด</strong> ผลนี้ได้จากประวัติที่เสียหายหรือถูกแก้ไข" in page
