@@ -82,7 +82,7 @@ class DifferenceWording:
         """Name, account, unit and instrument."""
         actor = Actor.model_validate(named)
         unit = self.unit_name(actor.unit) if actor.unit else ""
-        return " · ".join(filter(None, (actor.name, actor.officer, unit, actor.instrument, actor.through)))
+        return " · ".join(filter(None, (actor.name, actor.officer, unit, actor.instrument)))
 
 
 def _is_letter(each: Difference) -> bool:
