@@ -92,7 +92,12 @@ def _actor(event: Event, asked: dict[str, Any], offices: Offices) -> list[Differ
     if held.kind is not ActorKind.OFFICER or held.officer is None:
         return []
     made: list[Actor | str] = [_as_named_by(office, held, event, asked) for office in offices.at(event.at)]
-    return [] if held in made else [_difference(event, "actor", str(held), str(made[0]))]
+    return [] if held in made else [_difference(event, "actor", *map(_as_said, (held, made[0])))]
+
+
+def _as_said(named: Actor | str) -> Any:
+    """An actor as an event names one; the refusal where it could be nobody."""
+    return named if isinstance(named, str) else named.model_dump(mode="json", exclude_defaults=True)
 
 
 def _as_named_by(office: Runtime, held: Actor, event: Event, asked: dict[str, Any]) -> Actor | str:

@@ -187,7 +187,9 @@ def _moment(text: Any) -> datetime | None:
 def tokens_at(sheet: Sheet, events: Sequence[Outlined], seq: int, *, now: datetime | None = None) -> Tokens:
     """The tokens after event number `seq`, and at the moment `now` where that is later."""
     tokens = Tokens(sheet)
-    for event in events[:seq]:
+    for event in events:
+        if event.seq > seq:  # by its number: somebody may have taken others away
+            break
         tokens.take(event)
     if now is not None:
         tokens.late_at(now)

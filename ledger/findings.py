@@ -51,7 +51,8 @@ class Finding:
     case_id: str
     actor: str
     """The auditor, as canonical JSON, with the name at that time."""
-    judgement: Judgement
+    judgement: str
+    """One of `Judgement`; something else where somebody has changed it, and then its hash does not hold."""
     remark: str
     deviation: str | None
     """The departure that is judged, as `ledger.conformances` kept it; None for a finding on the case in general."""
@@ -62,8 +63,12 @@ class Finding:
     hash: str
 
     @property
-    def by(self) -> Actor:
-        return Actor.model_validate_json(self.actor)
+    def by(self) -> Actor | None:
+        """The auditor; None where somebody has changed what stands there so that it cannot be read."""
+        try:
+            return Actor.model_validate_json(self.actor)
+        except ValueError:
+            return None
 
     def expected_hash(self) -> str:
         """The hash of what stands there; empty where SQLite holds what no finding can be made of."""
@@ -257,7 +262,7 @@ def _departure(row: RowMapping) -> Departure:
 
 
 def _view(row: Mapping[str, Any] | RowMapping) -> Finding:
-    return Finding(**{**row, "judgement": Judgement(row["judgement"])})
+    return Finding(**row)
 
 
 # --- does the register hold? -------------------------------------------------------------------------------

@@ -20,13 +20,19 @@ SAID = frozenset({"sha256", "name", "media_type", "size"})
 """What a `document:add` says."""
 
 
-async def broken_papers(connection: AsyncConnection, case_id: str | None = None) -> tuple[int, list[PaperBroken]]:
-    """How many documents were read, and what is wrong with those that the histories name; of one case, or of all."""
+async def broken_papers(
+    connection: AsyncConnection, case_id: str | None = None, *, contents: bool = True
+) -> tuple[int, list[PaperBroken]]:
+    """How many documents were read, and what is wrong with those that the histories name; of one case, or of all.
+
+    :param contents: whether they are read at all; the role of auditors' pages may not.
+    """
     read, damaged = 0, set[str]()
-    async for digest, good in _contents(connection, case_id):
-        read += 1
-        if not good:
-            damaged.add(digest)
+    if contents:
+        async for digest, good in _contents(connection, case_id):
+            read += 1
+            if not good:
+                damaged.add(digest)
     found = []
     async for row in _named(connection, case_id):
         said = _said(row.payload)

@@ -17,6 +17,9 @@ WHAT: dict[str, str] = {
     "audit": "the auditor's page of the case",
     "replay": "the case as it stood at an earlier moment",
     "document": "a document of the case",
+    "week": "the board of the week that the case is",
+    "year": "a page of the agreement year that the case is",
+    "printout": "a print-out or a workbook of what stands in the case",
     "finding": "the page on which a finding about the case is signed",
 }
 """Everything of a case that can be read, and what it is."""

@@ -29,6 +29,19 @@ from ledger.work import STREAMED, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Witnessed:
+    """How far anchors bear witness to one case."""
+
+    seq: int = 0
+    """The last event that an anchor saw; 0 where none has."""
+    anchor: int | None = None
+    """The first anchor that saw it, and its moment; None where that anchor is gone."""
+    at: datetime | None = None
+    refused: tuple[tuple[int, datetime], ...] = ()
+    """Number and moment of each anchor that did not vouch for the case: its history no longer was what it had been."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """How much was checked, and what does not hold: the first damage of each history, every document and anchor."""
 
@@ -43,6 +56,8 @@ class Verification:
     """Findings in the register of auditors."""
     remarks: tuple[Remark, ...] = ()
     """What is no damage, and whoever judges should know."""
+    witnessed: Witnessed = Witnessed()
+    """Of one case only."""
 
     @property
     def whole(self) -> bool:
@@ -88,10 +103,12 @@ async def verify_all(
 
 
 async def verify_one(
-    ledger: Ledger, case_id: str, *, kept: Mapping[int, str] | None = None, ours: Sequence[str] = ()
-) -> Verification:
+    ledger: Ledger, case_id: str, *, kept: Mapping[int, str] | None = None, ours: Sequence[str] = (),
+    contents: bool = True,
+) -> Verification:  # fmt: skip
     """Check one case: its chain, its documents, and by their proofs the anchors that saw it; nothing else is read.
 
+    :param contents: whether the content of its documents is read as well, and not only what the history says of them.
     :raises UnknownCase: neither the cases nor the anchors know it.
     """
     async with ledger.read_through() as connection:
@@ -104,11 +121,22 @@ async def verify_one(
         if not reader.cases and not reader.found:
             raise UnknownCase(case=case_id)
         histories = await _diagnosed(connection, reader, witness)
-        documents, papers = await broken_papers(connection, case_id)
+        documents, papers = await broken_papers(connection, case_id, contents=contents)
+        witnessed = _witnessed(case_id, await leaves_of(connection, case_id), witness)
     return Verification(
         cases=reader.cases, events=reader.events, broken=(*histories, *papers, *witness.faults),
         documents=documents, anchors=len(witness.anchors), uncovered=reader.uncovered, remarks=tuple(witness.remarks),
+        witnessed=witnessed,
     )  # fmt: skip
+
+
+def _witnessed(case_id: str, leaves: Sequence[Leaf], witness: Witness) -> Witnessed:
+    refused = tuple((each.number, each.at) for each in witness.anchors.values() if case_id in each.refused)
+    if not leaves:
+        return Witnessed(refused=refused)
+    anchor = witness.anchors.get(leaves[-1].anchor)
+    number, at = (anchor.number, anchor.at) if anchor else (None, None)
+    return Witnessed(seq=leaves[-1].seq, anchor=number, at=at, refused=refused)
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from audit.approved import approvals
 from audit.durations import InStep, of_case, passed_in_case
 from audit.errors import ModelWasChanged
 from audit.sheet import Sheet
-from audit.verdict import WHY_EN, WHY_TH, Deviation
+from audit.verdict import WHY_EN, WHY_TH
 from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.conformances import Kept
@@ -27,13 +27,15 @@ from ledger.errors import UnknownCase
 from ledger.outline import outline
 from portal.audit_diagram import (
     EVENTS_AT_ONCE,
+    NO_MODEL,
     Course,
     Drawn,
     Telling,
     drawn,
     first_of,
 )
-from portal.audit_findings import audited, names_of
+from portal.audit_findings import audited, names_of, read_deviation
+from portal.audit_whole import whole_of
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
@@ -56,7 +58,7 @@ FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The case after its last event, or after the one that is asked for."""
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
-    telling = Telling(w, a, unit_names(portal_of(request), w))
+    telling = Telling(w, a, unit_names(portal_of(request), w), officer_names(portal_of(request)))
     async with auditing(request).read() as connection:
         found = await audited(connection, case_id)
         case, kept = found.case, found.kept
@@ -68,14 +70,15 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         times = await of_case(connection, case_id, now)
         passed = await passed_in_case(connection, case_id, lanes_of(model.sheet), now)
         attached = await documents.of_case(connection, case_id)
+    whole = await whole_of(auditing(request), case, portal_of(request).runtime.settings.anchor_key, w)
     await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
-    course = Course(model.sheet, history, telling)
+    course = Course(model.sheet, history, telling, case.head_seq)
     part, stood = course.through(events, seq, now=now if seq == case.head_seq else None)
     return page(
         request, "audit_case", case=case, process=process_title(case.process, w.language), model=model, a=a, seq=seq,
         stood=stood, step=part.steps[seq - part.first], part=part, part_json=_within_a_page(part.as_json()),
         times=_time_lines(times, model.sheet, telling, a), times_in_all=len(times), passed=passed, documents=attached,
-        per_part=EVENTS_AT_ONCE, found=found,
+        per_part=EVENTS_AT_ONCE, found=found, whole=whole,
         names=names_of(portal_of(request), found), **_conformance(kept, case, w),
     )  # fmt: skip
 
@@ -84,7 +87,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
 async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The part of the history in which an event stands, for the slider."""
     w, a = Wording(language_of(request)), AuditWording(language_of(request))
-    telling = Telling(w, a, unit_names(portal_of(request), w))
+    telling = Telling(w, a, unit_names(portal_of(request), w), officer_names(portal_of(request)))
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
         seq = _asked_for(request, case)
@@ -92,7 +95,8 @@ async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Respon
         history = await outline(connection, case_id, until=first_of(seq) + EVENTS_AT_ONCE - 1)
         events = await reading.history(connection, case_id, after=first_of(seq) - 1, limit=EVENTS_AT_ONCE)
     await record_reading(request, auditor, case, "replay")
-    return JSONResponse(Course(model.sheet, history, telling).part(events).as_json())
+    part, _ = Course(model.sheet, history, telling, case.head_seq).through(events, seq)
+    return JSONResponse(part.as_json())
 
 
 @router.get("/models/{sha256}.bpmn")
@@ -131,14 +135,21 @@ def unit_names(portal: Portal, w: Wording) -> Callable[[str], str]:
     return named
 
 
+def officer_names(portal: Portal) -> Callable[[str], str]:
+    """Officers of today by name; empty for anybody else."""
+    names = {each.id: each.name for each in portal.runtime.directory.organisation.officers}
+    return lambda officer: names.get(officer, "")
+
+
 async def _model(connection: AsyncConnection, case: CaseView) -> Drawn:
     """The model that the case recorded when it was opened."""
-    (opened,) = await reading.history(connection, case.id, limit=1)
+    first = await reading.history(connection, case.id, limit=1)
     try:
+        (opened,) = first
         said = opened.content
         return drawn(said["process"], said["version"], said.get("model"))
-    except (ValueError, KeyError, TypeError):  # spoiled: verifying says so
-        return drawn(case.process, 0, "")
+    except (ValueError, KeyError, TypeError, AttributeError):  # spoiled or gone: verifying says so
+        return Drawn(approval=None, sheet=NO_MODEL, trouble="audit_case.spoiled_model")
 
 
 def lanes_of(sheet: Sheet) -> dict[str, str]:
@@ -166,7 +177,7 @@ def _time_lines(
 
 def _conformance(kept: Kept | None, case: CaseView, w: Wording) -> dict[str, Any]:
     """How the case keeps to its model, as far as it was compared."""
-    deviation = Deviation.model_validate_json(kept.deviation) if kept and kept.deviation else None
+    deviation = read_deviation(kept.deviation) if kept and kept.deviation else None
     why = "" if deviation is None else (WHY_EN if w.language == "en" else WHY_TH)[deviation.why]
     return {"kept": kept, "deviation": deviation, "why": why, "behind": case.head_seq - kept.head_seq if kept else 0}
 

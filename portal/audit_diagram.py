@@ -10,13 +10,15 @@ from typing import Any
 from audit.approved import Approval, approval_of
 from audit.errors import ModelIsUnknown, ModelWasChanged
 from audit.keys import name_of
-from audit.knowledge import steps
+from audit.knowledge import Learned, steps
 from audit.sheet import Element, Kind, Sheet, sheet_of
 from audit.tokens import ENDS, OPENS, PUT_OFF, Count, Tokens, Waiting, tokens_at
 from ledger.event import Event
 from ledger.outline import Outlined
+from portal.audit_events import what_of
 from portal.audit_wording import AuditWording
 from portal.texts import text
+from portal.timeline import sentence_of_its_own
 from portal.wording import Wording
 
 EVENTS_AT_ONCE = 100
@@ -68,8 +70,10 @@ def element_lines(tokens: Tokens) -> list[ElementLine]:
 class Telling:
     """The words in which the steps of one case are told."""
 
-    def __init__(self, w: Wording, a: AuditWording, unit_name: Callable[[str], str]) -> None:
-        self._w, self._a, self._unit_name = w, a, unit_name
+    def __init__(
+        self, w: Wording, a: AuditWording, unit_name: Callable[[str], str], officer_name: Callable[[str], str]
+    ) -> None:
+        self._w, self._a, self._unit_name, self._officer_name = w, a, unit_name, officer_name
 
     def unit(self, unit: str) -> str:
         """The unit by name; empty for what waits for nobody."""
@@ -94,14 +98,28 @@ class Telling:
         element = sheet.element(event.key)
         try:
             (learned,) = steps([event])
-            said, by, told = self._a.kind(learned.kind), self._a.by(learned.by), learned.told
-        except (ValueError, KeyError, TypeError):
-            said, by, told = text("audit_case.spoiled", self._w.language), "–", ()
-        to_unit = event.kind == "hand_off:open"
+            said, by = sentence_of_its_own(event, self._w) or self._a.kind(learned.kind), self._a.by(learned.by)
+            about, told = what_of(event, self._w), self._told(event, learned)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            said, by, about, told = text("audit_case.spoiled", self._w.language), "–", "", []
         return {
             "seq": event.seq, "at": event.at.isoformat(), "when": self._w.moment(event.at), "kind": event.kind,
-            "said": said, "element": element.id if element else "", "step": self._a.element(element), "by": by,
-            "key": event.key, "told": [self._unit_name(each) if to_unit else each for each in told],
+            "said": said, "about": about, "element": element.id if element else "",
+            "step": self._a.element(element) if element and self._a.has_name(element) else "", "by": by,
+            "key": event.key, "told": told,
+        }  # fmt: skip
+
+    def _told(self, event: Event, learned: Learned) -> list[str]:
+        """Units and officers by name; by the address who is no officer today."""
+        if event.kind == "hand_off:open":
+            return [self._unit_name(each) for each in learned.told]
+        return [self._officer_name(str(event.content.get("officer", ""))) or each for each in learned.told]
+
+    def gone(self, seq: int) -> dict[str, Any]:
+        """In the place of an event that somebody has taken out of the history."""
+        return {
+            "seq": seq, "at": "", "when": "–", "kind": "", "said": text("audit_case.gone", self._w.language),
+            "about": "", "element": "", "step": "", "by": "–", "key": "", "told": [],
         }  # fmt: skip
 
 
@@ -162,30 +180,48 @@ class Course:
     sheet: Sheet
     outline: Sequence[Outlined]
     telling: Telling
-
-    def part(self, events: Sequence[Event]) -> Part:
-        """The part that whole `events` make, for the slider."""
-        return self.through(events, events[-1].seq)[0]
+    head: int
+    """The number of the last event, as the case has it."""
 
     def through(self, events: Sequence[Event], seq: int, *, now: datetime | None = None) -> tuple[Part, Stood]:
-        """The part, and how the case stood after the event `seq` in it; `now`, where that is its latest."""
-        first = events[0].seq
+        """The part of the event `seq`, and how the case stood after it; `now`, where that is its latest.
+
+        Events that somebody has taken away keep their places, so that numbers go through.
+        """
+        first = first_of(seq)
+        last = max(min(first + EVENTS_AT_ONCE - 1, self.head), events[-1].seq if events else 0)
+        here = {event.seq: event for event in events}
+        outlined = {each.seq: each for each in self.outline if first <= each.seq <= last}
         tokens = tokens_at(self.sheet, self.outline, first - 1)
         waiting, _ = waiting_lines(tokens, self.telling)
         counts = {element: _figures(count) for element, count in tokens.counts.items()}
         told, stood = list[dict[str, Any]](), None
-        for event in events:
-            told.append(self._step(tokens, event))
-            if event.seq == seq:
+        for number in range(first, last + 1):
+            event, outlined_event = here.get(number), outlined.get(number)
+            if event is None or outlined_event is None:
+                told.append(self._gone(tokens, number))
+            else:
+                told.append(self._step(tokens, event, outlined_event))
+            if number == seq:
                 if now is not None:
                     tokens.late_at(now)
                 stood = Stood.of(tokens, self.telling)
         assert stood is not None, seq
         return Part(first=first, counts=counts, waiting=waiting, steps=told), stood
 
-    def _step(self, tokens: Tokens, event: Event) -> dict[str, Any]:
+    def _gone(self, tokens: Tokens, seq: int) -> dict[str, Any]:
+        unchanged: dict[str, Any] = {
+            "changed": {},
+            "waits": None,
+            "ended": [],
+            "open": tokens.open_work,
+            "inAll": len(tokens.waiting),
+        }
+        return self.telling.gone(seq) | unchanged
+
+    def _step(self, tokens: Tokens, event: Event, outlined: Outlined) -> dict[str, Any]:
         before = set(tokens.waiting) if event.kind in ENDS else set()
-        changed = tokens.take(self.outline[event.seq - 1])
+        changed = tokens.take(outlined)
         opens = event.kind in OPENS | PUT_OFF
         waits = tokens.waiting.get(event.key) if opens else None
         return self.telling.step(self.sheet, event) | {

@@ -19,6 +19,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "แฟ้มแบบจำลองไม่ตรงกับฉบับที่อนุมัติ จึงไม่แสดงแผนภาพ โปรดแจ้งผู้ดูแลระบบ",
         "The file of the model is not the approved one, so no diagram is shown; tell the administrator",
     ),
+    "audit_case.spoiled_model": (
+        "ข้อมูลการเปิดเรื่องถูกแก้ไข อ่านไม่ได้ว่าเรื่องนี้ใช้แบบจำลองฉบับใด จึงแสดงแผนภาพไม่ได้",
+        "The opening of the case was changed by somebody: its model cannot be told, so there is no diagram",
+    ),
     "audit_case.conforms": ("เป็นไปตามแบบจำลองที่อนุมัติ", "Keeps to the approved model"),
     "audit_case.departs": ("ไม่เป็นไปตามแบบจำลองที่อนุมัติ", "Departs from the approved model"),
     "audit_case.compared": ("เทียบถึงเหตุการณ์ที่ {seq} เมื่อ", "Compared up to event {seq} on"),
@@ -32,6 +36,49 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "audit_case.awaited": ("ขั้นตอนที่แบบจำลองรออยู่", "What the model awaited"),
     "audit_case.see_event": ("ดูเหตุการณ์ที่ {seq} ในแผนภาพ", "See event {seq} in the diagram"),
+    # --- whether the history is whole
+    "whole.holds": ("ประวัติครบถ้วน ไม่พบการแก้ไข", "The history is whole"),
+    "whole.damaged": ("หลักฐานของเรื่องนี้เสียหายหรือถูกแก้ไข", "The evidence of this case is damaged or was changed"),
+    "whole.others": (
+        "และอีก {n} รายการ โปรดใช้คำสั่ง sangkan audit verify",
+        "and {n} more: «sangkan audit verify»",
+    ),
+    "whole.seen_all": (
+        "หมุดหลักฐานที่ {n} ({at}) รับรองถึงเหตุการณ์ล่าสุด คือเหตุการณ์ที่ {seq}",
+        "Anchor {n} ({at}) bears witness to all events, up to event {seq}.",
+    ),
+    "whole.seen": (
+        "หมุดหลักฐานที่ {n} ({at}) รับรองถึงเหตุการณ์ที่ {seq}",
+        "Anchor {n} ({at}) bears witness up to event {seq}.",
+    ),
+    "whole.seen_before": (
+        "หมุดหลักฐานที่ {n} ({at}) เคยรับรองประวัติเดิมถึงเหตุการณ์ที่ {seq}",
+        "Anchor {n} ({at}) bore witness to the history as it was then, up to event {seq}.",
+    ),
+    "whole.uncovered": (
+        "เหตุการณ์หลังจากนั้น {n} รายการยังไม่มีหมุดหลักฐานรับรอง",
+        "No anchor has seen the {n} events since.",
+    ),
+    "whole.unseen": (
+        "ยังไม่มีหมุดหลักฐานรับรองเรื่องนี้ หากมีผู้เขียนประวัติขึ้นใหม่ทั้งเรื่อง ระบบจะตรวจไม่พบ",
+        "No anchor has seen this case yet: a history that was written anew as a whole could not be told.",
+    ),
+    "whole.refused": (
+        "หมุดหลักฐานที่ {n} ({at}) ไม่รับรองเรื่องนี้ เพราะประวัติไม่ต่อจากที่หมุดก่อนหน้ารับรองไว้",
+        "Anchor {n} ({at}) did not vouch for this case: it no longer continued what an earlier anchor had seen.",
+    ),
+    "whole.key_not_held": (
+        "หมุดหลักฐานถึงหมุดที่ {number} ลงนามด้วยกุญแจที่ไม่มีในระบบนี้แล้ว ({key}) หากหน่วยงานไม่เคยใช้กุญแจนั้น หมุดเหล่านั้นเป็นของปลอม",
+        "Anchors up to {number} are signed with a key that is not here ({key}); if it was never yours, they are forged",
+    ),
+    "whole.papers_not_read": (
+        "หน้านี้ไม่ได้ตรวจเนื้อหาของเอกสาร คำสั่ง sangkan audit verify ตรวจให้",
+        "The content of documents is not checked on this page: «sangkan audit verify».",
+    ),
+    "whole.doubt": (
+        "ผลนี้ได้จากประวัติที่เสียหายหรือถูกแก้ไข จึงไม่ยืนยันว่าเป็นสิ่งที่เกิดขึ้นจริง",
+        "This rests on a history that is damaged or was changed, and does not say what really happened.",
+    ),
     # --- the moment
     "audit_case.moment": ("ดูเรื่องย้อนหลังทีละเหตุการณ์", "The case, event by event"),
     "audit_case.moment_help": (
@@ -54,6 +101,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "อ่านเหตุการณ์นี้ไม่ได้ ประวัติอาจถูกแก้ไข โปรดใช้คำสั่ง sangkan audit verify",
         "This event cannot be read; the history may have been changed: «sangkan audit verify»",
     ),
+    "audit_case.gone": (
+        "ไม่มีเหตุการณ์นี้แล้ว ประวัติถูกแก้ไข โปรดใช้คำสั่ง sangkan audit verify",
+        "This event is gone; the history has been changed: «sangkan audit verify»",
+    ),
     "audit_case.open_work": ("งานค้าง", "Open work"),
     "audit_case.unread": ("อ่านข้อมูลช่วงนี้ไม่ได้ โปรดลองอีกครั้ง", "This part could not be read; try again"),
     # --- the diagram
@@ -63,6 +114,11 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
         "Drag to move the diagram, or use the arrow keys while it has the focus; + and − zoom.",
     ),
     "diagram.thai_only": ("แบบจำลองที่อนุมัติเป็นภาษาไทย", "The approved model is in Thai."),
+    "diagram.needs_script": (
+        "แผนภาพต้องใช้ JavaScript ซึ่งเบราว์เซอร์นี้ปิดไว้ ตารางในหน้านี้แสดงข้อมูลเดียวกัน",
+        "The diagram needs JavaScript, which is off in this browser; the tables of this page say the same.",
+    ),
+    "diagram.to_table": ("ไปที่ตาราง «{table}»", "To the table “{table}”"),
     "diagram.closer": ("ขยาย", "Zoom in"),
     "diagram.farther": ("ย่อ", "Zoom out"),
     "diagram.whole": ("ทั้งแผนภาพ", "Whole diagram"),
@@ -146,6 +202,34 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "replay.field": ("ช่อง", "Field"),
     "replay.held": ("ที่เก็บไว้", "As stored"),
     "replay.made": ("เมื่อเล่นซ้ำ", "As replayed"),
+    "replay.nothing": ("ไม่มี", "nothing"),
+    "replay.of_mail": ("อีเมล", "Mail:"),
+    "replay.of_table.flow": ("ลำดับของกระบวนงาน", "Course of the process"),
+    "replay.of_table.cases": ("ทะเบียนเรื่อง", "Register of cases"),
+    "replay.of_table.hand_offs": ("ทะเบียนงาน", "Register of work"),
+    "replay.of_table.waits": ("ทะเบียนสิ่งที่รอ", "Register of waits"),
+    "replay.of_table.gates": ("ทะเบียนการรอหลายรายการ", "Register of several waits"),
+    "replay.of_table.reminders": ("ทะเบียนการเตือน", "Register of reminders"),
+    "replay.of_table.messages": ("ทะเบียนข้อความ", "Register of messages"),
+    "replay.of_table.case_documents": ("ทะเบียนเอกสารของเรื่อง", "Register of documents"),
+    "replay.field_of.actor": ("ผู้กระทำ", "By"),
+    "replay.field_of.closed_by": ("ผู้ส่งงาน", "Submitted by"),
+    "replay.field_of.at": ("เวลา", "Time"),
+    "replay.field_of.due_at": ("กำหนดเวลา", "Due"),
+    "replay.field_of.data": ("ข้อมูลในแบบ", "Form"),
+    "replay.field_of.digest": ("แฮชของแบบ", "Hash of the form"),
+    "replay.field_of.form": ("ชนิดของแบบ", "Kind of form"),
+    "replay.field_of.title": ("ชื่องาน", "Title"),
+    "replay.field_of.unit": ("หน่วยงาน", "Unit"),
+    "replay.field_of.officer": ("เจ้าหน้าที่", "Officer"),
+    "replay.field_of.duty": ("หน้าที่", "Duty"),
+    "replay.field_of.state": ("สถานะ", "State"),
+    "replay.field_of.result": ("ผล", "Result"),
+    "replay.field_of.email": ("ที่อยู่อีเมล", "Address"),
+    "replay.field_of.context": ("เนื้อความ (แฮช)", "What it says (hash)"),
+    "replay.field_of.row": ("ทั้งรายการ", "The whole entry"),
+    "replay.field_of.goes on": ("ขั้นต่อไป", "What comes next"),
+    "replay.field_of.winners": ("รายการที่ครบก่อน", "What was done first"),
     "replay.too_long": (
         "เรื่องนี้มี {events} เหตุการณ์ เกินที่หน้าเว็บเล่นซ้ำได้ ({most}) โปรดให้ผู้ดูแลระบบใช้คำสั่ง sangkan audit replay",
         "The case has {events} events, more than a page replays ({most}); use «sangkan audit replay»",

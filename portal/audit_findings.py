@@ -43,13 +43,22 @@ FINDINGS_OF = "/cases/{case_id}/findings"
 class DepartureLine:
     """How a case departs from its model, as a page says it."""
 
-    deviation: Deviation
+    deviation: Deviation | None
+    """None where somebody has changed what the comparison found so that it cannot be read."""
     digest: str
     """SHA-256 of the very words, which the sign-off names."""
 
     @classmethod
     def of(cls, kept: str) -> DepartureLine:
-        return cls(deviation=Deviation.model_validate_json(kept), digest=sha256(kept.encode()))
+        return cls(deviation=read_deviation(kept), digest=sha256(kept.encode()))
+
+
+def read_deviation(kept: str) -> Deviation | None:
+    """A departure as it is kept; None where somebody has spoiled it: one row takes no page down."""
+    try:
+        return Deviation.model_validate_json(kept)
+    except ValueError:
+        return None
 
 
 # --- lists -------------------------------------------------------------------------------------------------
@@ -159,7 +168,8 @@ def _findings_page(
     language = language_of(request)
     departure = found.departure
     chosen = {name: text(typed or {}, name) for name in ("judgement", "remark", "about")}
-    chosen["about"] = chosen["about"] or ("deviation" if departure and not found.judged else "case")
+    readable = departure is not None and departure.deviation is not None
+    chosen["about"] = chosen["about"] or ("deviation" if readable and not found.judged else "case")
     return page(
         request, "audit_findings", status=status, found=found, case=found.case, departure=departure,
         process=process_title(found.case.process, language), judgements=list(Judgement), chosen=chosen,
@@ -188,8 +198,11 @@ async def _seen(connection: AsyncConnection, case: CaseView, said: str) -> tuple
     seq = number_in(said, digits=9)
     if seq is None or not 1 <= seq <= case.head_seq:
         return None
-    (event,) = await reading.history(connection, case.id, after=seq - 1, limit=1)
-    return event.seq, event.hash
+    for event in await reading.history(connection, case.id, after=seq - 1, limit=1):
+        if event.seq == seq:
+            return event.seq, event.hash
+    # Somebody has taken the event away. The case still names its last one, so that a finding can be signed on that.
+    return (seq, case.head_hash) if seq == case.head_seq else None
 
 
 def _read(typed: Typed, found: Audited, head: tuple[int, str] | None) -> tuple[NewFinding | None, dict[str, str]]:
@@ -204,10 +217,10 @@ def _read(typed: Typed, found: Audited, head: tuple[int, str] | None) -> tuple[N
         problems["remark"] = "audit.remark_too_long"
     deviation, departure = None, found.departure
     if text(typed, "about") == "deviation":
-        if departure is None or found.kept is None or departure.digest != text(typed, "departure"):
+        if departure is None or departure.deviation is None or departure.digest != text(typed, "departure"):
             problems["departure"] = "audit.departure_changed"
         else:
-            deviation = found.kept.deviation
+            deviation = found.kept.deviation if found.kept else None
     if head is None:
         problems["departure"] = "audit.page_is_old"
     if problems or head is None:

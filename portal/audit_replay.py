@@ -7,7 +7,6 @@ in each process, and only up to some thousand events; for more there is `sangkan
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,21 +14,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import flows
-from audit.differences import Difference, short
 from audit.offices import Offices, offices_of
 from audit.replay import replay
 from audit.stored import Held, held
 from engine.runtime import Runtime
-from ledger.canonical import sha256
 from ledger.database import open_database
 from ledger.errors import HistoryCannotBeRead
 from ledger.work import Ledger
-from portal.audit_case import audited_case
+from portal.audit_case import audited_case, unit_names
+from portal.audit_differences import DifferenceWording
+from portal.audit_whole import whole_of
+from portal.audit_wording import AuditWording
 from portal.auditing import AuditorsForm, auditing, record_reading
 from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.pages import language_of, page
 from portal.state import portal_of
+from portal.wording import Wording
 
 assert flows.__all__, "importing the package has registered the processes"
 
@@ -49,7 +50,11 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
     await record_reading(request, posted.visitor, case, "replay")
-    known: dict[str, Any] = {"case": case, "process": process_title(case.process, language), "most": REPLAYED_AT_MOST}
+    key = portal_of(request).runtime.settings.anchor_key
+    known: dict[str, Any] = {
+        "case": case, "process": process_title(case.process, language), "most": REPLAYED_AT_MOST,
+        "whole": await whole_of(auditing(request), case, key, Wording(language)),
+    }  # fmt: skip
     if case.head_seq > REPLAYED_AT_MOST:
         return page(request, "audit_replay", status=422, trouble="replay.too_long", replayed=None, **known)
     if _playing.locked():
@@ -60,7 +65,10 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
             replayed = await asyncio.to_thread(lambda: asyncio.run(replay(stored, offices)))
         except (HistoryCannotBeRead, ValueError, LookupError, TypeError, AttributeError):  # verifying says which event
             return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
-    return page(request, "audit_replay", trouble="", replayed=replayed, lines=_lines(replayed.differences), **known)
+    w = Wording(language)
+    wording = DifferenceWording(case, w, AuditWording(language), unit_names(portal_of(request), w))
+    lines = [wording.line(each) for each in replayed.differences[:DIFFERENCES_SHOWN]]
+    return page(request, "audit_replay", trouble="", replayed=replayed, lines=lines, **known)
 
 
 async def _read(runtime: Runtime, case_id: str) -> tuple[Held, Offices]:
@@ -82,19 +90,3 @@ async def _read(runtime: Runtime, case_id: str) -> tuple[Held, Offices]:
     finally:
         await engine.dispose()
     return stored, offices
-
-
-def _lines(differences: Collection[Difference]) -> list[dict[str, object]]:
-    return [
-        {"seq": each.seq, "where": each.where, "key": each.key, "field": each.field,
-         "held": _shown(each, each.held), "made": _shown(each, each.made)}
-        for each in list(differences)[:DIFFERENCES_SHOWN]
-    ]  # fmt: skip
-
-
-def _shown(difference: Difference, value: object) -> str:
-    """A value as the page shows it; of what stands in a mail no more than whether it is the same."""
-    said = short(value)
-    return (
-        sha256(said.encode())[:12] if difference.where.startswith("mail:") and difference.field == "context" else said
-    )

@@ -151,5 +151,8 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
     "reading.audit": ("หน้าตรวจสอบเรื่อง", "Auditor's page of the case"),
     "reading.replay": ("สถานะของเรื่อง ณ เวลาหนึ่ง", "The case at an earlier moment"),
     "reading.document": ("เอกสาร", "Document"),
+    "reading.week": ("กระดานรายงานของสัปดาห์", "Board of the week"),
+    "reading.year": ("หน้าคำรับรองประจำปี", "Page of the agreement year"),
+    "reading.printout": ("เอกสารพิมพ์หรือแฟ้มตาราง", "Print-out or workbook"),
     "reading.finding": ("หน้าข้อตรวจพบ", "Page of its findings"),
 }

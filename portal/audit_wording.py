@@ -62,6 +62,10 @@ class AuditWording:
             return key
         return element.id.replace("_", " ").capitalize() if self.language == "en" or not element.th else element.th
 
+    def has_name(self, element: Element) -> bool:
+        """Whether an element is called something in this language: races and quorums have no Thai names."""
+        return bool(element.th) or self.language == "en"
+
     def step_of(self, process: str, key: str) -> str:
         """The step that the key of an event names; the key itself where the process has no approved model."""
         return self.element(elements_of(process).get(element_of(key)), key)

@@ -48,9 +48,9 @@ async def record_reading(request: Request, reader: Visitor, case: CaseView, what
     It stands among the readings, by the ledger's time, and in the access log, by the machine's.
 
     :param what: one of `ledger.readings.WHAT`.
-    :param detail: which document.
+    :param detail: which document or print-out.
     """
-    kind = "read:document" if what == "document" else "read:case"
+    kind = "read:document" if what in {"document", "printout"} else "read:case"
     async with portal_of(request).runtime.ledger.begin() as work:
         readings.note(work, officer=reader.officer, case=case, what=what)
         await security.note(

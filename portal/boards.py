@@ -24,7 +24,7 @@ from portal.download import download
 from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.state import Portal, portal_of
-from portal.visitor import SignedIn, Visitor, note_security
+from portal.visitor import SignedIn, Visitor
 from portal.week_part import agency_of, is_of_part, sees_whole
 from portal.wording import Wording
 from reports.board_workbook import board_xlsx
@@ -141,6 +141,6 @@ async def board_workbook(request: Request, case_id: str, visitor: SignedIn) -> R
     """What stands on the board, and below it each piece of work with its days."""
     shown = await _shown(request, visitor, case_id)
     portal, b = portal_of(request), BoardWording(language_of(request))
-    await note_security(request, "read:document", officer=visitor.officer, detail=f"{case_id} board.xlsx")
+    await record_reading(request, visitor, shown.case, "printout", detail="board.xlsx")
     sheet = sheet_of_board(shown.case, shown.board, b, _row_names(portal, shown.whole, b), shown.now)
     return download(await asyncio.to_thread(board_xlsx, sheet), XLSX, f"กระดานติดตาม-{case_id}.xlsx")

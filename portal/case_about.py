@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,8 +106,15 @@ class _Recorded(Record, extra="ignore"):
 
 
 def weekly_reports(events: Iterable[Event], w: Wording) -> list[ReportLine]:
-    """The weekly reports that were recorded in a directive's case, the latest first."""
-    found = [line for event in events if (line := weekly_report(event, w))]
+    """The weekly reports that were recorded in a directive's case, the latest first.
+
+    One that somebody has spoiled is left out; in the history its place says so.
+    """
+    found = list[ReportLine]()
+    for event in events:
+        with suppress(ValueError):
+            if line := weekly_report(event, w):
+                found.append(line)
     return found[::-1]
 
 

@@ -41,6 +41,7 @@ from portal.visitor import PostedForm, SignedIn, Visitor
 from portal.week_part import EVENTS_SHOWN, as_seen, part_of, sees_whole, whole_of
 from portal.wording import Wording, due_group
 from rules.calendar import bangkok_date, fiscal_year_be
+from schemas.agreement import ChangeAsked
 
 router = APIRouter()
 
@@ -123,7 +124,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         children = await reading.children_of(connection, case_id)
         has_board = await boards.has_board(connection, case_id, concerning=visitor.rights.readable)
         parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
-        asked = await changes_of(connection, case_id) if case.process == YEAR else ()
+        asked = await _changes_asked(connection, case)
         personal = await personal_documents(connection, case)
         now = await portal.runtime.ledger.clock.now(connection)
     await record_reading(request, visitor, case, "case")
@@ -157,6 +158,14 @@ def _reopens(case: CaseView) -> bool:
         return process_named(case.process).reopens
     except UnknownProcess:
         return False
+
+
+async def _changes_asked(connection: Any, case: CaseView) -> tuple[ChangeAsked, ...]:
+    """What became of requests to change a year; nothing where somebody has spoiled one: the history says which."""
+    try:
+        return await changes_of(connection, case.id) if case.process == YEAR else ()
+    except (ValueError, KeyError, TypeError):
+        return ()
 
 
 def _year_board(visitor: Visitor, case: CaseView) -> str:

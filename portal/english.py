@@ -78,6 +78,8 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"เกณฑ์ตัวชี้วัดที่ ([\d.]+)", r"Criteria of KPI \1"),
         (r"เชื่อมโยงตัวชี้วัดที่ ([\d.]+)", r"Of KPI \1"),
         (r"คะแนนรอบ (\d+) เดือน", r"Score of \1 months"),
+        (r"ข้อ (\d+)", r"Line \1"),
+        (r"ผลข้อ (\d+)", r"Result of line \1"),
         (r"อันดับ (\d+)", r"Rank \1"),
         # work of the six measures: which activity, and which month
         (r"จัดทำแผนของกิจกรรม (.+)", lambda m: f"Plan the activity: {_source(m[1])}"),

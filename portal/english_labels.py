@@ -140,6 +140,7 @@ LABELS = {
     "สิ่งที่ได้ดำเนินการ": "What was done",
     # --- award money
     "คะแนนรวม": "Total score",
+    "คำชี้แจง": "Note",
     "สิทธิได้รับเงินรางวัล": "Entitled to award money",
     "วงเงินผู้ปฏิบัติงานของหน่วยงาน": "The unit's money for operators",
     "ผู้รับผิดชอบตัวชี้วัด (O&S)": "Owners and supporters of KPIs (O&S)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EVENT_TEXTS: dict[str, tuple[str, str]] = {
+    "event.spoiled": ("ข้อมูลถูกแก้ไข อ่านไม่ได้", "Changed by somebody and not to be read"),
     "event.due": ("ภายใน {due}", "by {due}"),
     "event.case:open": ("เปิดเรื่อง", "The case was opened"),
     "event.case:close": ("เรื่องเสร็จสิ้น", "The case was completed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.staff import PROCESS, records_of
+from ledger import documents
 from ledger.cases import CaseView
 from portal.state import Portal
 from portal.visitor import Visitor
@@ -24,8 +25,14 @@ def may_read_personal(portal: Portal, visitor: Visitor, case: CaseView, *, of: U
 
 
 async def personal_documents(connection: AsyncConnection, case: CaseView) -> frozenset[Sha256]:
-    """The workbooks of personnel records in a case, by their hashes; only an allocation has any."""
+    """The workbooks of personnel records in a case, by their hashes; only an allocation has any.
+
+    Where somebody has spoiled what names them, every document of the case may be one.
+    """
     if case.process != PROCESS:
         return frozenset()
-    handed_in = await records_of(connection, case.id)
+    try:
+        handed_in = await records_of(connection, case.id)
+    except (ValueError, KeyError, TypeError):
+        return frozenset(each.sha256 for each in await documents.of_case(connection, case.id))
     return frozenset(each.records.file.sha256 for each in handed_in if each.records.file is not None)

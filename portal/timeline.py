@@ -50,6 +50,8 @@ class Entry:
     withheld: bool
     """Whether the form holds personal data that the reader does not see."""
     hash: str
+    spoiled: bool = False
+    """Whether somebody has changed the event so that it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +80,21 @@ def timeline(events: Iterable[Event], work: Mapping[str, HandOff], reader: Reade
     entries = (_entry(event, work.get(event.key), reader) for event in events)
     return tuple(
         Stretch(folded=folded, entries=tuple(group))
-        for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN)
+        for folded, group in groupby(entries, key=lambda entry: entry.kind not in PLAIN and not entry.spoiled)
     )
 
 
 def _entry(event: Event, hand_off: HandOff | None, reader: Reader) -> Entry:
+    try:
+        return _read(event, hand_off, reader)
+    except (ValueError, KeyError, TypeError, AttributeError):  # verifying says what was done to it
+        return Entry(
+            seq=event.seq, at=event.at, kind=event.kind, sentence=text("event.spoiled", reader.w.language), who="",
+            instrument="", about_id="", about="", detail="", answers=(), withheld=False, hash=event.hash, spoiled=True,
+        )  # fmt: skip
+
+
+def _read(event: Event, hand_off: HandOff | None, reader: Reader) -> Entry:
     said, by = event.content, event.by
     withheld = _is_personal(event) and hand_off is not None and not reader.reads_personal(hand_off.unit)
     return Entry(
@@ -114,36 +126,43 @@ def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wo
 
 def _sentence(event: Event, said: dict[str, Any], hand_off: HandOff | None, reader: Reader) -> str:
     w = reader.w
-    if report := weekly_report(event, w):
-        return text(
-            "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
-        )
-    if (event.kind, event.key) == KPI_CHANGE:
-        result = ChangeResult.model_validate(said["result"])
-        endings = CHANGE_ENDING_EN if w.language == "en" else CHANGE_ENDING_TH
-        return text("event.kpi_change", w.language, kpi=result.request.kpi, ending=endings[result.ending])
-    if event.kind == "case:phase" and not said.get("phase"):
-        return text("event.facts", w.language)
-    if (event.kind, event.key) == ("case:record", CALENDAR_MOVE):
-        return text("event.calendar_move", w.language)
+    if own := sentence_of_its_own(event, w):
+        return own
     due = said.get("due_at") if event.kind in {"hand_off:open", "hand_off:replan"} else None
     facts = {
         "title": form_title(hand_off, w.language) if hand_off else event.key,
         "unit": reader.addressee(hand_off) if hand_off else "",
         "key": event.key,
         "step": reader.step(event.key),
-        "name": _name_of_message(said, w),
+        "name": name_of_message(said, w),
         "to": said.get("to") or "–",
         "subject": said.get("subject") or said.get("message", ""),
         "rung": said.get("rung", ""),
-        "phase": _phase(said.get("phase"), w),
+        "phase": phase_name(said.get("phase"), w),
         "other": said.get("by") or said.get("child") or "",
     }
     sentence = text(f"event.{event.kind}", w.language, **facts)
     return f"{sentence} {text('event.due', w.language, due=w.moment(datetime.fromisoformat(due)))}" if due else sentence
 
 
-def _name_of_message(said: dict[str, Any], w: Wording) -> str:
+def sentence_of_its_own(event: Event, w: Wording) -> str:
+    """What is told of an event otherwise than of others of its kind; empty for any other."""
+    if report := weekly_report(event, w):
+        return text(
+            "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
+        )
+    if (event.kind, event.key) == KPI_CHANGE:
+        result = ChangeResult.model_validate(event.content["result"])
+        endings = CHANGE_ENDING_EN if w.language == "en" else CHANGE_ENDING_TH
+        return text("event.kpi_change", w.language, kpi=result.request.kpi, ending=endings[result.ending])
+    if event.kind == "case:phase" and not event.content.get("phase"):
+        return text("event.facts", w.language)
+    if (event.kind, event.key) == ("case:record", CALENDAR_MOVE):
+        return text("event.calendar_move", w.language)
+    return ""
+
+
+def name_of_message(said: dict[str, Any], w: Wording) -> str:
     """What a message is called, with the few facts that everybody may read; another one by the name of its type."""
     name, payload = str(said.get("name", "")), said.get("payload", {})
     key = f"message.{name.partition(':')[0]}"  # a signal has its topic behind its type
@@ -152,7 +171,7 @@ def _name_of_message(said: dict[str, Any], w: Wording) -> str:
     return text(key, w.language, **{fact: payload.get(fact, "") for fact in ("kpi", "score", "reference")})
 
 
-def _phase(phase: str | None, w: Wording) -> str:
+def phase_name(phase: str | None, w: Wording) -> str:
     """The name of a phase; one that older versions noted is shown as it stands."""
     key = f"phase.{phase}"
     return text(key, w.language) if key in TEXTS else phase or ""

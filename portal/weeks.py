@@ -14,13 +14,14 @@ from starlette.responses import Response
 
 from ledger import documents, reading
 from ledger.cases import CaseView
+from portal.auditing import record_reading
 from portal.case_page import names
 from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.pages import language_of, page
 from portal.rights import Rights
 from portal.state import Portal, portal_of
-from portal.visitor import SignedIn, note_security
+from portal.visitor import SignedIn
 from portal.week_board import CHECKS, REPORT, Board, Standing, board_of
 from portal.wording import Wording
 from reports.printout import printout_pdf, printout_xlsx
@@ -127,6 +128,7 @@ async def week_page(request: Request, friday: str, visitor: SignedIn) -> Respons
     agency = _agency_shown(request, visitor.rights)
     board = week.board.of(agency) if agency else week.board
     day = date.fromisoformat(friday)
+    await record_reading(request, visitor, week.case, "week")
     return page(
         request, "week", case=week.case, board=board, week=w.week(board.week), friday=friday, now=week.now,
         frozen=week.frozen is not None, closed=week.now >= board.week.cut_off, agency=agency,
@@ -158,7 +160,7 @@ async def printout(request: Request, friday: str, kind: str, visitor: SignedIn) 
     week = await _load(portal, friday)
     async with portal.runtime.ledger.read() as connection:
         snapshot = await _snapshot(connection, portal, week)
-    await note_security(request, "read:document", officer=visitor.officer, detail=f"{week.case.id} {kind}")
+    await record_reading(request, visitor, week.case, "printout", detail=kind)
     name = f"ข้อสั่งการ-{agency or portal.runtime.directory.organisation.ministry}-{friday}.{kind}"
     return await _printed(portal, _printout(portal, snapshot, agency, live=week.frozen is None), kind, name)
 

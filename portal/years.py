@@ -14,6 +14,7 @@ from ledger import reading
 from ledger.cases import CaseView
 from ledger.hand_offs import OPEN, HandOff
 from portal.acting import may_move_days
+from portal.auditing import record_reading
 from portal.case_page import names
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title
@@ -21,7 +22,7 @@ from portal.pages import language_of, page
 from portal.paging import number_in
 from portal.rights import Rights, may_act
 from portal.state import Portal, portal_of
-from portal.visitor import SignedIn, Visitor, note_security
+from portal.visitor import SignedIn, Visitor
 from portal.wording import Wording, due_group
 from portal.year_board import YearBoard, board_of
 from portal.year_book import values_said
@@ -91,13 +92,11 @@ def _require_board(rights: Rights, agency: str) -> None:
         raise Refused("refused:role", "refused.years", detail=agency)
 
 
-async def _read(request: Request, visitor: Visitor, agency: str, year: int, *, course: bool = False) -> YearRecords:
-    """The year, and a note of who read it. :raises NotFound: no such year was opened."""
+async def _read(request: Request, agency: str, year: int, *, course: bool = False) -> YearRecords:
+    """:raises NotFound: no such year was opened."""
     runtime = portal_of(request).runtime
     async with runtime.ledger.read() as connection:
-        records = await read_year(connection, runtime, agency, year, course=course)
-    await note_security(request, "read:case", officer=visitor.officer, detail=records.case.id)
-    return records
+        return await read_year(connection, runtime, agency, year, course=course)
 
 
 def _shown(request: Request, records: YearRecords, board: YearBoard) -> dict[str, Any]:
@@ -119,8 +118,9 @@ def _shorts(portal: Portal) -> Mapping[str, str]:
 async def board_page(request: Request, agency: str, fiscal_year: str, visitor: SignedIn) -> Response:
     """Each KPI and round: state, score, traffic light, who holds it."""
     _require_board(visitor.rights, agency)
-    records = await _read(request, visitor, agency, _year(fiscal_year))
+    records = await _read(request, agency, _year(fiscal_year))
     board = board_of(records, portal_of(request).runtime.policy.agreement)
+    await record_reading(request, visitor, records.case, "year")
     return page(request, "year", **_shown(request, records, board))
 
 
@@ -130,13 +130,14 @@ async def kpi_page(request: Request, agency: str, fiscal_year: str, number: str,
     portal, rights = portal_of(request), visitor.rights
     if not (rights.reads_everything or agency in rights.agreements):
         raise Refused("refused:role", "refused.years", detail=agency)
-    records = await _read(request, visitor, agency, _year(fiscal_year), course=True)
+    records = await _read(request, agency, _year(fiscal_year), course=True)
     board = board_of(records, portal.runtime.policy.agreement)
     row = board.rows.get(number)
     if row is None:
         raise NotFound
     if not rights.reads_year_for(agency, row.holders):
         raise Refused("refused:not_holder", "refused.years.kpi", detail=f"{records.case.id} {number}")
+    await record_reading(request, visitor, records.case, "year")  # what was refused was not read
     people = {officer.id: officer for officer in portal.runtime.directory.organisation.officers}
     return page(
         request, "year_kpi", row=row, kpi=row.kpi, values=values_said(records, number), people=people,
@@ -156,7 +157,7 @@ async def unit_page(request: Request, agency: str, fiscal_year: str, unit: str, 
     above = portal.runtime.directory.agency_of(unit) if unit in portal.units else None
     if above is None or above.id != agency:
         raise NotFound
-    records = await _read(request, visitor, agency, _year(fiscal_year), course=True)
+    records = await _read(request, agency, _year(fiscal_year), course=True)
     board, w = board_of(records, portal.runtime.policy.agreement), Wording(language_of(request))
     rows = board.of(unit)
     held = {row.kpi.number for row in rows}
@@ -164,6 +165,7 @@ async def unit_page(request: Request, agency: str, fiscal_year: str, unit: str, 
     quotas = [quota for quota in split.quotas if quota.unit == unit] if split else []
     async with portal.runtime.ledger.read() as connection:
         work = [h for h in await reading.open_work_of_family(connection, records.case.id) if h.unit == unit]
+    await record_reading(request, visitor, records.case, "year")
     return page(
         request, "year_unit", unit=unit, rows=rows, work=[_work_line(portal, visitor, h, w) for h in work],
         totals=[(each, next((s for s in each.card.units if s.id == unit), None)) for each in board.rounds if each.card],
@@ -188,12 +190,13 @@ async def summary_page(request: Request, agency: str, fiscal_year: str, visitor:
     """One page for the director-general, printed on one sheet."""
     _require_board(visitor.rights, agency)
     runtime = portal_of(request).runtime
-    records = await _read(request, visitor, agency, _year(fiscal_year), course=True)
+    records = await _read(request, agency, _year(fiscal_year), course=True)
     board = board_of(records, runtime.policy.agreement)
     async with runtime.ledger.read() as connection:
         work = await reading.open_work_of_family(connection, records.case.id)
     summary = summary_of(records, board, days_of(records, runtime.calendar), follow_ups(records), work)
     threshold = runtime.policy.award.threshold
+    await record_reading(request, visitor, records.case, "year")
     return page(
         request, "year_summary", summary=summary, threshold=threshold, entitles=runtime.policy.award.entitles,
         **_shown(request, records, board),
@@ -205,10 +208,11 @@ async def calendar_page(request: Request, agency: str, fiscal_year: str, visitor
     """Each named day: as printed, as it holds, and when its work was in fact done."""
     _require_board(visitor.rights, agency)
     runtime = portal_of(request).runtime
-    records = await _read(request, visitor, agency, _year(fiscal_year), course=True)
+    records = await _read(request, agency, _year(fiscal_year), course=True)
     board = board_of(records, runtime.policy.agreement)
     async with runtime.ledger.read() as connection:
         moves = await reading.events_named(connection, records.case.id, "case:record", CALENDAR_MOVE)
+    await record_reading(request, visitor, records.case, "year")
     return page(
         request, "year_calendar", days=days_of(records, runtime.calendar),
         moves=[(event.content["day"], event) for event in moves], **_shown(request, records, board),

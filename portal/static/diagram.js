@@ -9,6 +9,7 @@ const READABLE = 0.8; // so far the names of steps can be read
 async function drawn(box) {
   const place = box.querySelector(".diagram");
   box.hidden = false;
+  for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false; // what only goes with a diagram
   // Labels are measured before they are drawn, so the font must be there.
   await Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 12px Sarabun`, "กรม")));
   const viewer = new BpmnJS({

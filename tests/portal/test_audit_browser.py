@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
+from ledger.work import Ledger
+from tests.conftest import ClockThatIsSet
 from tests.portal import scene
 from tests.portal.audit_scene import CASE, WEEK, directive_and_week
 from tests.portal.served import portal_server
@@ -19,9 +22,17 @@ pytestmark = pytest.mark.browser
 Look = Callable[..., Page]
 
 
+async def with_a_spoiled_actor(ledger: Ledger, clock: ClockThatIsSet) -> None:
+    """Somebody has changed the name of an officer who acted; where the tokens stand does not follow from names."""
+    await directive_and_week(ledger, clock)
+    async with ledger.engine.begin() as connection:
+        spoil = """UPDATE events SET actor = replace(actor, '"name":"', '"name":"นาย') WHERE case_id = :c AND seq = 4"""
+        await connection.execute(text(spoil), {"c": CASE})
+
+
 @pytest.fixture(scope="module")
 def address(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with portal_server(migrated_file, tmp_path_factory.mktemp("audited"), directive_and_week) as address:
+    with portal_server(migrated_file, tmp_path_factory.mktemp("audited"), with_a_spoiled_actor) as address:
         yield address
 
 
@@ -107,12 +118,37 @@ def test_without_scripts_every_moment_can_be_read(look: Look) -> None:
     page = look(f"/audit/cases/{CASE}?seq=3", scripts=False)
     expect(page.locator(".diagram")).to_be_hidden()
     expect(page.locator("#slider")).to_be_hidden()
+    expect(page.locator("#moment-help")).to_be_hidden()
+    expect(page.locator(".legend")).to_be_hidden()
+    expect(page.locator("noscript p")).to_be_visible()
+    assert page.locator(page.locator("noscript a").get_attribute("href") or "").count() == 1
     expect(page.locator("[data-waiting] strong")).to_have_text("รับทราบข้อสั่งการ")
     page.fill("#seq", "5")
     page.click("[data-show]")
     expect(page.locator("[data-waiting] strong")).to_have_text("มอบหมายสำนัก/กอง")
     page.click("[data-go=previous]")
     expect(page.locator("[data-of=said]")).to_have_text("ส่งแบบ")
+
+
+def test_without_scripts_the_heat_map_is_not_announced(look: Look) -> None:
+    page = look("/audit/processes/weekly-cycle", scripts=False)
+    expect(page.get_by_text("แผนที่ความร้อนของเวลารอ")).to_be_hidden()
+    expect(page.locator(".legend")).to_be_hidden()
+    expect(page.locator("noscript p")).to_be_visible()
+    page.click("noscript a")
+    expect(page.locator("#heat-table table")).to_be_visible()
+    page = look("/audit/processes/weekly-cycle")
+    expect(page.locator(".legend")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_differences_of_a_replay_fit_the_screen(look: Look, size: dict[str, int]) -> None:
+    page = look(f"/audit/cases/{CASE}", size=size)
+    page.get_by_role("button", name="เล่นซ้ำและเทียบ").click()
+    page.wait_for_selector(".replayed")
+    fits = "(e => e.scrollWidth <= e.clientWidth)"
+    assert page.evaluate(f"{fits}(document.querySelector('.replayed').parentElement)")
+    assert page.evaluate(f"{fits}(document.documentElement)")
 
 
 def test_the_diagram_is_moved_and_zoomed_by_keyboard(look: Look) -> None:

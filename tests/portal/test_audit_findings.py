@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from audit.checking import compare
 from ledger import conformances, findings, reading, readings, security
@@ -69,6 +70,7 @@ async def test_a_judged_departure_leaves_the_list_and_stands_in_the_register(
         case = await reading.case(connection, REPORTED)
         kept = (await conformances.of_cases(connection, [REPORTED]))[REPORTED]
     assert (finding.case_id, finding.judgement, finding.remark) == (REPORTED, Judgement.ACCEPTED, REMARK)
+    assert finding.by is not None
     assert (finding.by.officer, finding.by.unit, finding.at) == (scene.AUDITOR, "ops-audit", clock.moment)
     assert (finding.head_seq, finding.head_hash) == (case.head_seq, case.head_hash)
     assert finding.deviation == kept.deviation
@@ -195,3 +197,37 @@ async def test_the_auditors_page_of_the_case_shows_its_findings_and_readers(come
     assert REMARK in page
     assert "หน้าข้อตรวจพบ · เห็นถึงเหตุการณ์ที่ 5" in page
     assert f'href="{PAGE}"' in page
+
+
+# --- what somebody has spoiled
+
+
+@pytest.mark.parametrize("spoil", ["judgement = 'excused'", "actor = 'nobody'"])
+async def test_a_finding_that_was_spoiled_says_so_and_the_others_are_shown(
+    ledger: Ledger, come: Browsers, spoil: str
+) -> None:
+    browser = await come(scene.AUDITOR)
+    await signed(browser)
+    await signed(browser, f"/audit/cases/{OLD}/findings", about="case", remark="อีกรายการหนึ่ง")
+    async with ledger.engine.begin() as connection:
+        await connection.execute(text(f"UPDATE findings SET {spoil} WHERE number = 1"))
+    for path in ("/audit", "/audit/findings", "/audit/deviations?standing=all", f"/audit/cases/{REPORTED}", PAGE):
+        page = await browser.get(path)
+        assert page.status_code == 200, path
+        assert path == "/audit" or "ข้อมูลถูกแก้ไข อ่านไม่ได้" in page.text, path
+    assert "อีกรายการหนึ่ง" in (await browser.get("/audit/findings")).text
+
+
+async def test_a_departure_that_was_spoiled_says_so_and_the_case_can_still_be_judged(
+    ledger: Ledger, come: Browsers
+) -> None:
+    browser = await come(scene.AUDITOR)
+    async with ledger.engine.begin() as connection:
+        await connection.execute(text("UPDATE conformances SET deviation = '{}' WHERE case_id = :c"), {"c": REPORTED})
+    for path in ("/audit", "/audit/deviations", f"/audit/cases/{REPORTED}", PAGE):
+        page = await browser.get(path)
+        assert page.status_code == 200, path
+        assert path == "/audit" or "ข้อมูลถูกแก้ไข อ่านไม่ได้" in page.text, path
+    assert sorted(departing(await browser.get("/audit/deviations"))) == sorted([CHECKING, REPORTED, OLD])
+    assert (await signed(browser)).status_code == 409  # on words that nobody can read
+    assert (await signed(browser, about="case", judgement="refer")).status_code == 303

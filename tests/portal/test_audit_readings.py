@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from ledger import documents, readings, security, tables
 from ledger.work import Ledger
 from portal import audit_readings
+from portal.texts import TEXTS
 from tests.portal import scene
 from tests.portal.audit_ministry import OLD, REPORTED
 from tests.portal.conftest import Browsers
@@ -64,6 +65,27 @@ async def test_a_document_that_is_fetched_is_a_reading_too(ledger: Ledger, come:
         latest, *_ = await security.recent(connection, 1)
     assert (found.officer, found.what) == (scene.PLANNING, "document")
     assert (latest.kind, latest.detail) == ("read:document", f"{REPORTED} หนังสือ.pdf")
+
+
+async def test_the_board_of_a_week_and_its_print_outs_are_readings_too(ledger: Ledger, come: Browsers) -> None:
+    browser = await come(scene.SECRETARIAT)
+    for path in ("/weeks/2018-04-20", "/weeks/2018-04-20/printout.pdf", "/weeks/2018-04-20/printout.xlsx"):
+        assert (await browser.get(path)).status_code == 200, path
+    planning = await come(scene.PLANNING)
+    assert (await planning.get("/weeks/2018-04-20?agency=oja")).status_code == 403
+    async with ledger.read() as connection:
+        found = await readings.latest(connection, limit=9)
+        logged = [each for each in await security.recent(connection, 9) if each.kind == "read:document"]
+    assert [(each.officer, each.case_id) for each in found] == [(scene.SECRETARIAT, scene.WEEK)] * 3
+    assert [each.what for each in found] == ["printout", "printout", "week"]
+    assert [each.detail for each in logged] == [f"{scene.WEEK} xlsx", f"{scene.WEEK} pdf"]
+    page = (await (await come(scene.AUDITOR)).get("/audit/readings")).text
+    assert "กระดานรายงานของสัปดาห์" in page
+    assert "เอกสารพิมพ์หรือแฟ้มตาราง" in page
+
+
+def test_everything_that_can_be_read_has_a_name() -> None:
+    assert {f"reading.{what}" for what in readings.WHAT} == {key for key in TEXTS if key.startswith("reading.")}
 
 
 async def test_a_long_list_goes_on_from_where_it_ended(come: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:

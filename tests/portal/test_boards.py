@@ -11,7 +11,7 @@ import pytest_asyncio
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ledger import cases
+from ledger import cases, readings, security
 from ledger.hand_offs import hand_off_id
 from ledger.work import Ledger
 from tests.conftest import ClockThatIsSet
@@ -240,6 +240,19 @@ async def test_the_workbook_has_what_the_board_shows_and_days_that_sort(framewor
     ]
     assert [f"{cell.value:%Y-%m-%d}" for cell in draft[6:9]] == ["2018-04-16", "2018-04-18", "2018-04-19"]
     assert draft[9].value == 1
+
+
+async def test_a_board_and_its_workbook_are_readings_of_the_case(
+    ledger: Ledger, framework: str, come: Browsers
+) -> None:
+    browser = await come(scene.SECRETARIAT)
+    await browser.get(framework)
+    await browser.get(f"{framework}.xlsx")
+    async with ledger.read() as connection:
+        found = await readings.latest(connection, case_id=FRAMEWORK, limit=9)
+        logged, *_ = await security.recent(connection, 1)
+    assert [each.what for each in found] == ["printout", "case"]
+    assert (logged.kind, logged.detail) == ("read:document", f"{FRAMEWORK} board.xlsx")
 
 
 async def test_a_board_costs_a_fixed_small_number_of_questions(

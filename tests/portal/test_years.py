@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.runtime import Runtime
 from flows.year_calendar import move_year_day
-from ledger import tables
+from ledger import readings, tables
 from ledger.work import Ledger
 from schemas.year import YearDay
 from schemas.year_move import DayMove
@@ -283,6 +283,19 @@ async def test_who_read_a_year_is_noted(ledger: Ledger, clock: ClockThatIsSet, c
     async with ledger.read() as connection:
         rows = await connection.execute(select(s.kind, s.path).where(s.path.startswith("/years")).order_by(s.id))
         assert [tuple(row) for row in rows] == [("read:case", OWN[COMMUNITY]), ("refused:role", AT)]
+        found = await readings.latest(connection, case_id=YEAR, limit=9)
+        assert [(each.officer, each.what) for each in found] == [(COMMUNITY, "year")]
+
+
+async def test_every_page_of_a_year_is_a_reading(ledger: Ledger, clock: ClockThatIsSet, come: Browsers) -> None:
+    await year_opened(ledger, clock)
+    browser = await come(SECRETARIAT)
+    pages = (*PAGES, f"{AT}/kpis/1.1.1", f"{AT}/units/cdd-community")
+    for path in pages:
+        assert (await browser.get(path)).status_code == 200, path
+    async with ledger.read() as connection:
+        found = await readings.latest(connection, limit=9)
+    assert [(each.case_id, each.what) for each in found] == [(YEAR, "year")] * len(pages)
 
 
 # --- in English --------------------------------------------------------------------------------------------
