@@ -29,7 +29,7 @@ OF_THE_RUN = frozenset({
 """Columns of `cases` that are technical and not derived from events; a replay looks at `waiting_for`."""
 
 OF_THE_LEDGER = re.compile(rf"anchor anchor:\d+|notice (refused:\d+:{re.escape(REGISTER)}|verified:[\d-]+):.+")
-"""Folder and occasion of mails that belong to no case: to the keeper of anchors, on the register, on a night's damage."""
+"""Folder and occasion of mails that belong to no case: to the keeper of anchors, about the register, about damage."""
 
 DERIVED = (
     tables.cases,

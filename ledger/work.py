@@ -112,8 +112,8 @@ class Work:
                 seq=row.head_seq, hash=row.head_hash, at=row.head_at, fence=row.fence, run_state=row.run_state,
             )  # fmt: skip
             # Another unit may have begun later and been here first. Deadlines, mails and events of this one are then
-            # of one moment all the same, and of none before it: whoever makes them anew has the event's alone. What a wrong
-            # clock has written stays in its case; it must not make others late.
+            # of one moment all the same, and of none before it: whoever makes them anew has the event's alone. What a
+            # wrong clock has written stays in its case; it must not make others late.
             if row.head_at is not None and row.head_at <= self.now + SKEW:
                 self.now = max(self.now, row.head_at)
 

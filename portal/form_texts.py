@@ -8,6 +8,8 @@ FORM_TEXTS: Mapping[str, tuple[str, str]] = {
     "inbox.drafted": ("มีร่าง", "Draft kept"),
     "form.by_link": ("เปิดจากลิงก์ในอีเมลในนาม", "Opened from the link in the mail, as"),
     "form.for_unit": ("หน่วยงานที่ดำเนินการ", "Unit"),
+    "form.directive": ("ข้อสั่งการ", "The directive"),
+    "form.directive_case": ("เปิดเรื่องของข้อสั่งการนี้", "Open the case of the directive"),
     "form.due": ("กำหนดส่ง", "Due"),
     "form.required": ("จำเป็น", "required"),
     "form.optional": ("ไม่บังคับ", "optional"),

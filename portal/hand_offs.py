@@ -36,6 +36,7 @@ from portal.fields import form_fields, form_is_report, readable
 from portal.pages import language_of, page
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
+from portal.subject import directive_of
 from portal.visitor import Posted, PostedFormWithFiles, SignedIn, Visitor, note_security
 from portal.wording import Wording, due_group
 from rules.errors import NotAdmitted
@@ -87,6 +88,7 @@ async def _form_page(
         draft = await drafts.load(connection, hand_off_id, visitor.officer)
         takes_files = hand_off.form in FORMS and bool(file_fields(FORMS[hand_off.form]))
         uploaded = await uploads.of_officer(connection, hand_off_id, visitor.officer) if takes_files else {}
+        directive = await directive_of(connection, hand_off)
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != OPEN or hand_off.case_state != "open":
@@ -99,6 +101,7 @@ async def _form_page(
         status=422 if problems else 200,
         hand_off=hand_off,
         subject=hand_off.about,
+        directive=directive,
         about=about(portal, hand_off, Wording(language_of(request)), now),
         fields=form_fields(
             form,
@@ -252,7 +255,9 @@ async def file(request: Request, hand_off_id: str, sha256: str, visitor: SignedI
         uploaded = await uploads.of_officer(connection, hand_off_id, visitor.officer)
         closing = await closing_event(connection, hand_off)
         submitted = closing.content.get("data", {}) if closing else {}
-        named = next((f for f in files_within(hand_off, uploaded, submitted) if f.sha256 == sha256), None)
+        directive = await directive_of(connection, hand_off)
+        beside = (*files_within(hand_off, uploaded, submitted), *(directive.attachments if directive else ()))
+        named = next((f for f in beside if f.sha256 == sha256), None)
         if named is None:
             raise NotFound
         try:
