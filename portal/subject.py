@@ -1,4 +1,4 @@
-"""The directive that a weekly report is about: its text and papers stand in its own case, and beside the report's form."""
+"""The directive that a report is about: its text and papers stand in its own case, and beside the report's form."""
 
 from __future__ import annotations
 

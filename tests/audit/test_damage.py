@@ -75,7 +75,7 @@ async def test_a_case_without_events_is_named(ledger: Ledger, tmp_path: Path, sc
     await two_cases(ledger)
     await spoil(ledger, [f"DELETE FROM events WHERE case_id = '{OTHER}'"])
     packed = await pack(ledger, [DIRECTIVE, OTHER], tmp_path / "bundle.zip")
-    assert told(packed.damage) == [f"Case «{OTHER}» has no history left, though it says that it has 2"]
+    assert told(packed.damage) == [f"Case «{OTHER}» has no history left, though its row says that it had 2 events"]
     assert (packed.uncovered, judged(script, tmp_path / "bundle.zip")[0]) == (2, 1)
     written = await write_log(ledger, None, tmp_path / "log.xes")
     assert told(written.damage) == told(packed.damage)

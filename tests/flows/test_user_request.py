@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from flows import starting
-from schemas.organisation import Duty
+from ledger import accounts, organisations
+from schemas.organisation import Duty, Officer
 from schemas.user_request import UserRequestOrder
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
@@ -76,3 +77,48 @@ async def test_declined_or_refused_nobody_gets_an_account_and_the_unit_reads_why
     assert await mails_of(ministry, case, "invitation") == []
     told = await mails_of(ministry, case, "notice")
     assert {str(m.officer).rpartition(".")[0] for m in told} == {UNIT}
+
+
+async def test_a_new_user_never_gets_the_account_of_somebody_who_left(ministry: Stage, monday: ClockThatIsSet) -> None:
+    """Passwords, sessions and links go by the id: the one who left could have come in as the new one."""
+    ledger = ministry.runtime.ledger
+    async with ledger.read() as connection:
+        first = await organisations.latest(connection)
+    assert first is not None
+    left = Officer(
+        id=f"{UNIT}.2", unit=UNIT, name="ผู้ที่โอนย้ายไป", email="left@moj.example", duties=frozenset({Duty.OFFICER})
+    )  # fmt: skip
+    for officers in ((*first.organisation.officers, left), first.organisation.officers):
+        async with ledger.begin() as work:
+            changed = first.organisation.replace(officers=officers)
+            await organisations.store(work, changed, first.policy, actor=ACTOR, reason="แฟ้มใหม่")
+            await accounts.create_accounts(work, {left.id: "what only the old one knows"})
+            await work.commit()
+        await ministry.runtime.refresh(at_once=True)
+    case = await asked_for(ministry)
+    await do(ministry, case, "endorse", {"decision": "endorse"})
+    await do(ministry, case, "grant_user", {"decision": "grant"})
+    (new,) = await users(ministry)
+    assert new == f"{UNIT}.3"
+    async with ledger.read() as connection:
+        assert await accounts.account(connection, new) is None
+
+
+async def test_two_who_had_the_same_id_in_turn_are_both_invited(ministry: Stage, monday: ClockThatIsSet) -> None:
+    """A file without an officer who was granted in between takes the officer out; the unit asks for another."""
+    ledger = ministry.runtime.ledger
+    async with ledger.read() as connection:
+        first = await organisations.latest(connection)
+    assert first is not None
+    invited = []
+    for _ in range(2):
+        case = await asked_for(ministry)
+        await do(ministry, case, "endorse", {"decision": "endorse"})
+        await do(ministry, case, "grant_user", {"decision": "grant"})
+        assert (await case_of(ministry, case)).state == "completed"
+        invited += [mail.officer for mail in await mails_of(ministry, case, "invitation")]
+        async with ledger.begin() as work:
+            await organisations.store(work, first.organisation, first.policy, actor=ACTOR, reason="แฟ้มเดิม")
+            await work.commit()
+        await ministry.runtime.refresh(at_once=True)
+    assert len(set(invited)) == 2
