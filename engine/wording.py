@@ -83,7 +83,7 @@ def _many_people(people: Sequence[Recorded], directory: DirectoryIndex) -> str:
     # Who has most to do comes first, then by protocol: whichever branch was opened first must not show.
     ordered = sorted(units, key=lambda unit: (-units[unit], protocol.get(unit, len(protocol)), unit))
     names = [unit_name(directory, unit) for unit in ordered[:3]]
-    first = " ".join(names) + (" และหน่วยงานอื่น" if len(units) > len(names) else "")
+    first = ", ".join(names) + (" และหน่วยงานอื่น" if len(units) > len(names) else "")
     due = [element.due_at for element in people if element.due_at]
     until = f" กำหนดแรก{thai_moment(min(due))}" if due else ""
     return f"รอ {len(people)} งาน จาก {len(units)} หน่วยงาน ({first}){until}"

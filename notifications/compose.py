@@ -17,6 +17,7 @@ from rules.thai import thai_moment, thai_time, thai_weekday_date, truncate
 from rules.thai_words import MONTHS
 from schemas.base import Moment, Record
 from schemas.directive import URGENCY_TH, Urgency
+from schemas.form import is_returned
 from schemas.mail import DigestLine, Message
 
 SUBJECT_LENGTH = 78
@@ -128,7 +129,7 @@ def templates() -> Environment:
     )
     environment.filters.update(
         elastic=_elastic, moment=thai_moment, deadline=deadline, urgency=URGENCY_TH.__getitem__,
-        prefix=urgency_prefix, most_urgent=most_urgent, link=checked_link, lines=broken_lines,
+        prefix=urgency_prefix, returned=returned_prefix, most_urgent=most_urgent, link=checked_link, lines=broken_lines,
     )  # fmt: skip
     return environment
 
@@ -141,6 +142,11 @@ def most_urgent(lines: Sequence[DigestLine]) -> Urgency:
 def urgency_prefix(urgency: Urgency) -> str:
     """«[ด่วนที่สุด] » before the subject, nothing for an ordinary mail (requirements 3.4)."""
     return "" if urgency is Urgency.NORMAL else f"[{URGENCY_TH[urgency]}] "
+
+
+def returned_prefix(note: str) -> str:
+    """«ส่งคืนแก้ไข: » before the subject of work that has come back: it has the title of the first time."""
+    return "ส่งคืนแก้ไข: " if is_returned(note) else ""
 
 
 def deadline(due: Moment | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -58,6 +59,7 @@ async def submit(request: Request, hand_off_id: str, posted: PostedFormWithFiles
     try:
         await portal_of(request).intake.submit(hand_off_id, data, officer=visitor.officer, through=visitor.through)
     except NotAdmitted as refused:
+        await _keep_refused(request, visitor, hand_off_id, data)
         return await _form_page(request, visitor, hand_off_id, typed=data, problems=refused.problems)
     except NotTheHolder as refused:
         raise Refused("refused:not_holder", "refused.not_holder", detail=hand_off_id) from refused
@@ -66,6 +68,13 @@ async def submit(request: Request, hand_off_id: str, posted: PostedFormWithFiles
     except (HandOffIsAnswered, HandOffIsWithdrawn, CaseIsClosed):
         return await _conflict_page(request, hand_off_id, data)
     return RedirectResponse(f"/hand-offs/{hand_off_id}/receipt", 303)
+
+
+async def _keep_refused(request: Request, visitor: Visitor, hand_off_id: str, data: dict[str, Any]) -> None:
+    """What was refused is a draft: who leaves the page to look something up finds it again."""
+    ledger = portal_of(request).runtime.ledger
+    with suppress(DraftIsTooLarge, UnknownHandOff):  # the page itself still has all of it
+        await drafts.save(ledger, hand_off_id, visitor.officer, data, await ledger.now())
 
 
 @router.get("/hand-offs/{hand_off_id}")

@@ -232,7 +232,7 @@ TEXTS: dict[str, Text] = {
     "about.agency": Text("ส่วนราชการ", "Agency"),
     "about.agencies": Text("ส่วนราชการ", "Agencies"),
     "about.week": Text("สัปดาห์", "Week"),
-    "about.cut_off": Text("ปิดรับรายงาน", "Cut-off"),
+    "about.cut_off": Text("กำหนดปิดรับรายงาน", "Cut-off"),
     "about.report_at": Text("เสนอรัฐมนตรี", "Report to the minister"),
     "about.meeting": Text("วันประชุม", "Meeting"),
     "about.due": Text("กำหนดส่ง", "Due"),
@@ -256,10 +256,10 @@ TEXTS: dict[str, Text] = {
     "mail.kind.notice": Text("แจ้งเพื่อทราบ", "Notice"),
     # --- weeks
     "weeks.title": Text("รายงานประจำสัปดาห์", "Weekly reports"),
-    "weeks.running": Text("เปิดรับรายงาน", "Taking reports"),
+    "weeks.running": Text("กำลังเปิดรับรายงาน", "Taking reports"),
     "weeks.closed": Text("ปิดรับแล้ว", "Closed"),
     "weeks.none": Text("ยังไม่มีสัปดาห์ที่เปิดรับรายงาน", "No week has been opened yet"),
-    "week.running": Text("เปิดรับรายงาน", "Taking reports"),
+    "week.running": Text("กำลังเปิดรับรายงาน", "Taking reports"),
     "week.closed": Text("ปิดรับแล้ว", "Closed"),
     "week.frozen": Text("ปิดรับแล้ว ข้อมูล ณ เวลาปิดรับรายงาน", "Closed, data frozen"),
     "week.live": Text(

@@ -115,7 +115,7 @@ class FormContext(Record):
     @property
     def is_returned(self) -> bool:
         """Has the work come back? Its note then begins so: «กองแผนงาน ส่งคืนแก้ไข: ขอผลกระทบ»."""
-        return _RETURNED.match(self.note) is not None
+        return is_returned(self.note)
 
     def said(self) -> dict[str, Any]:
         """What the ledger keeps: JSON values by field name, without the fields that are empty."""
@@ -128,6 +128,11 @@ class FormContext(Record):
 
 _RETURNED = re.compile(r"[^:\n]*ส่งคืน(?:แก้ไข)?: |ส่งคืนโดย ")
 _PLAIN_CONTEXT = ("facts", "prefill", "choices", "note", "limits")
+
+
+def is_returned(note: str) -> bool:
+    """Does a note begin as that of work that has come back: «กองแผนงาน ส่งคืนแก้ไข: ขอผลกระทบ»?"""
+    return _RETURNED.match(note) is not None
 
 
 class Problem(Record):

@@ -57,6 +57,7 @@ PLAIN_TASK = TASK.replace(
     files=(),
     more_files=0,
 )
+RETURNED_TASK = PLAIN_TASK.replace(note="กองแผนงาน ส่งคืนแก้ไข: ขอผลกระทบต่อประชาชน", due=FRIDAY_16_00)
 REMINDER = ReminderMail(
     **{**dict(TASK), "asked": "รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", "urgency": Urgency.VERY_URGENT},
     rung=2,
@@ -154,6 +155,7 @@ ANCHOR = AnchorMail(
 SAMPLES: dict[str, Message] = {
     "task": TASK,
     "task_plain": PLAIN_TASK,
+    "task_returned": RETURNED_TASK,
     "reminder": REMINDER,
     "reminder_overdue": OVERDUE,
     "open_work": OPEN_WORK,

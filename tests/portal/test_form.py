@@ -328,3 +328,14 @@ async def test_the_inbox_says_what_was_returned_and_of_what_there_is_a_draft(led
     await send(browser, f"/hand-offs/{work}/draft", {"goal": "ร่าง"})
     assert (await browser.get("/")).text.count(">มีร่าง</span>") == 1
     assert ">มีร่าง</span>" not in (await (await come(ACTING)).get("/")).text
+
+
+async def test_what_was_refused_is_there_again_for_who_leaves_the_page_to_look_something_up(
+    ledger: Ledger, come: Browsers
+) -> None:
+    await opened(ledger)
+    form = f"/hand-offs/{await handed_off(ledger, report_order(), case_id=DIRECTIVE)}"
+    browser = await come(DIVISION)
+    refused = await send(browser, form, REPORT | {"goal": "", "outcome": "ข้อความยาวที่คัดลอกมาจากรายงาน"})
+    assert refused.status_code == 422
+    assert "ข้อความยาวที่คัดลอกมาจากรายงาน" in (await browser.get(form)).text
