@@ -38,6 +38,7 @@ from rules.thai import thai_moment
 from rules.thai_reading import year_ce
 from rules.year import years_of
 from schemas.actor import Actor, ActorKind, system
+from schemas.organisation import Organisation
 from schemas.policy import Policy
 from schemas.year_move import Replanned
 
@@ -110,10 +111,19 @@ async def load_files(settings: Settings, organisation: str, policy: str | None, 
                 moved = await replan(work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor)
             await work.commit()
     say("organisation", counted(wanted) | {"version": version})
+    if left := _left_out(standing.organisation if standing else None, wanted):
+        say("officers_left", {"count": len(left), "officers": ", ".join(left)})
     told = sum(each.unit is not None for each in moved)
     for event, count in (("policy_replanned", told), ("policy_replanned_timers", len(moved) - told)):
         if count:
             say(event, {"count": count})
+
+
+def _left_out(standing: Organisation | None, wanted: Organisation) -> list[str]:
+    """Accounts that could come in so far and are not in the new file; some may have been granted in the portal."""
+    known = {officer.id for officer in wanted.officers}
+    before = standing.officers if standing else ()
+    return [officer.id for officer in before if officer.active and officer.id not in known]
 
 
 async def set_password(settings: Settings, officer: str, password: str, repeated: str) -> None:

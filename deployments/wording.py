@@ -32,6 +32,11 @@ SAID: Mapping[str, tuple[str, str]] = {
         "โครงสร้างส่วนราชการรุ่นที่ {version}: {units} หน่วยงาน {officers} บัญชี",
         "Organisation version {version}: {units} units, {officers} officers",
     ),
+    "officers_left": (
+        "บัญชีที่ไม่มีในแฟ้มใหม่และเข้าใช้งานไม่ได้อีก {count} บัญชี: {officers} บัญชีที่อนุมัติผ่านระบบต้องเพิ่มในแฟ้มด้วย",
+        "Accounts that are not in the new file and cannot come in any more, {count}: see above. Those granted in the "
+        "portal must be in the file as well; add them and load it again",
+    ),
     "file_is_good": (
         "แฟ้มถูกต้อง: {units} หน่วยงาน {officers} บัญชี",
         "The file is good: {units} units, {officers} officers",

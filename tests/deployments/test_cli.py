@@ -182,6 +182,17 @@ def test_loading_the_same_organisation_again_adds_no_version(ministry: Shell) ->
     assert "version 1:" in again.out
 
 
+def test_loading_a_file_names_the_accounts_that_it_leaves_out(shell: Shell) -> None:
+    for command in (("migrate",), ("organisation", "load", str(ORGANISATION))):
+        assert shell.run(*command).code == 0
+    fewer = shell.folder / "fewer.yaml"
+    lines = ORGANISATION.read_text("utf-8").splitlines()
+    fewer.write_text("\n".join(line for line in lines if "id: dept5-div-b.1," not in line), "utf-8")
+    done = shell.run("organisation", "load", str(fewer), "--by", "ops-ict.admin")
+    assert done.code == 0, done.err
+    assert "เข้าใช้งานไม่ได้อีก 1 บัญชี: dept5-div-b.1" in done.out
+
+
 @pytest.mark.parametrize(
     "option", [("audit", "--weeks", "0"), ("conformance", "--cases", "-1"), ("scale", "--rounds", "0")]
 )
