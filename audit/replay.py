@@ -17,6 +17,7 @@ from typing import Any
 
 from audit.answers import answer_differences
 from audit.asleep import text_instead
+from audit.damage import unreadable
 from audit.differences import Difference, fields_of
 from audit.letters import Letters
 from audit.offices import Offices, offices_of
@@ -30,7 +31,7 @@ from engine.runtime import Runtime
 from engine.waits import Call, HandOff, Wait
 from ledger.canonical import canonical_octets
 from ledger.errors import HistoryCannotBeRead, HistoryIsGone, UnknownCase
-from ledger.event import Event, actor_named
+from ledger.event import Event
 from ledger.restore import compared, restored
 from schemas.form import Form
 
@@ -98,33 +99,14 @@ async def _replayed_or_why(stored: Held, offices: Offices) -> Replayed:
         return told
 
 
-def _check_readable(case_id: str, events: Sequence[Event]) -> None:
-    """:raises HistoryCannotBeRead: nothing can be made of what an event holds."""
-    for event in events:
-        if column := _spoiled(event):
-            raise HistoryCannotBeRead(case=case_id, seq=event.seq, kind=event.kind, column=column)
-
-
-def _spoiled(event: Event) -> str:
-    """The column of which nothing can be made; empty for an event that can be read."""
-    try:
-        holds_values = isinstance(event.content, dict)
-    except ValueError:
-        holds_values = False
-    try:
-        actor_named(event.actor)
-    except ValueError:
-        return "actor" if holds_values else "payload"
-    return "" if holds_values else "payload"
-
-
 async def replay(stored: Held, offices: Offices, *, until: datetime | None = None) -> Replayed:
     """Replay one case; with `until` as far as the history went at that moment, without its tables.
 
     :raises HistoryCannotBeRead: an event holds what none can hold.
     """
     events = [event for event in stored.events if until is None or event.at <= until]
-    _check_readable(stored.case_id, events)
+    if (spoiled := unreadable(stored.case_id, events)) is not None:
+        raise spoiled
     said: dict[str, Any] = events[0].content if events else {"process": "", "version": 0}
     told = Replayed(case_id=stored.case_id, process=said["process"], version=said["version"], events=len(events))
     if not stored.events:

@@ -396,19 +396,16 @@ async def latest_mails(
 async def latest_case(
     connection: AsyncConnection, *, process: str, state: str | None = None, phase: str | None = None, prefix: str = ""
 ) -> str | None:
-    """The greatest id among the cases of a process: ids carry padded numbers and dates, so it is the newest one.
-
-    A longer id is greater: after number 9999 comes 10000.
-    """
+    """The greatest id among the cases of a process: ids carry padded numbers and dates, so it is the newest one."""
     c = tables.cases.c
-    query = select(c.id).where(c.process == process)
+    query = select(func.max(c.id)).where(c.process == process)
     if state is not None:
         query = query.where(c.state == state)
     if phase is not None:
         query = query.where(c.phase == phase)
     if prefix:
         query = query.where(c.id.startswith(prefix, autoescape=True))
-    newest: str | None = await connection.scalar(query.order_by(func.length(c.id).desc(), c.id.desc()).limit(1))
+    newest: str | None = await connection.scalar(query)
     return newest
 
 

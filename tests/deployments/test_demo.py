@@ -93,7 +93,7 @@ def test_a_worker_keeps_a_reporting_week_open_unless_told_otherwise(
     ledger: Ledger, kept: bool, loops: set[str]
 ) -> None:
     settings = Settings(reporting_weeks=kept, _env_file=None)
-    assert set(standing_of(Runtime(settings, ledger))) == loops | {"anchor", "conformance"}
+    assert set(standing_of(Runtime(settings, ledger))) == loops | {"anchor", "conformance", "verify"}
 
 
 def test_a_check_holds_when_what_was_found_is_what_was_expected() -> None:

@@ -262,12 +262,3 @@ async def test_each_question_is_one_query_whatever_the_number_of_rows(ledger: Le
             assert await reading.answers(connection, found) == {one.id: REPORT for one in found}
             await reading.history(connection, DIRECTIVE)
     assert len(sent) == 5
-
-
-async def test_after_number_9999_of_a_year_comes_10000(ledger: Ledger) -> None:
-    for number in ("2561-9999", "2561-10000"):
-        await opened(ledger, f"circular-{number}", process="circular")
-    async with ledger.read() as connection:
-        assert (
-            await reading.latest_case(connection, process="circular", prefix="circular-2561-") == "circular-2561-10000"
-        )
