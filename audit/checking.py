@@ -53,10 +53,12 @@ async def compare(ledger: Ledger, case_ids: Iterable[str]) -> Comparison:
     found: list[Conformance] = []
     missed: list[NotCompared] = []
     altered: list[str] = []
-    for case_id in case_ids:
+    wanted = list(case_ids)
+    async with ledger.read() as connection:
+        kept = await conformances.of_cases(connection, wanted)
+    for case_id in wanted:
         async with ledger.read() as connection:
             events = await reading.history(connection, case_id)
-            kept = (await conformances.of_cases(connection, [case_id])).get(case_id)
             heads = {} if events else await reading.cases_named(connection, [case_id])
         try:
             if case_id in heads:
@@ -66,7 +68,7 @@ async def compare(ledger: Ledger, case_ids: Iterable[str]) -> Comparison:
             # A long case takes a second or so; mail and deadlines go on meanwhile.
             judged = await asyncio.to_thread(judge, events)
             found.append(judged)
-            if kept is not None and _contradicts(kept, judged):
+            if case_id in kept and _contradicts(kept[case_id], judged):
                 altered.append(case_id)
         except Exception as why:  # one case never stops the others
             missed.append(NotCompared(case=case_id, why=why))

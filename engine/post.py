@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from engine.links import FORM_PREFIX, in_its_case
 from engine.wording import full_name, unit_name
@@ -64,8 +65,10 @@ def _told(work: HandOffOrder | HandOff) -> FormContext:
     return PERSONAL if form is not None and form.personal else work.context
 
 
-def _named(told: FormContext) -> tuple[str, ...]:
-    return tuple(file.name for file in told.files[:FILES_NAMED])
+def _above(told: FormContext) -> dict[str, Any]:
+    """What a mail repeats of it: facts, note, and which files lie there."""
+    named = tuple(file.name for file in told.files[:FILES_NAMED])
+    return {"facts": told.facts, "note": told.note, "files": named, "more_files": len(told.files[FILES_NAMED:])}
 
 
 @lru_cache(maxsize=4096)
@@ -93,10 +96,7 @@ class Post:
             asked_by=order.asked_by,
             due=order.due_at,
             urgency=Urgency(order.urgency),
-            facts=told.facts,
-            note=told.note,
-            files=_named(told),
-            more_files=len(told.files[FILES_NAMED:]),
+            **_above(told),
             link=FORM_PREFIX + work_id,
         )
         self._to_holders(work, case_id, work_id, order, f"task:{work_id}", message)
@@ -123,10 +123,7 @@ class Post:
             asked_by=hand_off.asked_by,
             due=hand_off.due_at,
             urgency=Urgency(hand_off.urgency),
-            facts=told.facts,
-            note=told.note,
-            files=_named(told),
-            more_files=len(told.files[FILES_NAMED:]),
+            **_above(told),
             link=FORM_PREFIX + hand_off.id,
             rung=rung,
             overdue=hand_off.due_at is not None and hand_off.due_at <= work.now,

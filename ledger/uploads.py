@@ -90,6 +90,9 @@ async def discard(work: Work, hand_off_ids: Collection[str], *, bound: Collectio
     """Drop every officer's files of these hand-offs, once they are submitted; `bound` went into cases with them."""
     u = tables.uploads.c
     of_these = u.hand_off_id.in_(hand_off_ids)
-    await documents.hold(work, *(await work.connection.scalars(select(u.sha256).where(of_these))))
+    attached = set(await work.connection.scalars(select(u.sha256).where(of_these)))
+    if not attached:  # as a rule: nothing more is asked
+        return
+    await documents.hold(work, *attached)
     dropped = set(await work.connection.scalars(delete(tables.uploads).where(of_these).returning(u.sha256)))
     await documents.drop_unused(work, dropped.difference(bound))
