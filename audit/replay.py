@@ -81,15 +81,15 @@ async def replay_cases(runtime: Runtime, case_ids: Collection[str] | None = None
         async for stored in batches:
             for case_id in list(stored):
                 found.add(case_id)
-                yield await _replayed_or_why(stored.pop(case_id), offices)  # what was replayed is not kept
+                yield await replay_or_why(stored.pop(case_id), offices)  # what was replayed is not kept
     for missing in sorted(set(case_ids or ()) - found):
         raise UnknownCase(case=missing)
 
 
-async def _replayed_or_why(stored: Held, offices: Offices) -> Replayed:
-    """What somebody has spoiled may fail anywhere: the case is named with the trouble."""
+async def replay_or_why(stored: Held, offices: Offices, *, until: datetime | None = None) -> Replayed:
+    """What somebody has spoiled may fail anywhere: then of no process, and the trouble is the difference."""
     try:
-        return await replay(stored, offices)
+        return await replay(stored, offices, until=until)
     except Exception as trouble:
         told = Replayed(case_id=stored.case_id, process="", version=0, events=len(stored.events))
         seq, why = getattr(trouble, "seq", None), str(trouble)

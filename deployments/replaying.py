@@ -12,7 +12,7 @@ import flows
 from audit.differences import short
 from audit.knowledge import Standing, standing, steps
 from audit.offices import offices_of
-from audit.replay import Replayed, replay, replay_cases
+from audit.replay import Replayed, replay_cases, replay_or_why
 from audit.stored import Held, held
 from deployments.auditing import SHOWN
 from deployments.errors import ReplayDiffers
@@ -48,7 +48,7 @@ async def replay_all(settings: Settings, case_ids: Sequence[str]) -> None:
 async def replay_one(settings: Settings, case_id: str, until: datetime | None) -> None:
     """One case step by step; with `until` as it stood then.
 
-    :raises ReplayDiffers, UnknownCase, NoOrganisation, HistoryCannotBeRead:
+    :raises ReplayDiffers, UnknownCase, NoOrganisation:
     """
     async with runtime_here(settings) as runtime:
         offices = await offices_of(runtime)
@@ -62,9 +62,10 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
                 "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat(),
             })  # fmt: skip
             return
-        replayed = await replay(stored, offices, until=until)
-        show(_steps(stored, until))
-        if until is not None and (stood := await standing(stored, offices, until)) is not None:
+        replayed = await replay_or_why(stored, offices, until=until)
+        if replayed.process:
+            show(_steps(stored, until))
+        if replayed.process and until is not None and (stood := await standing(stored, offices, until)) is not None:
             _print_standing(stood, until)
     _print_differences(replayed)
     if replayed.goes_on:

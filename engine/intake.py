@@ -16,6 +16,7 @@ from engine.collector import spare_the_collector
 from engine.runtime import Runtime
 from engine.shared_query import SharedQuery
 from ledger import drafts, hand_offs, reading, uploads
+from ledger.database import passes_by_itself
 from ledger.errors import DocumentIsMissing, NotTheHolder, UnknownHandOff
 from ledger.hand_offs import Accepted, HandOff, Submission
 from rules.admission import admit
@@ -122,11 +123,7 @@ class Intake:
                 await self._accept(batch)
 
     async def _accept(self, batch: list[tuple[Submission, asyncio.Future[Accepted]]]) -> None:
-        try:
-            answers = await self._write([submission for submission, _ in batch])
-        except Exception as trouble:
-            # Nothing was written; every sender hears of it and keeps what was typed.
-            answers = [trouble] * len(batch)
+        answers = await self._answers([submission for submission, _ in batch])
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():
                 continue
@@ -134,6 +131,16 @@ class Intake:
                 future.set_result(answer)
             else:
                 future.set_exception(answer)
+
+    async def _answers(self, submissions: list[Submission]) -> list[Accepted | Exception]:
+        """One for each. When nothing could be written, every sender hears of it and keeps what was typed."""
+        try:
+            return await self._write(submissions)
+        except Exception as trouble:
+            if len(submissions) == 1 or passes_by_itself(trouble):
+                return [trouble] * len(submissions)
+        # One of them is at fault, and does not keep its company from being accepted.
+        return [answer for submission in submissions for answer in await self._answers([submission])]
 
     async def _write(self, submissions: list[Submission]) -> list[Accepted | Exception]:
         async with self.runtime.ledger.begin() as work:

@@ -56,8 +56,7 @@ async def next_number(work: Work, process: str, prefix: str) -> str:
     """`2561-0008` after `2561-0007`, kept for this unit of work until it ends."""
     year = year_be(bangkok_date(work.now))
     await reserve(work.connection, f"numbers of {prefix} {year}")
-    newest = await reading.latest_case(work.connection, process=process, prefix=f"{prefix}-{year}-")
-    last = int(newest.removeprefix(f"{prefix}-{year}-").split("-")[0]) if newest else 0
+    last = await reading.highest_number(work.connection, process=process, prefix=f"{prefix}-{year}-")
     return f"{year}-{last + 1:04d}"
 
 

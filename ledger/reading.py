@@ -394,19 +394,35 @@ async def latest_mails(
 
 
 async def latest_case(
-    connection: AsyncConnection, *, process: str, state: str | None = None, phase: str | None = None, prefix: str = ""
+    connection: AsyncConnection, *, process: str, state: str | None = None, phase: str | None = None
 ) -> str | None:
-    """The greatest id among the cases of a process: ids carry padded numbers and dates, so it is the newest one."""
+    """The greatest id among the cases of a process whose ids carry dates, so that it is the newest one."""
     c = tables.cases.c
     query = select(func.max(c.id)).where(c.process == process)
     if state is not None:
         query = query.where(c.state == state)
     if phase is not None:
         query = query.where(c.phase == phase)
-    if prefix:
-        query = query.where(c.id.startswith(prefix, autoescape=True))
     newest: str | None = await connection.scalar(query)
     return newest
+
+
+async def highest_number(connection: AsyncConnection, *, process: str, prefix: str) -> int:
+    """The greatest number that comes after `prefix` in ids of a process, and ends there or at a hyphen; 0 without any.
+
+    Numbers have four digits and, after 9999, more: text sorts those that have as many.
+    """
+    c, highest, digits = tables.cases.c, 0, 4
+    before = prefix.replace("/", "//").replace("_", "/_").replace("%", "/%")
+    while highest in (0, 10 ** (digits - 1) - 1):
+        numbered = before + "_" * digits
+        at_the_end = and_(c.id.like(numbered, escape="/"), c.id.not_like(f"{before}%-%", escape="/"))
+        here = or_(c.id.like(f"{numbered}-%", escape="/"), at_the_end)
+        newest = await connection.scalar(select(func.max(c.id)).where(c.process == process, here))
+        if newest is None:
+            break
+        highest, digits = int(newest[len(prefix) : len(prefix) + digits]), digits + 1
+    return highest
 
 
 async def facts_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -86,7 +86,8 @@ async def _read(runtime: Runtime, case_id: str) -> tuple[Held, Offices]:
             stored = (await held(connection, [case_id])).get(case_id)
         if stored is None:
             raise NotFound
-        await offices.read_for(stored.events[0].at, stored.events[-1].at)
+        if stored.events:
+            await offices.read_for(stored.events[0].at, stored.events[-1].at)
     finally:
         await engine.dispose()
     return stored, offices

@@ -262,3 +262,25 @@ async def test_each_question_is_one_query_whatever_the_number_of_rows(ledger: Le
             assert await reading.answers(connection, found) == {one.id: REPORT for one in found}
             await reading.history(connection, DIRECTIVE)
     assert len(sent) == 5
+
+
+NUMBERS: dict[str, tuple[tuple[str, ...], int]] = {
+    "nothing was numbered": ((), 0),
+    "with and without the agency": (("d_1-2561-0007", "d_1-2561-0012-a", "d_1-2561-0009-long-name"), 12),
+    "another year, another prefix": (("d_1-2560-0031-a", "d_1-2561-0002-a", "dx1-2561-0044-a"), 2),
+    "the last of four digits": (("d_1-2561-0007-a", "d_1-2561-9999-z"), 9_999),
+    "five digits": (("d_1-2561-9999-z", "d_1-2561-10000-a", "d_1-2561-10002", "d_1-2561-10001-zz"), 10_002),
+    "six digits": (("d_1-2561-9999-z", "d_1-2561-99999-a", "d_1-2561-100000-a"), 100_000),
+}
+
+
+@pytest.mark.parametrize("given", NUMBERS)
+async def test_the_next_number_follows_the_highest_whatever_its_length_and_what_comes_after(
+    ledger: Ledger, given: str
+) -> None:
+    ids, highest = NUMBERS[given]
+    for case_id in ids:
+        await opened(ledger, case_id)
+    async with ledger.read() as connection:
+        assert await reading.highest_number(connection, process="directive", prefix="d_1-2561-") == highest
+        assert await reading.highest_number(connection, process="another", prefix="d_1-2561-") == 0
