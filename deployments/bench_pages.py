@@ -181,6 +181,7 @@ def _addresses(lives: Sequence[str]) -> Mapping[str, Sequence[str]]:
         "a directive": [f"/audit/cases/{life}" for life in lives],
         "a week": [week],
         "a week in the middle": [f"{week}?seq=1500"],
+        "whether a week's history is whole": [f"{week}/whole"],
         "a part of a week, for the slider": [f"{week}/steps?seq={seq}" for seq in (1, 700, 1900)],
         "heat map of directives, a year": ["/audit/processes/directive-lifecycle"],
         "heat map of weeks, a year": ["/audit/processes/weekly-cycle"],

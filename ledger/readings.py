@@ -15,6 +15,7 @@ from ledger.work import Work
 WHAT: dict[str, str] = {
     "case": "the page of the case",
     "audit": "the auditor's page of the case",
+    "whole": "whether its history is whole",
     "replay": "the case as it stood at an earlier moment",
     "document": "a document of the case",
     "week": "the board of the week that the case is",

@@ -35,7 +35,7 @@ from portal.audit_diagram import (
     first_of,
 )
 from portal.audit_findings import audited, names_of, read_deviation
-from portal.audit_whole import whole_of
+from portal.audit_whole import Whole, whole_of
 from portal.audit_wording import AuditWording
 from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
@@ -51,6 +51,8 @@ router = APIRouter(prefix="/audit")
 
 TIMES_SHOWN = 60
 """Rows of the table of times; a week of a whole ministry has one for each of its divisions."""
+VERIFIED_AT_ONCE = 1_000
+"""Events of a history that is verified before its page is answered; the page of a longer one is read meanwhile."""
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 
 
@@ -70,7 +72,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         times = await of_case(connection, case_id, now)
         passed = await passed_in_case(connection, case_id, lanes_of(model.sheet), now)
         attached = await documents.of_case(connection, case_id)
-    whole = await whole_of(auditing(request), case, portal_of(request).runtime.settings.anchor_key, w)
+    whole = await _whole(request, case, w) if case.head_seq <= VERIFIED_AT_ONCE else None
     await record_reading(request, auditor, case, "audit" if seq == case.head_seq else "replay")
     course = Course(model.sheet, history, telling, case.head_seq)
     part, stood = course.through(events, seq, now=now if seq == case.head_seq else None)
@@ -80,6 +82,19 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
         times=_time_lines(times, model.sheet, telling, a), times_in_all=len(times), passed=passed, documents=attached,
         per_part=EVENTS_AT_ONCE, found=found, whole=whole,
         names=names_of(portal_of(request), found), **_conformance(kept, case, w),
+    )  # fmt: skip
+
+
+@router.get("/cases/{case_id}/whole")
+async def whole_page(request: Request, case_id: str, auditor: Auditor) -> Response:
+    """Whether the history holds and keeps to its model, by itself: the page of a long case takes it in."""
+    w = Wording(language_of(request))
+    async with auditing(request).read() as connection:
+        found = await audited(connection, case_id)
+    await record_reading(request, auditor, found.case, "whole")
+    return page(
+        request, "audit_whole", case=found.case, process=process_title(found.case.process, w.language), found=found,
+        whole=await _whole(request, found.case, w), **_conformance(found.kept, found.case, w),
     )  # fmt: skip
 
 
@@ -114,6 +129,10 @@ async def model_file(sha256: Sha256, _auditor: Auditor) -> Response:
 
 
 # --- what is read ------------------------------------------------------------------------------------------
+
+
+async def _whole(request: Request, case: CaseView, w: Wording) -> Whole:
+    return await whole_of(auditing(request), case, portal_of(request).runtime.settings.anchor_key, w)
 
 
 async def audited_case(connection: AsyncConnection, case_id: str) -> CaseView:

@@ -149,6 +149,7 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
     "audit.older": ("ก่อนหน้า", "Earlier"),
     "reading.case": ("หน้าเรื่อง", "Page of the case"),
     "reading.audit": ("หน้าตรวจสอบเรื่อง", "Auditor's page of the case"),
+    "reading.whole": ("ผลตรวจความครบถ้วนของประวัติ", "Whether its history is whole"),
     "reading.replay": ("สถานะของเรื่อง ณ เวลาหนึ่ง", "The case at an earlier moment"),
     "reading.document": ("เอกสาร", "Document"),
     "reading.week": ("กระดานรายงานของสัปดาห์", "Board of the week"),

@@ -157,19 +157,38 @@ const unbroken = new RegExp(`(${[
   "ผู้(?:อำนวยการ|รับผิดชอบ|รับบริการ|สูงอายุ|พิการ|บริหาร)", "เผยแพร่", "แผนงาน", "พื้น(?:ฐาน|ที่)", "ยุทธศาสตร์", "ร่องรอย", "ร้อยละ", "รับทราบ", "ราชการ", "รายงาน", "เรียบร้อย", "ล่าช้า", "แล้วเสร็จ",
   "ส่งคืน(?:แก้ไข)?", "ส่วนราชการ", "หน่วย(?:งาน|บริการ)", "หนังสือเวียน", "หลักฐาน", "อนุมัติ", "อิเล็กทรอนิกส์", "อุทธรณ์",
 ].join("|")})`);
-const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
-  unbroken.test(node.data) && !node.parentElement.closest("textarea, option, script, pre") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
-const broken = [];
-while (texts.nextNode()) broken.push(texts.currentNode);
-for (const node of broken) {
-  // One element in place of the text: several would be several items where the text stands in a flex box.
-  const whole = document.createElement("span");
-  whole.append(...node.data.split(unbroken).map((part, place) => {
-    if (place % 2 === 0) return part;
-    const word = document.createElement("span");
-    word.className = "unbroken";
-    word.textContent = part;
-    return word;
-  }));
-  node.replaceWith(whole);
+const keepWhole = (within) => {
+  const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT, (node) =>
+    unbroken.test(node.data) && !node.parentElement.closest("textarea, option, script, pre") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
+  const broken = [];
+  while (texts.nextNode()) broken.push(texts.currentNode);
+  for (const node of broken) {
+    // One element in place of the text: several would be several items where the text stands in a flex box.
+    const whole = document.createElement("span");
+    whole.append(...node.data.split(unbroken).map((part, place) => {
+      if (place % 2 === 0) return part;
+      const word = document.createElement("span");
+      word.className = "unbroken";
+      word.textContent = part;
+      return word;
+    }));
+    node.replaceWith(whole);
+  }
+};
+keepWhole(document.body);
+
+// --- what takes its time comes after its page
+for (const box of document.querySelectorAll("[data-later]")) {
+  const comes = async () => {
+    try {
+      const answer = await fetch(box.dataset.later, { headers: { accept: "text/html" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      box.replaceChildren(...page.getElementById(box.id).childNodes);
+      keepWhole(box);
+    } catch {
+      box.querySelector("[data-waits]").textContent = box.dataset.failed;
+    }
+  };
+  comes();
 }

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 from ledger.work import Ledger
+from portal import audit_case
 from tests.conftest import ClockThatIsSet
 from tests.portal import scene
 from tests.portal.audit_scene import CASE, WEEK, directive_and_week
@@ -94,6 +95,18 @@ def test_the_tokens_stand_on_the_diagram_and_the_slider_moves_them(look: Look) -
     expect(page.locator("[data-of=said]")).to_have_text("ส่งแบบ")
     expect(page.locator("[data-waiting]")).to_have_text("ไม่มีสิ่งใดรออยู่")
     assert marked(page, "token-open") == set()
+
+
+def test_of_a_long_case_the_result_of_the_check_comes_into_its_page(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_case, "VERIFIED_AT_ONCE", 1)  # the portal is a thread of this process
+    page = look(f"/audit/cases/{WEEK}")
+    expect(page.locator("#whole")).to_contain_text("✓ ประวัติครบถ้วน")
+    expect(page.locator("#verdict")).not_to_contain_text("กำลังตรวจ")
+    plain = look(f"/audit/cases/{WEEK}", scripts=False)
+    plain.click("#whole a")
+    expect(plain.locator("#whole")).to_contain_text("✓ ประวัติครบถ้วน")
 
 
 def test_the_slider_says_what_the_page_of_that_event_says(look: Look) -> None:

@@ -231,7 +231,7 @@ async def test_a_case_that_departs_says_where_and_leads_there(auditor: httpx.Asy
         await connection.execute(text("UPDATE conformances SET deviation = :d, head_seq = 3"), {"d": found})
     page = (await auditor.get(AT)).text
     assert "ไม่เป็นไปตามแบบจำลองที่อนุมัติ" in page
-    assert '<a href="?seq=3#moment">' in page
+    assert f'<a href="{AT}?seq=3#moment">' in page
     assert 'data-deviation="receive"' in page
     assert "บันทึกข้อตรวจพบ" in page.partition('<section id="moment"')[0]  # right beside it
     assert "ยังไม่ได้เทียบ" in page  # events that have come since

@@ -27,6 +27,7 @@ PAGES = (
     "/audit?deadline=kept&basis=closed&until=เม.ย. 2561&q=2561", "/audit/deviations?standing=all", "/audit/findings",
     "/audit/readings", "/audit/processes", "/audit/processes/directive-lifecycle",
     f"/audit/cases/{audit_ministry.REPORTED}", f"/audit/cases/{audit_ministry.REPORTED}/steps?seq=2",
+    f"/audit/cases/{audit_ministry.REPORTED}/whole",
     f"/audit/cases/{audit_ministry.REPORTED}/findings",
 )  # fmt: skip
 CLOSED = (

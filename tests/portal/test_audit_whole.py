@@ -7,12 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
 from engine.runtime import Runtime
-from ledger import reading
+from ledger import reading, readings, tables
 from ledger.anchor_key import AnchorKey, make_key
 from ledger.anchoring import anchor
 from ledger.work import Ledger
+from portal import audit_case
 from tests.conftest import ClockThatIsSet
 from tests.ledger.anchored import note, rewrite
 from tests.portal import audit_scene, scene
@@ -102,6 +104,28 @@ async def test_a_history_that_was_forged_and_chained_anew_is_named_before_all_el
     page = (await auditor.get(AT)).text
     assert "The evidence of this case is damaged" in page
     assert f"The hash chain of case «{CASE}» breaks at event" in page
+
+
+async def test_a_long_history_is_verified_after_its_page_which_says_nothing_of_it_before(
+    auditor: httpx.AsyncClient, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_case, "VERIFIED_AT_ONCE", 1)
+    page, result = (await auditor.get(AT)).text, (await auditor.get(f"{AT}/whole")).text
+    assert f'data-later="{AT}/whole"' in page
+    assert CONFORMS.removeprefix("✓ ") in page
+    assert not [said for said in (WHOLE, DAMAGED, CONFORMS) if said in page]
+    assert [said for said in (WHOLE, DAMAGED, CONFORMS) if said in result] == [WHOLE, CONFORMS]
+    async with ledger.read() as connection:
+        assert [each.what for each in await readings.latest(connection, case_id=CASE, limit=2)] == ["whole", "audit"]
+        (first,) = await reading.history(connection, CASE, limit=1)
+    await rewrite(ledger, CASE, 2, f"{first.payload.decode()} ")
+    async with ledger.engine.begin() as connection:
+        await connection.execute(update(tables.events).where(tables.events.c.case_id == CASE).values(kind="case:phase"))
+    result = (await auditor.get(f"{AT}/whole")).text
+    assert DAMAGED in result
+    assert WHOLE not in result
+    assert CONFORMS not in result
+    assert (await auditor.get("/audit/cases/none/whole")).status_code == 404
 
 
 async def test_anchors_of_a_strange_key_are_told_where_the_portal_has_its_own(
