@@ -10,6 +10,7 @@ from audit.bundle import Asked, case_ids_of_year, pack
 from audit.xes import write_log
 from deployments.errors import NameCasesOrYear, NoCaseOfThatYear, WrittenWithDamage
 from deployments.opening import runtime_here
+from deployments.recording import record_readings
 from deployments.wording import say
 from deployments.writing import writing
 from engine.runtime import Runtime
@@ -29,6 +30,7 @@ async def export_bundle(settings: Settings, case_ids: Sequence[str], fiscal_year
         raise NameCasesOrYear
     async with runtime_here(settings, furnished=False) as runtime:
         wanted = await _wanted(runtime, case_ids, fiscal_year)
+        await record_readings(runtime.ledger, wanted, "export")
         with writing(to):
             packed = await pack(runtime.ledger, wanted, to, asked=Asked(fiscal_year, tuple(case_ids) or None))
     say("exported", {
@@ -49,6 +51,7 @@ async def export_xes(settings: Settings, case_ids: Sequence[str], fiscal_year: i
     async with runtime_here(settings, furnished=False) as runtime:
         everything = not case_ids and fiscal_year is None
         wanted = None if everything else await _wanted(runtime, case_ids, fiscal_year)
+        await record_readings(runtime.ledger, wanted, "export")
         with writing(to):
             written = await write_log(runtime.ledger, wanted, to)
     say("exported_xes", {"file": to, "cases": written.cases, "events": written.events})

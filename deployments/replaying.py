@@ -17,6 +17,7 @@ from audit.stored import Held, held
 from deployments.auditing import SHOWN
 from deployments.errors import ReplayDiffers
 from deployments.opening import runtime_here
+from deployments.recording import record_readings
 from deployments.tables import folding, show
 from deployments.wording import say
 from engine.settings import Settings
@@ -62,6 +63,7 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
                 "opened_thai": thai_moment(opened), "opened_iso": in_bangkok(opened).isoformat(),
             })  # fmt: skip
             return
+        await record_readings(runtime.ledger, [case_id], "replay")
         replayed = await replay_or_why(stored, offices, until=until)
         if replayed.process:
             show(_steps(stored, until))

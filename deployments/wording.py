@@ -162,6 +162,10 @@ SAID: Mapping[str, tuple[str, str]] = {
         "ในจำนวนนี้ {events:,} รายการยังไม่มีหมุดหลักฐานรับรอง",
         "Of these, {events:,} events are not covered by an anchor yet",
     ),
+    "reading_not_recorded": (
+        "บันทึกว่าอ่านเรื่องเหล่านี้ไม่ได้ ฐานข้อมูลตอบว่า {why}",
+        "That these cases were read could not be recorded; the database says: {why}",
+    ),
     "role_granted": (
         "บทบาท {role} อ่านได้เฉพาะข้อมูลที่หน้าตรวจสอบแสดง และเขียนไม่ได้ ให้กำหนด SANGKAN_AUDIT_DATABASE_URL ของ portal",
         "Role {role} may read what auditors' pages show, and write nothing; name it in SANGKAN_AUDIT_DATABASE_URL",

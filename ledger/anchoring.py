@@ -6,7 +6,7 @@ anchor never vouches for a chain that is broken, and a case that was computed an
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -19,16 +19,13 @@ from ledger.anchor_key import AnchorKey
 from ledger.anchors import LATE_COMMIT, Anchor, Leaf, Statement, latest, row_of, unattested_since
 from ledger.canonical import GENESIS
 from ledger.chain import Chain, ChainHead, start_of
-from ledger.dialect import reserve
+from ledger.dialect import parts, reserve
 from ledger.errors import AnchorKeyDoesNotFollow, AnchorsBeginAnew, ChainBroken
 from ledger.event import from_row as event_from_row
 from ledger.findings import REGISTER, follows
 from ledger.merkle import EMPTY_ROOT, counts, lifted, partners
 from ledger.work import STREAMED, Ledger, Work
 from rules.thai import thai_moment
-
-AT_ONCE = 400
-"""Rows asked for in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +210,16 @@ async def _nodes(connection: AsyncConnection, leaves: Mapping[int, bytes], cases
     for level, count in enumerate(counts(cases)):
         found.append(changed)
         if count > 1 and changed:
-            beside = await _standing(connection, level, sorted(partners(changed, count)))
+            beside = await _standing(connection, level, partners(changed, count))
             changed = lifted(changed, beside, count)
     return found
 
 
-async def _standing(connection: AsyncConnection, level: int, places: list[int]) -> dict[int, bytes]:
+async def _standing(connection: AsyncConnection, level: int, places: Iterable[int]) -> dict[int, bytes]:
     """Nodes of a level as the last anchor left them."""
     n = tables.anchor_nodes
     found: dict[int, bytes] = {}
-    for start in range(0, len(places), AT_ONCE):
-        wanted = places[start : start + AT_ONCE]
+    for wanted in parts(places):
         newest = (
             select(n.c.place, func.max(n.c.anchor).label("anchor"))
             .where(n.c.level == level, n.c.place.in_(wanted))

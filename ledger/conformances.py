@@ -11,10 +11,9 @@ from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
-from ledger.dialect import insert_into
+from ledger.dialect import insert_into, parts
 from ledger.work import Work
 
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +48,8 @@ async def keep(work: Work, found: Sequence[Kept]) -> None:
 async def of_cases(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, Kept]:
     """The results that are kept of these cases."""
     found: dict[str, Kept] = {}
-    ids = sorted(case_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        query = select(tables.conformances).where(tables.conformances.c.case_id.in_(ids[start : start + AT_ONCE]))
+    for some in parts(case_ids):
+        query = select(tables.conformances).where(tables.conformances.c.case_id.in_(some))
         found |= {row.case_id: _view(row) for row in await connection.execute(query)}
     return found
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from sqlalchemy import Float, Integer, LargeBinary, String, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+T = TypeVar("T", str, int)
 Upsert = postgresql.Insert | sqlite.Insert
 
 
@@ -126,6 +127,16 @@ _spelled(
 def insert_into(connection: AsyncConnection, table: Table) -> Upsert:
     """An INSERT that knows ON CONFLICT."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+IDS_AT_ONCE = 500
+"""Asked for in one query: a statement takes only so many, and PostgreSQL plans it anew for every number."""
+
+
+def parts(ids: Iterable[T]) -> Iterator[list[T]]:
+    """The ids in their order, as many at a time as one query asks for."""
+    ordered = sorted(ids)
+    return (ordered[start : start + IDS_AT_ONCE] for start in range(0, len(ordered), IDS_AT_ONCE))
 
 
 def storable(text: str, length: int) -> str:

@@ -20,12 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import tables
 from ledger.canonical import GENESIS, canonical, sha256, stamp
 from ledger.chain import WHY_EN, WHY_TH, Break, ChainHead
-from ledger.dialect import reserve
+from ledger.dialect import parts, reserve
 from ledger.errors import FindingBroken
 from ledger.work import STREAMED, Work
 from schemas.actor import Actor
 
-AT_ONCE = 500
 REGISTER = "~findings"
 """Under what name an anchor covers the head of the register, beside the heads of cases; no case can be called so."""
 FIELDS = tuple(column.name for column in tables.findings.c)
@@ -156,9 +155,8 @@ async def on_deviations(connection: AsyncConnection, case_ids: Collection[str]) 
     """By case the latest finding on the very departure that the case is at odds with its model by."""
     f, k = tables.findings, tables.conformances.c
     found: dict[str, Finding] = {}
-    ids = sorted(case_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        wanted = k.case_id.in_(ids[start : start + AT_ONCE])
+    for some in parts(case_ids):
+        wanted = k.case_id.in_(some)
         query = select(f).select_from(tables.conformances.join(f, f.c.number == _last_judgement())).where(wanted)
         found |= {row["case_id"]: _view(row) for row in (await connection.execute(query)).mappings()}
     return found

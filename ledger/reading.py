@@ -16,13 +16,11 @@ from ledger import hand_offs, tables
 from ledger.canonical import canonical
 from ledger.cases import CaseView
 from ledger.cases import view as case_view
+from ledger.dialect import parts
 from ledger.errors import UnknownCase, UnknownHandOff
 from ledger.event import Event, from_row
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
 from schemas.directive import Urgency
-
-AT_ONCE = 500
-"""Ids asked for in one query."""
 
 # --- cases -------------------------------------------------------------------------------------------------
 
@@ -87,10 +85,10 @@ async def ids_of_processes(connection: AsyncConnection, processes: Collection[st
 
 async def titles_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, str]:
     """The titles of those of the cases that exist, by id."""
-    c, ids = tables.cases.c, sorted(case_ids)
+    c = tables.cases.c
     found: dict[str, str] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        rows = await connection.execute(select(c.id, c.title).where(c.id.in_(ids[start : start + AT_ONCE])))
+    for some in parts(case_ids):
+        rows = await connection.execute(select(c.id, c.title).where(c.id.in_(some)))
         found |= {row.id: row.title for row in rows}
     return found
 
@@ -427,10 +425,10 @@ async def highest_number(connection: AsyncConnection, *, process: str, prefix: s
 
 async def facts_of(connection: AsyncConnection, case_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """The facts of cases by id; ids without a case are left out."""
-    c, ids = tables.cases.c, sorted(case_ids)
+    c = tables.cases.c
     found: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        rows = await connection.execute(select(c.id, c.facts).where(c.id.in_(ids[start : start + AT_ONCE])))
+    for some in parts(case_ids):
+        rows = await connection.execute(select(c.id, c.facts).where(c.id.in_(some)))
         found |= {row.id: json.loads(row.facts) for row in rows}
     return found
 

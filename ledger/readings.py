@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.cases import CaseView
+from ledger.dialect import parts
 from ledger.work import Work
 
 WHAT: dict[str, str] = {
@@ -22,8 +24,13 @@ WHAT: dict[str, str] = {
     "year": "a page of the agreement year that the case is",
     "printout": "a print-out or a workbook of what stands in the case",
     "finding": "the page on which a finding about the case is signed",
+    "export": "a bundle or an event log in which the case leaves the house",
 }
 """Everything of a case that can be read, and what it is."""
+
+
+BY_COMMAND = "command-line:"
+"""Before the account of the machine, where a case is read by a command and not by an officer who has signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,7 @@ class Reading:
     id: int
     at: datetime
     officer: str
+    """Or, after `BY_COMMAND`, an account of the machine."""
     case_id: str
     what: str
     head_seq: int
@@ -48,6 +56,19 @@ def note(work: Work, *, officer: str, case: CaseView, what: str) -> None:
         "at": work.now, "officer": officer, "case_id": case.id, "what": what,
         "head_seq": case.head_seq, "head_hash": case.head_hash,
     })  # fmt: skip
+
+
+async def note_all(work: Work, *, officer: str, case_ids: Collection[str] | None, what: str) -> None:
+    """Record that cases are read, all by default, in statements that carry no row; ids without a case are left out."""
+    if what not in WHAT:
+        raise ValueError(f"{what!r} is nothing of a case that can be read")
+    c = tables.cases.c
+    now, who, kind = literal(work.now, tables.UtcMoment()), literal(officer), literal(what)
+    rows = select(now, who, c.id, kind, c.head_seq, c.head_hash).order_by(c.id)
+    columns = ["at", "officer", "case_id", "what", "head_seq", "head_hash"]
+    wanted = [rows] if case_ids is None else [rows.where(c.id.in_(some)) for some in parts(case_ids)]
+    for these in wanted:
+        await work.connection.execute(insert(tables.readings).from_select(columns, these))
 
 
 async def latest(

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from ledger import reading, readings
 from portal.auditing import Auditor, auditing
-from portal.pages import page
+from portal.pages import language_of, page
 from portal.paging import number_in
 from portal.state import portal_of
+from portal.texts import text
 from portal.visitor import note_security
 
 router = APIRouter(prefix="/audit")
@@ -37,6 +38,11 @@ async def readings_page(request: Request, auditor: Auditor) -> Response:
         query = {name: value for name, value in asked.items() if value} | {"before": str(shown[-1].id)}
         older = f"{request.url.path}?{urlencode(query)}"
     names = {each.id: each.name for each in portal_of(request).runtime.directory.organisation.officers}
+    names |= {
+        each.officer: text("readings.by_command", language_of(request), account=account)
+        for each in shown
+        if (account := each.officer.removeprefix(readings.BY_COMMAND)) != each.officer
+    }
     return page(
         request, "audit_readings", asked=asked, found=shown, titles=titles, names=names, older=older,
         is_first=before is None,

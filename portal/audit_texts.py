@@ -155,5 +155,7 @@ AUDIT_TEXTS: dict[str, tuple[str, str]] = {
     "reading.week": ("กระดานรายงานของสัปดาห์", "Board of the week"),
     "reading.year": ("หน้าคำรับรองประจำปี", "Page of the agreement year"),
     "reading.printout": ("เอกสารพิมพ์หรือแฟ้มตาราง", "Print-out or workbook"),
+    "reading.export": ("ชุดหลักฐานหรือแฟ้ม XES", "Bundle or XES log"),
+    "readings.by_command": ("คำสั่งบนเครื่องแม่ข่าย บัญชี {account}", "Command on the server, account {account}"),
     "reading.finding": ("หน้าข้อตรวจพบ", "Page of its findings"),
 }

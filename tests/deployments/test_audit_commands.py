@@ -254,6 +254,20 @@ def test_a_case_whose_history_was_deleted_is_told_of_and_not_the_same(ministry: 
     assert "เรื่อง «case-1» ไม่มีประวัติเหลืออยู่" in done.out
 
 
+def test_a_case_that_a_command_shows_or_writes_down_was_read(
+    ministry: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUDO_USER", "suda")
+    noted = "SELECT what, case_id FROM readings WHERE officer = 'command-line:suda' ORDER BY id"
+    ministry.run("audit", "replay", "case-3")
+    ministry.run("audit", "export", "case-2", "case-3", "--to", str(ministry.folder / "read.zip"))
+    ministry.run("audit", "xes", "case-3", "--to", str(ministry.folder / "read.xes"))
+    ministry.run("audit", "replay", "--all")  # shows none of them
+    assert by_hand(ministry, noted) == [
+        ("replay", "case-3"), ("export", "case-2"), ("export", "case-3"), ("export", "case-3"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "spoils", ["UPDATE events SET payload = '{}'", "UPDATE events SET payload = '[1]'", "DELETE FROM events"]
 )

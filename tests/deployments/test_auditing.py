@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from audit.approved import FOLDER
+from deployments.recording import reader, record_readings
 from engine.actions import start_case
 from engine.runtime import Runtime, ledger_of
 from engine.settings import Settings
 from ledger.canonical import sha256
+from ledger.clock import RealClock
+from ledger.database import open_database
+from ledger.work import Ledger
 from schemas.actor import system
 from schemas.printout import PrintoutCase
 from tests.deployments.test_cli import SECRET, Shell, ministry, refused, shell
@@ -43,6 +51,29 @@ def test_a_case_that_departs_from_its_model_is_named_with_element_time_and_actor
         assert f"{CASE} #2 " in done.out
         assert "ขั้นตอนที่แบบจำลองรออยู่: ค้นหน่วยงาน" in done.out
         assert "«print»: the model is not at this step (the model awaits: look_up)" in done.out
+
+
+def test_whoever_may_only_read_reads_and_is_told_that_nothing_says_so(
+    ministry: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def read() -> None:
+        engine = open_database(ministry.environment["SANGKAN_DATABASE_URL"], connections=1, read_only=True)
+        await record_readings(Ledger(engine, RealClock()), [CASE], "export")
+        await engine.dispose()
+
+    asyncio.run(read())
+    said = capsys.readouterr().out
+    assert "บันทึกว่าอ่านเรื่องเหล่านี้ไม่ได้" in said
+    assert "could not be recorded; the database says: attempt to write a readonly database" in said
+
+
+def test_an_account_without_a_name_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setenv("SUDO_USER", "")
+    monkeypatch.setattr(getpass, "getuser", unknown)
+    assert reader() == f"command-line:{os.getuid()}"
 
 
 def test_a_name_that_is_mistyped_hides_nothing_of_the_others(ministry: Shell) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from ledger import documents, readings, security, tables
+from ledger import documents, reading, readings, security, tables
 from ledger.work import Ledger
 from portal import audit_readings
 from portal.texts import TEXTS
@@ -130,3 +130,33 @@ async def test_a_page_that_cannot_be_recorded_is_not_shown(
     page = await auditor.get(path)
     assert page.status_code == status
     assert "เร่งรัดการใช้จ่ายงบประมาณ" not in page.text
+
+
+async def test_cases_that_a_command_reads_stand_there_under_the_account_of_the_machine(
+    ledger: Ledger, come: Browsers
+) -> None:
+    async with ledger.begin() as work:
+        await readings.note_all(work, officer="command-line:suda", case_ids=[REPORTED, "none"], what="export")
+        await work.commit()
+    auditor = await come(scene.AUDITOR)
+    page = (await auditor.get("/audit/readings")).text
+    assert lines(page) == [("command-line:suda", REPORTED)]
+    assert "คำสั่งบนเครื่องแม่ข่าย บัญชี suda" in page
+    assert "ชุดหลักฐานหรือแฟ้ม XES" in page
+    async with ledger.read() as connection:
+        case = await reading.case(connection, REPORTED)
+        (found,) = await readings.latest(connection, limit=9)
+    assert (found.head_seq, found.head_hash) == (case.head_seq, case.head_hash)
+    assert lines((await auditor.get("/audit/readings?officer=command-line:suda")).text) == lines(page)
+
+
+async def test_of_all_cases_each_is_noted_and_nothing_that_cannot_be_read(ledger: Ledger) -> None:
+    async with ledger.begin() as work:
+        await readings.note_all(work, officer="command-line:suda", case_ids=None, what="export")
+        with pytest.raises(ValueError, match="nothing of a case"):
+            await readings.note_all(work, officer="command-line:suda", case_ids=None, what="salary")
+        await work.commit()
+    async with ledger.read() as connection:
+        noted = [each.case_id for each in await readings.latest(connection, limit=99)]
+        every = await connection.scalars(select(tables.cases.c.id))
+    assert sorted(noted) == sorted(every)
