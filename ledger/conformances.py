@@ -15,7 +15,6 @@ from ledger.dialect import insert_into, parts
 from ledger.work import Work
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """What came of comparing a case with its model."""

@@ -38,7 +38,10 @@ AUDIT_DIAGRAM_TEXTS: dict[str, tuple[str, str]] = {
     "audit_case.see_event": ("ดูเหตุการณ์ที่ {seq} ในแผนภาพ", "See event {seq} in the diagram"),
     # --- whether the history is whole
     "whole.title": ("ความครบถ้วนของประวัติ", "Whether the history is whole"),
-    "whole.comes": ("กำลังตรวจประวัติ {n} เหตุการณ์ ผลจะแสดงที่นี่", "The history of {n} events is being checked; the result comes here"),
+    "whole.comes": (
+        "กำลังตรวจประวัติ {n} เหตุการณ์ ผลจะแสดงที่นี่",
+        "The history of {n} events is being checked; the result comes here",
+    ),
     "whole.see": ("ดูผลการตรวจ", "See the result"),
     "whole.not_loaded": ("แสดงผลการตรวจประวัติไม่ได้ โปรดเปิดหน้านี้ใหม่", "The check could not be shown: load this page again"),
     "whole.holds": ("ประวัติครบถ้วน ไม่พบการแก้ไข", "The history is whole"),

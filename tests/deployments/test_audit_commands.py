@@ -254,9 +254,7 @@ def test_a_case_whose_history_was_deleted_is_told_of_and_not_the_same(ministry: 
     assert "เรื่อง «case-1» ไม่มีประวัติเหลืออยู่" in done.out
 
 
-def test_a_case_that_a_command_shows_or_writes_down_was_read(
-    ministry: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_case_that_a_command_shows_or_writes_down_was_read(ministry: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUDO_USER", "suda")
     noted = "SELECT what, case_id FROM readings WHERE officer = 'command-line:suda' ORDER BY id"
     ministry.run("audit", "replay", "case-3")

@@ -24,9 +24,10 @@ async def two_cases(stage: Stage) -> list[tuple[str, str]]:
 
 
 async def send_all(stage: Stage, works: list[tuple[str, str]]) -> list[Accepted | BaseException]:
-    return await asyncio.gather(
+    answers: list[Accepted | BaseException] = await asyncio.gather(
         *(stage.submit(key, {"text": "ผลงาน"}, case_id=case_id) for case_id, key in works), return_exceptions=True
     )
+    return answers
 
 
 async def test_a_case_that_somebody_has_spoiled_keeps_no_other_from_being_answered(
