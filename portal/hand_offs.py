@@ -41,6 +41,7 @@ from portal.subject import directive_of
 from portal.visitor import Posted, PostedFormWithFiles, SignedIn, Visitor, note_security
 from portal.wording import Wording, due_group
 from rules.errors import NotAdmitted
+from schemas.directive import Directive
 from schemas.form import FORMS, Form, FormContext, Problem, file_fields
 
 router = APIRouter()
@@ -101,7 +102,7 @@ async def _form_page(
     if not may_act(portal.runtime.directory, visitor.rights, hand_off, now):
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != OPEN or hand_off.case_state != "open":
-        return await _closed_page(request, hand_off, draft, uploaded)
+        return await _closed_page(request, hand_off, directive, draft, uploaded)
     values = typed if typed is not None else draft.data if draft else None
     form = form_of(hand_off)
     return page(
@@ -286,20 +287,24 @@ async def _conflict_page(request: Request, hand_off_id: str, typed: Typed) -> Re
     async with portal.runtime.ledger.read() as connection:
         hand_off = await _hand_off(connection, hand_off_id)
         closing = await closing_event(connection, hand_off)
+        directive = await directive_of(connection, hand_off)
         uploaded = await uploads.of_officer(connection, hand_off_id, request.scope["visitor"].officer)
-    return _over(request, hand_off, closing, typed, uploaded, status=409)
+    return _over(request, hand_off, directive, closing, typed, uploaded, status=409)
 
 
-async def _closed_page(request: Request, hand_off: HandOff, draft: Draft | None, uploaded: Uploads) -> Response:
-    """The form of work that is no longer open: what was answered and by whom, and one's own draft for copying."""
+async def _closed_page(
+    request: Request, hand_off: HandOff, directive: Directive | None, draft: Draft | None, uploaded: Uploads
+) -> Response:
+    """The form of work that is no longer open: what was asked and answered, and one's own draft for copying."""
     async with portal_of(request).runtime.ledger.read() as connection:
         closing = await closing_event(connection, hand_off)
-    return _over(request, hand_off, closing, draft.data if draft else {}, uploaded, status=200)
+    return _over(request, hand_off, directive, closing, draft.data if draft else {}, uploaded, status=200)
 
 
 def _over(
     request: Request,
     hand_off: HandOff,
+    directive: Directive | None,
     closing: Event | None,
     typed: Mapping[str, Any],
     uploaded: Uploads,
@@ -313,6 +318,7 @@ def _over(
         "hand_off_over",
         status=status,
         hand_off=hand_off,
+        directive=directive,
         subject=hand_off.about,
         title=form_title(hand_off, language),
         closing=closing,
@@ -346,7 +352,7 @@ async def receipt_page(request: Request, hand_off_id: str, visitor: SignedIn) ->
     language = language_of(request)
     return page(
         request, "receipt", hand_off=hand_off, subject=hand_off.about, closing=closing,
-        title=form_title(hand_off, language),
+        title=form_title(hand_off, language), directive=None,
         answer=readable(FORMS.get(hand_off.form), closing.content["data"], hand_off.context, language),
         limited=visitor.session.hand_off is not None,
     )  # fmt: skip

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from deployments.demo.company import PortalCompany
 from deployments.demo.visits import send
-from ledger import reading
+from ledger import reading, tables
 from rules.calendar import bangkok_date
 from rules.thai import thai_time
 from schemas.base import CaseId, OfficerId
+from schemas.mail import InvitationMail
 
 SECRETARY: OfficerId = "ops-psd.1"
 
@@ -32,7 +35,7 @@ class DirectivePortalCompany(PortalCompany):
 
     async def choose_password(self, officer: OfficerId) -> None:
         """The invitation in the new officer's mail opens the page on which a password is chosen."""
-        link = await self.link(f"invitation:{officer}:{officer}")
+        link = await self.link(await self.until(f"invitation of {officer}", lambda: self._invitation(officer)))
         chosen = secrets.token_urlsafe(16)
         async with self.visits.browser() as browser:
 
@@ -40,9 +43,17 @@ class DirectivePortalCompany(PortalCompany):
                 """The portal looks for new officers every two seconds only."""
                 return True if (await browser.get(link)).status_code == 200 else None
 
-            await self.until(f"invitation of {officer}", opens)
+            await self.until(f"page of the invitation of {officer}", opens)
             await send(browser, link, {"password": chosen, "repeated": chosen})
         self.own_passwords[officer] = chosen
+
+    async def _invitation(self, officer: OfficerId) -> str | None:
+        """The name of the mail; it is that of the case in which the account was granted."""
+        m = tables.mails.c
+        sought = select(m.once).where(m.folder == InvitationMail.folder, m.officer == officer)
+        async with self.runtime.ledger.read() as connection:
+            name: str | None = await connection.scalar(sought)
+        return name
 
     async def _directives(self) -> list[CaseId]:
         async with self.runtime.ledger.read() as connection:

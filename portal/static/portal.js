@@ -111,6 +111,10 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 // --- forms that start something: a second click starts nothing more
 for (const form of document.querySelectorAll("form[data-once]")) {
   let sent = false;
+  const typed = () => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value.name ?? value]));
+  // What was refused, or attached a file, has come back as it was typed, and is kept nowhere else.
+  const before = form.dataset.focusOn || form.querySelector("[aria-invalid]") ? "" : typed();
+  window.addEventListener("beforeunload", (event) => { if (!sent && typed() !== before) event.preventDefault(); });
   form.addEventListener("submit", (event) => {
     if (sent) { event.preventDefault(); return; }
     sent = true;

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect, sync_playwright
 
 from ledger.hand_offs import hand_off_id
 from tests import files
@@ -105,6 +105,29 @@ def test_a_report_is_handed_in_by_keyboard_alone(visit: Visit) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("รับเรื่องเรียบร้อยแล้ว")
+
+
+def test_a_page_on_which_something_is_started_is_not_left_by_one_click_when_it_was_filled_in(visit: Visit) -> None:
+    page, asked = visit(scene.SECRETARIAT), list[str]()
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/start/registration")
+    page.click(".menu a[href='/cases']")  # nothing was typed: nothing is asked
+    expect(page).to_have_url(re.compile("/cases$"))
+    page.goto("/start/registration")
+    page.fill("[name=title]", "เร่งรัดการใช้จ่าย")
+    page.click(".menu a[href='/cases']", no_wait_after=True)
+    expect(page.locator("[name=title]")).to_have_value("เร่งรัดการใช้จ่าย")
+    assert asked == ["beforeunload"]
+    page.click("form[data-once] button.main")  # what is refused stands there and nowhere else
+    expect(page.locator("[aria-invalid]").first).to_be_visible()
+    page.click(".menu a[href='/cases']", no_wait_after=True)
+    expect(page.locator("[name=title]")).to_have_value("เร่งรัดการใช้จ่าย")
+    assert asked == ["beforeunload"] * 2
 
 
 def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(visit: Visit) -> None:

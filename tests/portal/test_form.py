@@ -76,6 +76,20 @@ async def test_officer_signs_in_finds_the_form_hands_it_in_and_gets_a_receipt(le
     assert f'href="/hand-offs/{work}"' in (await browser.get("/?show=done")).text
 
 
+async def test_what_was_asked_stands_beside_what_was_answered_when_the_form_is_closed_and_on_its_receipt(
+    ledger: Ledger, come: Browsers
+) -> None:
+    facts = (("รายงานของ", "กอง (ตัวอย่าง ก)"), ("ระดับที่รายงาน", "ต่อเนื่อง"))
+    work = await a_report(ledger, context=report_order().context.replace(facts=facts, note="รายงานนี้ส่งหลังกำหนด"))
+    browser = await come(DIVISION)
+    await hand_in(browser, work, REPORT)
+    for path in (f"/hand-offs/{work}", f"/hand-offs/{work}/receipt"):
+        page = (await browser.get(path)).text
+        assert "รายงานนี้ส่งหลังกำหนด" in page
+        assert "<dt>รายงานของ</dt><dd>กอง (ตัวอย่าง ก)</dd>" in page
+        assert page.index("ระดับที่รายงาน") < page.index(REPORT["outcome"])
+
+
 async def test_a_double_click_is_one_submission_and_one_receipt(ledger: Ledger, come: Browsers) -> None:
     work = await a_report(ledger)
     browser = await come(DIVISION)

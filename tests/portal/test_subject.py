@@ -11,7 +11,7 @@ from schemas.attachment import AttachedFile
 from tests import files
 from tests.portal import scene
 from tests.portal.conftest import Browsers
-from tests.portal.scene import DIVISION, FLOW, STRANGER, directive_in_week, week_opened
+from tests.portal.scene import DIVISION, FLOW, REPORT, STRANGER, directive_in_week, week_opened
 
 TEXT = "ให้ทุกส่วนราชการเร่งรัดการใช้จ่ายงบประมาณให้เป็นไปตามเป้าหมาย"
 ORDER = AttachedFile(
@@ -49,6 +49,14 @@ async def test_the_form_of_a_report_has_the_directives_text_and_leads_to_its_cas
     page = await (await come(DIVISION)).get(await form_of(come))
     assert f">{TEXT}</p>" in page.text
     assert 'href="/cases/directive-2561-0007-dept">เปิดเรื่องของข้อสั่งการนี้</a>' in page.text
+
+
+async def test_the_text_still_stands_there_when_the_report_was_handed_in(ledger: Ledger, come: Browsers) -> None:
+    await reporting(ledger)
+    form, browser = await form_of(come), await come(DIVISION)
+    answer = await scene.send(browser, form, REPORT, seen=form)
+    assert answer.status_code == 303
+    assert f">{TEXT}</p>" in (await browser.get(form)).text
 
 
 async def test_its_papers_are_opened_from_the_form_by_whoever_has_the_work_and_nobody_else(
