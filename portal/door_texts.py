@@ -107,6 +107,10 @@ DOOR_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "opening.file": ("แฟ้มตัวชี้วัด", "KPI file"),
     "opening.limits": ("แฟ้ม YAML ไม่เกิน {kilobytes} kB", "A YAML file of at most {kilobytes} kB"),
+    "opening.sample": (
+        "ดาวน์โหลดแฟ้มตัวอย่างของหน่วยงานนี้ (YAML)",
+        "Download a file to begin with, of this agency (YAML)",
+    ),
     "opening.check": ("ตรวจแฟ้ม", "Check the file"),
     "opening.checking": ("กำลังตรวจแฟ้ม…", "Checking the file…"),
     "opening.not_usable": ("ใช้แฟ้มนี้ไม่ได้ กรุณาแก้ไขรายการต่อไปนี้", "The file cannot be used; please correct the following"),

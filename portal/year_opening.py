@@ -23,12 +23,12 @@ from portal.acting import as_unit
 from portal.body import text as typed_text
 from portal.errors import Refused
 from portal.hand_offs import unit_name
-from portal.pages import language_of, page
+from portal.pages import language_of, page, templates
 from portal.state import Portal, portal_of
 from portal.texts import text
 from portal.visitor import PostedForm, PostedFormWithFiles, SignedIn, Visitor
 from portal.wording import Wording
-from portal.year_doors import year_doors
+from portal.year_doors import HOLDERS, year_doors
 from rules.agreement import values_of
 from rules.attachment import clean_name
 from rules.errors import BrokenKpiFile, NoYearCalendar
@@ -39,6 +39,7 @@ from schemas.agreement import agreement_case_id
 from schemas.base import UnitId
 from schemas.form import Problem
 from schemas.kpi import KpiBook
+from schemas.organisation import UnitRole
 from tasks.papers import Paper
 
 router = APIRouter(prefix="/start/year")
@@ -71,6 +72,23 @@ class KpiFile:
 async def opening_page(request: Request, visitor: SignedIn) -> Response:
     _units(request, visitor)
     return _choose(request)
+
+
+@router.get("/kpis.yaml")
+async def sample(request: Request, visitor: SignedIn) -> Response:
+    """A KPI file to begin with: of the visitor's agency and units, with one KPI of each kind; it opens a year."""
+    portal, (psdg, *_) = portal_of(request), _units(request, visitor)
+    directory = portal.runtime.directory
+    agency = directory.agency_of(psdg)
+    assert agency is not None, "a กพร. belongs to an agency"
+    holders = [unit for role in HOLDERS for unit in directory.units(role) if _agency(portal, unit.id) == agency.id]
+    first, second, *_ = sorted(holders, key=lambda unit: unit.role is not UnitRole.DIVISION) * 2
+    year = max(calendar.fiscal_year for calendar in portal.runtime.policy.years if calendar.agency == agency.id)
+    text_of_it = templates()["kpis.yaml"].render(
+        agency=agency, fiscal_year=year, units=sorted(holders, key=lambda unit: unit.id), first=first, second=second
+    )
+    named = {"content-disposition": f'attachment; filename="kpis-{agency.id}-{year}.yaml"'}
+    return Response(text_of_it, media_type=YAML, headers=named)
 
 
 def _choose(request: Request, problems: Sequence[Problem] = (), *, status: int = 200) -> Response:

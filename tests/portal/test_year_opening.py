@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.work import Ledger
+from rules.kpi_file import load_kpis
 from tests.conftest import ClockThatIsSet
 from tests.flows.agreement import MINISTRIES
 from tests.flows.people import at
@@ -23,6 +24,7 @@ from tests.portal.scene import send
 from tests.portal.test_year_changes import YEAR, plain
 
 PAGE = "/start/year"
+KINDS = ("quantitative", "step_table", "milestones", "composite", "external")
 KPIS = Path(MINISTRIES / "cdd-fy2555-kpis.yaml").read_bytes()
 
 
@@ -47,6 +49,28 @@ def hidden(page: httpx.Response, name: str) -> str:
 async def year(ledger: Ledger) -> CaseView | None:
     async with ledger.read() as connection:
         return (await reading.cases_named(connection, [YEAR])).get(YEAR)
+
+
+async def test_the_file_to_begin_with_names_the_agencys_units_and_opens_a_year_as_it_stands(
+    ledger: Ledger, come: Browsers
+) -> None:
+    browser = await come(PSDG)
+    assert f'href="{PAGE}/kpis.yaml"' in (await browser.get(PAGE)).text
+    sample = await browser.get(f"{PAGE}/kpis.yaml")
+    assert sample.headers["content-disposition"] == 'attachment; filename="kpis-cdd-2555.yaml"'
+    assert "#   cdd-community  สำนักเสริมสร้างความเข้มแข็งชุมชน\n" in sample.text
+    book = load_kpis(sample.text)
+    assert {kpi.criteria.kind for kpi in book.kpis if kpi.criteria} == set(KINDS)
+    assert sum(kpi.weight or 0 for kpi in book.kpis) == 100
+    page = await looked_at(browser, sample.content)
+    assert page.status_code == 200, plain(page)
+    assert "ยืนยันเปิดรอบปี พ.ศ. 2555" in plain(page)
+    opened = await send(
+        browser, f"{PAGE}/open", {name: hidden(page, name) for name in ("name", "content")}, seen=PAGE
+    )
+    assert opened.status_code == 303
+    assert await year(ledger) is not None
+    assert (await (await come(COMMUNITY)).get(f"{PAGE}/kpis.yaml")).status_code == 403
 
 
 async def test_what_does_not_fit_is_shown_before_anything_is_opened(ledger: Ledger, come: Browsers) -> None:
