@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock lock-check format bench compare mining clean
+.PHONY: help run test rehearse lint lock lock-check format bench compare mining clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ lock: $(VENV)/.dev ## resolve the dependencies anew and write the hashed lock fi
 
 lock-check: $(VENV)/.dev ## the lock files say what pyproject.toml asks for
 	@$(PYTHON) deployments/lock.py $(BIN)/uv --check
+
+rehearse: $(VENV)/.dev ## play directives through the whole system, by portal and mail, and compare: about a minute
+	$(BIN)/sangkan demo directive $(ARGS)
 
 bench: $(VENV)/.dev ## measure our own weekly peak: make bench ARGS="--directives 500"
 	$(BIN)/sangkan bench weekly-peak $(ARGS)

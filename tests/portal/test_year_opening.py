@@ -65,9 +65,7 @@ async def test_the_file_to_begin_with_names_the_agencys_units_and_opens_a_year_a
     page = await looked_at(browser, sample.content)
     assert page.status_code == 200, plain(page)
     assert "ยืนยันเปิดรอบปี พ.ศ. 2555" in plain(page)
-    opened = await send(
-        browser, f"{PAGE}/open", {name: hidden(page, name) for name in ("name", "content")}, seen=PAGE
-    )
+    opened = await send(browser, f"{PAGE}/open", {name: hidden(page, name) for name in ("name", "content")}, seen=PAGE)
     assert opened.status_code == 303
     assert await year(ledger) is not None
     assert (await (await come(COMMUNITY)).get(f"{PAGE}/kpis.yaml")).status_code == 403
