@@ -14,12 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import flows
+from audit.damage import content_of
 from audit.offices import Offices, offices_of
 from audit.replay import replay
 from audit.stored import Held, held
 from engine.runtime import Runtime
 from ledger.database import open_database
 from ledger.errors import HistoryCannotBeRead
+from ledger.event import Event
 from ledger.work import Ledger
 from portal.audit_case import audited_case, unit_names
 from portal.audit_differences import DifferenceWording
@@ -66,9 +68,16 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
         except (HistoryCannotBeRead, ValueError, LookupError, TypeError, AttributeError):  # verifying says which event
             return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
     w = Wording(language)
-    wording = DifferenceWording(case, w, AuditWording(language), unit_names(portal_of(request), w))
+    wording = DifferenceWording(
+        case.process, w, AuditWording(language), unit_names(portal_of(request), w), _work(stored)
+    )
     lines = [wording.line(each) for each in replayed.differences[:DIFFERENCES_SHOWN]]
     return page(request, "audit_replay", trouble="", replayed=replayed, lines=lines, **known)
+
+
+def _work(stored: Held) -> dict[str, Event]:
+    opened = (event for event in stored.events if event.kind == "hand_off:open")
+    return {str(content_of(event).get("id")): event for event in opened}
 
 
 async def _read(runtime: Runtime, case_id: str) -> tuple[Held, Offices]:

@@ -15,7 +15,6 @@ from audit.approved import approvals
 from audit.differences import Difference
 from audit.knowledge import SAID_TH
 from ledger import readings, tables
-from ledger.cases import CaseView
 from ledger.work import Ledger
 from portal import audit_case, audit_replay
 from portal.audit_diagram_texts import KINDS_EN
@@ -334,6 +333,25 @@ async def test_a_replay_shows_what_was_touched(auditor: httpx.AsyncClient, ledge
     assert "ทะเบียนงาน" in page
     assert "กำหนดเวลา" in page
     assert "1 พ.ค. 2561 07.00 น." in page
+    (line,) = [each for each in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "ทะเบียนงาน" in each]
+    assert re.search(r'href="[^"]+[?]seq=\d+#moment"', line)
+    assert "«มอบหมาย" in line
+
+
+async def test_rows_of_tables_are_told_of_by_the_names_of_steps_phases_and_states(
+    auditor: httpx.AsyncClient, ledger: Ledger
+) -> None:
+    async with ledger.engine.begin() as connection:
+        for spoil in (
+            "UPDATE cases SET phase = 'completed', state = 'cancelled' WHERE id = :case",
+            "UPDATE waits SET state = 'open' WHERE case_id = :case AND key = 'completion'",
+        ):
+            await connection.execute(text(spoil), {"case": CASE})
+    page = (await scene.send(auditor, f"{AT}/replay", {})).text
+    for said in ("ขั้นของเรื่อง", "แล้วเสร็จ", "รายงานทุกสัปดาห์", "ยกเลิก", "กำลังดำเนินการ"):
+        assert said in page
+    for raw in (">phase<", ">reporting<", ">cancelled<"):
+        assert raw not in page
 
 
 async def test_a_replay_names_who_acted_and_where_as_people_do(auditor: httpx.AsyncClient, ledger: Ledger) -> None:
@@ -350,7 +368,7 @@ async def test_a_replay_names_who_acted_and_where_as_people_do(auditor: httpx.As
 
 
 def test_what_a_name_or_a_minute_would_hide_is_shown_as_it_is_stored() -> None:
-    w = DifferenceWording(CaseView.__new__(CaseView), Wording("th"), AuditWording("th"), lambda unit: f"กอง {unit}")
+    w = DifferenceWording("", Wording("th"), AuditWording("th"), lambda unit: f"กอง {unit}")
     times = ("2018-04-20T11:00:00.000000+00:00", "2018-04-20T11:00:00.000001+00:00")
     line = w.line(Difference(seq=1, where="waits", key="k", field="at", held=times[0], made=times[1]))
     assert (line["held"], line["made"]) == times
