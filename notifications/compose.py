@@ -22,12 +22,21 @@ from schemas.mail import DigestLine, Message
 
 SUBJECT_LENGTH = 78
 """Characters of a subject (requirements 3.7: «Thai subject ≤ 78 chars preferred»)."""
+LONGEST_NUMBER = 32
+"""Characters; a year that comes later is no number of the matter."""
+MOST_LOST = 20
+"""Characters that even a short title may lose so that it ends with a whole word; a long one two fifths."""
 SYSTEM_NAME = "ระบบติดตามข้อสั่งการ"
 _UNBROKEN = re.compile(rf"(?<=[0-9]) (?=(?:{'|'.join(MONTHS)}) )|(?<=[ก-๛]) (?=25[0-9]{{2}}\b)|(?<=[0-9]) (?=น\.)")
 """The blanks within «13 เมษายน 2561» and «16.00 น.», at which no line may end."""
 _WHOLE = re.compile(r"(ข้อสั่งการ|\b[0-9]{1,2}–[0-9]{1,2}\b)")
-_WORD_BEGINS = re.compile(r" |(?<!ติด)ตาม|(?<!เจ้า)(?<!สิ่ง)ของ|และ|เพื่อ|โดย|ประจำ|ซึ่ง")
+_WORD_BEGINS = re.compile(
+    r" |(?<!ติด)ตาม|(?<!เจ้า)(?<!สิ่ง)ของ|และ|เพื่อ|โดย|ประจำ|ซึ่ง|ระหว่าง|สำหรับ|ด้าน|ภายใน"
+    r"|(?<!ตาม)(?<!ของ)(?<!และ)(?<!โดย)(?<!เพื่อ)(?:หนังสือ|ข้อสั่งการ|ตัวชี้วัด|จังหวัด|หน่วยงาน)"
+)
 """Where a Thai text can be cut without a dictionary: at a blank, and before a word that joins two parts."""
+_NUMBER = re.compile(r"(?:[^\s0-9]+ ){0,3}[^\s0-9]*[0-9]\S*(?: \S*[0-9]\S*)*")
+"""What a title begins with that tells it from others: «ข้อสั่งการที่ 2561-0004», «หนังสือเวียน สค 0017.2/ว 14080»."""
 _TOGETHER = Markup('<span style="white-space:nowrap">{}</span>')
 _OPEN, _CLOSE = "\x02", "\x03"
 
@@ -57,15 +66,17 @@ def _tidy(text: str) -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """`text` in at most `length` code points, cut where a word begins if that keeps half of it; otherwise a Thai
-    syllable's consonant, vowel and tone stay together."""
+    """`text` in at most `length` code points, cut where a word begins if that loses little; otherwise a Thai
+    syllable's consonant, vowel and tone stay together. What announces a number goes with it («พ.ศ. 2561»)."""
     if len(text) <= length:
         return text
-    begins = [
-        found.start() for found in _WORD_BEGINS.finditer(text, 0, length + 5) if length // 2 <= found.start() < length
-    ]
+    least = max(length // 2, length - max(MOST_LOST, 2 * length // 5))
+    begins = [found.start() for found in _WORD_BEGINS.finditer(text, 0, length + 5) if least <= found.start() < length]
     if begins:
-        return text[: begins[-1]].rstrip() + "…"
+        end = begins[-1]
+        if text[end:].lstrip()[:1].isdigit() and (before := text.rfind(" ", 0, end)) >= length // 2:
+            end = before
+        return text[:end].rstrip(" –:,(") + "…"
     # One more character, because `truncate` counts what a reader counts, and would find a short text whole.
     cuts = (truncate(text + " .", graphemes) for graphemes in range(length, 0, -1))
     return next((cut for cut in cuts if len(cut) <= length), "")
@@ -91,11 +102,19 @@ def _fitted(marked: str) -> str:
     parts = re.split(f"{_OPEN}(.*?){_CLOSE}", " ".join(marked.split()))
     elastic, room = parts[1::2], SUBJECT_LENGTH - len("".join(parts[::2]))
     limit = _longest_limit(room, [len(part) for part in elastic])
+    if len(elastic) > 1:  # the number of what the mail is about is never lost
+        limit = min(limit, max((room - _with_its_number(elastic[-1])) // (len(elastic) - 1), 1))
     for place, part in enumerate(elastic, start=1):
         last = place == len(elastic)  # what the mail is about has the room that the parts before it leave
         parts[2 * place - 1] = shortened(part, max(room, limit) if last else limit)
         room -= len(parts[2 * place - 1])
     return "".join(parts).strip()
+
+
+def _with_its_number(title: str) -> int:
+    """How long a title must at least be to say which one it is, with the sign that the rest was cut off."""
+    found = _NUMBER.match(title)
+    return found.end() + 1 if found and found.end() <= LONGEST_NUMBER else 0
 
 
 def _longest_limit(room: int, lengths: list[int]) -> int:

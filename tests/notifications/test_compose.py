@@ -119,6 +119,43 @@ def test_what_a_word_cut_whole_leaves_goes_to_what_the_mail_is_about():
     assert subject == "รายงานผลการดำเนินงานตามข้อสั่งการ…: 2569-0006 (ตัวอย่าง) ซักซ้อมแผนเผชิญเหตุ…"
 
 
+@pytest.mark.parametrize(
+    ("message", "subject"),
+    [
+        (
+            TASK.replace(
+                asked="รับทราบข้อสั่งการ", title="ข้อสั่งการที่ 2561-0004 เปิดบริการยื่นคำขอทางอิเล็กทรอนิกส์ (กรม (ตัวอย่างที่ 2))",
+                urgency=Urgency.MOST_URGENT,
+            ),
+            "[ด่วนที่สุด] รับทราบข้อสั่งการ: ข้อสั่งการที่ 2561-0004 เปิดบริการยื่นคำขอทาง…",
+        ),
+        (
+            REMINDER.replace(
+                asked="รายงานผลการดำเนินงานตามข้อสั่งการประจำสัปดาห์", overdue=False, rung=1, urgency=Urgency.MOST_URGENT,
+                title="ข้อสั่งการที่ 2561-0004 เปิดบริการยื่นคำขอทางอิเล็กทรอนิกส์",
+            ),
+            "[ด่วนที่สุด] แจ้งเตือนครั้งที่ 1: รายงานผลการดำเนิ… – ข้อสั่งการที่ 2561-0004…",
+        ),
+        (
+            REMINDER.replace(
+                asked="ตอบรับหนังสือเวียน", overdue=False, rung=1, urgency=Urgency.MOST_URGENT,
+                title="หนังสือเวียน สค 0017.2/ว 14080 การติดตามการดำเนินงานตามมาตรการ 6 เรื่อง",
+            ),
+            "[ด่วนที่สุด] แจ้งเตือนครั้งที่ 1: ตอบรับ… – หนังสือเวียน สค 0017.2/ว 14080…",
+        ),
+        (
+            TASK.replace(
+                asked="จัดทำรายละเอียดตัวชี้วัดที่ 1.1.1", urgency=Urgency.NORMAL,
+                title="คำรับรองการปฏิบัติราชการ ปีงบประมาณ พ.ศ. 2555 กรมการพัฒนาชุมชน",
+            ),
+            "จัดทำรายละเอียดตัวชี้วัดที่ 1.1.1: คำรับรองการปฏิบัติราชการ ปีงบประมาณ…",
+        ),
+    ],
+)  # fmt: skip
+def test_a_subject_keeps_the_number_of_what_it_is_about_and_as_much_of_its_title_as_fits(message, subject):
+    assert compose(message).subject == subject
+
+
 @settings(max_examples=60, deadline=None)
 @given(asked=TEXTS, title=TEXTS, urgency=st.sampled_from(Urgency), overdue=st.booleans())
 def test_no_subject_is_longer_than_78_characters_or_has_a_line_break(asked, title, urgency, overdue):
