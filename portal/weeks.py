@@ -25,13 +25,14 @@ from portal.visitor import SignedIn
 from portal.week_board import CHECKS, REPORT, Board, Standing, board_of
 from portal.wording import Wording
 from reports.printout import printout_pdf, printout_xlsx
+from rules.thai import file_date
 from rules.week import week_of
 from schemas.directive import Level
 from schemas.labels import label
 from schemas.printout import Printout
 from schemas.weekly import ReportingWeek, WeekSnapshot
 from tasks.letterhead import house_style
-from tasks.papers import PDF, XLSX
+from tasks.papers import PDF, XLSX, file_name
 from tasks.printout import TITLE
 from tasks.week_snapshot import snapshot_as_of
 
@@ -161,8 +162,9 @@ async def printout(request: Request, friday: str, kind: str, visitor: SignedIn) 
     async with portal.runtime.ledger.read() as connection:
         snapshot = await _snapshot(connection, portal, week)
     await record_reading(request, visitor, week.case, "printout", detail=kind)
-    name = f"ข้อสั่งการ-{agency or portal.runtime.directory.organisation.ministry}-{friday}.{kind}"
-    return await _printed(portal, _printout(portal, snapshot, agency, live=week.frozen is None), kind, name)
+    table = _printout(portal, snapshot, agency, live=week.frozen is None)
+    name = f"{file_name('ข้อสั่งการ', table.agency_th, file_date(week.board.week.friday))}.{kind}"
+    return await _printed(portal, table, kind, name)
 
 
 def _printout(portal: Portal, snapshot: WeekSnapshot, agency: str | None, *, live: bool) -> Printout:

@@ -17,12 +17,17 @@ from rules.thai_words import FIRST_DAY, MONTHS, SHORT_MONTHS, WEEKDAYS
 from schemas.policy import Digits
 
 __all__ = [
-    "Digits", "ParsedDate", "Style", "collation_key", "normalise_thai", "parse_thai_date", "parse_thai_time",
-    "thai_date", "thai_date_range", "thai_fiscal_year", "thai_moment", "thai_time", "thai_weekday_date",
+    "Digits", "ParsedDate", "Style", "collation_key", "file_date", "normalise_thai", "parse_thai_date",
+    "parse_thai_time", "thai_date", "thai_date_range", "thai_fiscal_year", "thai_moment", "thai_time", "thai_weekday_date",
     "to_arabic_digits", "to_thai_digits", "truncate",
 ]  # fmt: skip
 
 Style = Literal["long", "short", "numeric"]
+
+
+def file_date(day: date) -> str:
+    """«2561-04-20»: a day within the name of a file; files sort by it. Raises BeforeModernCalendar."""
+    return f"{year_be(day)}-{day:%m-%d}"
 
 
 @lru_cache(maxsize=4096)

@@ -36,7 +36,7 @@ from schemas.letters import Signatory
 from schemas.mail import Notice
 from schemas.organisation import Duty, Officer
 from tasks.letterhead import house_style
-from tasks.papers import PDF, Paper, bind
+from tasks.papers import PDF, Paper, bind, file_name
 
 
 @step_task("ตรวจสอบกลุ่มงานและบุคคลของหน่วยงาน")
@@ -80,7 +80,7 @@ async def print_agreement(
         agreement_pdf, cascade, office, agreement, _signatory(step, maker, cascade.agency),
         _signatory(step, receiver, cascade.province), dated=step.now, **house_style(step.runtime),
     )  # fmt: skip
-    return bind(step, [Paper(f"คำรับรอง-{cascade.agency}-{cascade.fiscal_year}.pdf", PDF, pdf)])
+    return bind(step, [Paper(f"{file_name('คำรับรอง', office.agency_th, cascade.fiscal_year)}.pdf", PDF, pdf)])
 
 
 @step_task("จัดพิมพ์แบบกำหนดตัวชี้วัดรายบุคคล")
@@ -93,7 +93,7 @@ async def print_individual(
         individual_pdf, cascade, office, group, person, agreement, _signatory(step, owner, group.unit),
         _signatory(step, supervisor, person.supervisor), dated=step.now, **house_style(step.runtime),
     )  # fmt: skip
-    return bind(step, [Paper(f"ตัวชี้วัดรายบุคคล-{person.name}-{cascade.fiscal_year}.pdf", PDF, pdf)])
+    return bind(step, [Paper(f"{file_name('ตัวชี้วัดรายบุคคล', person.th, cascade.fiscal_year)}.pdf", PDF, pdf)])
 
 
 @step_task("คำนวณคะแนนและจัดพิมพ์แบบประเมินผลรายบุคคล")
@@ -110,7 +110,7 @@ async def score_individual(
         _signatory(step, owner, group.unit), _signatory(step, supervisor, person.supervisor), dated=step.now,
         **house_style(step.runtime),
     )  # fmt: skip
-    papers = [Paper(f"ประเมินผลรายบุคคล-{person.name}-{cascade.fiscal_year}.pdf", PDF, pdf)]
+    papers = [Paper(f"{file_name('ประเมินผลรายบุคคล', person.th, cascade.fiscal_year)}.pdf", PDF, pdf)]
     return score.replace(papers=bind(step, papers))
 
 

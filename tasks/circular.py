@@ -17,7 +17,7 @@ from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Rece
 from schemas.letters import OfficialLetter
 from schemas.mail import Notice
 from tasks.letterhead import house_style, letterhead_of
-from tasks.papers import PDF, Paper, bind
+from tasks.papers import PDF, Paper, bind, file_name
 
 LISTED_TH = "(ตามบัญชีรายชื่อแนบท้าย)"
 """S3, the letter's own words."""
@@ -41,7 +41,7 @@ async def print_letter(step: Step, circular: CircularCase) -> tuple[AttachedFile
     pdf = await asyncio.to_thread(
         circular_pdf, circular, letter, dated=step.now, letterhead=letterhead_of(step.runtime)
     )
-    return bind(step, [Paper(f"หนังสือเวียน-{_file_name(circular.letter.no)}.pdf", PDF, pdf)])
+    return bind(step, [Paper(f"{file_name('หนังสือเวียน', circular.letter.no)}.pdf", PDF, pdf)])
 
 
 @step_task("ตรวจว่าใครยังไม่ตอบรับ")
@@ -80,7 +80,7 @@ async def print_receipts(step: Step, circular: CircularCase, received: tuple[Rec
     pdf = await asyncio.to_thread(
         receipts_pdf, circular, received, sent_again=again, dated=step.now, **house_style(step.runtime)
     )
-    papers = bind(step, [Paper(f"บัญชีผู้รับ-{_file_name(circular.letter.no)}.pdf", PDF, pdf)])
+    papers = bind(step, [Paper(f"{file_name('บัญชีผู้รับ', circular.letter.no)}.pdf", PDF, pdf)])
     return ReceiptList(sent_again=again, papers=papers)
 
 
@@ -99,8 +99,3 @@ def _letter(step: Step, circular: CircularCase) -> OfficialLetter:
         signatory=head_signs(directory, issuer.id), owner_th="\n".join(owner_lines(directory, owner.id, issuer.id)),
         phone=owner.phone, fax=owner.fax, email=owner.email or "",
     )  # fmt: skip
-
-
-def _file_name(no: str) -> str:
-    """A number of a letter as part of a file's name: it holds a stroke and spaces."""
-    return no.replace("/", "-").replace(" ", "-")

@@ -21,6 +21,7 @@ from rules.measures import (
     reports_of,
     saved_in_year,
 )
+from rules.thai import file_date
 from schemas.base import Identifier
 from schemas.deadline import WorkingDays
 from schemas.form import FORMS, Facts
@@ -46,7 +47,7 @@ from schemas.measures_report import (
 )
 from schemas.organisation import Duty
 from tasks.letterhead import house_style
-from tasks.papers import FLOW, PDF, XLSX, Paper, bind
+from tasks.papers import FLOW, PDF, XLSX, Paper, bind, file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ async def keep_plan(
     style = house_style(step.runtime)
     pdf = await asyncio.to_thread(plan_pdf, data, office, plan, **style)
     xlsx = await asyncio.to_thread(plan_xlsx, data, office, plan, letterhead=style["letterhead"])
-    name = f"แผน-{data.province}-{data.fiscal_year}-ฉบับที่-{version}"
+    name = file_name("แผน", office.province_th, data.fiscal_year, "ฉบับที่", version)
     papers = bind(step, [Paper(f"{name}.pdf", PDF, pdf), Paper(f"{name}.xlsx", XLSX, xlsx)])
     late = " (ส่งหลังกำหนด)" if plan.late else ""
     subject = f"แผนการดำเนินงาน 12 กิจกรรม {office.province_th} ฉบับที่ {version}{late}"
@@ -181,7 +182,8 @@ async def print_month(step: Step, data: MeasuresCase, office: MeasuresOffice, mo
         month_pdf, data, office, month, stands.plans, stands.reports, missing=missing, dated=step.now,
         **house_style(step.runtime),
     )  # fmt: skip
-    papers = bind(step, [Paper(f"รายงาน-{data.province}-{month.key}.pdf", PDF, pdf)])
+    name = file_name("รายงาน", office.province_th, file_date(month.first_day)[:7])
+    papers = bind(step, [Paper(f"{name}.pdf", PDF, pdf)])
     _tell(
         step, data, f"รายงานประจำเดือน{month_th(month.first_day)} {office.province_th}",
         f"รายงานแล้ว {len(here)} กิจกรรม" + (f" ยังไม่รายงาน {len(missing)} กิจกรรม" if missing else ""),
@@ -205,7 +207,7 @@ async def close_year(step: Step, data: MeasuresCase, office: MeasuresOffice) -> 
     pdf = await asyncio.to_thread(
         year_pdf, data, office, outcome, stands.reports, dated=step.now, **house_style(step.runtime)
     )
-    papers = bind(step, [Paper(f"สรุปผล-{data.province}-{data.fiscal_year}.pdf", PDF, pdf)])
+    papers = bind(step, [Paper(f"{file_name('สรุปผล', office.province_th, data.fiscal_year)}.pdf", PDF, pdf)])
     _tell(step, data, f"สรุปผลมาตรการ 6 เรื่อง {office.province_th}", f"ปีงบประมาณ พ.ศ. {data.fiscal_year}")
     return outcome.replace(papers=papers)
 

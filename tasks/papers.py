@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -31,6 +32,11 @@ class Paper(NamedTuple):
         return AttachedFile(
             name=self.name, media_type=self.media_type, size=len(self.content), sha256=sha256(self.content)
         )
+
+
+def file_name(*parts: object) -> str:
+    """The name of a file, without its ending: numbers of letters and names of offices hold strokes and blanks."""
+    return "-".join(re.sub(r"[\s/\\]+", "-", str(part)) for part in parts)
 
 
 async def put_document(

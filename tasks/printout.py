@@ -8,12 +8,13 @@ from engine.step import Step, step_task
 from ledger import documents, reading
 from ledger.canonical import canonical
 from reports.printout import printout_pdf, printout_xlsx
+from rules.thai import file_date
 from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, Moment, Record, Sha256
 from schemas.printout import Printout, PrintoutCase, PrintoutOutcome
 from schemas.weekly import WeekCase, WeekSnapshot
 from tasks.letterhead import house_style
-from tasks.papers import JSON, PDF, XLSX, Paper, bind
+from tasks.papers import JSON, PDF, XLSX, Paper, bind, file_name
 from tasks.week_snapshot import snapshot_as_of
 
 TITLE = "ตารางสรุปผลการดำเนินงานตามข้อสั่งการ"
@@ -58,7 +59,7 @@ async def build_table(step: Step, asked: PrintoutCase) -> Table:
 
 def paper_name(step: Step, printout: Printout) -> str:
     """Under which the print-out lies in its case, without the ending."""
-    return f"ข้อสั่งการ-{printout.agency}-{step.runtime.today(step.now)}"
+    return file_name("ข้อสั่งการ", printout.agency_th, file_date(step.runtime.today(step.now)))
 
 
 async def newest_snapshot(step: Step) -> tuple[CaseId | None, WeekSnapshot, bool]:

@@ -10,10 +10,10 @@ from ledger import reading
 from ledger.hand_offs import HandOff
 from reports.province_duty import duty_pdf
 from rules.calendar import bangkok_date
-from rules.thai import year_be
+from rules.thai import file_date
 from schemas.duty import DutyCase, DutyList, DutyOffice, DutyReport, Filed
 from tasks.letterhead import house_style
-from tasks.papers import PDF, Paper, bind
+from tasks.papers import PDF, Paper, bind, file_name
 
 
 def _filed(asked: HandOff, said: dict[str, Any]) -> Filed:
@@ -43,9 +43,8 @@ async def list_reports(step: Step, duty: DutyCase, office: DutyOffice, volume: i
         duty_pdf, duty, given, collector_th=office.collector_th, volume=volume, dated=step.now,
         **house_style(step.runtime),
     )  # fmt: skip
-    day = bangkok_date(duty.due)
-    name = f"บัญชีการรายงาน-{duty.kind}-{year_be(day)}-{day:%m}-{volume}.pdf"
-    papers = bind(step, [Paper(name, PDF, pdf)])
+    name = file_name("บัญชีการรายงาน", duty.kind, file_date(bangkok_date(duty.due))[:7], volume)
+    papers = bind(step, [Paper(f"{name}.pdf", PDF, pdf)])
     return DutyList(
         done=tuple(unit for unit in order if unit in given),
         late=tuple(unit for unit in order if unit in given and given[unit].late),

@@ -12,6 +12,7 @@ from ledger.canonical import canonical, sha256
 from ledger.work import Work
 from reports.errors import ReportError
 from reports.weekly import draft_report_pdf, minister_report_pdf, minister_report_xlsx
+from rules.thai import file_date
 from rules.week import reporting_week, week_label_th
 from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, Moment, Record, Sha256
@@ -20,7 +21,7 @@ from schemas.mail import Attachment, MinisterReportMail
 from schemas.organisation import Duty
 from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
 from tasks.letterhead import house_style
-from tasks.papers import FLOW, JSON, PDF, XLSX, Paper, put_document
+from tasks.papers import FLOW, JSON, PDF, XLSX, Paper, file_name, put_document
 from tasks.week_snapshot import read_entries, row_of, snapshot_as_of
 
 log = logging.getLogger("sangkan.weekly")
@@ -110,7 +111,7 @@ async def _drafted(step: Step, snapshot: WeekSnapshot) -> tuple[Paper, ...]:
 
 def report_name(week: ReportingWeek) -> str:
     """Under which the report of a week lies in its case, without the ending."""
-    return f"รายงานข้อสั่งการ-{week.friday}"
+    return file_name("รายงานข้อสั่งการ", file_date(week.friday))
 
 
 @step_task("รับรายงานล่าช้าเข้าทะเบียน")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPERATORS_HEIGHT = 1400
 """Pixels; Prefect shows its list of runs below a chart."""
 READ_BY: OfficerId = "ops-psd.1"
-PAPERS: Mapping[str, str] = {"report-minister": "รายงานข้อสั่งการ-2018-04-20", "report-printout": "ข้อสั่งการ-dept"}
+PAPERS: Mapping[str, str] = {"report-minister": "รายงานข้อสั่งการ-2561-04-20", "report-printout": "ข้อสั่งการ-กรม-(ตัวอย่าง)"}
 """Name of a picture → how the name of its PDF begins."""
 
 

@@ -83,7 +83,7 @@ async def test_each_agency_signs_with_the_governor_and_none_waits_for_another(pr
     assert {work.unit for work in await asked(province, "share")} == {f"{TREASURY}-g1", f"{TREASURY}-g2"}
     assert {work.unit for work in await asked(province, "propose")} == {OFFICE, STATISTICS}
     papers = await papers_of(province, case)
-    text = pdf.text(papers["คำรับรอง-ay-treasury-2553.pdf"])
+    text = pdf.text(papers["คำรับรอง-สำนักงานคลังจังหวัดพระนครศรีอยุธยา-2553.pdf"])
     for said in ("ผู้ทำคำรับรอง", "ผู้ว่าราชการจังหวัดพระนครศรีอยุธยา", "๑๐๐", "๒.๖"):
         assert said in text, said
 
@@ -112,9 +112,9 @@ async def test_a_person_signs_for_himself_and_the_supervisor_returns_it_with_a_r
     await all_do(province, "endorse", {"decision": "sign"})
     papers = await papers_of(province, agency_case(TREASURY))
     assert {name for name in papers if "รายบุคคล" in name} == {
-        f"ตัวชี้วัดรายบุคคล-{TREASURY}-g1.{person}-2553.pdf" for person in ("1", "head")
+        f"ตัวชี้วัดรายบุคคล-{person}กลุ่มงานยุทธศาสตร์-สคจ.อย.-2553.pdf" for person in ("เจ้าหน้าที่", "หัวหน้า")
     }
-    text = pdf.text(papers[f"ตัวชี้วัดรายบุคคล-{TREASURY}-g1.1-2553.pdf"])
+    text = pdf.text(papers["ตัวชี้วัดรายบุคคล-เจ้าหน้าที่กลุ่มงานยุทธศาสตร์-สคจ.อย.-2553.pdf"])
     for said in ("เจ้าภาพหลัก", "ผู้บังคับบัญชา", "จัดวางระบบควบคุมภายใน"):
         assert said in text, said
 
@@ -158,7 +158,8 @@ async def test_at_the_end_of_the_year_a_person_says_what_was_reached_and_the_sup
     assert again.context.prefill["lines"] == reached(5)["lines"]
     await all_do(province, "assess_own", reached(4))
     await all_do(province, "confirm_own", {"decision": "approve"})
-    text = pdf.text((await papers_of(province, agency_case(TREASURY)))[f"ประเมินผลรายบุคคล-{person}-2553.pdf"])
+    papers = await papers_of(province, agency_case(TREASURY))
+    text = pdf.text(papers["ประเมินผลรายบุคคล-เจ้าหน้าที่กลุ่มงานยุทธศาสตร์-สคจ.อย.-2553.pdf"])
     for said in ("๔.๐๐๐๐", "วางระบบแล้ว", "ผู้ประเมิน"):
         assert said in text, said
 

@@ -150,7 +150,7 @@ async def test_the_six_count_with_six_more_or_are_done_beside_twelve(ministry: S
     assert {w.context.note for w in again} == {"ส่งคืนแก้ไข: ขอเป้าหมายใหม่"}
     await planned(ministry, case, "correct", target="9")
     await do(ministry, case, "approve", {"decision": "approve"})
-    text = pdf.text((await papers_of(ministry, case))["แผน-dept-2561-ฉบับที่-1.pdf"])
+    text = pdf.text((await papers_of(ministry, case))["แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-1.pdf"])
     assert "ไม่นับในตัวชี้วัดที่๔.๒" in text
     assert text.count("๙เรื่อง") == 2
     assert [m.folder for m in await mails_of(ministry, case, "notice")] == ["notice"] * len(
@@ -165,7 +165,7 @@ async def test_a_plan_after_the_day_is_late_and_not_lost(ministry: Stage, octobe
     supervisors = ministry.runtime.directory.supervisors_of(OFFICE)
     assert {mail.officer for mail in digests} == {officer.id for officer in supervisors}
     await approved(ministry, case)
-    text = pdf.text((await papers_of(ministry, case))["แผน-dept-2561-ฉบับที่-1.pdf"])
+    text = pdf.text((await papers_of(ministry, case))["แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-1.pdf"])
     assert "หลังกำหนดวันที่๑๕พฤศจิกายน๒๕๖๐" in text
     assert (await case_of(ministry, case)).facts["late"] is True
 
@@ -187,7 +187,7 @@ async def test_energy_of_december_is_reminded_of_before_the_holidays_and_late_af
     await pass_to(ministry, october, at("2017-12-29", "09:00"))
     assert await reminded() == len(ministry.runtime.post.holders(ENERGY, Duty.OFFICER))
     await pass_to(ministry, october, at("2018-01-03", "00:00"))
-    text = pdf.text((await papers_of(ministry, case))["รายงาน-dept-2017-12.pdf"])
+    text = pdf.text((await papers_of(ministry, case))["รายงาน-กรม-(ตัวอย่าง)-2560-12.pdf"])
     assert "ตามแผนยังไม่ได้รับอนุมัติ" in text
     assert "ยังไม่รายงาน๓กิจกรรม" in text
 
@@ -228,18 +228,18 @@ async def test_new_criteria_make_a_second_version_in_every_running_case_and_noth
     await do(ministry, case, "approve", {"decision": "approve"})
     waited = await open_work(ministry, case, "revise")  # what came meanwhile makes the third version
     assert (waited.context.note, [file.name for file in waited.context.files]) == (
-        "ให้นับเฉพาะหน่วยงานที่คัดเลือก", ["แผน-dept-2561-ฉบับที่-2.pdf", "แผน-dept-2561-ฉบับที่-2.xlsx"],
+        "ให้นับเฉพาะหน่วยงานที่คัดเลือก", ["แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-2.pdf", "แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-2.xlsx"],
     )  # fmt: skip
     papers = await papers_of(ministry, case)
-    assert {f"แผน-dept-2561-ฉบับที่-{n}.{kind}" for n in (1, 2) for kind in ("pdf", "xlsx")} <= papers.keys()
-    assert "นร๑๒๐๐/ว๔" in pdf.text(papers["แผน-dept-2561-ฉบับที่-2.pdf"])
+    assert {f"แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-{n}.{kind}" for n in (1, 2) for kind in ("pdf", "xlsx")} <= papers.keys()
+    assert "นร๑๒๐๐/ว๔" in pdf.text(papers["แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-2.pdf"])
     await pass_to(ministry, october, at("2017-12-28"))
     (paper,) = [w for w in await work_about(ministry, case) if w.context.limits.get("activity") == "paper"]
     assert paper.context.limits == {"activity": "paper", "month": "2017-12", "version": 2}
     await do(ministry, case, "revise", {"activities": ["paper"]})
     await planned(ministry, case, "adapt", baselines="/".join(["150"] * 12))
     await do(ministry, case, "approve", {"decision": "approve"})
-    assert "แผน-dept-2561-ฉบับที่-3.pdf" in await papers_of(ministry, case)
+    assert "แผน-กรม-(ตัวอย่าง)-2561-ฉบับที่-3.pdf" in await papers_of(ministry, case)
     assert ("ค่าฐานของเดือน", "120 รีม") in paper.context.facts
     for begun_then, reached_by_it in ((other, True), (late, False)):
         await do(ministry, begun_then, "count_six", {"counted": True})
@@ -265,7 +265,7 @@ async def test_a_year_of_reports_stops_after_twelve_months_or_when_the_output_is
         late = ("energy",) if month == "2017-11" else ()
         asked[month] = await reported(ministry, case, month, used={"paper": "90", "budget": "90.01"}, but=late)
         await pass_to(ministry, october, at(day, "23:59").replace(second=59))
-        assert f"รายงาน-dept-{month}.pdf" in await papers_of(ministry, case), number
+        assert f"รายงาน-กรม-(ตัวอย่าง)-{int(month[:4]) + 543}{month[4:]}.pdf" in await papers_of(ministry, case), number
         if late:
             await pass_to(ministry, october, at("2017-12-03"))
             assert await reported(ministry, case, month) == ["energy"]
@@ -285,8 +285,8 @@ async def test_a_year_of_reports_stops_after_twelve_months_or_when_the_output_is
     ]  # fmt: skip
     assert (outcome.late, len(outcome.completed), outcome.unfinished) == (1, 9, ())
     assert outcome.reports == sum(map(len, asked.values()))
-    text = pdf.text((await papers_of(ministry, case))["สรุปผล-dept-2561.pdf"])
+    text = pdf.text((await papers_of(ministry, case))["สรุปผล-กรม-(ตัวอย่าง)-2561.pdf"])
     for said in ("ประหยัดได้ร้อยละ๑๐.๐๐", "ประหยัดได้ร้อยละ๙.๙๙", "ไม่ถึงเป้าหมาย", "ผลผลิตครบถ้วน๙จาก๙กิจกรรม"):
         assert said in text, said
-    november = pdf.text((await papers_of(ministry, case))["รายงาน-dept-2017-11.pdf"])
+    november = pdf.text((await papers_of(ministry, case))["รายงาน-กรม-(ตัวอย่าง)-2560-11.pdf"])
     assert "ยังไม่รายงาน๑กิจกรรม" in november

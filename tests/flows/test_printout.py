@@ -151,8 +151,8 @@ async def test_what_was_checked_is_printed_and_the_head_acknowledges_it(
     (draft,) = (await open_work(ministry, case, "check")).context.files
     await do(ministry, case, "check", {"decision": "approve"})
     papers = await papers_of(ministry, case)
-    document, xlsx = papers["ข้อสั่งการ-dept-2018-02-19.pdf"], papers["ข้อสั่งการ-dept-2018-02-19.xlsx"]
-    assert (draft.name, draft.sha256) == ("ร่างข้อสั่งการ-dept-2018-02-19.pdf", sha256(document))
+    document, xlsx = papers["ข้อสั่งการ-กรม-(ตัวอย่าง)-2561-02-19.pdf"], papers["ข้อสั่งการ-กรม-(ตัวอย่าง)-2561-02-19.xlsx"]
+    assert (draft.name, draft.sha256) == ("ร่างข้อสั่งการ-กรม-(ตัวอย่าง)-2561-02-19.pdf", sha256(document))
     cells = [str(cell) for sheet in load_workbook(BytesIO(xlsx)) for row in sheet.values for cell in row if cell]
     assert any("เร่งรัดคดีค้าง" in cell for cell in cells)
     for heading in ("ทั่วไป", "ต่อเนื่อง", "แล้วเสร็จ", "อยู่ระหว่างดำเนินการ"):

@@ -350,7 +350,7 @@ async def test_the_minister_gets_the_report_on_monday_morning_even_if_nobody_has
         sent = [m for m in await reading.mails_of_case(connection, week) if m.folder == "minister_report"]
         names = [d.name for d in await documents.of_case(connection, week)]
     assert [m.officer for m in sent] == ["moj.minister"]
-    assert "รายงานข้อสั่งการ-2018-02-16.pdf" in names
+    assert "รายงานข้อสั่งการ-2561-02-16.pdf" in names
 
 
 async def test_the_secretariat_has_the_draft_before_it_and_the_minister_a_report_with_its_note(
@@ -363,14 +363,14 @@ async def test_the_secretariat_has_the_draft_before_it_and_the_minister_a_report
     await pass_to(ministry, monday, at("2018-02-16", "16:01"))
     asked = await open_work(ministry, week, "consolidate")
     (draft,) = asked.context.files
-    assert draft.name == "ร่างรายงานข้อสั่งการ-2018-02-16.pdf"
+    assert draft.name == "ร่างรายงานข้อสั่งการ-2561-02-16.pdf"
     async with ministry.runtime.ledger.read() as connection:
         pages = (await documents.get(connection, draft.sha256)).content
     assert "เร่งรัดคดีค้าง" in pdf.text(pages)
     await do(ministry, week, "consolidate", {"note": "ขอให้เร่งรัดกอง ก"})
     await pass_to(ministry, monday, at("2018-02-19", "08:30"))
     papers = await papers_of(ministry, week)
-    assert "ขอให้เร่งรัดกองก" in pdf.text(papers["รายงานข้อสั่งการ-2018-02-16.pdf"])
+    assert "ขอให้เร่งรัดกองก" in pdf.text(papers["รายงานข้อสั่งการ-2561-02-16.pdf"])
 
 
 async def test_a_draft_that_cannot_be_set_in_type_keeps_no_week_open(
@@ -385,7 +385,7 @@ async def test_a_draft_that_cannot_be_set_in_type_keeps_no_week_open(
     assert (await open_work(ministry, week, "consolidate")).context.files == ()
     assert (await case_of(ministry, "week-2018-02-23")).state == "open"
     await pass_to(ministry, monday, at("2018-02-19", "08:30"))
-    assert "รายงานข้อสั่งการ-2018-02-16.pdf" in await papers_of(ministry, week)
+    assert "รายงานข้อสั่งการ-2561-02-16.pdf" in await papers_of(ministry, week)
 
 
 async def test_a_friday_holiday_moves_the_cut_off_to_thursday(ministry: Stage, clock: ClockThatIsSet) -> None:

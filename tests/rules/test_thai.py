@@ -16,6 +16,7 @@ from rules.errors import BeforeModernCalendar, NaiveTime, UnreadableDate, Unread
 from rules.thai import (
     Style,
     collation_key,
+    file_date,
     normalise_thai,
     parse_thai_date,
     parse_thai_time,
@@ -287,3 +288,10 @@ def test_a_cut_spares_the_marks_of_the_last_character(text: str, graphemes: int,
 def test_a_cut_text_is_a_beginning_of_the_whole(text: str, graphemes: int) -> None:
     cut = truncate(text, graphemes)
     assert cut == text or (cut.endswith("…") and text.startswith(cut[:-1]))
+
+
+def test_files_named_by_day_are_of_the_buddhist_era_and_sort_by_it() -> None:
+    days = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 10, 9), date(2018, 10, 10)]
+    names = [file_date(day) for day in days]
+    assert names == ["2560-12-31", "2561-01-01", "2561-10-09", "2561-10-10"]
+    assert names == sorted(names)
