@@ -18,8 +18,8 @@ from schemas.policy import Digits
 
 __all__ = [
     "Digits", "ParsedDate", "Style", "collation_key", "file_date", "normalise_thai", "parse_thai_date",
-    "parse_thai_time", "thai_date", "thai_date_range", "thai_fiscal_year", "thai_moment", "thai_time", "thai_weekday_date",
-    "to_arabic_digits", "to_thai_digits", "truncate",
+    "parse_thai_time", "thai_date", "thai_date_range", "thai_fiscal_year", "thai_moment", "thai_time",
+    "thai_weekday_date", "to_arabic_digits", "to_thai_digits", "truncate",
 ]  # fmt: skip
 
 Style = Literal["long", "short", "numeric"]
