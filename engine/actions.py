@@ -76,11 +76,12 @@ async def reopen_case(runtime: Runtime, case_id: str, *, reason: str, actor: Act
     """Take a completed case up again by order of the secretariat.
 
     :raises CaseIsNotClosed:
-    :raises CaseStaysClosed: its process does not provide for that.
+    :raises CaseStaysClosed: its process does not provide for that, or not where it came to such an end.
     """
     async with runtime.ledger.begin() as work:
         (head,) = await work.lock(case_id)
-        if head.state == "completed" and not process_named(head.process).reopens:
+        ended = await reading.case(work.connection, case_id)
+        if head.state == "completed" and not process_named(head.process).goes_on_after(ended.result):
             raise CaseStaysClosed(case=case_id)
         await cases.reopen_case(work, case_id, reason=reason, actor=actor)
         await work.commit()

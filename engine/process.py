@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.case import Case
 
 D = TypeVar("D", bound=Record)
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,14 @@ class Process:
     function: Callable[[Case[Any]], Awaitable[Record]]
     entrypoint: str
     """Module path of the Prefect flow, such as `flows.directive.directive_lifecycle`."""
-    reopens: bool = False
-    """Whether the flow goes on when its case, once completed, is reopened (`Case.close`)."""
+    reopens: Callable[[Any], bool] | None = None
+    """Whether the flow goes on when a case that came to this result is reopened: it was `Case.close` that ended it."""
     model: str | None = None
     """SHA-256 of the BPMN file that stands beside the flow under the process's name; None where there is none."""
+
+    def goes_on_after(self, result: Any) -> bool:
+        """Whether a case that came to this result, as its row holds it, can be reopened."""
+        return self.reopens is not None and self.reopens(self.result.model_validate(result))
 
 
 _REGISTER: dict[str, dict[int, Process]] = {}
@@ -42,8 +47,9 @@ _FLOWS: dict[str, Flow[[str], None]] = {}
 
 
 def process(
-    process_id: str, *, title_th: str, data: type[D], result: type[Record], version: int = 1, reopens: bool = False
-) -> Callable[[Callable[[Case[D]], Awaitable[Record]]], Flow[[str], None]]:
+    process_id: str, *, title_th: str, data: type[D], result: type[R], version: int = 1,
+    reopens: Callable[[R], bool] | None = None,
+) -> Callable[[Callable[[Case[D]], Awaitable[Record]]], Flow[[str], None]]:  # fmt: skip
     """Make a Prefect flow of a flow function and enter it in the register.
 
     The Prefect flow takes the id of a case. An older version stays registered, under a function of its own, as long as

@@ -51,7 +51,8 @@ def _rounds(runtime: Runtime, form: CascadeOrder) -> Iterator[RoundDay]:
 def _months(runtime: Runtime, form: CascadeOrder, now: datetime) -> Iterator[CleaningMonth]:
     """The months that are left of the fiscal year, as long as their payday has not come."""
     calendar, policy = runtime.calendar, runtime.policy
-    for month in months_until(bangkok_date(now), date(form.fiscal_year - 543, 9, 1)):
+    begins = max(bangkok_date(now), date(form.fiscal_year - 544, 10, 1))
+    for month in months_until(begins, date(form.fiscal_year - 543, 9, 1)):
         paid = payday(month, calendar, before_last=policy.cascade.payday_before_last)
         paid_at = bangkok_moment(paid, policy.office.opens)
         if paid_at > now:

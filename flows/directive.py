@@ -33,7 +33,12 @@ from tasks.directive import begin_reporting, close_register, create_user, open_s
 from tasks.office import look_up_office
 
 
-@process("directive-lifecycle", title_th="วงจรข้อสั่งการ", data=DirectiveCase, result=DirectiveOutcome, reopens=True)
+def is_done(outcome: DirectiveOutcome) -> bool:
+    """It was carried out, and neither withdrawn nor given to another agency."""
+    return outcome.ending == "completed"
+
+
+@process("directive-lifecycle", title_th="วงจรข้อสั่งการ", data=DirectiveCase, result=DirectiveOutcome, reopens=is_done)
 async def directive_lifecycle(case: Case[DirectiveCase]) -> DirectiveOutcome:
     """Acknowledge or reroute, assign, accept; then report every week until the final report is accepted."""
     office = await case.step("look_up", look_up_office, case.data.agency, case.data.directive.urgency)

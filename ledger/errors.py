@@ -125,8 +125,8 @@ class CaseIsMissing(LedgerError):
 class CaseStaysClosed(LedgerError):
     """The process ends for good: only where it provides for it a completed case is taken up again."""
 
-    th = "เรื่อง «{case}» เป็นเรื่องประเภทที่เมื่อเสร็จสิ้นแล้วนำกลับมาดำเนินการอีกไม่ได้ หากต้องดำเนินการเพิ่มเติมให้เริ่มเรื่องใหม่"
-    en = "Case «{case}» is of a kind that ends for good; what is still to be done begins as a new case"
+    th = "เรื่อง «{case}» สิ้นสุดโดยกระบวนงานไม่ให้นำกลับมาดำเนินการอีก หากต้องดำเนินการเพิ่มเติมให้เริ่มเรื่องใหม่"
+    en = "Case «{case}» has ended for good; what is still to be done begins as a new case"
 
 
 class HistoryCannotBeRead(LedgerError):

@@ -155,8 +155,8 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
 def _reopens(case: CaseView) -> bool:
     """Whether the process, as this version knows it, goes on when the case is reopened."""
     try:
-        return process_named(case.process).reopens
-    except UnknownProcess:
+        return process_named(case.process).goes_on_after(case.result)
+    except (UnknownProcess, ValueError):  # of an older version, or spoiled
         return False
 
 

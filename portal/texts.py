@@ -202,8 +202,8 @@ TEXTS: dict[str, Text] = {
     ),
     "case.cancel.do": Text("ยืนยันยกเลิกเรื่อง", "Cancel the case"),
     "case.stays_closed": Text(
-        "เรื่องประเภทนี้เมื่อเสร็จสิ้นแล้วนำกลับมาดำเนินการอีกไม่ได้ หากต้องดำเนินการเพิ่มเติม กรุณาเริ่มเรื่องใหม่",
-        "A case of this kind ends for good; what is still to be done begins as a new case",
+        "เรื่องนี้สิ้นสุดโดยกระบวนงานไม่ให้นำกลับมาดำเนินการอีก หากต้องดำเนินการเพิ่มเติม กรุณาเริ่มเรื่องใหม่",
+        "The case has ended for good; what is still to be done begins as a new case",
     ),
     "case.reopen": Text("นำเรื่องกลับมาดำเนินการอีกครั้ง", "Reopen the case"),
     "case.reopen.help": Text(

@@ -158,7 +158,9 @@ async def attentive(case: Case[Brief]) -> Outcome:
     return Outcome(said=(heard.text,))
 
 
-@process("trial-reopened", title_th="เปิดใหม่", data=Brief, result=Outcome, reopens=True)
+@process(
+    "trial-reopened", title_th="เปิดใหม่", data=Brief, result=Outcome, reopens=lambda outcome: outcome.said != ("9",)
+)
 async def reopened(case: Case[Brief]) -> Outcome:
     count = 0
     while True:

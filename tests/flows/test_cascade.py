@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from flows.cascade_opening import open_cascade
 from ledger import organisations
 from ledger.errors import NotTheHolder
 from ledger.hand_offs import HandOff
@@ -16,9 +18,9 @@ from ledger.work import Ledger
 from rules.errors import NotAdmitted
 from schemas.actor import system
 from tests.conftest import ClockThatIsSet
-from tests.engine.driver import Stage
+from tests.engine.driver import ACTOR, Stage
 from tests.flows.conftest import staged
-from tests.flows.people import at, case_of, do, mails_of, papers_of, settle
+from tests.flows.people import at, case_of, do, mails_of, papers_of, pass_to, settle
 from tests.flows.province import (
     AGENCIES,
     BEGINS,
@@ -26,6 +28,7 @@ from tests.flows.province import (
     GOVERNOR,
     KPIS,
     OFFICE,
+    ORDER,
     OWN,
     STATISTICS,
     STEPS,
@@ -377,3 +380,17 @@ async def test_a_whole_year_ends_with_the_ranking_in_which_equals_share_a_rank(
     assert [Decimal(each["total"]) for each in of_agency.result["rounds"]] == [Decimal("4.2000")] * 3
     scores = [person["assessed"] for group in of_agency.result["groups"] for person in group["persons"]]
     assert [(each["total"], each["levels"], each["returned"]) for each in scores] == [("4.0000", [4], 0)] * 3
+
+
+async def test_a_cascade_that_is_ordered_before_its_year_begins_has_the_months_of_its_own_year(
+    province: Stage, clock: ClockThatIsSet
+) -> None:
+    """Both years' cascades would otherwise ask for the cleaning day of September, and call the same case."""
+    await pass_to(province, clock, at("2010-09-06"))
+    order = ORDER.replace(
+        fiscal_year=2554, sar_6_due=date(2011, 4, 4), sar_9_due=date(2011, 7, 18), sar_12_due=date(2011, 10, 14),
+        seminar_on=date(2011, 6, 30), surveys_due=date(2011, 8, 31), control_due=date(2011, 9, 30),
+    )  # fmt: skip
+    case = await open_cascade(province.runtime, order, province=GOVERNOR, actor=ACTOR)
+    months = [month["name"] for month in (await case_of(province, case)).data["months"]]
+    assert (months[0], months[-1], len(months)) == ("2010-10", "2011-09", 12)

@@ -10,7 +10,7 @@ import pytest
 
 from engine import actions
 from flows import starting
-from ledger.errors import CaseIsClosed, HandOffIsWithdrawn
+from ledger.errors import CaseIsClosed, CaseStaysClosed, HandOffIsWithdrawn
 from ledger.work import Ledger
 from rules.errors import NotAdmitted
 from rules.organisation_file import load_organisation
@@ -461,3 +461,18 @@ async def test_work_that_is_done_is_not_reminded_of(ministry: Stage, monday: Clo
     await pass_to(ministry, monday, at("2018-03-15"))
     assert len(await mails_of(ministry, case, "reminder")) == before == 2
     assert await mails_of(ministry, case, "digest") == []
+
+
+@pytest.mark.parametrize("decision", ["withdraw", "reroute"])
+async def test_a_directive_that_was_not_carried_out_is_not_reopened(
+    ministry: Stage, monday: ClockThatIsSet, decision: str
+) -> None:
+    (case,) = await register(ministry)
+    await do(ministry, case, "receive", NOT_OURS)
+    (asked,) = [h for h in await work_about(ministry, case) if h.key == "reroute"]
+    agency = asked.context.choices["agencies"][0][0] if decision == "reroute" else None
+    await do(ministry, case, "reroute", {"decision": decision, "reason": "ถอนเรื่อง", "agency": agency})
+    assert (await case_of(ministry, case)).state == "completed"
+    with pytest.raises(CaseStaysClosed):
+        await actions.reopen_case(ministry.runtime, case, reason="เปิดใหม่", actor=ACTOR)
+    assert (await case_of(ministry, case)).state == "completed"
