@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flows.year import Year
+from flows.year_course import external_of
 from rules.appeal import score_notice
 from rules.award import owner_roles
 from rules.sar import active_kpis
@@ -29,6 +30,8 @@ async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedSco
     """สำนักงาน ก.พ.ร. announces a score for every KPI that counts at the end of the year (S1, slide 14)."""
     case, office = year.case, year.office
     own = {row.number: row.score for row in last.final.card.rows}
+    # A survey may have come, or been put right, after the last round had opened.
+    known = own | external_of(year)
     asked = {
         kpi.number: case.hand_off(
             "announce", of=kpi.number, to=office.opdc, form=AnnouncedKpi, due=year.on(YearDay.ANNOUNCEMENT),
@@ -36,7 +39,7 @@ async def announcement(year: Year, last: SarOutcome) -> tuple[tuple[AnnouncedSco
             context=FormContext(
                 files=(*last.papers, *year.visit_records),
                 facts=(*year.facts_of(kpi), ("คะแนนประเมินตนเอง", str(own.get(kpi.number) or "ไม่รายงาน"))),
-                prefill={} if own.get(kpi.number) is None else {"score": str(own[kpi.number])},
+                prefill={} if known.get(kpi.number) is None else {"score": str(known[kpi.number])},
             ),
         )
         for kpi in active_kpis(year.book, Round.TWELVE)

@@ -135,6 +135,21 @@ async def test_a_round_gets_the_survey_that_came_before_it_opened(department: St
     assert opened.data["external"] == {"11": "4.25"}
 
 
+async def test_a_survey_that_is_put_right_while_the_last_round_is_open_stands_in_the_announcement(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    """`year_end.announcement`: the round has scored what it knew when it opened."""
+    await under_way(department, clock)
+    await surveyed(department, "3.5")
+    await rounds_open(department, clock, but="acknowledge")
+    await surveyed(department, "4.25")
+    for round_ in Round:
+        await do(department, f"sar-2555-cdd-{round_}", "acknowledge", {})
+    (asked,) = [h for h in await work_about(department, YEAR) if h.key == "announce[11]"]
+    assert ("คะแนนประเมินตนเอง", "3.5000") in asked.context.facts
+    assert asked.context.prefill == {"score": "4.25"}
+
+
 async def test_a_round_opens_though_the_one_before_is_not_acknowledged(
     department: Stage, clock: ClockThatIsSet
 ) -> None:
