@@ -180,7 +180,8 @@ async def _pack(connection: AsyncConnection, case_ids: Collection[str], packing:
             packed.documents += 1
         except (DocumentIsMissing, DocumentIsDamaged) as gone:
             packed.damage.append(gone)
-    since = first or (last.number if last else None)  # the last one tells of a case that none has seen how new it is
+    # The last one tells of a case that none has seen how new it is; the one before the first, of those that it saw.
+    since = max(first - 1, 1) if first else (last.number if last else None)
     covering = [one async for one in anchors.every(connection, since=since)] if since is not None else []
     packing.put("anchors.jsonl", (_line(_told(one)) for one in covering))
     packing.put("organisations.jsonl", [line async for line in _organisations(connection)])

@@ -78,8 +78,10 @@ async def compare(ledger: Ledger, case_ids: Iterable[str]) -> Comparison:
 
 def _contradicts(kept: Kept, judged: Conformance) -> bool:
     """Of one history and one model nothing else can come; a later version of this code may say it in other words."""
-    same = (kept.head_seq, kept.model) == (judged.head_seq, judged.model)
-    return same and (kept.deviation is None) is not (judged.deviation is None)
+    if kept.head_seq != judged.head_seq:
+        return False
+    # The model is the one that the case recorded when it was opened, and stays so.
+    return kept.model != judged.model or (kept.deviation is None) is not (judged.deviation is None)
 
 
 async def _keep(ledger: Ledger, found: Collection[Conformance]) -> None:
@@ -114,7 +116,7 @@ class Nightly:
         now = await ledger.now()
         async with ledger.read() as connection:
             due = await conformances.unchecked(
-                connection, modelled(), open_before=last_night(now), again_before=now - AGAIN_AFTER,
+                connection, modelled(), open_before=last_night(now), again_before=now - AGAIN_AFTER, now=now,
                 limit=AT_ONCE + len(self._missed),
             )  # fmt: skip
         compared = await compare(ledger, [case for case in due if case not in self._missed][:AT_ONCE])

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger import tables
+from ledger.column_types import UtcMoment
 from ledger.dialect import element_of_key, place_of, seconds_between
 from ledger.hand_offs import OPEN, SUBMITTED, WITHDRAWN
 
@@ -153,7 +154,7 @@ _OPENED, _CLOSED = tables.events.alias("opened"), tables.events.alias("closed")
 def _measures(now: datetime) -> list[ColumnElement[Any]]:
     """How long a piece of work has waited, whether it waits still, had a deadline, and was or is late."""
     h = tables.hand_offs.c
-    until = func.coalesce(h.closed_at, literal(now, tables.UtcMoment()))
+    until = func.coalesce(h.closed_at, literal(now, UtcMoment()))
     return [
         seconds_between(h.opened_at, until).label("seconds"),
         case((h.state == OPEN, 1), else_=0).label("open"),
@@ -165,7 +166,7 @@ def _measures(now: datetime) -> list[ColumnElement[Any]]:
 def _other_waits(now: datetime) -> Select[Any]:
     """Timers, messages and called cases; their moments stand in the events that opened and closed them."""
     w = tables.waits.c
-    until = func.coalesce(_CLOSED.c.at, literal(now, tables.UtcMoment()))
+    until = func.coalesce(_CLOSED.c.at, literal(now, UtcMoment()))
     return (
         select(
             element_of_key(w.key).label("element"), literal(TIME).label("waits_for"),
@@ -272,7 +273,7 @@ def _handed_in_before(
 ) -> CTE:
     """Each piece of work, and the answers that came last before it: in its instance, around it, and anywhere."""
     h = tables.hand_offs.c
-    until = func.coalesce(h.closed_at, literal(now, tables.UtcMoment()))
+    until = func.coalesce(h.closed_at, literal(now, UtcMoment()))
     lane = case({element: literal(number) for element, number in lanes.items()}, value=h.element)
     asked, answered = and_(asked, h.state != WITHDRAWN), and_(answered, h.state == SUBMITTED)
     work = (

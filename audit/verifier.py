@@ -22,6 +22,7 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -31,6 +32,9 @@ FORMAT = "sangkan-bundle-1"
 GENESIS = "0" * 64
 LATE_COMMIT = timedelta(hours=1)
 """An event may be committed later than the moment it carries, by so much at most."""
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+"""What a damaged archive may raise: an encrypted or unknown packing, and JSON nested without end, among it."""
+MOST_OF_MANIFEST = 200_000_000
 HOLDS, DOES_NOT_HOLD, NOT_ALL = 0, 1, 3
 CALLED = "called by"
 NAMED_IN = {
@@ -149,6 +153,7 @@ class Bundle:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         self.wrong: list[str] = []
+        self.spoiled: set[str] = set()
         self.lacking: list[str] = []
         """What should be in the bundle and is not, though nothing that is in it was touched."""
         self.anchors: dict[int, Any] = {}
@@ -170,14 +175,15 @@ class Bundle:
 
     def lines(self, name: str) -> Iterator[Any]:
         """The JSON values of a file, one a line; what is no JSON is noted."""
-        if name not in self.hashes:
-            self.say(name, "missing from the bundle")
+        if name not in self.hashes or name in self.spoiled:
+            if name not in self.spoiled:
+                self.say(name, "missing from the bundle")
             return
         with self.archive.open(name) as file:
             for number, line in enumerate(file, start=1):
                 try:
                     yield json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     self.say(name, f"line {number} cannot be read")
                     return
 
@@ -196,9 +202,11 @@ class Bundle:
         if len(set(names)) != len(names):
             self.say("bundle", "a file stands in it twice")
         try:
+            if self.archive.getinfo("manifest.json").file_size > MOST_OF_MANIFEST:
+                raise ValueError
             manifest = json.loads(self.archive.read("manifest.json"))
             listed = {entry["name"]: entry for entry in manifest["files"]}
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, *UNREADABLE):
             self.say("manifest.json", "missing or unreadable")
             return None
         if manifest.get("format") != FORMAT:
@@ -221,7 +229,8 @@ class Bundle:
                 for part in iter(lambda: file.read(1 << 20), b""):
                     running.update(part)
                     size += len(part)
-        except (OSError, zipfile.BadZipFile) as trouble:
+        except UNREADABLE as trouble:
+            self.spoiled.add(name)
             self.say(name, f"cannot be read: {trouble}")
         return running.hexdigest(), size
 
@@ -269,12 +278,11 @@ class Bundle:
             moments.append(event["at"])
             try:
                 self.read(case["id"], event["kind"], json.loads(event["payload"]))
-            except (AttributeError, KeyError, TypeError, ValueError):
+            except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
                 self.say(where, f"event {event['seq']} cannot be read")
         if end != (case["head_seq"], case["head_hash"]):
             self.say(where, "the history does not end where the manifest says")
-        covered = self.check_proofs(case, where, seen)
-        self.check_unseen(case, where, moments, covered)
+        self.check_moments(case, where, moments, self.check_proofs(case, where, seen))
 
     def read(self, case_id: str, kind: str, said: Any) -> None:
         """Notes what an event names."""
@@ -290,10 +298,9 @@ class Bundle:
                 what = f"file «{one['name']}» of a form in {case_id}"
                 self.of_forms.add((what, "documents/" + one["sha256"], one["sha256"]))
 
-    def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> int:
-        """How many events of the case anchors have seen."""
-        covered, latest = 0, max(self.anchors, default=None)
-        proved: set[int] = set()
+    def check_proofs(self, case: Any, where: str, seen: Mapping[int, str]) -> dict[int, int]:
+        """How many events of the case each anchor has seen."""
+        proved: dict[int, int] = {}
         for proof in self.lines(case["folder"] + "/proofs.jsonl"):
             anchor = self.anchors.get(proof["anchor"])
             told = f"{where}, anchor {proof['anchor']}"
@@ -307,27 +314,33 @@ class Bundle:
             root = root_by(leaf, proof["place"], anchor["cases"], path)
             if root is None or root.hex() != anchor["root"]:
                 self.say(told, "the proof does not lead to the signed root")
-            covered = max(covered, proof["seq"])
-            proved.add(proof["anchor"])
-        if covered and latest not in proved:
+            proved[proof["anchor"]] = proof["seq"]
+        covered = max(proved.values(), default=0)
+        if covered and max(self.anchors, default=None) not in proved:
             self.say(where, "the last anchor is not proved")
         if case["covered"] != covered:
             self.say(where, f"the manifest says that anchors cover {case['covered']} events")
-        return covered
+        return proved
 
-    def check_unseen(self, case: Any, where: str, moments: Sequence[str], covered: int) -> None:
-        """What no anchor has seen is younger than the last one; else it was put in, or its proofs were left out."""
-        unseen = moments[covered:]
-        self.unseen[case["id"]] = len(unseen), len(moments)
+    def check_moments(self, case: Any, where: str, moments: Sequence[str], proved: Mapping[int, int]) -> None:
+        """What an anchor has not seen is younger; else it was put in, or its proofs were left out."""
+        covered = max(proved.values(), default=0)
+        self.unseen[case["id"]] = len(moments[covered:]), len(moments)
         if covered:
             self.witnessed |= {case["folder"] + "/events.jsonl", case["folder"] + "/proofs.jsonl"}
-        if not (unseen and self.anchors):
+        if any(case["id"] in anchor["refused"] for anchor in self.anchors.values()):
             return
-        last = self.anchors[max(self.anchors)]
-        oldest = min(unseen, key=datetime.fromisoformat)
-        if datetime.fromisoformat(oldest) < datetime.fromisoformat(last["at"]) - LATE_COMMIT:
-            missing = f"an event of {oldest} is missing in anchor {last['number']} of {last['at']}"
-            self.say(where, missing + ": its proof was left out, or it was put in afterwards")
+        begin = 0
+        for number, end in [*sorted(proved.items()), (max(self.anchors, default=0) + 1, len(moments))]:
+            stretch, before = moments[begin:end], self.anchors.get(number - 1)
+            begin = max(begin, end)
+            oldest = min(stretch, key=datetime.fromisoformat, default="")
+            if not before or not oldest:
+                continue
+            if datetime.fromisoformat(oldest) < datetime.fromisoformat(before["at"]) - LATE_COMMIT:
+                missing = f"an event of {oldest} is missing in anchor {before['number']} of {before['at']}"
+                self.say(where, missing + ": its proof was left out, or it was put in afterwards")
+                return
 
     def check_files(self) -> None:
         for what, name, digest in sorted(self.named | self.of_forms):
@@ -405,9 +418,9 @@ def main(arguments: list[str] | None = None) -> int:
             bundle = Bundle(archive)
             try:
                 bundle.check(dict(given.anchor), given.key and given.key.replace(" ", "").lower())
-            except (AttributeError, KeyError, TypeError, ValueError) as trouble:
+            except (AttributeError, KeyError, TypeError, ValueError, *UNREADABLE) as trouble:
                 bundle.say("bundle", f"not in the form that its format asks for: {trouble!r}")
-    except (OSError, zipfile.BadZipFile) as trouble:
+    except UNREADABLE as trouble:
         print(f"NOT A BUNDLE: {trouble}")
         return DOES_NOT_HOLD
     for sentence in bundle.wrong:

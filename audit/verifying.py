@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -62,10 +63,16 @@ class NightlyVerification:
             body=f"การตรวจสอบประจำคืนพบประวัติที่ถูกแก้ไขหรือเสียหาย ดังนี้\n{named}{rest}\n"
             "โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify และเก็บสำเนาฐานข้อมูลไว้เป็นหลักฐานก่อนกู้คืน",
         )  # fmt: skip
-        occasion = f"verified:{night:%Y-%m-%d}"
+        occasion = _occasion(night, runtime.settings.secret_key.get_secret_value())
         async with runtime.ledger.begin() as work:
             await reserve(work.connection, occasion)
             if await mails.has_occasion(work.connection, occasion):
                 return
             runtime.post.send(work, "", guardians(runtime.directory), occasion, notice)
             await work.commit()
+
+
+def _occasion(night: datetime, secret: str) -> str:
+    """The name of the night's mails: who can only write to the database could take a name that is known beforehand."""
+    day = f"{night:%Y-%m-%d}"
+    return f"verified:{day}-{hmac.new(secret.encode(), f'verified {day}'.encode(), 'sha256').hexdigest()[:16]}"

@@ -27,6 +27,7 @@ from deployments.bench_stage import own_database
 from deployments.bench_weeks import migrated, reported_weeks
 from engine.runtime import Runtime
 from ledger import accounts, organisations, tables
+from ledger.column_types import UtcMoment
 from ledger.work import Ledger
 from portal.app import create_app
 from portal.session import COOKIE, Sessions
@@ -135,7 +136,7 @@ def _copies(table: Table, source: str, first: int, last: int, apart: timedelta) 
     values: dict[str, ColumnElement[Any]] = {}
     for each in table.columns:
         value: ColumnElement[Any] = each
-        if isinstance(each.type, tables.UtcMoment):
+        if isinstance(each.type, UtcMoment):
             value = each - n.c.n * literal(apart)
         elif each is owner:
             value = each.op("||")(suffix)

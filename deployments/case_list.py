@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Column, Table
 
 from deployments.opening import runtime_here
+from deployments.recording import record_readings
 from deployments.tables import folding, show
 from engine.settings import Settings
 from ledger import reading
@@ -42,9 +43,11 @@ def _table(cases: list[CaseView]) -> Table:
 
 async def print_case(settings: Settings, case_id: str) -> None:
     """A case and all its events. :raises UnknownCase:"""
-    async with runtime_here(settings, furnished=False) as runtime, runtime.ledger.read() as connection:
-        one = await reading.case(connection, case_id)
-        events = await reading.history(connection, case_id)
+    async with runtime_here(settings, furnished=False) as runtime:
+        async with runtime.ledger.read() as connection:
+            one = await reading.case(connection, case_id)
+            events = await reading.history(connection, case_id)
+        await record_readings(runtime.ledger, [case_id], "case")
     show(_card(one), _history(events))
 
 

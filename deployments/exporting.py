@@ -15,7 +15,8 @@ from deployments.wording import say
 from deployments.writing import writing
 from engine.runtime import Runtime
 from engine.settings import Settings
-from ledger.errors import LedgerError
+from ledger import reading
+from ledger.errors import LedgerError, UnknownCase
 
 assert flows.__all__, "importing the package has registered the processes"
 
@@ -68,9 +69,18 @@ def _tell(damage: Sequence[LedgerError], file: Path) -> None:
 
 async def _wanted(runtime: Runtime, case_ids: Sequence[str], fiscal_year: int | None) -> list[str]:
     if fiscal_year is None:
-        return list(case_ids)
+        return await _known(runtime, case_ids)
     async with runtime.ledger.read() as connection:
         of_year = await case_ids_of_year(connection, fiscal_year)
     if not of_year:
         raise NoCaseOfThatYear(year=fiscal_year)
-    return sorted({*case_ids, *of_year})
+    return sorted({*await _known(runtime, case_ids), *of_year})
+
+
+async def _known(runtime: Runtime, case_ids: Sequence[str]) -> list[str]:
+    """:raises UnknownCase: before anything is recorded as read."""
+    async with runtime.ledger.read() as connection:
+        found = await reading.titles_of(connection, case_ids)
+    for missing in sorted(set(case_ids) - found.keys()):
+        raise UnknownCase(case=missing)
+    return list(case_ids)

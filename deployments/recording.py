@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 from collections.abc import Collection
 
 from sqlalchemy.exc import DBAPIError
@@ -32,9 +32,10 @@ async def record_readings(ledger: Ledger, case_ids: Collection[str] | None, what
 
 
 def reader() -> str:
-    """The account of the machine; behind sudo the one that asked for it."""
+    """The account of the machine; of the superuser the one that asked sudo for it."""
+    asked = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
     try:
-        account = os.environ.get("SUDO_USER") or getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
+        account = asked or pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # an account without a name, as in some containers
         account = str(os.getuid())
     return f"{readings.BY_COMMAND}{account}"[:LONGEST]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
@@ -105,11 +106,17 @@ async def _tell_of_refused(runtime: Runtime, work: Work, made: Anchor, fresh: Co
             body="ทะเบียนข้อตรวจพบไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
             f"{made.number} จึงไม่รับรองทะเบียนนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify",
         )  # fmt: skip
-        runtime.post.send(work, "", told, f"refused:{made.number}:{REGISTER}", notice)
+        runtime.post.send(work, "", told, await _free(work, f"refused:{made.number}", REGISTER), notice)
     for head in await work.lock(*sorted(set(fresh) - {REGISTER})):
         notice = Notice(
             subject="ประวัติของเรื่องไม่ตรงกับหมุดหลักฐาน", title=head.title, link=f"/cases/{head.id}",
             body="ประวัติของเรื่องไม่ต่อเนื่องจากที่หมุดหลักฐานบันทึกไว้ หมุดหลักฐานที่ "
             f"{made.number} จึงไม่รับรองเรื่องนี้ โปรดตรวจสอบด้วยคำสั่ง sangkan audit verify {head.id}",
         )  # fmt: skip
-        runtime.post.send(work, head.id, told, f"refused:{made.number}:{head.id}", notice)
+        runtime.post.send(work, head.id, told, await _free(work, f"refused:{made.number}", head.id), notice)
+
+
+async def _free(work: Work, occasion: str, about: str) -> str:
+    """A name for mails that nobody has taken: one that was put in beforehand keeps no anchor from being made."""
+    taken = await mails.has_occasion(work.connection, f"{occasion}:{about}")
+    return f"{occasion}+{secrets.token_hex(4)}:{about}" if taken else f"{occasion}:{about}"

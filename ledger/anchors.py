@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.canonical import canonical, sha256, stamp
+from ledger.column_types import UNREADABLE
+from ledger.dialect import binary
 from ledger.errors import UnknownAnchor
 from ledger.merkle import leaf_hash, root_by, steps
 from ledger.work import STREAMED, Work
@@ -150,7 +152,7 @@ async def last_ones(connection: AsyncConnection, limit: int) -> tuple[Anchor, ..
 async def unattested_since(connection: AsyncConnection, first: datetime) -> datetime | None:
     """When the oldest event was recorded, if the first anchor, made at `first`, is so much younger that it shows."""
     oldest: datetime | None = await connection.scalar(select(func.min(tables.events.c.at)))
-    return oldest if oldest not in (None, tables.UNREADABLE) and oldest < first - FIRST_WITHIN else None
+    return oldest if oldest not in (None, UNREADABLE) and oldest < first - FIRST_WITHIN else None
 
 
 async def leaves_of(connection: AsyncConnection, case_id: str) -> tuple[Leaf, ...]:
@@ -176,8 +178,9 @@ async def prove(connection: AsyncConnection, leaf: Leaf, anchor: Anchor) -> Proo
         .subquery()
     )
     join = (n.c.level == standing.c.level) & (n.c.place == standing.c.place) & (n.c.anchor == standing.c.anchor)
-    rows = await connection.execute(select(n.c.level, n.c.hash).join(standing, join).order_by(n.c.level))
-    return Proof(leaf=leaf, anchor=anchor.number, path=tuple(row.hash for row in rows))
+    query = select(n.c.level, binary(n.c.hash).label("hash")).join(standing, join).order_by(n.c.level)
+    rows = await connection.execute(query)
+    return Proof(leaf=leaf, anchor=anchor.number, path=tuple(row.hash or b"" for row in rows))
 
 
 def from_row(row: Row[Any]) -> Anchor:

@@ -15,6 +15,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
+from ledger.column_types import UtcMoment
 from ledger.hand_offs import OPEN, SUBMITTED
 from ledger.reading import CaseFilter, conditions
 from rules.deadline import is_late
@@ -170,7 +171,7 @@ def _families(roots: ColumnElement[bool], concerning: Collection[str] | None) ->
 def _counted(found: CTE, now: datetime) -> CTE:
     """The work of each step of each family, and how many units hold it."""
     c, h = tables.cases.c, tables.hand_offs.c
-    overdue = and_(h.state == OPEN, h.due_at <= literal(now, tables.UtcMoment()))
+    overdue = and_(h.state == OPEN, h.due_at <= literal(now, UtcMoment()))
     return (
         select(
             found.c.root, c.process, h.element, func.count(h.unit.distinct()).label("units"),

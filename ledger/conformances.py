@@ -62,12 +62,13 @@ async def deviating(connection: AsyncConnection, *, limit: int) -> tuple[Kept, .
 
 async def unchecked(
     connection: AsyncConnection, processes: Collection[str], *, open_before: datetime | None,
-    again_before: datetime | None = None, limit: int,
+    again_before: datetime | None = None, now: datetime | None = None, limit: int,
 ) -> list[str]:  # fmt: skip
     """Cases that have gone on since they were compared: those that have ended, and others not compared since a moment.
 
     :param open_before: None leaves out the cases that are open.
     :param again_before: with those whose result was kept before, though nothing has happened in them since.
+    :param now: with those whose result claims to be of later.
     """
     k, c = tables.conformances.c, tables.cases.c
     gone_on = or_(k.head_seq.is_(None), k.head_seq != c.head_seq)
@@ -77,6 +78,8 @@ async def unchecked(
     wanted = and_(gone_on, concerned)
     if again_before is not None:
         wanted = or_(wanted, k.checked_at < again_before)
+    if now is not None:
+        wanted = or_(wanted, k.checked_at > now)
     query = (
         select(c.id)
         .join(tables.conformances, k.case_id == c.id, isouter=True)

@@ -296,7 +296,9 @@ async def check_register(connection: AsyncConnection) -> tuple[int, tuple[Findin
     """How many findings there are, and the first that does not hold, or that an anchor saw and that is not there."""
     leaf = tables.anchor_leaves.c
     query = select(leaf.seq, leaf.hash).where(leaf.case_id == REGISTER)
-    seen = {row.seq: row.hash for row in await connection.execute(query)}
+    seen, heads = dict[int, str](), (await connection.execute(query.order_by(leaf.anchor))).all()
+    for row in heads:
+        seen.setdefault(row.seq, row.hash)  # the anchor that saw it first
     count, last, broken = 0, GENESIS, tuple[FindingBroken, ...]()
     async for finding in every(connection):
         count += 1

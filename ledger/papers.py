@@ -45,7 +45,7 @@ def _said(payload: bytes) -> dict[str, Any]:
     """What an event says of its document; empty where it cannot be read."""
     try:
         said = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) and said.keys() >= SAID else {}
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.cases import CaseView
+from ledger.column_types import UtcMoment
 from ledger.dialect import parts
 from ledger.work import Work
 
@@ -63,7 +64,7 @@ async def note_all(work: Work, *, officer: str, case_ids: Collection[str] | None
     if what not in WHAT:
         raise ValueError(f"{what!r} is nothing of a case that can be read")
     c = tables.cases.c
-    now, who, kind = literal(work.now, tables.UtcMoment()), literal(officer), literal(what)
+    now, who, kind = literal(work.now, UtcMoment()), literal(officer), literal(what)
     rows = select(now, who, c.id, kind, c.head_seq, c.head_hash).order_by(c.id)
     columns = ["at", "officer", "case_id", "what", "head_seq", "head_hash"]
     wanted = [rows] if case_ids is None else [rows.where(c.id.in_(some)) for some in parts(case_ids)]

@@ -28,7 +28,9 @@ OF_THE_RUN = frozenset({
 })  # fmt: skip
 """Columns of `cases` that are technical and not derived from events; a replay looks at `waiting_for`."""
 
-OF_THE_LEDGER = re.compile(rf"anchor anchor:\d+|notice (refused:\d+:{re.escape(REGISTER)}|verified:[\d-]+):.+")
+OF_THE_LEDGER = re.compile(
+    rf"anchor anchor:\d+|notice (refused:\d+[\da-f+]*:{re.escape(REGISTER)}|verified:[\da-f-]+):.+"
+)
 """Folder and occasion of mails that belong to no case: to the keeper of anchors, about the register, about damage."""
 
 DERIVED = (

@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.canonical import canonical
+from ledger.column_types import UtcMoment
 from ledger.dialect import officer_of
 from ledger.hand_offs import SUBMITTED
-from ledger.tables import UtcMoment
 
 MOST = 1000
 """Cases that one search finds; whoever gets so many narrows it down."""

@@ -10,16 +10,9 @@ only ever added to: readings and findings.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -28,61 +21,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
 )
 
-from ledger.dialect import octets_of, officer_of
-
-
-class UtcMoment(TypeDecorator[datetime]):
-    """Time-zone aware, always UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive time {value!r}")
-        return value.astimezone(UTC)
-
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        # A long history is mostly moments: what asyncpg gives is in UTC and stays as it is, SQLite's takes one call.
-        return _moment_of_sqlite if dialect.name == "sqlite" else None
-
-
-UNREADABLE = datetime(1941, 1, 1, 12, tzinfo=UTC)
-"""Instead of a moment that is none: SQLite keeps whatever is put into a column, and such a row must still be read.
-
-Older than any event, and the first year that can be written in Thai.
-"""
-
-
-@lru_cache(maxsize=4096)
-def _moment_of_sqlite(stored: str | None) -> datetime | None:
-    """SQLite keeps text without a zone, which is that of `process_bind_param`."""
-    try:
-        return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
-    except ValueError:
-        return UNREADABLE
-
-
-class CanonicalJson(TypeDecorator[bytes]):
-    """Canonical JSON: text in the database, in memory the octets that are hashed and read.
-
-    Thai text is decoded when its JSON is read and never before; decoding it twice took a tenth of a replay.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.decode()
-
-    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return octets_of(column)
-
+from ledger.column_types import BigNumber, CanonicalJson, Number, UtcMoment
+from ledger.dialect import officer_of
 
 metadata = MetaData(
     naming_convention={
@@ -114,7 +56,7 @@ cases = Table(
     Column("opened_at", UtcMoment, nullable=False),
     Column("closed_at", UtcMoment),
     Column("result", Text),
-    Column("head_seq", Integer, nullable=False),
+    Column("head_seq", Number, nullable=False),
     Column("head_hash", String(64), nullable=False),
     Column("head_at", UtcMoment, nullable=False),
     # -- the run: technical, on the machine's clock, not part of the history
@@ -144,7 +86,7 @@ events = Table(
     "events",
     metadata,
     Column("case_id", String(128), ForeignKey("cases.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Number, primary_key=True, autoincrement=False),
     Column("at", UtcMoment, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("key", Text, nullable=False),
@@ -325,7 +267,7 @@ conformances = Table(
     "conformances",
     metadata,
     Column("case_id", String(128), ForeignKey("cases.id"), primary_key=True),
-    Column("head_seq", Integer, nullable=False),
+    Column("head_seq", Number, nullable=False),
     Column("model", String(64), nullable=False),
     Column("deviation", Text),
     Column("checked_at", UtcMoment, nullable=False),
@@ -342,7 +284,7 @@ readings = Table(
     Column("officer", String(128), nullable=False),
     Column("case_id", String(128), nullable=False),
     Column("what", String(32), nullable=False),
-    Column("head_seq", Integer, nullable=False),
+    Column("head_seq", Number, nullable=False),
     Column("head_hash", String(64), nullable=False),
     Index("ix_readings_case_id", "case_id", "id"),
     Index("ix_readings_officer", "officer", "id"),
@@ -358,7 +300,7 @@ findings = Table(
     Column("judgement", String(16), nullable=False),
     Column("remark", Text, nullable=False),
     Column("deviation", Text),
-    Column("head_seq", Integer, nullable=False),
+    Column("head_seq", Number, nullable=False),
     Column("head_hash", String(64), nullable=False),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
@@ -405,8 +347,8 @@ anchors = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", UtcMoment, nullable=False),
     Column("previous", String(64), nullable=False),
-    Column("cases", Integer, nullable=False),
-    Column("events", BigInteger, nullable=False),
+    Column("cases", Number, nullable=False),
+    Column("events", BigNumber, nullable=False),
     Column("root", String(64), nullable=False),
     Column("refused", Text, nullable=False, server_default="[]"),
     Column("key", String(64), nullable=False),
@@ -422,8 +364,8 @@ anchor_leaves = Table(
     # No foreign key to the case: what an anchor has seen must outlive a case that somebody takes away.
     Column("case_id", String(128), primary_key=True),
     Column("anchor", Integer, ForeignKey("anchors.number"), primary_key=True, autoincrement=False),
-    Column("place", Integer, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("place", Number, nullable=False),
+    Column("seq", Number, nullable=False),
     Column("hash", String(64), nullable=False),
     Index("ix_anchor_leaves_anchor", "anchor", "place"),
 )

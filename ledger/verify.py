@@ -232,7 +232,11 @@ async def _diagnosed(connection: AsyncConnection, reader: _Reader, witness: Witn
         if reason is Break.REMOVED:
             told.append(_missing(case_id, leaves, witness))
             continue
-        told.append(chain_broken(case_id, seq, reason, **witness.window(case_id, seq + lost, leaves)))
+        told.append(
+            chain_broken(
+                case_id, seq, reason, **witness.window(case_id, seq + lost, leaves, put_in=reason is Break.BACKDATED)
+            )
+        )
     return told
 
 

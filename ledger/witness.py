@@ -42,16 +42,19 @@ class Witness:
     def latest(self) -> Anchor | None:
         return self.anchors[next(reversed(self.anchors))] if self.anchors else None
 
-    def window(self, case_id: str, seq: int, leaves: Iterable[Leaf]) -> dict[str, object]:
-        """Between which anchors something happened to event `seq` of a case.
+    def window(self, case_id: str, seq: int, leaves: Iterable[Leaf], *, put_in: bool = False) -> dict[str, object]:
+        """Between which anchors something happened to event `seq` of a case, or it was `put_in` itself.
 
         The anchor that saw it first had followed the chain up to it: it happened afterwards, and before the first
         anchor that refused the case. An event that none has seen yet may have been touched at any time.
         """
         since = min((leaf.anchor for leaf in leaves if leaf.seq >= seq), default=None)
+        until = None
+        if put_in and since is not None:  # an anchor has seen it, and the one before should have
+            since, until = since - 1, since
         if since is None or since not in self.anchors:
             return {}
-        until = min((n for n, a in self.anchors.items() if n > since and case_id in a.refused), default=None)
+        until = until or min((n for n, a in self.anchors.items() if n > since and case_id in a.refused), default=None)
         facts: dict[str, object] = {"since": since, "until": until}
         facts["window"] = f"; after anchor {self._in_english(since)}"
         facts["window_th"] = f" เกิดขึ้นหลังหมุดหลักฐานที่ {since} ({thai_moment(self.anchors[since].at)})"
@@ -158,14 +161,21 @@ async def _check_trees(connection: AsyncConnection, witness: Witness) -> None:
         number: _digest({(row.level, row.place): row.hash for row in rows if row.anchor == number})
         async for number, rows in _rows_by_anchor(connection, _NODES, witness.anchors)
     }
-    tree, seen, events = Tree(), dict[int, Leaf](), 0
+    tree, seen, places, events = Tree(), dict[int, Leaf](), dict[str, int](), 0
     unfit: int | None = None
     async for number, rows in _rows_by_anchor(connection, _LEAVES, witness.anchors):
         anchor, leaves = witness.anchors[number], [leaf_from_row(row) for row in rows]
+        apart = len({leaf.place for leaf in leaves}) == len(leaves)
         for leaf in leaves:
+            # A place is a case's for good: what stands beside a genuine head bears witness to nothing.
+            apart = apart and places.setdefault(leaf.case_id, leaf.place) == leaf.place
+            apart = apart and (leaf.place not in seen or seen[leaf.place].case_id == leaf.case_id)
             events += leaf.seq - (seen[leaf.place].seq if leaf.place in seen else 0)
             seen[leaf.place] = leaf
         if unfit is not None:
+            continue
+        if not apart:
+            unfit = number
             continue
         changed = dict[tuple[int, int], bytes]()
         with suppress(ValueError):  # a hole in the tree: its size tells

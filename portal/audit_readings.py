@@ -45,5 +45,5 @@ async def readings_page(request: Request, auditor: Auditor) -> Response:
     }
     return page(
         request, "audit_readings", asked=asked, found=shown, titles=titles, names=names, older=older,
-        is_first=before is None,
+        is_first=before is None, known=readings.WHAT,
     )  # fmt: skip

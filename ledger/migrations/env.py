@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from ledger.tables import UtcMoment, metadata
+from ledger.column_types import UtcMoment
+from ledger.tables import metadata
 
 
 def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:

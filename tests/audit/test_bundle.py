@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from audit.approved import approvals
 from audit.bundle import VERIFIER, case_ids_of_year, pack
-from ledger import documents
+from ledger import documents, tables
 from ledger.anchor_key import make_key, read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
@@ -323,3 +326,54 @@ async def test_what_cannot_be_proved_is_not_exported(ledger: Ledger, clock: Cloc
     with pytest.raises(ProofDoesNotHold, match=f"«{OTHER}» against anchor 2"):
         await pack(ledger, [OTHER], tmp_path / "bundle.zip")
     assert not (tmp_path / "bundle.zip").exists()
+
+
+async def test_what_was_put_in_between_two_anchors_with_an_older_day_is_named_on_any_machine(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    """Both anchors are genuine: the later one has seen it, and the one before should have."""
+    await anchored_story(ledger, clock, tmp_path)
+    key, now = read_key(tmp_path / "anchor.pem"), clock.moment
+    clock.moment = now - timedelta(hours=7)
+    async with ledger.engine.begin() as connection:
+        await connection.execute(update(tables.cases).where(tables.cases.c.id == WEEK).values(head_at=clock.moment))
+    await note(ledger, WEEK, "put in")
+    clock.moment = now + timedelta(hours=2)
+    await note(ledger, WEEK, "to be seen")
+    made = await anchor(ledger, key)
+    assert made is not None
+    await pack(ledger, [WEEK, OTHER], tmp_path / "bundle.zip")
+    code, said = judged(script, tmp_path / "bundle.zip", "--anchor", f"{made.number}={made.hash}")
+    assert code == 1
+    assert f"case {WEEK}: an event of " in said
+    assert "it was put in afterwards" in said
+
+
+async def test_a_bit_that_flipped_is_named_with_its_file_and_the_others_are_looked_at(
+    sqlite: Any, clock: ClockThatIsSet, tmp_path: Path, script: Path
+) -> None:
+    await anchored_story(Ledger(sqlite, clock), clock, tmp_path)
+    await pack(Ledger(sqlite, clock), [DIRECTIVE, WEEK, OTHER], tmp_path / "bundle.zip")
+    whole, dice = (tmp_path / "bundle.zip").read_bytes(), random.Random(1)
+    for _ in range(40):
+        damaged = bytearray(whole)
+        damaged[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
+        (tmp_path / "damaged.zip").write_bytes(damaged)
+        code, said = judged(script, tmp_path / "damaged.zip")
+        assert code in (0, 1)  # a bit of a time of day in the archive's list matters to nothing
+        assert (code == 0) is ("WRONG" not in said and "NOT A BUNDLE" not in said)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", f"cases/{WEEK}/proofs.jsonl", f"cases/{WEEK}/events.jsonl"])
+async def test_json_nested_without_end_is_named(
+    sqlite: Any, clock: ClockThatIsSet, tmp_path: Path, script: Path, name: str
+) -> None:
+    await anchored_story(Ledger(sqlite, clock), clock, tmp_path)
+    await pack(Ledger(sqlite, clock), [WEEK], tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        files = {each: archive.read(each) for each in archive.namelist()} | {name: b"[" * 100_000}
+    with zipfile.ZipFile(tmp_path / "deep.zip", "w") as archive:
+        for each, content in files.items():
+            archive.writestr(each, content)
+    code, said = judged(script, tmp_path / "deep.zip")
+    assert (code, name in said) == (1, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -150,6 +151,24 @@ async def test_a_departure_that_somebody_has_taken_out_comes_back_and_auditors_a
     assert (await kept(ministry, case))[case].deviation == said
     notice, *_ = await messages_of(ministry, case, "notice")
     assert "ถูกแก้ไข" in compose(notice.replace(link="https://portal.test")).subject
+
+
+@pytest.mark.parametrize("forged", [{"model": "x"}, {"checked_at": at("2900-01-01")}])
+async def test_a_result_that_claims_another_model_or_a_later_day_is_made_anew(
+    ministry: Stage, monday: ClockThatIsSet, forged: dict[str, Any]
+) -> None:
+    case, ledger = await ended(ministry), ministry.runtime.ledger
+    nightly = Nightly(ministry.runtime)
+    await nightly.once()
+    before = (await kept(ministry, case))[case]
+    async with ledger.begin() as work:
+        await work.connection.execute(update(tables.conformances).values(**forged))
+        await work.commit()
+    monday.moment += AGAIN_AFTER + timedelta(minutes=1)
+    await nightly.once()
+    assert (await kept(ministry, case))[case].model == before.model
+    assert (await kept(ministry, case))[case].checked_at == monday.moment
+    assert len(await messages_of(ministry, case, "notice")) == (2 if "model" in forged else 0)
 
 
 async def test_a_result_is_made_anew_once_a_month_though_nothing_has_happened_since(

@@ -25,9 +25,9 @@ from audit.durations import (
 from audit.keys import element_of
 from ledger import cases, hand_offs, reading, waits
 from ledger.cases import NewCase
+from ledger.column_types import UtcMoment
 from ledger.dialect import element_of_key, place_of, seconds_between
 from ledger.hand_offs import HandOffOrder, Submission, hand_off_id
-from ledger.tables import UtcMoment
 from ledger.work import Ledger
 from schemas.actor import system
 from schemas.form import FormContext

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from audit.verifying import NightlyVerification
@@ -67,6 +67,28 @@ async def test_damage_is_found_in_the_night_and_told_once_however_many_workers_f
     monday.moment += timedelta(days=1)
     await workers[0].once()
     assert len(await told(ministry)) == 2 * len(found), "as long as it is so, every night"
+
+
+async def test_mails_that_were_put_in_beforehand_keep_nobody_from_being_told(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    worker = NightlyVerification(ministry.runtime)
+    await worker.once()
+    silence = {"case_id": "", "folder": "notice", "context": b"{}", "name": "x", "email": "x@x", "state": "sent"}
+    async with ministry.runtime.ledger.begin() as work:
+        for day in (13, 14):
+            once = f"verified:2018-02-{day}:ops-audit.1"
+            moments = {"queued_at": monday.moment, "available_at": monday.moment}
+            await work.connection.execute(insert(tables.mails).values(id=f"m{day}", once=once, **silence, **moments))
+        await work.commit()
+    await spoiled(ministry, case)
+    monday.moment = at("2018-02-13", "03:00")
+    await worker.once()
+    async with ministry.runtime.ledger.read() as connection:
+        m = tables.mails.c
+        found = await connection.scalars(select(m.officer).where(m.once.startswith("verified:"), m.state == "queued"))
+    assert {"ops-audit.1", "ops-ict.admin"} <= set(found)
 
 
 async def test_a_whole_history_is_nothing_to_write_about(ministry: Stage, monday: ClockThatIsSet) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
+import pwd
 import sqlite3
 from contextlib import closing
 
@@ -68,11 +68,13 @@ def test_whoever_may_only_read_reads_and_is_told_that_nothing_says_so(
 
 
 def test_an_account_without_a_name_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown() -> str:
+    def unknown(_uid: int) -> str:
         raise KeyError("uid not found")
 
     monkeypatch.setenv("SUDO_USER", "")
-    monkeypatch.setattr(getpass, "getuser", unknown)
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    assert reader() == f"command-line:{pwd.getpwuid(os.getuid()).pw_name}"
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
     assert reader() == f"command-line:{os.getuid()}"
 
 

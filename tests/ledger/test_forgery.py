@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from ledger.canonical import GENESIS
 from ledger.chain import Break
 from ledger.errors import AnchorsBeginAnew, CaseIsMissing
 from ledger.findings import REGISTER, Judgement, NewFinding, sign
+from ledger.findings import every as every_finding
 from ledger.merkle import Tree
 from ledger.restore import differences_everywhere
 from ledger.verify import Verification, joined, verify_all, verify_one
@@ -200,6 +203,83 @@ async def test_an_event_of_a_document_that_cannot_be_read_does_not_hide_the_othe
         assert told(found, "case") == {(DIRECTIVE, Break.CHANGED), (DIRECTIVE, Break.PAPER_UNREADABLE)}
 
 
+async def forged_with_a_ghost(ledger: Ledger, case_id: str, number: int) -> None:
+    """Beside the head of another case, on its place, one that bears witness to what was put in afterwards."""
+    async with ledger.engine.begin() as connection:
+        leaf, c = tables.anchor_leaves, tables.cases.c
+        (place, *_) = await connection.scalars(
+            select(leaf.c.place).where(leaf.c.anchor == number, leaf.c.case_id != case_id)
+        )
+        head = (await connection.execute(select(c.head_seq, c.head_hash).where(c.id == case_id))).one()
+        ghost = {"case_id": case_id, "anchor": number, "place": place, "seq": head.head_seq, "hash": head.head_hash}
+        await connection.execute(delete(leaf).where(leaf.c.case_id == case_id, leaf.c.anchor == number))
+        await connection.execute(insert(leaf).values(ghost))
+
+
+async def test_a_head_on_the_place_of_another_bears_no_witness(
+    played: Any, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet
+) -> None:
+    await played()
+    await note(ledger, WEEK, "seen")
+    await anchored(ledger, key, clock)
+    assert (await verify_all(ledger)).whole
+    await rewrite(ledger, OTHER, 5, '{"said":"x"}')
+    await forged_with_a_ghost(ledger, OTHER, 3)
+    assert (3, Break.LEAVES) in told(await verify_all(ledger))
+
+
+async def test_a_finding_that_was_written_anew_is_not_witnessed_by_a_head_beside_another(
+    played: Any, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet
+) -> None:
+    await played()
+    await _found(ledger)
+    await anchored(ledger, key, clock)
+    await note(ledger, WEEK, "later")
+    await anchored(ledger, key, clock)
+    async with ledger.engine.begin() as connection:
+        f, leaf = tables.findings, tables.anchor_leaves
+        (finding,) = [one async for one in every_finding(connection)]
+        changed = replace(finding, remark="ไม่มีข้อสังเกต")
+        values = {"remark": changed.remark, "hash": changed.expected_hash()}
+        await connection.execute(update(f).values(values))
+        place = await connection.scalar(select(leaf.c.place).where(leaf.c.anchor == 4))
+        ghost = {"case_id": REGISTER, "anchor": 4, "place": place, "seq": 1, "hash": values["hash"]}
+        await connection.execute(insert(leaf).values(ghost))
+    found = await verify_all(ledger)
+    assert told(found, "finding") == {(1, Break.RECOMPUTED)}
+    assert (4, Break.LEAVES) in told(found)
+
+
+async def test_what_an_anchor_saw_and_the_one_before_should_have_seen_came_between_them(
+    played: Any, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet
+) -> None:
+    await played()
+    now, clock.moment = clock.moment, clock.moment - timedelta(hours=6)
+    async with ledger.engine.begin() as connection:  # as if nothing had happened in the case since
+        await connection.execute(update(tables.cases).where(tables.cases.c.id == WEEK).values(head_at=clock.moment))
+    await note(ledger, WEEK, "put in")
+    clock.moment = now
+    await note(ledger, WEEK, "to be seen")
+    await anchored(ledger, key, clock)
+    (broken,) = (await verify_all(ledger)).broken
+    assert (broken.facts["reason"], broken.facts["since"], broken.facts["until"]) == (Break.BACKDATED, 2, 3)
+
+
+SPELLED = "strftime('%Y%m%dT%H%M%S.000000', {0})"
+
+
+async def test_a_moment_in_another_spelling_is_none_for_no_deadline_comes_to_it(
+    sqlite: AsyncEngine, clock: ClockThatIsSet
+) -> None:
+    ledger = Ledger(sqlite, clock)
+    await story(ledger)
+    assert list(await differences_everywhere(ledger)) == []
+    await spoil(ledger, [f"UPDATE hand_offs SET due_at = {SPELLED.format('due_at')} WHERE state = 'open'"])
+    assert {(one.table, one.column) for one in await differences_everywhere(ledger)} == {("hand_offs", "due_at")}
+    await spoil(ledger, [f"UPDATE events SET at = {SPELLED.format('at')} WHERE case_id = '{WEEK}' AND seq = 1"])
+    assert told(await verify_all(ledger), "case") == {(WEEK, Break.CHANGED)}
+
+
 SPOILED: list[tuple[str, str, Told]] = [
     ("UPDATE anchors SET refused = 'zz' WHERE number = 1", "anchor", {(1, Break.CHANGED)}),
     ("UPDATE anchors SET refused = '[7]' WHERE number = 1", "anchor", {(1, Break.CHANGED)}),
@@ -217,17 +297,25 @@ SPOILED_IN_SQLITE: list[tuple[str, str, Told]] = [
     ("UPDATE anchors SET root = x'ff' WHERE number = 2", "anchor", {(2, Break.CHANGED), (2, Break.LEAVES)}),
     ("UPDATE anchors SET signature = x'ff' WHERE number = 2", "anchor", {(2, Break.UNSIGNED)}),
     ("UPDATE findings SET remark = x'ff'", "finding", {(1, Break.CHANGED)}),
+    (f"UPDATE events SET seq = 'x' WHERE case_id = '{OTHER}' AND seq = 2", "case", {(OTHER, Break.GAP)}),
+    (f"UPDATE cases SET head_seq = 'x' WHERE id = '{OTHER}'", "case", {(OTHER, Break.TRUNCATED)}),
+    ("UPDATE anchors SET cases = 'many' WHERE number = 2", "anchor", {(2, Break.CHANGED), (2, Break.LEAVES)}),
 ]
+DEEP = "[" * 100_000
 
 
-async def _spoiled(ledger: Ledger, sql: str) -> Verification:
-    """With a finding beside, and another damage that must be found as well."""
+async def _found(ledger: Ledger) -> None:
     async with ledger.begin() as work:
         finding = NewFinding(
             case_id=OTHER, judgement=Judgement.ACCEPTED, remark="ตรวจแล้ว", deviation=None, head_seq=1, head_hash=GENESIS
         )
         await sign(work, finding, actor=SUDA)
         await work.commit()
+
+
+async def _spoiled(ledger: Ledger, sql: str) -> Verification:
+    """With a finding beside, and another damage that must be found as well."""
+    await _found(ledger)
     await spoil(ledger, [sql, f"UPDATE events SET key = 'x' WHERE case_id = '{WEEK}' AND seq = 1"])
     return await verify_all(ledger)
 
@@ -254,6 +342,25 @@ async def test_what_only_sqlite_keeps_is_named(
     found = await _spoiled(ledger, sql)
     assert told(found, name) - {(WEEK, Break.CHANGED)} == expected
     assert (WEEK, Break.CHANGED) in told(found, "case")
+
+
+async def test_json_nested_without_end_stops_no_verification(played: Any, ledger: Ledger) -> None:
+    await played()
+    await spoil(ledger, [f"UPDATE events SET payload = '{DEEP}' WHERE kind = 'document:add'"])
+    for found in (await verify_all(ledger), await verify_one(ledger, DIRECTIVE)):
+        assert (DIRECTIVE, Break.PAPER_UNREADABLE) in told(found, "case")
+
+
+async def test_a_proof_with_nodes_that_are_none_does_not_hold_and_stops_nothing(
+    sqlite: AsyncEngine, key: AnchorKey, clock: ClockThatIsSet
+) -> None:
+    ledger = Ledger(sqlite, clock)
+    await story(ledger)
+    await opened(ledger, OTHER)
+    await anchored(ledger, key, clock)
+    await spoil(ledger, ["UPDATE anchor_nodes SET hash = 'abc'"])
+    assert not (await verify_one(ledger, WEEK)).whole
+    assert not (await verify_all(ledger)).whole
 
 
 async def _anchors(ledger: Ledger) -> int:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, DateTime, Integer, Table, and_, insert, select, update
 
 from ledger import cases, documents, hand_offs, reading, tables, verify, waits
+from ledger.column_types import CanonicalJson, Number, UtcMoment
 from ledger.hand_offs import HandOff
 from ledger.restore import DERIVED, OF_THE_RUN, Difference, differences, differences_everywhere
 from ledger.work import Ledger, Work
@@ -172,13 +173,13 @@ async def test_the_story_has_rows_in_every_derived_table_and_no_differences(ledg
 
 def _other(column: Column[Any], value: Any) -> Any:
     """A value that is not `value` and that the column takes."""
-    if isinstance(column.type, tables.UtcMoment | DateTime):
+    if isinstance(column.type, UtcMoment | DateTime):
         return FRIDAY_NOON if value != FRIDAY_NOON else CUT_OFF
-    if isinstance(column.type, Integer):
+    if isinstance(column.type, Integer | Number):
         return (value or 0) + 1
     if column.name == "case_id":
         return WEEK
-    if isinstance(column.type, tables.CanonicalJson):
+    if isinstance(column.type, CanonicalJson):
         return bytes(value) + b" "
     return ("x" if not value or value[0] != "x" else "y") + (value or "")[1:]
 
