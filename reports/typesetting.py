@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ import fontpkg_sarabun
 import typst
 
 from reports.errors import TemplateFailed, UnknownTemplate, UnusableEmblem
+from reports.faces import searchable
 from reports.printable import printable
 from rules.thai import Digits
 from schemas.base import Moment, Record
@@ -24,6 +26,14 @@ from schemas.base import Moment, Record
 PDF_STANDARD: Literal["a-2a"] = "a-2a"
 TEMPLATES = Path(__file__).parent / "templates"
 NEUTRAL_EMBLEM = Path(__file__).parent / "assets" / "emblem.svg"
+
+EVERY_FACE = b"""
+#set text(font: "Sarabun")
+#for style in ("normal", "italic") {
+  for weight in range(100, 900, step: 100) { text(style: style, weight: weight)[x] }
+}
+"""
+"""The compiler reads a face when it is first used, and holds it: after this page it needs no file of ours."""
 
 _one_at_a_time = Lock()
 """Typst's compiler object refuses a second caller while it works; it works without Python's own lock."""
@@ -104,9 +114,13 @@ def _compiled(source: Path | bytes, data: Any, timestamp: int) -> bytes:
 
 @cache
 def _compiler() -> typst.Compiler:
-    # Fonts of the machine would make the bytes depend on it.
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[fontpkg_sarabun.ROOT / "files"])
-    return typst.Compiler(font_paths=fonts)
+    with TemporaryDirectory() as folder:
+        for face in (fontpkg_sarabun.ROOT / "files").glob("*.ttf"):
+            (Path(folder) / face.name).write_bytes(searchable(face.read_bytes()))
+        # Fonts of the machine would make the bytes depend on it.
+        compiler = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[folder]))
+        compiler.compile(EVERY_FACE, root=TEMPLATES, format="pdf")
+    return compiler
 
 
 @cache
