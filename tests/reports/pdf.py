@@ -25,8 +25,7 @@ def sizes(pdf: bytes) -> list[str]:
 
 
 def text(pdf: bytes, *, page: int | None = None, layout: bool = False) -> str:
-    """The extracted text without any blanks. Poppler doubles a few Thai syllables: look for Latin, digits and numbers
-    with it, or for Thai words without ำ."""
+    """The extracted text without any blanks."""
     limits = ["-f", str(page), "-l", str(page)] if page else []
     limits += ["-layout"] if layout else []
     done = subprocess.run(["pdftotext", *limits, "-", "-"], input=pdf, capture_output=True, check=True)

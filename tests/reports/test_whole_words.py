@@ -50,10 +50,6 @@ def test_a_sign_stays_with_the_word_that_it_follows() -> None:
         assert not [line for line in found if line[0] in "ๆ),»" or line[-1] in "(«"], tenths
 
 
-DOUBLED = re.compile("(.[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+)\\1")
-"""Poppler doubles a few syllables when it reads a page."""
-
-
 THREE_TIMES = """
 #for word in json(bytes(sys.inputs.data)) {
   block(context block(width: 1.5 * measure(word).width, word + word + word))
@@ -63,5 +59,4 @@ THREE_TIMES = """
 
 def test_every_word_of_the_list_is_whole_in_a_column_that_has_room_for_one_and_a_half() -> None:
     page = PAGE.format(wide=20).replace("#json(bytes(sys.inputs.data))", THREE_TIMES)
-    found = {DOUBLED.sub(r"\1", line) for line in pdf.lines(_compiled(page.encode(), WORDS, 0))}
-    assert {line.replace("\u0e4d\u0e32", "\u0e33") for line in found} == set(WORDS)
+    assert set(pdf.lines(_compiled(page.encode(), WORDS, 0))) == set(WORDS)
