@@ -52,7 +52,7 @@ SAID: Mapping[str, tuple[str, str]] = {
         "เลื่อนกำหนด {day} เป็น {date} แล้ว งานและเวลาที่รออยู่เปลี่ยนตาม {count} รายการ",
         "{day} is on {date} now; {count} open waits moved with it",
     ),
-    "replanned": ("{case} · {key}: จาก{was} เป็น{due}", "{case} · {key}: from {was} to {due}"),
+    "replanned": ("{case} · {key}: จาก {was} เป็น {due}", "{case} · {key}: from {was} to {due}"),
     "policy_replanned": (
         "ปฏิทินใหม่ทำให้กำหนดของงานที่ค้างเปลี่ยน {count} รายการ ระบบแจ้งผู้รับผิดชอบแล้ว",
         "Under the new policy {count} pieces of open work are due at another moment; their holders are told",

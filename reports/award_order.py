@@ -165,17 +165,14 @@ def pool_name(pool: PoolAward) -> str:
 def _annex(award: Award, pool: PoolAward, names: Names, digits: Digits) -> PoolAnnex:
     shares = persons_of(award, pool)
     units = sorted({share.unit for share in shares}, key=names.place)
-    groups, serial = [], 0
+    groups, numbered = [], dict[str, int]()
     for unit in units:
-        of_unit = [share for share in shares if share.unit == unit]
-        groups.append(
-            PersonGroup(
-                unit=names.unit(unit),
-                lines=tuple(_person(at, share, names, digits) for at, share in enumerate(of_unit, start=serial + 1)),
-                sum=money(total(of_unit), digits),
-            )
-        )  # fmt: skip
-        serial += len(of_unit)
+        of_unit, lines = [share for share in shares if share.unit == unit], []
+        for share in of_unit:  # who has a share of several units keeps the number of the first
+            again = share.person in numbered
+            serial = numbered.setdefault(share.person, len(numbered) + 1)
+            lines.append(_person(serial, share, names, digits, again=again))
+        groups.append(PersonGroup(unit=names.unit(unit), lines=tuple(lines), sum=money(total(of_unit), digits)))
     return PoolAnnex(
         name=_distinct_name(award, pool), units=_units(award, pool, names, digits), groups=tuple(groups),
         sum=money(total(shares), digits), words=baht_words(total(shares)),
@@ -200,9 +197,9 @@ def _units(award: Award, pool: PoolAward, names: Names, digits: Digits) -> tuple
     )  # fmt: skip
 
 
-def _person(serial: int, share: PersonAward, names: Names, digits: Digits) -> PersonLine:
-    person = names.person(share.person)
+def _person(serial: int, share: PersonAward, names: Names, digits: Digits, *, again: bool) -> PersonLine:
+    person, no = names.person(share.person), written(serial, digits)
     return PersonLine(
-        serial=written(serial, digits), name=person.name, position=person.position or NONE,
+        serial=f"({no})" if again else no, name=person.name, position=person.position or NONE,
         months=written(share.months, digits), amount=money(share.amount, digits),
     )  # fmt: skip

@@ -59,14 +59,14 @@ def _persons(sheet: Worksheet, preamble: tuple[str, ...], award: Award, names: N
 def _pool(sheet: Worksheet, row: int, award: Award, pool: PoolAward, names: Names) -> int:
     """A pot's persons by unit; returns the last row."""
     shares = persons_of(award, pool)
-    serial = 0
+    numbered = dict[str, int]()
     for unit in sorted({share.unit for share in shares}, key=names.place):
         row += 1
         band(sheet, row, f"{pool_name(pool)} · {names.unit(unit)}", len(PERSON_COLUMNS))
         for share in (each for each in shares if each.unit == unit):
-            row, serial = row + 1, serial + 1
-            person = names.person(share.person)
-            write(sheet, row, 1, serial, across="center")
+            row, person = row + 1, names.person(share.person)
+            # Who has a share of several units keeps the number of the first.
+            write(sheet, row, 1, numbered.setdefault(share.person, len(numbered) + 1), across="center")
             write(sheet, row, 2, person.name)
             write(sheet, row, 3, person.position)
             write(sheet, row, 4, share.months, across="center")

@@ -85,4 +85,4 @@ def with_day(policy: Policy, agency: UnitId, fiscal_year: FiscalYear, move: DayM
 def reason_th(entry: YearEntry, move: DayMove) -> str:
     """What holders of the work and auditors read: which day, from when to when, and why."""
     after: dict[str, Any] = {"opens": move.opens, "due": move.due}
-    return f"เลื่อน «{entry.th}» จาก{when_th(entry)} เป็น{when_th(entry.replace(**after))}: {move.reason}"
+    return f"เลื่อน «{entry.th}» จาก {when_th(entry)} เป็น {when_th(entry.replace(**after))}: {move.reason}"

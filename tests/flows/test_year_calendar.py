@@ -152,7 +152,7 @@ async def test_a_move_stands_in_the_history_of_the_year_and_in_the_policy(
     assert [each["key"] for each in event.content["replanned"]] == ["follow_ups/follow_up[round-6]/follow_up_due"]
     assert standing is not None
     assert (standing.actor, standing.version) == (ACTOR, event.content["version"])
-    assert "จาก30 มีนาคม 2555 เป็น5 เมษายน 2555" in standing.reason
+    assert "จาก 30 มีนาคม 2555 เป็น 5 เมษายน 2555" in standing.reason
     moved_entry = standing.policy.years[0].entry(YearDay.FOLLOW_UP_6)
     assert (moved_entry.due, moved_entry.source) == (date(2012, 4, 5), WHY)
 

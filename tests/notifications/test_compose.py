@@ -218,6 +218,14 @@ def test_a_mail_about_work_says_what_is_asked_by_whom_and_until_when(message):
         assert fact in visible
 
 
+def test_work_that_nobody_in_particular_asks_for_has_a_sentence_without_a_gap():
+    composed = compose(TASK.replace(asked_by=""))
+    assert f"\nขอให้{TASK.unit} ดำเนินการ" in composed.text
+    for said in (composed.text, composed.html):
+        assert "ผู้ขอให้ดำเนินการ" not in said
+        assert "ด้วย ขอให้" not in said
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_mail_says_that_it_is_automatic_and_names_the_system(name):
     composed = compose(SAMPLES[name], system_name="ระบบทดสอบ")

@@ -66,7 +66,7 @@ async def test_a_day_is_moved_once_and_the_calendar_says_by_whom_and_why(ledger:
     page = read((await browser.get(answer.headers["location"])).text)
     assert "เลื่อนกำหนดแล้ว" in page
     assert "แจ้งผู้รับผิดชอบแล้ว" not in page, "no open work lay on the day"
-    assert page.count("จาก11 เมษายน 2555 เป็น20 เมษายน 2555: น้ำท่วม") == 1
+    assert page.count("จาก 11 เมษายน 2555 เป็น 20 เมษายน 2555: น้ำท่วม") == 1
     async with ledger.read() as connection:
         (event,) = await reading.events_named(connection, YEAR, "case:record", "calendar_move")
         standing = await organisations.latest(connection)

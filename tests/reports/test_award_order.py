@@ -64,6 +64,18 @@ def test_the_annexes_hold_what_was_worked_by_hand() -> None:
     assert (order().sum, order().words) == ("121,000.50", "หนึ่งแสนสองหมื่นหนึ่งพันบาทห้าสิบสตางค์")
 
 
+def test_who_has_a_share_of_two_units_is_numbered_and_counted_once() -> None:
+    twice = [s for s in AWARD.persons if s.unit != AWARD.persons[0].unit and s.pool == AWARD.persons[0].pool]
+    moved = twice[0].replace(person=AWARD.persons[0].person)
+    award = AWARD.replace(persons=tuple(moved if share is twice[0] else share for share in AWARD.persons))
+    sheet = award_order_sheet(award, ORDER, payer_th="กองคลัง", **HOW, digits="arabic")
+    operators = sheet.pools[0]
+    assert [line.serial for group in operators.groups for line in group.lines] == ["1", "2", "(1)"]
+    assert "2 หน่วยงาน 2 ราย" in sheet.clauses[1]
+    document = pdf.text(award_order_pdf(award, ORDER, payer_th="กองคลัง", **HOW, digits="arabic"))
+    assert "ลำดับในวงเล็บคือผู้ที่มีชื่ออยู่แล้ว" in document
+
+
 def test_the_order_is_numbered_and_dated_as_orders_are() -> None:
     sheet = order("thai")
     assert (sheet.title, sheet.no) == ("คำสั่งกรมตัวอย่าง", "๑๒๓/๒๕๕๖")
