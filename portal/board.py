@@ -31,6 +31,8 @@ class State(StrEnum):
     LATE = "late"
     """Handed in after its moment."""
     DONE = "done"
+    LAPSED = "lapsed"
+    """Never handed in: it was taken back when its moment had come."""
     WITHDRAWN = "withdrawn"
 
 
@@ -88,7 +90,8 @@ class Row:
 
     @property
     def overdue(self) -> bool:
-        return any(cell.shown.state is State.OVERDUE for cell in self.cells.values())
+        """Something of it is late and was not handed in."""
+        return any(cell.shown.state in (State.OVERDUE, State.LAPSED) for cell in self.cells.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,10 @@ class Board:
         """How many hand-offs of the rows say what."""
         found = [e.state for row in self.rows for cell in row.cells.values() for e in cell.entries]
         return {state: found.count(state) for state in State}
+
+    def lapsed(self) -> int:
+        """How many units have let something lapse."""
+        return sum(any(cell.shown.state is State.LAPSED for cell in row.cells.values()) for row in self.rows)
 
     def outstanding(self) -> tuple[Waiting, ...]:
         """The steps in which somebody has not answered yet."""
@@ -220,6 +227,8 @@ def _entry(work: BoardWork, now: datetime) -> Entry:
         return Entry(work=work, state=State.OVERDUE, days=_days(work.due_at, now))
     if work.late and work.due_at is not None and work.closed_at is not None:
         return Entry(work=work, state=State.LATE, days=_days(work.due_at, work.closed_at))
+    if work.state == WITHDRAWN and work.due_at is not None and work.closed_at is not None:
+        return Entry(work=work, state=State.LAPSED if work.due_at <= work.closed_at else State.WITHDRAWN, days=0)
     return Entry(work=work, state={OPEN: State.OPEN, WITHDRAWN: State.WITHDRAWN}.get(work.state, State.DONE), days=0)
 
 

@@ -19,7 +19,7 @@ LIST = ("unit", "list_process", "around_step", "list_title", "list_holder", "aro
 
 STATE_KEYS = {
     State.DONE: "in_time", State.LATE: "handed_in_late", State.OPEN: "open", State.OVERDUE: "overdue",
-    State.WITHDRAWN: "withdrawn",
+    State.LAPSED: "lapsed", State.WITHDRAWN: "withdrawn",
 }  # fmt: skip
 
 

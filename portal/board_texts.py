@@ -38,6 +38,12 @@ BOARD_TEXTS: dict[str, tuple[str, str]] = {
     "board.show": ("แสดง", "Show"),
     "board.outstanding": ("ยังไม่ดำเนินการ", "Not answered yet"),
     "board.all_answered": ("ทุกหน่วยงานดำเนินการแล้วทุกขั้นตอนที่ส่งถึง", "Every unit has answered all that it was asked"),
+    "board.none_waits": ("ไม่มีงานที่รอดำเนินการ", "Nothing is waited for any longer"),
+    "board.lapsed_of": (
+        "มี {n} หน่วยงานไม่ได้ส่งงาน ซึ่งถอนแล้วเมื่อพ้นกำหนด",
+        "Units that did not hand in what they were asked, until it was withdrawn: {n}",
+    ),
+    "board.lapsed": ("ไม่ได้ส่ง", "Not handed in"),
     "board.outstanding_of": ("{n} หน่วยงาน", "{n} units"),
     "board.outstanding_of_1": ("{n} หน่วยงาน", "{n} unit"),
     "board.held_by": ("รอ{unit}", "with {unit}"),

@@ -12,7 +12,7 @@ from portal.wording import Wording
 from rules.calendar import bangkok_date
 from schemas.form import FORMS
 
-SIGNS = {State.OVERDUE: "!", State.OPEN: "○", State.LATE: "✓", State.DONE: "✓", State.WITHDRAWN: "–"}
+SIGNS = {State.OVERDUE: "!", State.OPEN: "○", State.LATE: "✓", State.DONE: "✓", State.LAPSED: "✕", State.WITHDRAWN: "–"}
 """A shape beside the colour, for whoever does not see colours, and for paper."""
 
 

@@ -53,3 +53,16 @@ async def test_work_that_comes_late_stays_late_on_the_board(ministry: Stage, sep
     row = next(row for row in (await seen(ministry, case)).rows if row.unit == "dept-plan")
     draft = next(cell for step, cell in row.cells.items() if step.element == "draft").shown
     assert (draft.state, draft.days) == (State.LATE, 4)
+
+
+async def test_what_was_taken_back_when_its_moment_had_come_has_lapsed(
+    ministry: Stage, september: ClockThatIsSet
+) -> None:
+    case = f"circular-{await workshop(ministry, september)}"
+    await do(ministry, case, "acknowledge", {}, unit="dept-plan")
+    await do(ministry, case, "chase", {"decision": "close"})
+    board = await seen(ministry, case)
+    states = {row.unit: cell.shown.state for row in board.rows for cell in row.cells.values()}
+    assert (states["dept-plan"], states["oja-plan"]) == (State.LATE, State.LAPSED)
+    assert (board.outstanding(), board.lapsed()) == ((), sum(state is State.LAPSED for state in states.values()))
+    assert {row.unit for row in board.rows if row.overdue} == set(states) - {"dept-plan"}
