@@ -60,7 +60,7 @@ async def test_what_was_taken_back_when_its_moment_had_come_has_lapsed(
 ) -> None:
     case = f"circular-{await workshop(ministry, september)}"
     await do(ministry, case, "acknowledge", {}, unit="dept-plan")
-    await do(ministry, case, "chase", {"decision": "close"})
+    await do(ministry, case, "chase", {"decision": "close", "note": "แจ้งทางโทรศัพท์แล้ว"})
     board = await seen(ministry, case)
     states = {row.unit: cell.shown.state for row in board.rows for cell in row.cells.values()}
     assert (states["dept-plan"], states["oja-plan"]) == (State.LATE, State.LAPSED)
