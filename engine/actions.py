@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from engine.ending import called_by, end_called, end_work, open_work_on
 from engine.errors import EngineError
-from engine.process import process_named
+from engine.process import process_named, result_is_needed
 from engine.runtime import Runtime
-from ledger import cases, hand_offs, reading, tables, waits
-from ledger.errors import CaseIsClosed, CaseStaysClosed, NobodyTakesIt
-from ledger.hand_offs import HandOff
-from ledger.work import Work
+from ledger import cases, reading, waits
+from ledger.errors import CalledCaseIsNeeded, CaseIsClosed, CaseStaysClosed, NobodyTakesIt
 from schemas.actor import Actor
 from schemas.base import Record
 
@@ -33,43 +32,41 @@ async def start_case(
 async def cancel_case(
     runtime: Runtime, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None = None
 ) -> None:
-    """Cancel or supersede a case. All open work on it, in this case and in others, is withdrawn; holders are told.
+    """Cancel or supersede a case, and with it all that it called; open work on them is withdrawn, holders are told.
 
     :raises UnknownCase, CaseIsClosed:
+    :raises CalledCaseIsNeeded: the open case that called it waits for its result.
     """
     await runtime.refresh()
+    while not await _cancel(runtime, case_id, reason=reason, actor=actor, superseded_by=superseded_by):
+        pass  # one that it called has called another before it was locked
+
+
+async def _cancel(runtime: Runtime, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None) -> bool:
     async with runtime.ledger.begin() as work:
-        found = await _lock_with_open_work(work, case_id)
-        await _end_waits(work, case_id, reason, actor)
-        # In its own case the flow is over; in another (a week) the flow meets `Withdrawn` and goes on.
-        own = [f for f in found if f.case_id == case_id]
-        hand_offs.drop(work, own, reason=reason, actor=actor)
-        others = [f for f in found if f.case_id != case_id]
-        await hand_offs.withdraw(work, others, reason=reason, actor=actor)
-        runtime.post.withdrawn(work, found, reason=reason)
+        called, looked = await called_by(work, case_id), await open_work_on(work, [case_id])
+        caller = await cases.caller_of(work, case_id)
+        locked = {case_id, *called.locked, *(each.case_id for each in looked)}
+        (head, *_) = await work.lock(case_id, *locked, *filter(None, [caller]))
+        if not await called.is_all(work):
+            return False
+        if head.state == "open" and (needed_by := await caller_in_need(work.connection, case_id, head.process)):
+            raise CalledCaseIsNeeded(case=case_id, caller=needed_by)
+        await end_called(runtime, work, called, title=head.title, reason=reason, actor=actor)
+        # What another case has opened between the two looks counts as opened afterwards: no lock is taken out of order.
+        found = [
+            each for each in await open_work_on(work, [case_id])
+            if each.case_id in locked and each.case_id not in called.cases
+        ]  # fmt: skip
+        await end_work(runtime, work, [case_id], found, reason=reason, actor=actor)
         await cases.cancel_case(work, case_id, reason=reason, actor=actor, superseded_by=superseded_by)
         await work.commit()
+    return True
 
 
-async def _lock_with_open_work(work: Work, case_id: str) -> list[HandOff]:
-    """Lock a case that is to end, its caller, and the cases with open work on it; that work as it is under the lock."""
-    caller = await cases.caller_of(work, case_id)
-    concerned = {case_id, *(each.case_id for each in await _open_work_on(work, case_id))}
-    await work.lock(*concerned, *filter(None, [caller]))
-    # What another case has opened between the two looks counts as opened afterwards: no lock is taken out of order.
-    return [each for each in await _open_work_on(work, case_id) if each.case_id in concerned]
-
-
-async def _open_work_on(work: Work, case_id: str) -> list[HandOff]:
-    h = tables.hand_offs.c
-    concerned = (h.subject == case_id) | (h.case_id == case_id)
-    return [hand_offs.view(row) for row in await work.rows(hand_offs.query().where(h.state == "open", concerned))]
-
-
-async def _end_waits(work: Work, case_id: str, reason: str, actor: Actor) -> None:
-    w = tables.waits.c
-    for row in await work.rows(select(w.key).where(w.case_id == case_id, w.state == "open")):
-        waits.cancel_wait(work, case_id, key=row.key, reason=reason, actor=actor)
+async def caller_in_need(connection: AsyncConnection, case_id: str, process: str) -> str | None:
+    """Id of the open case that called this one and cannot go on without its result; None where it may be cancelled."""
+    return await cases.waiting_caller(connection, case_id) if result_is_needed(process) else None
 
 
 async def reopen_case(runtime: Runtime, case_id: str, *, reason: str, actor: Actor) -> None:

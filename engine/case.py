@@ -182,13 +182,18 @@ class Case(Generic[D]):
     ) -> Call[Any]:
         """A call activity: opens a child case; awaiting it gives the child's result.
 
-        :raises CalledCaseCancelled: when awaited, if the child was cancelled.
+        Where the process of the child says that its result is not needed, a cancelled child gives None. No other is
+        cancelled while this case waits for it; it ends with this case, or with the branch that waits.
+
+        :raises CalledCaseCancelled: when awaited, if the child was cancelled all the same.
         """
         place = self._place(element, of, Kind.CALL)
         definition = process_named(process)
         parent = (self.id, place.key)
         make = partial(self.runtime.new_case, definition, data, case_id=case_id, title=title, parent=parent)
-        called = Called(case_id=case_id, title=title, make=make, result=definition.result)
+        called = Called(
+            case_id=case_id, title=title, make=make, result=definition.result, needed=definition.result_needed
+        )
         return self._known(Call(self, called=called, place=place))
 
     async def start(self, element: str, process: str, data: Record, *, case_id: str, title: str) -> None:

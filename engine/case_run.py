@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from engine.branches import NEVER, NOT_YET, Branch, Branches, Member, is_within
 from engine.case import CLOSING, Case
+from engine.ending import Called, called_by, end_called
 from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
 from engine.process import Process, process_named
@@ -113,18 +114,21 @@ class CaseRun:
             await self.branches.quiet.wait()
             if (error := self.branches.failure()) is not None:
                 raise error
-            if self._closing is not None:
-                return await self._close(*self._closing)
-            if main.done:
-                result = main.value()
-                self._require_all_met(main.id, "the end of the flow")
-                return await self._close(CLOSING, result)
-            if self._pending:
+            if self._closing is not None or main.done:
+                if (closed := await self._close(*(self._closing or self._ended(main)))) is not None:
+                    return closed
+            elif self._pending:
                 await self._open_pending()
             elif await self._absorb_news():
                 continue
             elif (parked := await self._park()) is not None:
                 return parked
+
+    def _ended(self, main: Branch[Record]) -> tuple[str, Record]:
+        """The flow has come to its end: with which result."""
+        result = main.value()
+        self._require_all_met(main.id, "the end of the flow")
+        return CLOSING, result
 
     # --- news ------------------------------------------------------------------------------------------
 
@@ -300,21 +304,29 @@ class CaseRun:
     ) -> bool:
         """Record a decision of the flow, and end the waits and branches that it makes void.
 
-        False, and nothing is decided, when a wait was answered before the lock was had: who replays the history knows
-        of that answer when it comes to the decision, so the branches take it in first. Nor is anything decided after
+        Called cases that nobody waits for any more end as well. False, and nothing is decided, when a wait was answered
+        before the lock was had: who replays the history knows of that answer when it comes to the decision, so the
+        branches take it in first. The same when a called case has called another by then. Nor is anything decided after
         trouble: a branch that was kept from its work would end without it, and do it in the next run.
         """
         if (trouble := self.branches.trouble()) is not None:
             raise trouble
         async with self.runtime.ledger.begin() as work:
-            if await self._lock(work):
+            called = await called_by(work, self.case_id, keys=_calls(self._void(branches, keys)))
+            if await self._lock(work, *called.locked):
                 return False
-            void = [e for e in self.history.open_elements() if e.key in keys or is_within(e.branch, branches)]
+            void = self._void(branches, keys)
+            if called.keys != _calls(void) or not await called.is_all(work):
+                return False
             work.append(self.case_id, kind, key, self.actor, said)
             await self._drop_waits(work, void, reason)
+            await self._end_called(work, called, reason)
             await self._commit(work)
         self.leave(branches, keys)
         return True
+
+    def _void(self, branches: Sequence[str], keys: Sequence[str]) -> list[Recorded]:
+        return [e for e in self.history.open_elements() if e.key in keys or is_within(e.branch, branches)]
 
     async def _drop_waits(self, work: Work, void: Sequence[Recorded], reason: str) -> None:
         forms = [element.key for element in void if element.kind is Kind.HAND_OFF]
@@ -330,6 +342,10 @@ class CaseRun:
             if element.kind is not Kind.HAND_OFF:
                 waits.cancel_wait(work, self.case_id, key=element.key, reason=reason, actor=self.actor)
 
+    async def _end_called(self, work: Work, called: Called, reason: str) -> None:
+        title = self.history.title
+        await end_called(self.runtime, work, called, title=title, reason=reason, actor=self.actor)
+
     # --- the end of the run ----------------------------------------------------------------------------
 
     async def close_here(self, key: str, result: Record) -> None:
@@ -337,11 +353,16 @@ class CaseRun:
         self._closing = (key, result)
         await self.branches.park([NEVER], 1)
 
-    async def _close(self, key: str, result: Record) -> Closed:
-        said = result.model_dump(mode="json")
+    async def _close(self, key: str, result: Record) -> Closed | None:
+        """End the case, and what it has called and waits for no more; None when one of these has called another."""
+        said, reason = result.model_dump(mode="json"), "เรื่องเสร็จสิ้นแล้ว"
         async with self.runtime.ledger.begin() as work:
-            await self._lock(work, *filter(None, [self.history.caller]))
-            await self._drop_waits(work, self.history.open_elements(), "เรื่องเสร็จสิ้นแล้ว")
+            called = await called_by(work, self.case_id, keys=_calls(self.history.elements.values()))
+            await self._lock(work, *called.locked, *filter(None, [self.history.caller]))
+            if not await called.is_all(work):
+                return None
+            await self._drop_waits(work, self.history.open_elements(), reason)
+            await self._end_called(work, called, reason)
             await cases.close_case(work, self.case_id, key=key, branch="", result=said, actor=self.actor)
             work.set_run(self.case_id, run_state="closed", wanted=None, wanted_at=None, waiting_for="")
             await work.commit()
@@ -371,3 +392,8 @@ class CaseRun:
         """Where the ledger holds what a branch, or one within it, did next."""
         unmet = (found for name, found in self._unmet.items() if found and is_within(name, [branch.id]))
         return min((next(iter(found.values())).opening_seq for found in unmet), default=NOT_YET)
+
+
+def _calls(elements: Iterable[Recorded]) -> frozenset[str]:
+    """The keys of the call activities among them."""
+    return frozenset(element.key for element in elements if element.kind is Kind.CALL)

@@ -34,6 +34,8 @@ class Process:
     """Module path of the Prefect flow, such as `flows.directive.directive_lifecycle`."""
     reopens: Callable[[Any], bool] | None = None
     """Whether the flow goes on when a case that came to this result is reopened: it was `Case.close` that ended it."""
+    result_needed: bool = True
+    """Whether a case that called one of this process needs its result; if not, it goes on when that is cancelled."""
     model: str | None = None
     """SHA-256 of the BPMN file that stands beside the flow under the process's name; None where there is none."""
 
@@ -47,9 +49,15 @@ _FLOWS: dict[str, Flow[[str], None]] = {}
 
 
 def process(
-    process_id: str, *, title_th: str, data: type[D], result: type[R], version: int = 1,
+    process_id: str,
+    *,
+    title_th: str,
+    data: type[D],
+    result: type[R],
+    version: int = 1,
     reopens: Callable[[R], bool] | None = None,
-) -> Callable[[Callable[[Case[D]], Awaitable[Record]]], Flow[[str], None]]:  # fmt: skip
+    result_needed: bool = True,
+) -> Callable[[Callable[[Case[D]], Awaitable[Record]]], Flow[[str], None]]:
     """Make a Prefect flow of a flow function and enter it in the register.
 
     The Prefect flow takes the id of a case. An older version stays registered, under a function of its own, as long as
@@ -66,6 +74,7 @@ def process(
             function=function,
             entrypoint=f"{function.__module__}.{function.__name__}",
             reopens=reopens,
+            result_needed=result_needed,
             model=_model_beside(function, process_id),
         )
         versions = _REGISTER.setdefault(process_id, {})
@@ -112,6 +121,11 @@ def process_named(process_id: str, version: int | None = None) -> Process:
     if wanted not in versions:
         raise UnknownProcess(process=process_id, version=version)
     return versions[wanted]
+
+
+def result_is_needed(process_id: str) -> bool:
+    """Whether who called a case of this process cannot go on without it. Of a process that nobody knows: yes."""
+    return process_id not in _REGISTER or process_named(process_id).result_needed
 
 
 def processes() -> list[Process]:

@@ -281,6 +281,8 @@ class Called:
     title: str
     make: Callable[[], cases.NewCase] = field(repr=False)
     result: type[Record] = field(repr=False)
+    needed: bool
+    """Whether the calling case cannot go on without the result."""
 
     @cached_property
     def new(self) -> cases.NewCase:
@@ -288,7 +290,7 @@ class Called:
 
 
 class Call(Wait[R]):
-    """A call activity: a child case, and its result."""
+    """A call activity: a child case, and its result; None when it was cancelled and its result is not needed."""
 
     kind = Kind.CALL
 
@@ -298,7 +300,9 @@ class Call(Wait[R]):
 
     def read(self, answer: Recorded) -> R:
         if answer.value["state"] != "completed":
-            raise CalledCaseCancelled(key=self.key, child=answer.value["child"])
+            if self.called.needed:
+                raise CalledCaseCancelled(key=self.key, child=answer.value["child"])
+            return cast(R, None)
         return cast(R, self.called.result.model_validate(answer.value["result"]))
 
     async def open(self, opening: Opening) -> None:

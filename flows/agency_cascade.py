@@ -53,7 +53,10 @@ from tasks.agency_cascade import look_up_agency, print_agreement, print_individu
 F = TypeVar("F", bound=Form)
 
 
-@process("agency-cascade", title_th="คำรับรองและตัวชี้วัดรายบุคคลของหน่วยงาน", data=AgencyCascadeCase, result=AgencyOutcome)
+@process(
+    "agency-cascade", title_th="คำรับรองและตัวชี้วัดรายบุคคลของหน่วยงาน", data=AgencyCascadeCase, result=AgencyOutcome,
+    result_needed=False,
+)  # fmt: skip
 async def agency_cascade(case: Case[AgencyCascadeCase]) -> AgencyOutcome:
     """Head and governor sign; groups and persons follow, and beside them the rounds, which wait for no signature."""
     office = await case.step("look_up", look_up_agency, case.data)

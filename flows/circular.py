@@ -32,7 +32,7 @@ AGAIN_AT = time(9, 0)
 """The sender is asked again at nine on the day chosen, as holders are reminded [DEFAULT]."""
 
 
-@process("circular", title_th="หนังสือเวียน", data=CircularCase, result=CircularOutcome)
+@process("circular", title_th="หนังสือเวียน", data=CircularCase, result=CircularOutcome, result_needed=False)
 async def circular(case: Case[CircularCase]) -> CircularOutcome:
     """Every recipient acknowledges; after the day set the sender sends it again, or closes without the missing."""
     dispatch = await case.step("look_up", look_up_dispatch, case.data)

@@ -37,7 +37,8 @@ Reports = dict[KpiNumber, Branch[KpiProgress | None]]
 
 
 @process(
-    "monthly-follow-up", title_th="ติดตามผลการดำเนินงานตามคำรับรอง", data=FollowUpCase, result=FollowUpOutcome
+    "monthly-follow-up", title_th="ติดตามผลการดำเนินงานตามคำรับรอง", data=FollowUpCase, result=FollowUpOutcome,
+    result_needed=False,
 )  # fmt: skip
 async def monthly_follow_up(case: Case[FollowUpCase]) -> FollowUpOutcome:
     """Owners report progress, the lights go to the department's meeting, กพร. keys its minute.

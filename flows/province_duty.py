@@ -20,7 +20,9 @@ from tasks.province_duty import list_reports, look_up_duty
 Reports = dict[UnitId, Branch[None]]
 
 
-@process("province-duty", title_th="งานของทุกส่วนราชการในจังหวัด", data=DutyCase, result=DutyOutcome)
+@process(
+    "province-duty", title_th="งานของทุกส่วนราชการในจังหวัด", data=DutyCase, result=DutyOutcome, result_needed=False
+)  # fmt: skip
 async def province_duty(case: Case[DutyCase]) -> DutyOutcome:
     """Every agency reports; on the day whoever compiles gets what there is, and the late are waited for after it."""
     data = case.data

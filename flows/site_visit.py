@@ -75,7 +75,10 @@ class Visited:
     answers: dict[KpiNumber, Branch[VisitAnswered | None]] = field(default_factory=dict)
 
 
-@process("site-visit", title_th="การตรวจประเมิน ณ ส่วนราชการ (Site Visit)", data=SiteVisitCase, result=SiteVisitOutcome)
+@process(
+    "site-visit", title_th="การตรวจประเมิน ณ ส่วนราชการ (Site Visit)", data=SiteVisitCase, result=SiteVisitOutcome,
+    result_needed=False,
+)  # fmt: skip
 async def site_visit(case: Case[SiteVisitCase]) -> SiteVisitOutcome:
     """Announced and prepared, visited KPI by KPI, answered by the owners, closed by สำนักงาน ก.พ.ร."""
     kpis = kpis_to_visit(case.data)

@@ -60,17 +60,21 @@ async def follow_up(year: Year, planned: PlannedFollowUp) -> None:
 
 
 async def visited(year: Year) -> None:
-    """สำนักงาน ก.พ.ร. visits before and after the end of the year (S1, slides 19 and 20; P8)."""
+    """สำนักงาน ก.พ.ร. visits before and after the end of the year (S1, slides 19 and 20; P8).
+
+    A visit that is called off leaves no record; the other takes place all the same.
+    """
     for kind in Visit:
         await year.case.until("visit_opens", year.on(visit_day(kind), DayEdge.BEGINS), of=kind)
         await year.case.let_others_go_on()
         data = SiteVisitCase(book=year.book, kind=kind, scores=year.scores, evidence=evidence_of(year))
-        visit: SiteVisitOutcome = await year.case.call(
+        visit: SiteVisitOutcome | None = await year.case.call(
             "visit", "site-visit", data, of=kind,
             case_id=site_visit_case_id(year.office.agency, year.book.fiscal_year, kind),
             title=f"ตรวจประเมิน{VISIT_TH[kind]} {year.office.agency_th}",
         )  # fmt: skip
-        year.visit_records += visit.papers
+        if visit is not None:
+            year.visit_records += visit.papers
 
 
 def evidence_of(year: Year) -> tuple[AttachedFile, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.canonical import canonical
@@ -88,11 +90,21 @@ async def close_case(work: Work, case_id: str, *, key: str, branch: str, result:
     await _return_to_parent(work, head, state="completed", result=result, actor=actor)
 
 
-async def cancel_case(work: Work, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None = None) -> None:
+async def cancel_case(
+    work: Work,
+    case_id: str,
+    *,
+    reason: str,
+    actor: Actor,
+    superseded_by: str | None = None,
+    with_caller: bool = False,
+) -> None:
     """Cancel or supersede an open case: its Prefect run will be shown as cancelled, the case that called it is told.
 
     Both are locked before, in one lock. What is open in the case is ended by whoever cancels it, in the same unit of
     work.
+
+    :param with_caller: in this unit of work the case that called it ends, or stops waiting for it; it is not told.
     """
     (head,) = await work.lock(case_id)
     _require_open(head)
@@ -101,7 +113,8 @@ async def cancel_case(work: Work, case_id: str, *, reason: str, actor: Actor, su
     else:
         work.append(case_id, "case:supersede", "", actor, {"reason": reason, "by": superseded_by})
     work.want_end(case_id)
-    await _return_to_parent(work, head, state="cancelled", result=None, actor=actor)
+    if not with_caller:
+        await _return_to_parent(work, head, state="cancelled", result=None, actor=actor)
 
 
 async def reopen_case(work: Work, case_id: str, *, reason: str, actor: Actor) -> None:
@@ -142,6 +155,33 @@ async def caller_of(work: Work, case_id: str) -> str | None:
     """Id of the case that called this one; it never changes, so it may be read before both are locked."""
     c = tables.cases.c
     found: str | None = await work.connection.scalar(select(c.parent_id).where(c.id == case_id))
+    return found
+
+
+async def open_called(work: Work, case_id: str, *, keys: Collection[str] | None = None) -> frozenset[str]:
+    """Ids of the open cases that a case has called, and of those that these have called, and so on.
+
+    :param keys: begin with these of its calls; None: with all of them.
+    """
+    c, below = tables.cases.c, tables.cases.alias("below")
+    begun = select(c.id, c.state).where(c.parent_id == case_id)
+    if keys is not None:
+        begun = begun.where(c.parent_key.in_(keys))
+    called = begun.cte("called", recursive=True)
+    called = called.union(select(below.c.id, below.c.state).where(below.c.parent_id == called.c.id))
+    return frozenset(row.id for row in await work.rows(select(called.c.id).where(called.c.state == OPEN)))
+
+
+async def waiting_caller(connection: AsyncConnection, case_id: str) -> str | None:
+    """Id of the open case that called this one and still waits for it; None where there is none."""
+    c, w, callers = tables.cases.c, tables.waits.c, tables.cases.alias("callers")
+    query = (
+        select(callers.c.id)
+        .join(tables.cases, c.parent_id == callers.c.id)
+        .join(tables.waits, (w.case_id == callers.c.id) & (w.key == c.parent_key))
+        .where(c.id == case_id, callers.c.state == OPEN, w.state == OPEN)
+    )
+    found: str | None = await connection.scalar(query)
     return found
 
 

@@ -52,6 +52,19 @@ class CaseIsNotClosed(LedgerError):
     en = "Case «{case}» is not completed and cannot be reopened (state {state})"
 
 
+class CalledCaseIsNeeded(LedgerError):
+    """The case that called this one is open and cannot go on without its result."""
+
+    th = (
+        "ยกเลิกเรื่อง «{case}» ไม่ได้ เนื่องจากเรื่อง «{caller}» ต้องใช้ผลของเรื่องนี้ "
+        "กรุณาดำเนินการเรื่องนี้ต่อ หรือยกเลิกเรื่อง «{caller}» ซึ่งจะยุติเรื่องนี้ไปด้วย"
+    )
+    en = (
+        "Case «{case}» cannot be cancelled: case «{caller}» needs its result; "
+        "carry it on, or cancel case «{caller}», which ends this one as well"
+    )
+
+
 class UnknownHandOff(LedgerError):
     """There is no hand-off with this id."""
 

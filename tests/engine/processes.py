@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from engine.case import Case
 from engine.process import process
 from engine.step import Step, step_task
+from engine.waits import Call
 from schemas.base import Moment, Record
 from schemas.form import Form, FormContext, ask
 from tests.engine.driver import DIVISIONS
@@ -214,3 +215,43 @@ async def again(case: Case[Brief]) -> Outcome:
     if case.data.enough == 1:
         return Outcome(said=(first.text, *(a.text for a in (await case.all_of("everyone", answers)).values())))
     return Outcome(said=(first.text, *(await case.at_least(case.data.enough, "quorum", answers)).values))
+
+
+@process("trial-errand", title_th="งานที่ฝาก", data=Brief, result=Outcome, result_needed=False)
+async def errand(case: Case[Brief]) -> Outcome:
+    """Whoever sends one does not need what comes of it. It sends others, as many deep as `enough` says, and no more."""
+
+    async def further(left: int) -> None:
+        case_id = f"{case.id}-further"
+        await case.call("further", "trial-errand", Brief(enough=left), case_id=case_id, title="งานต่อเนื่อง")
+
+    if case.data.enough > 1:
+        case.fork("beside", further(case.data.enough - 1))
+    return Outcome(said=((await case.hand_off("do", to="div-b", form=Answer)).text,))
+
+
+@process("trial-sender", title_th="ฝากงาน", data=Brief, result=Outcome)
+async def sender(case: Case[Brief]) -> Outcome:
+    """Two are sent and waited for; a third may go on until it is stopped, a fourth until somebody is faster."""
+
+    def sent(name: str) -> Call[Any]:
+        return case.call(
+            "errand", "trial-errand", Brief(enough=case.data.enough), of=name, case_id=f"{case.id}-{name}",
+            title=f"งานที่ฝาก {name}",
+        )  # fmt: skip
+
+    async def two() -> tuple[str, ...]:
+        back = await case.all_of("both_back", {name: sent(name) for name in ("first", "second")})
+        return tuple(f"{name}: {outcome.said[0] if outcome else 'ยกเลิก'}" for name, outcome in back.items())
+
+    async def third() -> None:
+        await sent("third")
+
+    both, going = case.fork("both", two()), case.fork("going", third())
+    hurrying = case.hand_off("hurry", to="plan", form=Answer)
+    faster = await case.race("faster", {"errand": sent("fourth"), "person": hurrying})
+    await case.hand_off("stop", to="plan", form=Answer)
+    await case.end("stop_third", going, reason="พอแล้ว")
+    said = await both
+    await case.hand_off("after", to="plan", form=Answer)
+    return Outcome(said=(faster.name, *said))

@@ -192,10 +192,11 @@ async def test_a_called_case_that_ends_and_whoever_locks_it_with_its_caller_do_n
 
 
 async def test_cancelling_a_called_case_waits_for_whoever_locks_it_with_its_caller(stage: Stage) -> None:
-    await _call_about_to_return(stage)
-    cancelling = actions.cancel_case(stage.runtime, "case-1-child", reason="ยกเลิก", actor=ACTOR)
-    await _overtaken_at_the_lock(stage, cancelling)
-    assert (await stage.kinds("case-1-child"))[-1] == "case:cancel"
+    await stage.open("trial-sender", Brief())
+    await parked(stage)
+    cancelling = actions.cancel_case(stage.runtime, "case-1-first", reason="ยกเลิก", actor=ACTOR)
+    await _overtaken_at_the_lock(stage, cancelling, child="case-1-first")
+    assert (await stage.kinds("case-1-first"))[-1] == "case:cancel"
 
 
 async def _call_about_to_return(stage: Stage) -> None:
@@ -205,12 +206,14 @@ async def _call_about_to_return(stage: Stage) -> None:
     await stage.submit("answer", {"text": "ผล"}, case_id="case-1-child")
 
 
-async def _overtaken_at_the_lock(stage: Stage, ending: Coroutine[Any, Any, object]) -> None:
+async def _overtaken_at_the_lock(
+    stage: Stage, ending: Coroutine[Any, Any, object], *, child: str = "case-1-child"
+) -> None:
     """While the caller is held, somebody asks for both cases, and then the child ends."""
 
     async def both() -> None:
         async with stage.runtime.ledger.begin() as work:
-            await work.lock("case-1", "case-1-child")
+            await work.lock("case-1", child)
             await work.commit()
 
     async with stage.runtime.ledger.begin() as work:
