@@ -181,7 +181,7 @@ async def stopped_cases(runtime: Runtime) -> list[str]:
 
 
 async def cancel(settings: Settings, case_id: str, *, by: str, reason: str) -> None:
-    """:raises UnknownOfficer, UnknownCase, CaseIsClosed:"""
+    """:raises UnknownOfficer, UnknownCase, CaseIsClosed, CalledCaseIsNeeded:"""
     async with runtime_here(settings) as runtime:
         await actions.cancel_case(runtime, case_id, reason=reason, actor=officer_actor(runtime, by))
     say("cancelled", {"case": case_id})

@@ -20,7 +20,14 @@ from flows.year_standing import PROCESS as YEAR
 from flows.year_standing import changes_of
 from ledger import boards, documents, reading
 from ledger.cases import CaseView
-from ledger.errors import CaseIsClosed, CaseIsNotClosed, CaseStaysClosed, DocumentIsMissing, UnknownCase
+from ledger.errors import (
+    CalledCaseIsNeeded,
+    CaseIsClosed,
+    CaseIsNotClosed,
+    CaseStaysClosed,
+    DocumentIsMissing,
+    UnknownCase,
+)
 from ledger.hand_offs import HandOff, hand_off_id
 from portal.acting import actor_of, as_secretariat
 from portal.audit_wording import AuditWording
@@ -126,6 +133,7 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         parents = await reading.cases_named(connection, [case.parent_id] if case.parent_id else [])
         asked = await _changes_asked(connection, case)
         personal = await personal_documents(connection, case)
+        needed_by = await actions.caller_in_need(connection, case_id, case.process) if case.parent_id else None
         now = await portal.runtime.ledger.clock.now(connection)
     await record_reading(request, visitor, case, "case")
     named = names(portal, w)
@@ -145,7 +153,8 @@ async def _case_page(request: Request, visitor: Visitor, case_id: str, *, proble
         mails=shown.mails, mails_in_all=shown.mails_in_all, children=children,
         parent=parents.get(case.parent_id or ""), run_url=_run_url(visitor, case),
         may_take_up=visitor.rights.is_administrator and case.state == "open" and case.run_state in STOPPED,
-        may_cancel=visitor.rights.is_secretariat and case.state == "open",
+        may_cancel=visitor.rights.is_secretariat and case.state == "open" and needed_by is None,
+        is_needed=visitor.rights.is_secretariat and case.state == "open" and needed_by is not None,
         may_reopen=visitor.rights.is_secretariat and case.state == "completed" and _reopens(case),
         finished=request.query_params.get("done", ""), problem=problem, year_board=_year_board(visitor, case),
         stopped=case.run_state in STOPPED and case.state == "open", has_board=has_board,
@@ -233,7 +242,10 @@ def _reason(posted: PostedForm) -> str:
 
 @router.post("/cases/{case_id}/cancel")
 async def cancel(request: Request, case_id: str, posted: PostedForm) -> Response:
-    """The secretariat cancels a case, by order; open work is withdrawn and its holders are told."""
+    """The secretariat cancels a case, by order; open work is withdrawn and its holders are told.
+
+    Refused where the case that called this one waits for its result; the page then says what can be done.
+    """
     runtime, visitor = portal_of(request).runtime, posted.visitor
     _require(visitor.rights.is_secretariat)
     if not _reason(posted):
@@ -245,6 +257,8 @@ async def cancel(request: Request, case_id: str, posted: PostedForm) -> Response
         raise NotFound from None
     except CaseIsClosed:
         return await _case_page(request, visitor, case_id, problem="case.is_closed")
+    except CalledCaseIsNeeded:
+        return await _case_page(request, visitor, case_id, problem="case.is_needed")
     return RedirectResponse(f"/cases/{case_id}?done=cancelled", 303)
 
 

@@ -197,10 +197,15 @@ TEXTS: dict[str, Text] = {
     "case.is_not_stopped": Text("เรื่องนี้ทำงานตามปกติ ไม่ต้องรับเรื่องต่อ", "The case runs as it should"),
     "case.cancel": Text("ยกเลิกเรื่อง", "Cancel the case"),
     "case.cancel.help": Text(
-        "งานที่ค้างทั้งหมดของเรื่องนี้จะถูกยกเลิก และระบบจะแจ้งผู้รับผิดชอบทุกหน่วยงาน",
-        "All open work of the case is withdrawn and its holders are told",
+        "งานที่ค้างทั้งหมดของเรื่องนี้และของเรื่องย่อยจะถูกยกเลิก และระบบจะแจ้งผู้รับผิดชอบทุกหน่วยงาน",
+        "All open work of the case and of those that it called is withdrawn and its holders are told",
     ),
     "case.cancel.do": Text("ยืนยันยกเลิกเรื่อง", "Cancel the case"),
+    "case.is_needed": Text(
+        "ยกเลิกเฉพาะเรื่องนี้ไม่ได้ เนื่องจากเรื่องหลักต้องใช้ผลของเรื่องนี้ กรุณาดำเนินการเรื่องนี้ต่อ หรือยกเลิกเรื่องหลัก ซึ่งจะยุติเรื่องนี้ไปด้วย",
+        "This case cannot be cancelled by itself: the case that called it needs its result; "
+        "carry it on, or cancel the case that called it, which ends this one as well",
+    ),
     "case.stays_closed": Text(
         "เรื่องนี้สิ้นสุดโดยกระบวนงานไม่ให้นำกลับมาดำเนินการอีก หากต้องดำเนินการเพิ่มเติม กรุณาเริ่มเรื่องใหม่",
         "The case has ended for good; what is still to be done begins as a new case",
