@@ -35,7 +35,7 @@ class Called:
 
 async def called_by(work: Work, caller: str, *, keys: Collection[str] | None = None) -> Called:
     """What is to end with a case, or with some of its calls; read before anything is locked."""
-    found = frozenset[str]() if keys is not None and not keys else await cases.open_called(work, caller, keys=keys)
+    found = await cases.open_called(work, caller, keys=keys)
     concerned = found | {each.case_id for each in await open_work_on(work, found)}
     return Called(caller, None if keys is None else frozenset(keys), found, frozenset(concerned))
 

@@ -163,6 +163,8 @@ async def open_called(work: Work, case_id: str, *, keys: Collection[str] | None 
 
     :param keys: begin with these of its calls; None: with all of them.
     """
+    if keys is not None and not keys:
+        return frozenset()  # as a rule; nothing is asked of the database then
     c, below = tables.cases.c, tables.cases.alias("below")
     begun = select(c.id, c.state).where(c.parent_id == case_id)
     if keys is not None:
