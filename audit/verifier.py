@@ -337,7 +337,9 @@ class Bundle:
             oldest = min(stretch, key=datetime.fromisoformat, default="")
             if not before or not oldest:
                 continue
-            if datetime.fromisoformat(oldest) < datetime.fromisoformat(before["at"]) - LATE_COMMIT:
+            # An anchor was made before those that follow it, should its clock have been ahead.
+            made = min(datetime.fromisoformat(each["at"]) for n, each in self.anchors.items() if n >= number - 1)
+            if datetime.fromisoformat(oldest) < made - LATE_COMMIT:
                 missing = f"an event of {oldest} is missing in anchor {before['number']} of {before['at']}"
                 self.say(where, missing + ": its proof was left out, or it was put in afterwards")
                 return

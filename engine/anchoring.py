@@ -15,7 +15,7 @@ from ledger.anchor_key import AnchorKey, read_key
 from ledger.anchoring import anchor
 from ledger.anchors import Anchor
 from ledger.findings import REGISTER
-from ledger.work import Work
+from ledger.work import SKEW, Work
 from rules.directory import DirectoryIndex
 from schemas.mail import AnchorMail, Notice, Recipient
 from schemas.organisation import Duty, Officer
@@ -37,7 +37,8 @@ async def anchor_when_due(runtime: Runtime) -> int:
         last = await anchors.latest(connection)
         now = await runtime.ledger.clock.now(connection)
     made = None
-    if last is None or now - last.at >= timedelta(minutes=settings.anchor_minutes):
+    # One of later than now was made by a clock that was ahead; it keeps none from being made.
+    if last is None or not -SKEW <= now - last.at < timedelta(minutes=settings.anchor_minutes):
         # A simulated clock may have gone on for days before the first is made; then nothing was taken away.
         first = settings.clock is ClockKind.SIMULATED
         made = await make_anchor(runtime, read_key(settings.anchor_key), first=first)

@@ -59,7 +59,7 @@ async def anchor(
             raise AnchorKeyDoesNotFollow(ours=key.public[:16], wanted=previous.successor[:16], anchor=previous.number)
         if previous is None and not first and (since := await unattested_since(work.connection, work.now)) is not None:
             raise AnchorsBeginAnew(since=f"{since:%Y-%m-%d %H:%M} UTC", since_th=thai_moment(since))
-        grown, refused = await _grown(work.connection, previous)
+        grown, refused = await _grown(work.connection, previous, work.now)
         fresh = set(refused).difference(previous.refused if previous else ())
         if not grown and not hand_over_to and not fresh:
             return None
@@ -77,10 +77,13 @@ async def anchor(
 # --- what is new -------------------------------------------------------------------------------------------
 
 
-async def _grown(connection: AsyncConnection, previous: Anchor | None) -> tuple[list[_Grown], tuple[str, ...]]:
+async def _grown(
+    connection: AsyncConnection, previous: Anchor | None, now: datetime
+) -> tuple[list[_Grown], tuple[str, ...]]:
     """The cases with a new head, in the order of their ids, and those that are refused; so for the register as well."""
-    candidates = await _candidates(connection, previous)
-    whole = await _followed(connection, candidates, previous)
+    changed = _changed(previous, await _since(connection, previous, now))
+    candidates = await _candidates(connection, changed)
+    whole = await _followed(connection, candidates, _events(previous, changed))
     refused = candidates.keys() - whole
     grown = [candidates[case_id] for case_id in sorted(whole)]
     register, holds = await _register(connection)
@@ -103,23 +106,35 @@ async def _register(connection: AsyncConnection) -> tuple[_Grown | None, bool]:
     return _Grown(before, seen.place if seen else None, end), True
 
 
-def _changed(previous: Anchor | None) -> Any:
-    """Ids of the cases with events since the last anchor, and of those that it refused."""
+async def _since(connection: AsyncConnection, previous: Anchor | None, now: datetime) -> datetime | None:
+    """From when on events may be new to anchors; None: from the beginning.
+
+    An anchor of later than now was made by a clock that was ahead, nobody knows when: the one before it counts.
+    """
+    if previous is None or previous.at <= now:
+        return previous.at if previous else None
+    a = tables.anchors.c
+    earlier: datetime | None = await connection.scalar(select(func.max(a.at)).where(a.at <= now))
+    return earlier
+
+
+def _changed(previous: Anchor | None, since: datetime | None) -> Any:
+    """Ids of the cases with events since then, and of those that the last anchor refused."""
     e, c = tables.events.c, tables.cases.c
-    if previous is None:
+    if previous is None or since is None:
         return select(c.id)
-    recent = select(e.case_id).where(e.at >= previous.at - LATE_COMMIT)
+    recent = select(e.case_id).where(e.at >= since - LATE_COMMIT)
     return select(c.id).where(or_(c.id.in_(recent), c.id.in_(previous.refused)))
 
 
-async def _candidates(connection: AsyncConnection, previous: Anchor | None) -> dict[str, _Grown]:
+async def _candidates(connection: AsyncConnection, changed: Any) -> dict[str, _Grown]:
     c, leaf, every = tables.cases.c, tables.anchor_leaves.c, tables.anchor_leaves.alias().c
     newest = select(func.max(every.anchor)).where(every.case_id == c.id).correlate(tables.cases).scalar_subquery()
     query = (
         select(c.id, c.head_seq, c.head_hash, leaf.place, leaf.seq, leaf.hash)
         .select_from(tables.cases)
         .join(tables.anchor_leaves, and_(leaf.case_id == c.id, leaf.anchor == newest), isouter=True)
-        .where(c.id.in_(_changed(previous)))
+        .where(c.id.in_(changed))
     )
     found: dict[str, _Grown] = {}
     for row in await connection.execute(query):
@@ -130,10 +145,10 @@ async def _candidates(connection: AsyncConnection, previous: Anchor | None) -> d
     return found
 
 
-async def _followed(connection: AsyncConnection, candidates: Mapping[str, _Grown], previous: Anchor | None) -> set[str]:
+async def _followed(connection: AsyncConnection, candidates: Mapping[str, _Grown], events: Any) -> set[str]:
     """Those of the cases whose events lead from the head that was seen to the head that stands."""
     chains = {case_id: Chain(one.before) for case_id, one in candidates.items()}
-    async with connection.stream(_events(previous), execution_options=STREAMED) as rows:
+    async with connection.stream(events, execution_options=STREAMED) as rows:
         async for row in rows:
             chain = chains.get(row.case_id)
             if chain is not None and row.seq <= candidates[row.case_id].head.seq and not _follows(chain, row):
@@ -151,16 +166,16 @@ def _follows(chain: Chain, row: Any) -> bool:
     return True
 
 
-def _events(previous: Anchor | None) -> Any:
+def _events(previous: Anchor | None, changed: Any) -> Any:
     """The events of the changed cases, each case from the head that was seen on; at first, of all cases."""
     e, leaf = tables.events.c, tables.anchor_leaves
     query = select(tables.events).order_by(e.case_id, e.seq)
     if previous is None:
         return query
     newest = select(leaf.c.case_id, func.max(leaf.c.seq).label("seq")).group_by(leaf.c.case_id)
-    seen = newest.where(leaf.c.case_id.in_(_changed(previous))).subquery()
+    seen = newest.where(leaf.c.case_id.in_(changed)).subquery()
     return query.join(seen, seen.c.case_id == e.case_id, isouter=True).where(
-        e.case_id.in_(_changed(previous)), e.seq >= func.coalesce(seen.c.seq, 0)
+        e.case_id.in_(changed), e.seq >= func.coalesce(seen.c.seq, 0)
     )
 
 
@@ -184,8 +199,10 @@ def _signed(
     *, cases: int, events: int, key: AnchorKey, next_key: str,
 ) -> Anchor:  # fmt: skip
     standing = previous.root if previous else EMPTY_ROOT.hex()
+    # Clocks of machines differ a little; one that was far ahead is not followed.
+    at = max(now, previous.at) if previous and previous.at - now < LATE_COMMIT else now
     said = Statement(
-        number=previous.number + 1 if previous else 1, at=max(now, previous.at) if previous else now,
+        number=previous.number + 1 if previous else 1, at=at,
         previous=previous.hash if previous else GENESIS, cases=cases, events=events,
         root=nodes[-1][0].hex() if nodes[-1] else standing, refused=refused, key=key.public, next_key=next_key,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
@@ -37,6 +37,7 @@ class Witness:
     anchors: dict[int, Anchor] = field(default_factory=dict)
     faults: list[AnchorBroken] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    _latest_moments: dict[int, datetime] = field(default_factory=dict)
 
     @property
     def latest(self) -> Anchor | None:
@@ -73,7 +74,15 @@ class Witness:
     def contradicts(self, event_at: datetime, first_seen: int | None) -> bool:
         """Was an event of this time missing in an anchor made later than any commit takes?"""
         ignorant = self.knew(first_seen)
-        return ignorant is not None and event_at < ignorant.at - LATE_COMMIT
+        return ignorant is not None and event_at < self._made_by(ignorant) - LATE_COMMIT
+
+    def _made_by(self, anchor: Anchor) -> datetime:
+        """When an anchor had been made at the latest: before those that follow it, should its clock have been ahead."""
+        if not self._latest_moments:
+            earliest = datetime.max.replace(tzinfo=UTC)
+            for number in reversed(self.anchors):
+                self._latest_moments[number] = earliest = min(earliest, self.anchors[number].at)
+        return self._latest_moments[anchor.number]
 
     def compare_keys(self, ours: Sequence[str]) -> None:
         """The last anchor must be of the key that is held here, the first of `ours`, or hand over to it.

@@ -265,6 +265,23 @@ async def test_what_an_anchor_saw_and_the_one_before_should_have_seen_came_betwe
     assert (broken.facts["reason"], broken.facts["since"], broken.facts["until"]) == (Break.BACKDATED, 2, 3)
 
 
+async def test_an_anchor_of_a_clock_that_was_ahead_makes_no_forgery_of_what_came_after(
+    played: Any, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet
+) -> None:
+    await played()
+    right, clock.moment = clock.moment, clock.moment + timedelta(days=1)
+    await note(ledger, WEEK, "ahead")
+    await anchor(ledger, key)
+    for hours, case in ((1, "directive-2561-0090"), (9, "directive-2561-0091"), (30, "directive-2561-0092")):
+        clock.moment = right + timedelta(hours=hours)
+        await opened(ledger, case)
+        made = await anchor(ledger, key)
+        assert (made is not None, made and made.at) == (True, clock.moment)
+    found = await verify_all(ledger)
+    assert (found.broken, found.uncovered) == ((), 0)
+    assert (await verify_one(ledger, "directive-2561-0090")).whole
+
+
 SPELLED = "strftime('%Y%m%dT%H%M%S.000000', {0})"
 
 
