@@ -36,13 +36,20 @@ from tasks.year_office import SURVEY
 
 
 async def ensure_week_open(runtime: Runtime, *, actor: Actor) -> CaseId:
-    """Open the reporting week that takes reports now, unless it is open; returns its case."""
+    """Open the reporting week that takes reports now, unless one is open; returns that case.
+
+    The newest week opens the next one itself, once it is frozen: opened beside it, the next would still find in the
+    register what this one completes, and one whose moments a holiday has moved would not be opened twice.
+    """
     await runtime.refresh()
     now = await runtime.ledger.now()
     policy = runtime.policy.weekly
     week = week_of(now, calendar=runtime.calendar, policy=policy)
     before = reporting_week(week.friday - timedelta(days=7), calendar=runtime.calendar, policy=policy)
     async with runtime.ledger.read() as connection:
+        standing = await reading.latest_case(connection, process="weekly-cycle", state="open")
+        if standing is not None and (await reading.case(connection, standing)).phase != "delivered":
+            return standing
         known = await reading.cases_named(connection, [week.case_id, before.case_id])
     if week.case_id not in known:
         data = WeekCase(week=week, previous=before.case_id if before.case_id in known else None)

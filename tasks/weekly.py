@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import date
 
 from engine.step import Step, step_task
 from ledger import cases, documents, hand_offs, reading, waits
 from ledger.canonical import canonical, sha256
+from ledger.hand_offs import HandOff
 from ledger.work import Work
 from reports.errors import ReportError
 from reports.weekly import draft_report_pdf, minister_report_pdf, minister_report_xlsx
@@ -76,7 +78,8 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
     completed = tuple(row.directive.case for row in filed if row.completes)
     content = canonical(snapshot.model_dump(mode="json")).encode()
     drafts = await _drafted(step, snapshot)
-    step.lock(*(row.directive.case for row in filed))
+    pending = await _asked_for_later(step, completed)
+    step.lock(*(row.directive.case for row in filed), *(h.case_id for h in pending))
 
     async def write(work: Work) -> None:
         await put_document(work, step.case_id, f"snapshot-{week.friday}.json", JSON, content)
@@ -86,6 +89,7 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="frozen", facts=facts)
         for row in filed:
             await _record_report(work, row, week)
+        await _withdraw(step, work, pending, "ข้อสั่งการแล้วเสร็จตามรายงานของสัปดาห์ก่อน ไม่ต้องรายงานอีก")
 
     step.then(write)
     found = [row.timeliness for row in snapshot.rows]
@@ -97,6 +101,23 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         completed=completed,
         draft=tuple(draft.file for draft in drafts),
     )
+
+
+async def _asked_for_later(step: Step, completed: tuple[CaseId, ...]) -> list[HandOff]:
+    """Open work on these directives in a week that was opened before this one was frozen."""
+    async with step.runtime.ledger.read() as connection:
+        newest = await reading.latest_case(connection, process="weekly-cycle", state=cases.OPEN)
+        if newest is None or newest <= step.case_id:
+            return []
+        found = [h for case_id in completed for h in await reading.hand_offs_of_subject(connection, case_id)]
+    return [h for h in found if h.state == hand_offs.OPEN and h.case_id > step.case_id]
+
+
+async def _withdraw(step: Step, work: Work, pending: Sequence[HandOff], reason: str) -> None:
+    """Withdraw work on what is completed; its holders are told."""
+    if pending:
+        gone = await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
+        step.runtime.post.withdrawn(work, gone, reason=reason)
 
 
 async def _drafted(step: Step, snapshot: WeekSnapshot) -> tuple[Paper, ...]:
@@ -135,9 +156,7 @@ async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirec
             return
         await _record_report(work, late, week)
         if completes:
-            reason = "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก"
-            gone = await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
-            step.runtime.post.withdrawn(work, gone, reason=reason)
+            await _withdraw(step, work, pending, "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก")
 
     step.then(write)
     return completes

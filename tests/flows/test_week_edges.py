@@ -1,0 +1,155 @@
+"""Where one week ends and the next begins: what overtakes what, and days that move. Everything holds in the end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from engine import actions
+from flows import starting
+from ledger import organisations
+from rules.week import reporting_week, week_label_th
+from schemas.directive import Level
+from schemas.policy import HolidayOverride, OverrideKind
+from schemas.weekly import WeekCase
+from tests.conftest import ClockThatIsSet
+from tests.engine.driver import ACTOR, Stage
+from tests.flows.people import (
+    SIX,
+    accepted,
+    at,
+    case_of,
+    do,
+    frozen,
+    open_work,
+    pass_to,
+    register,
+    settle,
+    subjects_of,
+    week_open,
+    work_about,
+)
+
+NEXT = "week-2018-02-23"
+COMPLETED: dict[str, Any] = {"level": "completed", **SIX, "completed_on": "2018-02-12"}
+
+
+async def holiday(stage: Stage, *days: str) -> None:
+    """The cabinet adds holidays; those of before are kept."""
+    added = tuple(
+        HolidayOverride(on=date.fromisoformat(day), kind=OverrideKind.ADD, name="วันหยุดพิเศษ", source="มติคณะรัฐมนตรี")
+        for day in days
+    )
+    policy = stage.runtime.policy
+    async with stage.runtime.ledger.begin() as work:
+        grown = policy.replace(holidays=(*policy.holidays, *added))
+        await organisations.store(work, stage.runtime.directory.organisation, grown, actor=ACTOR, reason="มติคณะรัฐมนตรี")
+        await work.commit()
+    await stage.runtime.refresh(at_once=True)
+
+
+async def hand_in(stage: Stage, subject: str, week: str, data: dict[str, Any]) -> None:
+    """The division hands in its report of one of the weeks that ask for it."""
+    asked = await open_work(stage, subject, "report", week=week)
+    (holder, *_) = stage.runtime.post.holders_of(asked)
+    await stage.intake.submit(asked.id, data, officer=holder.id, through="test")
+    await settle(stage)
+
+
+async def standing_round(stage: Stage) -> str:
+    """What the worker does once a minute."""
+    return await starting.ensure_week_open(stage.runtime, actor=ACTOR)
+
+
+# --- the next week opens ------------------------------------------------------------------------------------
+
+
+async def test_the_standing_round_at_the_cut_off_leaves_the_next_week_to_the_one_that_ends(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """It opened the next week beside it, which then asked again for what this one was about to complete."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await do(ministry, case, "report", COMPLETED)
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-16", "15:59:59"))
+    monday.moment = at("2018-02-16", "16:00")
+    assert await standing_round(ministry) == week
+    await ministry.sweep()
+    await ministry.run(week)
+    assert await standing_round(ministry) == NEXT
+    await settle(ministry)
+    assert (await case_of(ministry, case)).state == "completed"
+    await pass_to(ministry, monday, at("2018-02-27"))
+    assert [row.level for row in (await frozen(ministry, week)).rows] == [Level.COMPLETED]
+    assert (await frozen(ministry, NEXT)).rows == ()
+
+
+async def test_a_holiday_that_is_declared_in_the_week_opens_no_second_week_beside_it(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """The open week keeps its Friday, and the next follows it."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    monday.moment = at("2018-02-14")
+    await holiday(ministry, "2018-02-16")
+    await pass_to(ministry, monday, at("2018-02-15", "16:30"))
+    assert await standing_round(ministry) == week
+    assert [h.case_id for h in await work_about(ministry, case)] == [week]
+    await hand_in(ministry, case, week, COMPLETED)
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-27"))
+    assert [row.level for row in (await frozen(ministry, week)).rows] == [Level.COMPLETED]
+    assert (await frozen(ministry, NEXT)).rows == ()
+
+
+async def test_two_holidays_one_after_the_other_keep_no_report_from_the_minister(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """The week was opened under the first of them, and again, with other moments, under both."""
+    week = await week_open(ministry)
+    monday.moment = at("2018-02-14")
+    await holiday(ministry, "2018-02-16")
+    await pass_to(ministry, monday, at("2018-02-15", "16:30"))
+    await standing_round(ministry)
+    await settle(ministry)
+    await holiday(ministry, "2018-02-23")
+    await pass_to(ministry, monday, at("2018-02-20"))
+    assert (await case_of(ministry, week)).phase == "delivered"
+    assert (await case_of(ministry, NEXT)).data["week"]["cut_off"] == "2018-02-22T09:00:00.000000+00:00"
+
+
+async def test_a_week_that_was_opened_beside_the_one_before_does_not_go_on_asking_for_what_that_completes(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """As weeks were opened once: the report is withdrawn when the week before is frozen."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await do(ministry, case, "report", COMPLETED)
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-16", "15:59:59"))
+    monday.moment = at("2018-02-16", "16:00")
+    await opened_beside(ministry, week, "2018-02-23")
+    assert [h.case_id for h in await work_about(ministry, case)] == [NEXT]
+    await ministry.sweep()
+    await settle(ministry)
+    assert await work_about(ministry, case) == []
+    (told,) = await subjects_of(ministry, NEXT, "withdrawn")
+    assert "ข้อสั่งการที่ 2561-0001" in told
+    await pass_to(ministry, monday, at("2018-02-27"))
+    assert (await frozen(ministry, NEXT)).rows == ()
+
+
+async def opened_beside(stage: Stage, before: str, friday: str) -> None:
+    """The week of a Friday is opened while the one before still takes reports, and lists the register."""
+    week = reporting_week(
+        date.fromisoformat(friday), calendar=stage.runtime.calendar, policy=stage.runtime.policy.weekly
+    )
+    await actions.start_case(
+        stage.runtime, "weekly-cycle", WeekCase(week=week, previous=before), case_id=week.case_id,
+        title=f"รายงานข้อสั่งการ {week_label_th(week)}", units=(), actor=ACTOR,
+    )  # fmt: skip
+    await stage.run(week.case_id)
