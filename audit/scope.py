@@ -185,6 +185,12 @@ class Scope:
         here = {name for token in tokens for name in token.items or ()}
         return here | (self.around.begun(element) if self.around is not None else set())
 
+    def going_on(self, element: str) -> set[str]:
+        """The names of the instances at an element, here or around, that are not over."""
+        tokens = [token for token in self._tokens.values() if token.task.task_spec.name == element]
+        here = {name for token in tokens for name in token.items or () if name not in token.done}
+        return here | (self.around.going_on(element) if self.around is not None else set())
+
     def no_token_at(self, element: str) -> bool:
         """Is all over at an element, or has it not begun?"""
         return not self.live(element)
@@ -366,7 +372,7 @@ def _subtree(task: Any) -> Iterator[Any]:
 
 _QUESTIONS: dict[str, Callable[..., Any]] = {
     "at": Scope.at, "known": Scope.is_known, "count": Scope.count, "latest": Scope.latest, "begun": Scope.begun,
-    "instance": Scope.instance,
+    "going_on": Scope.going_on, "instance": Scope.instance,
     "by_instance": Scope.by_instance, "over": Scope.no_token_at, "latest_over": Scope.latest_is_over,
 }  # fmt: skip
 """What expressions may ask beside the answers themselves."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.branches import Branch
 from engine.case import Case
 from engine.errors import Withdrawn
 from engine.process import process
+from engine.waits import MessageWait
 from flows.wording import facts_of_line
 from rules.directive import report_limits
 from rules.week import week_label_th
@@ -37,19 +40,42 @@ from tasks.weekly import (
 )
 
 
-@process("weekly-cycle", title_th="รอบรายงานประจำสัปดาห์", data=WeekCase, result=WeekOutcome)
+@dataclass(slots=True)
+class LateWindow:
+    """When it ends. Who reads it lets the others go on first: it is assumed until the week after is planned."""
+
+    until: datetime
+
+
+@process("weekly-cycle", title_th="รอบรายงานประจำสัปดาห์", data=WeekCase, result=WeekOutcome, version=2)
 async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
     """Every open directive is reported by Friday before 16.00; on Monday morning the minister has the report."""
+    return await weekly_course(case)
+
+
+@process("weekly-cycle", title_th="รอบรายงานประจำสัปดาห์", data=WeekCase, result=WeekOutcome, version=1)
+async def weekly_cycle_before(case: Case[WeekCase]) -> WeekOutcome:
+    """As weeks run that were opened before: each asks once for a directive, and assumes when its late window ends."""
+    return await weekly_course(case)
+
+
+async def weekly_course(case: Case[WeekCase]) -> WeekOutcome:
+    """The course of a week, in both versions."""
     week = case.data.week
+    late = LateWindow(until=week.next_cut_off)
     secretariat = await case.step("look_up", look_up_secretariat)
     register = await case.step("open_week", list_open_directives)
-    for line in register:
-        case.fork("reports", report(case, week, line, since=week.opens_at), of=line.case)
-    case.fork("joining", join(case, week, {line.case for line in register}))
+    begun = {
+        line.case: case.fork("reports", report(case, week, line, late, since=week.opens_at), of=line.case)
+        for line in register
+    }
+    case.fork("joining", join(case, week, begun, late))
 
     await case.until("cut_off", week.cut_off)
     frozen = await case.step("freeze", freeze, week, case.data.previous)
     following = await case.step("plan_next_week", plan_next_week, week.friday + timedelta(days=7))
+    if case.version > 1:
+        late.until = following.cut_off
     await case.start(
         "open_next_week", "weekly-cycle", WeekCase(week=following, previous=case.id),
         case_id=following.case_id, title=f"รายงานข้อสั่งการ {week_label_th(following)}",
@@ -79,14 +105,14 @@ async def weekly_cycle(case: Case[WeekCase]) -> WeekOutcome:
     delivered = await case.step("deliver", deliver_to_minister, week, frozen.snapshot, note, reviewed)
 
     # Reports may still come as addenda until the next cut-off.
-    await case.until("end_of_late_window", week.next_cut_off)
+    await case.until("end_of_late_window", late.until)
     return WeekOutcome(
         snapshot=frozen.snapshot, delivered_at=delivered.at, on_time=frozen.on_time, late=frozen.late,
         missing=frozen.missing,
     )  # fmt: skip
 
 
-async def join(case: Case[WeekCase], week: ReportingWeek, known: set[str]) -> None:
+async def join(case: Case[WeekCase], week: ReportingWeek, begun: dict[str, Branch[None]], late: LateWindow) -> None:
     """Directives that are accepted in the course of the week are reported in it as well (R0.5).
 
     What comes after the cut-off belongs to the next week, which finds it in the register when it opens.
@@ -96,12 +122,22 @@ async def join(case: Case[WeekCase], week: ReportingWeek, known: set[str]) -> No
         line = (await joining).directive
         if joining.at >= week.cut_off:
             return
-        if line.case not in known:
-            known.add(line.case)
-            case.fork("reports", report(case, week, line, since=joining.at), of=line.case)
+        if line.case not in begun or await is_over(case, begun[line.case], before=joining):
+            branch = case.fork("reports", report(case, week, line, late, since=joining.at), of=line.case)
+            begun[line.case] = branch
 
 
-async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective, *, since: datetime) -> None:
+async def is_over(case: Case[WeekCase], branch: Branch[None], *, before: MessageWait[DirectiveJoins]) -> bool:
+    """Had the directive's report come to an end when the directive came in again, reopened in the same week?"""
+    if case.version == 1:
+        return False
+    await case.let_others_go_on()
+    return branch.done and branch.done_seq < before.done_seq
+
+
+async def report(
+    case: Case[WeekCase], week: ReportingWeek, line: OpenDirective, late: LateWindow, *, since: datetime
+) -> None:
     """One directive, asked for from `since` on: the division reports, the planning unit checks or keys in.
 
     What is sent back is reported again.
@@ -115,14 +151,14 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective,
             sent = case.hand_off(
                 "report", to=line.division, form=WeeklyReport, subject=line.case, urgency=line.urgency,
                 asked_by=line.planning_unit,
-                due=due_in(week, since, internal=keyed_by_planning), remind=week.reminders,
+                due=await due_in(case, week, late, since, internal=keyed_by_planning), remind=week.reminders,
                 context=FormContext(facts=facts, prefill=prefill, note=note, limits=limits),
             )  # fmt: skip
             written = await sent
             judged = case.hand_off(
                 "key_in" if keyed_by_planning else "check", to=line.planning_unit, subject=line.case,
                 asked_by=line.division,
-                form=ReportKeying if keyed_by_planning else ReportReview, due=due_in(week, sent.at),
+                form=ReportKeying if keyed_by_planning else ReportReview, due=await due_in(case, week, late, sent.at),
                 urgency=line.urgency, remind=week.reminders[-1:],
                 context=to_judge(written, facts, limits, keyed=keyed_by_planning),
             )  # fmt: skip
@@ -135,14 +171,20 @@ async def report(case: Case[WeekCase], week: ReportingWeek, line: OpenDirective,
         return  # the directive was cancelled, or completed by a late report of the week before
     filed_at = judged.at if keyed_by_planning else sent.at
     if filed_at >= week.cut_off:
-        await case.step("take_late", take_late_report, week, line)
+        await case.let_others_go_on()
+        await case.step("take_late", take_late_report, week, line, late.until)
 
 
-def due_in(week: ReportingWeek, since: datetime, *, internal: bool = False) -> At:
+async def due_in(
+    case: Case[WeekCase], week: ReportingWeek, late: LateWindow, since: datetime, *, internal: bool = False
+) -> At:
     """When work that is asked for at `since` must be done: what comes late may come until the next cut-off."""
     if internal and since < week.internal_due:
         return at(week.internal_due)
-    return at(week.cut_off if since < week.cut_off else week.next_cut_off)
+    if since < week.cut_off:
+        return at(week.cut_off)
+    await case.let_others_go_on()
+    return at(late.until)
 
 
 def as_prefill(written: WeeklyReport) -> dict[str, Any]:

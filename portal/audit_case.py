@@ -124,7 +124,7 @@ async def model_file(sha256: Sha256, _auditor: Auditor) -> Response:
         content = approval.content()
     except ModelWasChanged:
         raise NotFound from None
-    named = {"content-disposition": f'inline; filename="{approval.file}"'}
+    named = {"content-disposition": f'inline; filename="{approval.path.name}"'}
     return Response(content, media_type="application/xml", headers=FOR_EVER | named)
 
 

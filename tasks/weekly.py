@@ -136,13 +136,15 @@ def report_name(week: ReportingWeek) -> str:
 
 
 @step_task("รับรายงานล่าช้าเข้าทะเบียน")
-async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirective) -> bool:
+async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirective, until: Moment) -> bool:
     """A report that came after the cut-off: into the register now, into the next Monday's report as an addendum.
 
     Returns whether it completes the directive; work on it in the week that has opened since is then withdrawn.
+
+    :param until: the next cut-off: what comes then is in no report any more.
     """
     async with step.runtime.ledger.read() as connection:
-        late = await _late_row(step, week, directive.case)
+        late = await _late_row(step, week, directive.case, until)
         pending = [
             h
             for h in await reading.hand_offs_of_subject(connection, directive.case)
@@ -162,12 +164,12 @@ async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirec
     return completes
 
 
-async def _late_row(step: Step, week: ReportingWeek, directive: CaseId) -> SnapshotRow | None:
+async def _late_row(step: Step, week: ReportingWeek, directive: CaseId, until: Moment) -> SnapshotRow | None:
     """The late row of one directive, if it has one by now."""
     async with step.runtime.ledger.read() as connection:
         for entry in await read_entries(connection, week.case_id):
             if entry.directive.case == directive:
-                row = row_of(entry, before=week.next_cut_off, not_before=week.cut_off, directory=step.runtime.directory)
+                row = row_of(entry, before=until, not_before=week.cut_off, directory=step.runtime.directory)
                 return row if row.report is not None else None
     return None
 

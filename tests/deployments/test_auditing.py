@@ -109,7 +109,7 @@ def test_an_empty_ledger_conforms_and_an_unknown_case_is_named(shell: Shell) -> 
 
 def test_the_models_are_listed_and_drawn(shell: Shell) -> None:
     done = shell.run("model", "list")
-    assert (done.code, done.out.count("✓"), done.err) == (0, len([*FOLDER.glob("*.bpmn")]), "")
+    assert (done.code, done.out.count("✓"), done.err) == (0, len([*FOLDER.rglob("*.bpmn")]), "")
     approved = (FOLDER / "meeting-printout.bpmn").read_bytes()
     file = shell.folder / "model.bpmn"
     file.write_bytes(approved.replace(b'width="140"', b'width="240"'))

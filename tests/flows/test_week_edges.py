@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from engine import actions
+import pytest
+
+from audit.approved import approval_of
+from engine import actions, process
 from flows import starting
 from ledger import organisations
 from rules.week import reporting_week, week_label_th
 from schemas.directive import Level
 from schemas.policy import HolidayOverride, OverrideKind
-from schemas.weekly import WeekCase
+from schemas.weekly import Timeliness, WeekCase
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import (
     SIX,
+    TWO,
     accepted,
     at,
     case_of,
@@ -59,6 +64,15 @@ async def hand_in(stage: Stage, subject: str, week: str, data: dict[str, Any]) -
 async def standing_round(stage: Stage) -> str:
     """What the worker does once a minute."""
     return await starting.ensure_week_open(stage.runtime, actor=ACTOR)
+
+
+@pytest.fixture
+def weeks_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weeks are opened under the first version of the process and its model."""
+    versions = process._REGISTER["weekly-cycle"]
+    model = approval_of("weekly-cycle", 1, None).sha256
+    monkeypatch.setitem(versions, 1, replace(versions[1], model=model))
+    monkeypatch.delitem(versions, 2)
 
 
 # --- the next week opens ------------------------------------------------------------------------------------
@@ -153,3 +167,118 @@ async def opened_beside(stage: Stage, before: str, friday: str) -> None:
         title=f"รายงานข้อสั่งการ {week_label_th(week)}", units=(), actor=ACTOR,
     )  # fmt: skip
     await stage.run(week.case_id)
+
+
+# --- the late window ----------------------------------------------------------------------------------------
+
+
+async def test_a_holiday_that_moves_the_next_cut_off_moves_the_end_of_the_late_window(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """It stayed on the Friday: what came after the real cut-off was accepted, and was in no Monday's report."""
+    (case,), (other,) = await register(ministry), await register(ministry, title="ลดความแออัด")
+    week = await week_open(ministry)
+    for each in (case, other):
+        await accepted(ministry, each)
+    await pass_to(ministry, monday, at("2018-02-14"))
+    await holiday(ministry, "2018-02-23")
+    await pass_to(ministry, monday, at("2018-02-20", "10:00"))
+    await hand_in(ministry, case, week, {"level": "in_progress", **TWO})
+    assert (await open_work(ministry, case, "check")).due_at == at("2018-02-22", "16:00")
+    await do(ministry, case, "check", {"decision": "return", "comment": "ขอแผนให้ชัดเจน"})
+    assert (await open_work(ministry, case, "report", week=week)).due_at == at("2018-02-22", "16:00")
+    await pass_to(ministry, monday, at("2018-02-22", "15:30"))
+    await hand_in(ministry, case, week, {"level": "in_progress", **TWO, "plan": "แผนใหม่"})
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-22", "16:00"))
+    assert (await case_of(ministry, week)).state == "completed"
+    assert week not in [h.case_id for h in await work_about(ministry, other)]
+    (addendum,) = (await frozen(ministry, NEXT)).late_addenda
+    assert (addendum.row.directive.case, addendum.row.filed_at) == (case, at("2018-02-22", "15:30"))
+
+
+async def test_a_report_that_comes_at_the_cut_off_itself_is_checked_by_the_next_one_as_it_was_moved(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """The run that asks for the check is the one that freezes the week and plans the next."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-16", "15:59:59"))
+    await holiday(ministry, "2018-02-23")
+    monday.moment = at("2018-02-16", "16:00")
+    asked = await open_work(ministry, case, "report")
+    await ministry.intake.submit(asked.id, {"level": "in_progress", **TWO}, officer="dept-div-a.1", through="test")
+    await ministry.sweep()
+    await settle(ministry)
+    assert (await open_work(ministry, case, "check")).due_at == at("2018-02-22", "16:00")
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-22", "16:00"))
+    assert [row.timeliness for row in (await frozen(ministry, week)).rows] == [Timeliness.MISSING]
+    (addendum,) = (await frozen(ministry, NEXT)).late_addenda
+    assert addendum.row.timeliness is Timeliness.LATE
+
+
+@pytest.mark.usefixtures("weeks_of_before")
+async def test_a_week_of_before_ends_when_it_was_said_to_end(ministry: Stage, monday: ClockThatIsSet) -> None:
+    """Its history goes on as it began, and keeps to the model that it began with."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepted(ministry, case)
+    await pass_to(ministry, monday, at("2018-02-14"))
+    await holiday(ministry, "2018-02-23")
+    await pass_to(ministry, monday, at("2018-02-20", "10:00"))
+    await hand_in(ministry, case, week, {"level": "in_progress", **TWO})
+    assert (await open_work(ministry, case, "check")).due_at == at("2018-02-23", "16:00")
+    await pass_to(ministry, monday, at("2018-02-23", "15:59"))
+    assert (await case_of(ministry, week)).state == "open"
+    await pass_to(ministry, monday, at("2018-02-23", "16:00"))
+    assert (await case_of(ministry, week)).state == "completed"
+
+
+# --- reopened in the same week ------------------------------------------------------------------------------
+
+
+async def completed_late_and_reopened(stage: Stage, clock: ClockThatIsSet) -> str:
+    """A late report completes the directive on Monday; on Tuesday the secretariat reopens it. Returns the directive."""
+    (case,) = await register(stage)
+    week = await week_open(stage)
+    await accepted(stage, case)
+    await pass_to(stage, clock, at("2018-02-19", "10:00"))
+    await hand_in(stage, case, week, COMPLETED)
+    await do(stage, case, "check", {"decision": "approve"})
+    assert (await case_of(stage, case)).state == "completed"
+    clock.moment = at("2018-02-20")
+    await actions.reopen_case(stage.runtime, case, reason="ไม่ครบถ้วน", actor=ACTOR)
+    await settle(stage)
+    return case
+
+
+async def test_what_was_completed_late_and_reopened_is_asked_for_in_the_same_week(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    """It had been asked for in that week once, and came into no report of it."""
+    case = await completed_late_and_reopened(ministry, monday)
+    assert [h.case_id for h in await work_about(ministry, case)] == [NEXT]
+    await do(ministry, case, "report", {"level": "in_progress", **TWO})
+    await do(ministry, case, "check", {"decision": "approve"})
+    await pass_to(ministry, monday, at("2018-02-27"))
+    (row,) = (await frozen(ministry, NEXT)).rows
+    assert (row.directive.case, row.timeliness, row.reviewed) == (case, Timeliness.ON_TIME, True)
+
+
+async def test_the_second_report_of_a_week_is_withdrawn_like_the_first(ministry: Stage, monday: ClockThatIsSet) -> None:
+    case = await completed_late_and_reopened(ministry, monday)
+    await actions.cancel_case(ministry.runtime, case, reason="ซ้ำ", actor=ACTOR)
+    await settle(ministry)
+    assert await work_about(ministry, case) == []
+    await pass_to(ministry, monday, at("2018-02-27"))
+    assert (await frozen(ministry, NEXT)).rows == ()
+
+
+@pytest.mark.usefixtures("weeks_of_before")
+async def test_a_week_of_before_asks_once_for_a_directive(ministry: Stage, monday: ClockThatIsSet) -> None:
+    case = await completed_late_and_reopened(ministry, monday)
+    assert await work_about(ministry, case) == []
+    await pass_to(ministry, monday, at("2018-02-27"))
+    assert (await frozen(ministry, NEXT)).rows == ()
