@@ -39,7 +39,7 @@ async def cancel_case(
     """
     await runtime.refresh()
     while not await _cancel(runtime, case_id, reason=reason, actor=actor, superseded_by=superseded_by):
-        pass  # one that it called has called another before it was locked
+        pass  # one that it called has called another, or a case has asked for work on it, before it was locked
 
 
 async def _cancel(runtime: Runtime, case_id: str, *, reason: str, actor: Actor, superseded_by: str | None) -> bool:
@@ -48,16 +48,13 @@ async def _cancel(runtime: Runtime, case_id: str, *, reason: str, actor: Actor, 
         caller = await cases.caller_of(work, case_id)
         locked = {case_id, *called.locked, *(each.case_id for each in looked)}
         (head, *_) = await work.lock(case_id, *locked, *filter(None, [caller]))
-        if not await called.is_all(work):
+        # Under the lock nobody asks for more: who opens work about a case locks it (`CaseRun._open`).
+        found = [each for each in await open_work_on(work, [case_id]) if each.case_id not in called.cases]
+        if not (await called.is_all(work) and {each.case_id for each in found} <= locked):
             return False
         if head.state == "open" and (needed_by := await caller_in_need(work.connection, case_id, head.process)):
             raise CalledCaseIsNeeded(case=case_id, caller=needed_by)
         await end_called(runtime, work, called, title=head.title, reason=reason, actor=actor)
-        # What another case has opened between the two looks counts as opened afterwards: no lock is taken out of order.
-        found = [
-            each for each in await open_work_on(work, [case_id])
-            if each.case_id in locked and each.case_id not in called.cases
-        ]  # fmt: skip
         await end_work(runtime, work, [case_id], found, reason=reason, actor=actor)
         await cases.cancel_case(work, case_id, reason=reason, actor=actor, superseded_by=superseded_by)
         await work.commit()

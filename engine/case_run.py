@@ -7,6 +7,7 @@ audit gives another performer and the same code runs without a server.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from engine.branches import NEVER, NOT_YET, Branch, Branches, Member, is_within
 from engine.case import CLOSING, Case
 from engine.ending import Called, called_by, end_called
-from engine.errors import CaseEnded, NothingToWaitFor, ReplayMismatch
+from engine.errors import CaseEnded, NothingToWaitFor, Overtaken, ReplayMismatch
 from engine.history import History, Kind, Recorded, Standing
 from engine.process import Process, process_named
 from engine.runtime import Runtime
@@ -28,6 +29,7 @@ from schemas.actor import system
 from schemas.base import Record
 
 T = TypeVar("T")
+log = logging.getLogger("sangkan.run")
 
 
 class Performer(Protocol):
@@ -220,6 +222,8 @@ class CaseRun:
         async with self.runtime.ledger.begin() as work:
             if any(wait.year_day for wait in group if isinstance(wait, HandOff | Timer)):
                 await self.runtime.hold(work)  # before the case, as whoever moves a day does
+            # Whoever cancels what the work is about withdraws the work that is open: the two must see each other.
+            subjects = await work.lock_existing(self.case_id, *self._subjects(group))
             await self._lock(work)
             opening = Opening(
                 work=work,
@@ -227,7 +231,8 @@ class CaseRun:
                 actor=self.actor,
                 calendar=self.runtime.calendar,
                 policy=self.runtime.policy,
-                titles=await reading.titles_of(work.connection, self._subjects(group)),
+                titles={head.id: head.title for head in subjects.values() if head.id != self.case_id},
+                called_off={head.id for head in subjects.values() if head.state in cases.CALLED_OFF},
             )
             new = [wait for wait in group if wait.key not in self.history.elements]
             for gate in dict.fromkeys(wait.gate for wait in new if wait.gate):
@@ -253,11 +258,18 @@ class CaseRun:
     ) -> Recorded:
         """Carry out a step and record it, as one task run."""
 
-        async def carry_out() -> Recorded:
+        async def carry_out_once() -> Recorded:
             now = await self.runtime.ledger.now()
             step = Step(case_id=self.case_id, key=key, now=now, actor=self.actor, runtime=self.runtime)
             value = await task.function(step, *args, **kwargs)
             return await self.record_step(key, element, to_json(task, value), step.effects, locks=tuple(step.locks))
+
+        async def carry_out() -> Recorded:
+            while True:
+                try:
+                    return await carry_out_once()
+                except Overtaken as overtaken:
+                    log.info("case %s, «%s»: %s", self.case_id, key, overtaken)
 
         return await self.performer.perform(
             carry_out, element=element, name=step_name(task.name_th, key),

@@ -26,11 +26,13 @@ class Called:
     """What must be locked to end them: they, and other cases with open work on them."""
 
     async def is_all(self, work: Work) -> bool:
-        """Whether none of them, locked by now, has called another meanwhile.
+        """Whether none of them, locked by now, has called another meanwhile, and no other case has asked for work on them.
 
-        If one has, the unit of work is left and begun anew: no lock is taken out of order.
+        Otherwise the unit of work is left and begun anew: no lock is taken out of order.
         """
-        return await cases.open_called(work, self.caller, keys=self.keys) <= self.cases
+        if not await cases.open_called(work, self.caller, keys=self.keys) <= self.cases:
+            return False
+        return {each.case_id for each in await open_work_on(work, self.cases)} <= self.locked
 
 
 async def called_by(work: Work, caller: str, *, keys: Collection[str] | None = None) -> Called:

@@ -35,6 +35,10 @@ class CalledCaseCancelled(EngineError):
         super().__init__(f"«{key}»: the called case «{child}» was cancelled")
 
 
+class Overtaken(EngineError):
+    """Under the lock something is no longer as the step has read it: nothing is written, and it begins anew."""
+
+
 class UnknownProcess(EngineError):
     """No flow is registered for this process and version."""
 

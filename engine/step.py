@@ -44,7 +44,10 @@ class Step:
         self.locks.update(case_ids)
 
     def then(self, effect: Effect) -> None:
-        """Run `effect` in the transaction that records this step."""
+        """Run `effect` in the transaction that records this step.
+
+        It may raise `Overtaken` when what the step has read does not hold under the lock: the step begins anew.
+        """
         self.effects.append(effect)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -36,6 +36,10 @@ DONE, WITHDRAWN = Standing.DONE, Standing.WITHDRAWN
 """Python 3.11 finds a member of an enumeration by a call; these two are asked for most."""
 
 
+CALLED_OFF_TH = "เรื่องนี้ยกเลิกแล้ว"
+"""Why work about a case is withdrawn that was asked for when the case was cancelled."""
+
+
 class Lane(NamedTuple):
     """Who holds the work: a unit, and the duty that an officer of it needs, or one officer of it by name."""
 
@@ -56,6 +60,8 @@ class Opening:
     policy: Policy
     titles: Mapping[str, str]
     """Titles of other cases that hand-offs are about, by id."""
+    called_off: Collection[str] = ()
+    """Those of them that were cancelled or superseded: work about them is withdrawn as soon as it is opened."""
     _ladders: dict[tuple[Any, ...], Ladder] = field(default_factory=dict, init=False, repr=False)
     """What is asked of many units at once is due for all at the same moment, and they are reminded together."""
 
@@ -215,6 +221,8 @@ class HandOff(Wait[F]):
         hand_offs.open_hand_off(work, opening.case_id, order, actor=opening.actor)
         about = opening.titles.get(asked.subject, self.case.title)
         self.case.runtime.post.task(work, opening.case_id, order, about=about)
+        if asked.subject in opening.called_off:  # the mail is not sent any more
+            hand_offs.take_back(work, opening.case_id, order, reason=CALLED_OFF_TH, actor=opening.actor)
 
 
 class Timer(Wait[datetime]):

@@ -20,6 +20,8 @@ from rules.calendar import bangkok_date, fiscal_year_be
 from schemas.actor import Actor
 
 OPEN = "open"
+CALLED_OFF = frozenset({"cancelled", "superseded"})
+"""States of a case that has ended without being completed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

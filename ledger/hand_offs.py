@@ -280,6 +280,13 @@ async def withdraw(work: Work, found: Sequence[HandOff], *, reason: str, actor: 
     return standing
 
 
+def take_back(work: Work, case_id: str, order: HandOffOrder, *, reason: str, actor: Actor) -> None:
+    """Withdraw from outside what this very unit of work has opened: the flow meets `Withdrawn` and goes on."""
+    said = {"id": hand_off_id(case_id, order.key), "reason": reason, "by_flow": False, "gate": order.gate}
+    work.append(case_id, "hand_off:withdraw", order.key, actor, said)
+    work.resolve(case_id, order.gate)
+
+
 def drop(work: Work, found: Sequence[HandOff], *, reason: str, actor: Actor) -> None:
     """Withdraw by the flow itself: the waits never answer. The caller has read under the lock that they are open."""
     for hand_off in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.errors import Overtaken
 from engine.links import INVITATION_LIFETIME, INVITATION_PREFIX
 from engine.process import process_named
 from engine.step import Step, step_task
@@ -25,6 +26,9 @@ async def begin_reporting(step: Step, directive: OpenDirective) -> CaseId | None
         week = await reading.latest_case(connection, process="weekly-cycle", state="open")
 
     async def enter(work: Work) -> None:
+        # The week opens the next one under its own lock: of two, the later one finds the directive in the register.
+        if await reading.latest_case(work.connection, process="weekly-cycle", state="open") != week:
+            raise Overtaken(f"«{week}» is not the open week any more")
         units = (directive.agency, directive.planning_unit, directive.division)
         facts = directive.model_dump(mode="json")
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="reporting", facts=facts, units=units)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audit.approved import approval_of
 from engine import actions, process
 from flows import starting
-from ledger import organisations
+from ledger import organisations, reading
+from ledger.hand_offs import HandOff
+from ledger.work import Work
 from rules.week import reporting_week, week_label_th
 from schemas.directive import Level
 from schemas.policy import HolidayOverride, OverrideKind
@@ -282,3 +287,105 @@ async def test_a_week_of_before_asks_once_for_a_directive(ministry: Stage, monda
     assert await work_about(ministry, case) == []
     await pass_to(ministry, monday, at("2018-02-27"))
     assert (await frozen(ministry, NEXT)).rows == ()
+
+
+# --- what overtakes what ------------------------------------------------------------------------------------
+
+
+async def accepts_without_a_run(stage: Stage, case: str) -> None:
+    """The last division accepts; nothing has run since."""
+    await do(stage, case, "receive", {"decision": "accept"})
+    await do(stage, case, "assign", {"divisions": ["dept-div-a"], "lead": "dept-div-a", "mode": "division_keys"})
+    asked = await open_work(stage, case, "accept")
+    await stage.intake.submit(asked.id, {"decision": "accept"}, officer="dept-div-a.1", through="test")
+
+
+async def test_a_directive_that_is_cancelled_before_the_week_has_taken_it_in_is_not_asked_for(
+    ministry: Stage, monday: ClockThatIsSet
+) -> None:
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await accepts_without_a_run(ministry, case)
+    await ministry.run(case)  # the week has been told, and has not run
+    await actions.cancel_case(ministry.runtime, case, reason="ซ้ำ", actor=ACTOR)
+    await settle(ministry)
+    assert await work_about(ministry, case) == []
+    assert await subjects_of(ministry, week, "withdrawn") == [], "nobody had heard of it"
+    await pass_to(ministry, monday, at("2018-02-17"))
+    assert (await frozen(ministry, week)).rows == ()
+
+
+@pytest.mark.parametrize("cancelled", ["before the lock", "under the first look"])
+async def test_a_directive_that_is_cancelled_while_the_week_opens_is_not_asked_for(
+    ministry: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch, cancelled: str
+) -> None:
+    """The week has it on its list. Either the week opens the report first, or the directive is cancelled first."""
+    if cancelled != "before the lock" and ministry.runtime.ledger.engine.dialect.name == "sqlite":
+        pytest.skip("one writer waits for the other before it looks")
+    (case,), (other,) = await register(ministry), await register(ministry, title="ลดความแออัด")
+    for each in (case, other):
+        await accepted(ministry, each)
+    perform, look = ministry.performed.perform, actions._open_work_on
+    opens = asyncio.Event()
+
+    async def cancel() -> None:
+        await actions.cancel_case(ministry.runtime, case, reason="ซ้ำ", actor=ACTOR)
+
+    async def look_and_be_overtaken(work: Work, case_id: str) -> list[HandOff]:
+        monkeypatch.setattr(actions, "_open_work_on", look)
+        found = await look(work, case_id)
+        opens.set()
+        await opened.wait()
+        return found
+
+    async def overtaken(do_it: Callable[[], Awaitable[Any]], **about: Any) -> Any:
+        if about["element"] == "report" and cancelled == "before the lock":
+            await cancel()
+        elif about["element"] == "report":
+            cancelling = asyncio.create_task(cancel())
+            await opens.wait()
+            done = await perform(do_it, **about)
+            opened.set()
+            await cancelling
+            return done
+        return await perform(do_it, **about)
+
+    opened = asyncio.Event()
+    monkeypatch.setattr(ministry.performed, "perform", overtaken)
+    if cancelled != "before the lock":
+        monkeypatch.setattr(actions, "_open_work_on", look_and_be_overtaken)
+    week = await starting.ensure_week_open(ministry.runtime, actor=ACTOR)
+    await ministry.run(week)
+    monkeypatch.setattr(ministry.performed, "perform", perform)
+    await settle(ministry)
+    assert await work_about(ministry, case) == []
+    assert [h.case_id for h in await work_about(ministry, other)] == [week]
+    await pass_to(ministry, monday, at("2018-02-17"))
+    assert [row.directive.case for row in (await frozen(ministry, week)).rows] == [other]
+
+
+async def test_a_directive_that_enters_the_register_while_the_next_week_opens_is_asked_for_there(
+    ministry: Stage, monday: ClockThatIsSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It told the week that had ended, and the next one had listed the register without it."""
+    (case,) = await register(ministry)
+    week = await week_open(ministry)
+    await pass_to(ministry, monday, at("2018-02-16", "15:00"))
+    await accepts_without_a_run(ministry, case)
+    look = reading.latest_case
+
+    async def look_and_be_overtaken(connection: AsyncConnection, **about: Any) -> str | None:
+        monkeypatch.setattr(reading, "latest_case", look)
+        found = await look(connection, **about)
+        monday.moment = at("2018-02-16", "16:00")
+        await ministry.sweep()
+        await ministry.run(week)
+        await ministry.run(NEXT)
+        return found
+
+    monkeypatch.setattr(reading, "latest_case", look_and_be_overtaken)
+    await ministry.run(case)
+    await settle(ministry)
+    assert [h.case_id for h in await work_about(ministry, case)] == [NEXT]
+    await pass_to(ministry, monday, at("2018-02-17"))
+    assert (await frozen(ministry, week)).rows == ()
