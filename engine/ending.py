@@ -26,7 +26,7 @@ class Called:
     """What must be locked to end them: they, and other cases with open work on them."""
 
     async def is_all(self, work: Work) -> bool:
-        """Whether none of them, locked by now, has called another meanwhile, and no other case has asked for work on them.
+        """Whether none of them, locked by now, has called another meanwhile, and no case has asked for work on them.
 
         Otherwise the unit of work is left and begun anew: no lock is taken out of order.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -325,15 +325,15 @@ async def test_a_directive_that_is_cancelled_while_the_week_opens_is_not_asked_f
     (case,), (other,) = await register(ministry), await register(ministry, title="ลดความแออัด")
     for each in (case, other):
         await accepted(ministry, each)
-    perform, look = ministry.performed.perform, actions._open_work_on
+    perform, look = ministry.performed.perform, actions.open_work_on
     opens = asyncio.Event()
 
     async def cancel() -> None:
         await actions.cancel_case(ministry.runtime, case, reason="ซ้ำ", actor=ACTOR)
 
-    async def look_and_be_overtaken(work: Work, case_id: str) -> list[HandOff]:
-        monkeypatch.setattr(actions, "_open_work_on", look)
-        found = await look(work, case_id)
+    async def look_and_be_overtaken(work: Work, ended: Collection[str]) -> list[HandOff]:
+        monkeypatch.setattr(actions, "open_work_on", look)
+        found = await look(work, ended)
         opens.set()
         await opened.wait()
         return found
@@ -353,7 +353,7 @@ async def test_a_directive_that_is_cancelled_while_the_week_opens_is_not_asked_f
     opened = asyncio.Event()
     monkeypatch.setattr(ministry.performed, "perform", overtaken)
     if cancelled != "before the lock":
-        monkeypatch.setattr(actions, "_open_work_on", look_and_be_overtaken)
+        monkeypatch.setattr(actions, "open_work_on", look_and_be_overtaken)
     week = await starting.ensure_week_open(ministry.runtime, actor=ACTOR)
     await ministry.run(week)
     monkeypatch.setattr(ministry.performed, "perform", perform)
