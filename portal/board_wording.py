@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from portal.audit_wording import AuditWording, elements_of
 from portal.board import Board, Entry, Part, State, Step
 from portal.case_about import process_title
+from portal.english import which
 from portal.texts import Language, text
 from portal.wording import Wording
 from rules.calendar import bangkok_date
@@ -59,7 +60,9 @@ class BoardWording(Wording):
     def title(self, entry: Entry) -> str:
         """The work as it was handed off, or in English its form; and what else it is about."""
         form, work = FORMS.get(entry.work.form), entry.work
-        title = form.title_en if self.language == "en" and form and form.title_en else work.title
+        title = (
+            f"{form.title_en}{which(work.title)}" if self.language == "en" and form and form.title_en else work.title
+        )
         return f"{title} · {self.system(work.about)}" if work.about else title
 
     def _days(self, key: str, days: int) -> str:

@@ -40,6 +40,9 @@ _SOURCES = {
 }
 _DAY = rf"\d{{1,2}} (?:{'|'.join(MONTHS)}) \d{{4}}"
 _MOMENT = re.compile(rf"(?:วัน\S+ที่ )?({_DAY})(?: เวลา (\d\d)\.(\d\d) น\.)?")
+_KPI = re.compile(r"ตัวชี้วัด(?:ที่ | \()([\d.]+)")
+_ROUND = re.compile(r"รอบ (\d+) เดือน")
+_TIMES = re.compile(r"ครั้งที่ (\d+)")
 _MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
 _WEEK = re.compile(rf"สัปดาห์วันที่ ([\d–]+ \S+ \d{{4}}|\d+ \S+(?: \d{{4}})? – {_DAY}|{_DAY})")
 
@@ -71,6 +74,7 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"คำรับรอง(.+) ปีงบประมาณ พ.ศ. (\d+)", r"Agreement of \1, fiscal year (B.E.) \2"),
         (r"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the negotiation, fiscal year (B.E.) \1"),
         (r"อุทธรณ์ผลคะแนน ปีงบประมาณ พ.ศ. (.+)", r"Appeals on the scores, fiscal year (B.E.) \1"),
+        (r"เงินรางวัล ปีงบประมาณ พ.ศ. (.+)", r"Award money, fiscal year (B.E.) \1"),
         (r"SAR รอบ (\d+) เดือน ปีงบประมาณ พ.ศ. (.+)", r"SAR of \1 months, fiscal year (B.E.) \2"),
         (r"เอกสารประกอบการประชุมผู้บริหาร (\d.+)", lambda m: f"Print-out for the executive meeting, {_dates(m[1])}"),
         # labels with a number
@@ -147,6 +151,13 @@ def in_english(said: str) -> str:
         if found := pattern.fullmatch(said):
             return found.expand(turn) if isinstance(turn, str) else turn(found)
     return said
+
+
+def which(title: str) -> str:
+    """«, KPI 6, 12 months»: what tells a piece of work from others of its form, out of its title."""
+    found = ((_KPI.search(title), "KPI"), (_ROUND.search(title), ""), (_TIMES.search(title), "no."))
+    said = [f"{name} {match[1]}".strip() + (" months" if not name else "") for match, name in found if match]
+    return "".join(f", {each}" for each in said)
 
 
 def fact_in_english(label: str, value: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ from ledger.uploads import Uploads
 from portal.attaching import attached_to, files_button, files_within, keep_files, none_chosen, without
 from portal.body import Typed, answers, text
 from portal.download import download
-from portal.english import in_english
+from portal.english import in_english, which
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields, form_is_report, readable
 from portal.pages import language_of, page
@@ -151,7 +151,9 @@ def form_title(hand_off: HandOff, language: str) -> str:
     if language != "en":
         return hand_off.title
     read, form = in_english(hand_off.title), FORMS.get(hand_off.form)
-    return read if read != hand_off.title or form is None else form.title_en or hand_off.title
+    if read != hand_off.title or form is None or not form.title_en:
+        return read
+    return f"{form.title_en}{which(hand_off.title)}"
 
 
 def unit_name(portal: Portal, unit: str, w: Wording) -> str:

@@ -12,7 +12,7 @@ import flows
 from engine.process import processes
 from flows import circular, opinion, printout
 from flows.wording import facts_of, facts_of_line
-from portal.english import fact_in_english, in_english
+from portal.english import fact_in_english, in_english, which
 from portal.english_labels import LABELS, PROCESSES, WRITTEN_BY_PEOPLE
 from portal.texts import TEXTS
 from rules.calendar import Calendar
@@ -154,3 +154,17 @@ def test_every_fact_that_flows_state_has_an_english_label_and_value() -> None:
 )
 def test_the_facts_of_a_monthly_report_are_read_in_english(label: str, value: str, read: tuple[str, str]) -> None:
     assert fact_in_english(label, value) == read
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("รับรองผลตัวชี้วัดที่ 1.1.1 รอบ 12 เดือน", ", KPI 1.1.1, 12 months"),
+        ("แจ้งความประสงค์อุทธรณ์ตัวชี้วัด (7)", ", KPI 7"),
+        ("บันทึกผลการตรวจประเมินตัวชี้วัดที่ 4.3", ", KPI 4.3"),
+        ("สรุปและปิดการตรวจประเมินครั้งที่ 1 (Pre – Evaluation)", ", no. 1"),
+        ("รับทราบข้อสั่งการ", ""),
+    ],
+)
+def test_in_english_work_is_told_from_other_work_of_its_form(title: str, said: str) -> None:
+    assert which(title) == said
