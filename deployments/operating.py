@@ -28,6 +28,7 @@ from engine.process import processes
 from engine.replan import replan
 from engine.runtime import Runtime, ledger_of
 from engine.settings import ClockKind, Settings
+from flows.year_calendar import listeners_of, tell_listeners
 from ledger import accounts, migrate, organisations, reading
 from ledger import clock as ledger_clock
 from portal.passwords import SHORTEST, hash_password, password_problem
@@ -37,6 +38,7 @@ from rules.organisation_file import load_organisation, load_policy
 from rules.thai import thai_moment
 from rules.thai_reading import year_ce
 from rules.year import years_of
+from rules.year_move import moved_days
 from schemas.actor import Actor, ActorKind, system
 from schemas.organisation import Organisation
 from schemas.policy import Policy
@@ -108,7 +110,12 @@ async def load_files(settings: Settings, organisation: str, policy: str | None, 
             moved: tuple[Replanned, ...] = ()
             if standing is not None:
                 await runtime.hold(work)  # those are told who hold the work in the new organisation
-                moved = await replan(work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor)
+                heard = await listeners_of(work, moved_days(kept, policy_wanted))
+                moved = await replan(
+                    work, runtime, policy_wanted, years_of(kept), reason=reason, actor=actor,
+                    with_cases={case for cases in heard.values() for case in cases},
+                )  # fmt: skip
+                await tell_listeners(work, heard, actor=actor)
             await work.commit()
     say("organisation", counted(wanted) | {"version": version})
     if left := _left_out(standing.organisation if standing else None, wanted):

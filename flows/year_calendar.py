@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+
 from engine.replan import replan
 from engine.runtime import Runtime
 from engine.waits import message_name
 from ledger import organisations, waits
+from ledger.work import Work
 from rules.year import calendar_of
 from rules.year_move import reason_th, with_day
 from schemas.actor import Actor
@@ -38,10 +42,9 @@ async def move_year_day(
         organisation = runtime.directory.organisation
         version = await organisations.store(work, organisation, policy, actor=actor, reason=reason)
         year_case = agreement_case_id(agency, fiscal_year)
-        name = message_name(YearDayMoved, named.topic)
-        listeners = await waits.listening(work, name)
+        heard = await listeners_of(work, [named])
         moved = await replan(
-            work, runtime, policy, [named.year], reason=reason, actor=actor, with_cases={year_case, *listeners}
+            work, runtime, policy, [named.year], reason=reason, actor=actor, with_cases={year_case, *heard[named]}
         )
         standing = work.held(year_case)
         if standing is not None and standing.state == "open":
@@ -51,8 +54,24 @@ async def move_year_day(
                 "replanned": [each.model_dump(mode="json") for each in moved],
             }  # fmt: skip
             work.append(year_case, "case:record", CALENDAR_MOVE, actor, said)
-        heard = YearDayMoved(agency=agency, fiscal_year=fiscal_year, day=move.day).model_dump(mode="json")
-        await waits.signal(work, listeners, name=name, payload=heard, sender=agency, actor=actor)
+        await tell_listeners(work, heard, actor=actor)
         await work.commit()
     await runtime.refresh(at_once=True)
     return moved
+
+
+Heard = Mapping[OnYearDay, AbstractSet[str]]
+"""By day the cases that wait to hear that it has moved."""
+
+
+async def listeners_of(work: Work, days: Iterable[OnYearDay]) -> Heard:
+    """Read before anything is locked: they are locked with what is replanned."""
+    return {day: await waits.listening(work, message_name(YearDayMoved, day.topic)) for day in days}
+
+
+async def tell_listeners(work: Work, heard: Heard, *, actor: Actor) -> None:
+    """Those that heard of a day ask for its dates anew; all are locked."""
+    for day, listeners in heard.items():
+        said = YearDayMoved(agency=day.agency, fiscal_year=day.fiscal_year, day=day.day).model_dump(mode="json")
+        name = message_name(YearDayMoved, day.topic)
+        await waits.signal(work, listeners, name=name, payload=said, sender=day.agency, actor=actor)

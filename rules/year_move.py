@@ -9,6 +9,7 @@ from typing import Any
 from rules.thai import thai_date, thai_date_range
 from rules.year import calendar_of
 from schemas.base import FiscalYear, UnitId
+from schemas.deadline import OnYearDay
 from schemas.form import FormContext, Problem
 from schemas.kpi import Round
 from schemas.policy import Policy
@@ -80,6 +81,16 @@ def with_day(policy: Policy, agency: UnitId, fiscal_year: FiscalYear, move: DayM
     entries = tuple(moved if each is entry else each for each in year.entries)
     years = tuple(year.replace(entries=entries) if each is year else each for each in policy.years)
     return policy.replace(years=years)
+
+
+def moved_days(before: Policy, after: Policy) -> Iterator[OnYearDay]:
+    """The days that have other dates, of calendars that both policies have."""
+    known = {(year.agency, year.fiscal_year): year for year in before.years}
+    for year in after.years:
+        for entry in year.entries if (year.agency, year.fiscal_year) in known else ():
+            was = known[year.agency, year.fiscal_year].entry(entry.day)
+            if (was.opens, was.due) != (entry.opens, entry.due):
+                yield OnYearDay(agency=year.agency, fiscal_year=year.fiscal_year, day=entry.day)
 
 
 def reason_th(entry: YearEntry, move: DayMove) -> str:

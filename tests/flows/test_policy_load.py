@@ -28,6 +28,7 @@ from tests.engine.driver import ACTOR, Stage, stage_on
 from tests.flows import agreement
 from tests.flows.agreement import MINISTRIES, open_round
 from tests.flows.people import at, case_of, mails_of, messages_of, pass_to, settle, work_about
+from tests.flows.test_site_visit import called
 
 SAR = "sar-2555-cdd-6"
 BY = "cdd-information.admin"
@@ -233,3 +234,20 @@ async def test_work_of_other_calendars_stays_where_it_is(april: Stage, years: li
     assert await replanned(april, years) == ()
     assert await state(april) == before
     assert await dues(april) == {OLD}
+
+
+async def test_a_site_visit_hears_that_its_period_moved_when_the_policy_is_loaded(
+    department: Stage, clock: ClockThatIsSet
+) -> None:
+    """As it does when the day is moved on its page."""
+    clock.moment = at("2012-04-23")
+    await set_clock(department.runtime.ledger.engine, clock.moment)
+    case = await called(department)
+    changed = POLICY.replace("opens: 2012-05-01\n        due: 2012-06-30", "opens: 2012-07-01\n        due: 2012-07-31")
+    assert changed != POLICY
+    await load_files(settings_of(department.runtime.ledger.engine), ORGANISATION, changed, by=BY, reason=WHY)
+    await department.runtime.refresh(at_once=True)
+    await settle(department)
+    (asked,) = [h for h in await work_about(department, case) if h.key.startswith("schedule")]
+    limits = {"first_day": "2012-07-01", "last_day": "2012-07-31"}
+    assert limits.items() <= asked.context.limits.items()
