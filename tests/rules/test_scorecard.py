@@ -50,6 +50,8 @@ FRAME = (
     Dimension(id="internal", th="มิติภายใน", weight=D(30)),
 )
 
+SAID = "เอกสารสรุปตัวชี้วัดของกรม แผ่นที่"
+
 
 def _kpi(number: str, weight: int | str | None, dimension: str | None = None, **more: object) -> Kpi:
     given = {"number": number, "th": f"ตัวชี้วัดที่ {number}", "weight": weight, "dimension": dimension}
@@ -394,12 +396,12 @@ def test_1_the_totals_of_the_units_add_up_to_92() -> None:
     (found,) = _of(FindingCode.WEIGHT_SUM_NOT_100)
     assert found.facts["sum"] == "92"  # 20 + 12 + 5 + 10 + 20 + 5 + 10 + 5 + 5
     assert "รวมกันได้ร้อยละ 92 ไม่ใช่ร้อยละ 100" in found.th
-    assert "S1 แผ่นที่ 23" in found.th
+    assert f"{SAID} 23" in found.th
 
 
 def test_2_the_planning_division_has_three_or_four_kpis_whose_weights_cannot_give_20() -> None:
     (differ,) = _of(FindingCode.SOURCES_DIFFER)
-    assert (differ.unit, differ.facts["said"]) == ("cdd-planning", "S1 แผ่นที่ 22: 4, S1 แผ่นที่ 23: 3")
+    assert (differ.unit, differ.facts["said"]) == ("cdd-planning", f"{SAID} 22: 4, {SAID} 23: 3")
     (count,) = _of(FindingCode.DECLARED_COUNT_DIFFERS)
     assert (count.unit, count.facts["declared"], count.facts["listed"]) == ("cdd-planning", "3", "4")
     assert count.facts["numbers"] == "3.1, 6, 8, 9"
@@ -413,7 +415,7 @@ def test_2_the_planning_division_has_three_or_four_kpis_whose_weights_cannot_giv
 
 def test_3_the_numbers_of_kpis_are_18_and_17_with_15_distinct_ones() -> None:
     (found,) = _of(FindingCode.COUNT_TOTALS_DIFFER)
-    assert found.facts == {"said": "S1 แผ่นที่ 22: 18, S1 แผ่นที่ 23: 17", "slots": "18", "distinct": "15"}
+    assert found.facts == {"said": f"{SAID} 22: 18, {SAID} 23: 17", "slots": "18", "distinct": "15"}
 
 
 def test_4_kpis_that_stand_with_two_units_may_be_shares_or_counted_twice() -> None:
