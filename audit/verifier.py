@@ -26,6 +26,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 FORMAT = "sangkan-bundle-1"
@@ -154,9 +155,14 @@ class Bundle:
         self.archive = archive
         self.wrong: list[str] = []
         self.spoiled: set[str] = set()
+        """Files that cannot be read; said once."""
         self.lacking: list[str] = []
         """What should be in the bundle and is not, though nothing that is in it was touched."""
         self.anchors: dict[int, Any] = {}
+        self.made: dict[int, datetime] = {}
+        """When each had been made at the latest: before those that follow it, should its clock have been ahead."""
+        self.refused: set[str] = set()
+        """Cases that an anchor did not vouch for."""
         self.named: set[tuple[str, str, str]] = set()
         """(as what, file of the bundle, hash) of the documents and models that histories name."""
         self.of_forms: set[tuple[str, str, str]] = set()
@@ -175,9 +181,10 @@ class Bundle:
 
     def lines(self, name: str) -> Iterator[Any]:
         """The JSON values of a file, one a line; what is no JSON is noted."""
-        if name not in self.hashes or name in self.spoiled:
-            if name not in self.spoiled:
-                self.say(name, "missing from the bundle")
+        if name in self.spoiled:
+            return
+        if name not in self.hashes:
+            self.say(name, "missing from the bundle")
             return
         with self.archive.open(name) as file:
             for number, line in enumerate(file, start=1):
@@ -239,6 +246,7 @@ class Bundle:
         for anchor in self.lines("anchors.jsonl"):
             self.check_anchor(anchor, previous)
             self.anchors[anchor["number"]] = previous = anchor
+            self.refused |= set(anchor["refused"])
         for number, digest in sorted(kept.items()):
             if number not in self.anchors:
                 self.say(f"anchor {number}", "was kept outside and is not in the bundle")
@@ -246,6 +254,9 @@ class Bundle:
                 self.say(f"anchor {number}", "is not the one that was kept outside")
         if key is not None and key not in {anchor["key"] for anchor in self.anchors.values()}:
             self.say("anchors", "none is signed with the key that was given")
+        last_first = sorted(self.anchors, reverse=True)
+        moments = (datetime.fromisoformat(self.anchors[number]["at"]) for number in last_first)
+        self.made = dict(zip(last_first, accumulate(moments, min)))  # noqa: B905 - Python 3.9 knows no `strict`
 
     def check_anchor(self, anchor: Any, previous: Any) -> None:
         where = f"anchor {anchor['number']}"
@@ -328,7 +339,7 @@ class Bundle:
         self.unseen[case["id"]] = len(moments[covered:]), len(moments)
         if covered:
             self.witnessed |= {case["folder"] + "/events.jsonl", case["folder"] + "/proofs.jsonl"}
-        if any(case["id"] in anchor["refused"] for anchor in self.anchors.values()):
+        if case["id"] in self.refused:
             return
         begin = 0
         for number, end in [*sorted(proved.items()), (max(self.anchors, default=0) + 1, len(moments))]:
@@ -337,9 +348,7 @@ class Bundle:
             oldest = min(stretch, key=datetime.fromisoformat, default="")
             if not before or not oldest:
                 continue
-            # An anchor was made before those that follow it, should its clock have been ahead.
-            made = min(datetime.fromisoformat(each["at"]) for n, each in self.anchors.items() if n >= number - 1)
-            if datetime.fromisoformat(oldest) < made - LATE_COMMIT:
+            if datetime.fromisoformat(oldest) < self.made[number - 1] - LATE_COMMIT:
                 missing = f"an event of {oldest} is missing in anchor {before['number']} of {before['at']}"
                 self.say(where, missing + ": its proof was left out, or it was put in afterwards")
                 return
