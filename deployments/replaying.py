@@ -65,10 +65,10 @@ async def replay_one(settings: Settings, case_id: str, until: datetime | None) -
             return
         await record_readings(runtime.ledger, [case_id], "replay")
         replayed = await replay_or_why(stored, offices, until=until)
-        if replayed.process:
+        if replayed.process:  # the history could be read
             show(_steps(stored, until))
-        if replayed.process and until is not None and (stood := await standing(stored, offices, until)) is not None:
-            _print_standing(stood, until)
+            if until is not None and (stood := await standing(stored, offices, until)) is not None:
+                _print_standing(stood, until)
     _print_differences(replayed)
     if replayed.goes_on:
         say("replay_goes_on", {"next": ", ".join(replayed.goes_on)})

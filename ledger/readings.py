@@ -51,8 +51,7 @@ class Reading:
 
 def note(work: Work, *, officer: str, case: CaseView, what: str) -> None:
     """Record a reading, when the unit of work commits. An unknown `what` is a programming error."""
-    if what not in WHAT:
-        raise ValueError(f"{what!r} is nothing of a case that can be read")
+    _require_known(what)
     work.add_row(tables.readings, {
         "at": work.now, "officer": officer, "case_id": case.id, "what": what,
         "head_seq": case.head_seq, "head_hash": case.head_hash,
@@ -61,8 +60,7 @@ def note(work: Work, *, officer: str, case: CaseView, what: str) -> None:
 
 async def note_all(work: Work, *, officer: str, case_ids: Collection[str] | None, what: str) -> None:
     """Record that cases are read, all by default, in statements that carry no row; ids without a case are left out."""
-    if what not in WHAT:
-        raise ValueError(f"{what!r} is nothing of a case that can be read")
+    _require_known(what)
     c = tables.cases.c
     now, who, kind = literal(work.now, UtcMoment()), literal(officer), literal(what)
     rows = select(now, who, c.id, kind, c.head_seq, c.head_hash).order_by(c.id)
@@ -85,3 +83,8 @@ async def latest(
     if before is not None:
         query = query.where(r.id < before)
     return tuple(Reading(**row) for row in (await connection.execute(query)).mappings())
+
+
+def _require_known(what: str) -> None:
+    if what not in WHAT:
+        raise ValueError(f"{what!r} is nothing of a case that can be read")

@@ -81,6 +81,18 @@ def weeks_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(versions, 2)
 
 
+async def completed_at_the_cut_off(stage: Stage, clock: ClockThatIsSet) -> tuple[str, str]:
+    """A directive whose report completes it, and its week, at 16.00: nothing has run since."""
+    (case,) = await register(stage)
+    week = await week_open(stage)
+    await accepted(stage, case)
+    await do(stage, case, "report", COMPLETED)
+    await do(stage, case, "check", {"decision": "approve"})
+    await pass_to(stage, clock, at("2018-02-16", "15:59:59"))
+    clock.moment = at("2018-02-16", "16:00")
+    return case, week
+
+
 # --- the next week opens ------------------------------------------------------------------------------------
 
 
@@ -88,13 +100,7 @@ async def test_the_standing_round_at_the_cut_off_leaves_the_next_week_to_the_one
     ministry: Stage, monday: ClockThatIsSet
 ) -> None:
     """It opened the next week beside it, which then asked again for what this one was about to complete."""
-    (case,) = await register(ministry)
-    week = await week_open(ministry)
-    await accepted(ministry, case)
-    await do(ministry, case, "report", COMPLETED)
-    await do(ministry, case, "check", {"decision": "approve"})
-    await pass_to(ministry, monday, at("2018-02-16", "15:59:59"))
-    monday.moment = at("2018-02-16", "16:00")
+    case, week = await completed_at_the_cut_off(ministry, monday)
     assert await standing_round(ministry) == week
     await ministry.sweep()
     await ministry.run(week)
@@ -145,13 +151,7 @@ async def test_a_week_that_was_opened_beside_the_one_before_does_not_go_on_askin
     ministry: Stage, monday: ClockThatIsSet
 ) -> None:
     """As weeks were opened once: the report is withdrawn when the week before is frozen."""
-    (case,) = await register(ministry)
-    week = await week_open(ministry)
-    await accepted(ministry, case)
-    await do(ministry, case, "report", COMPLETED)
-    await do(ministry, case, "check", {"decision": "approve"})
-    await pass_to(ministry, monday, at("2018-02-16", "15:59:59"))
-    monday.moment = at("2018-02-16", "16:00")
+    case, week = await completed_at_the_cut_off(ministry, monday)
     await opened_beside(ministry, week, "2018-02-23")
     assert [h.case_id for h in await work_about(ministry, case)] == [NEXT]
     await ministry.sweep()
