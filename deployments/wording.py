@@ -122,6 +122,13 @@ SAID: Mapping[str, tuple[str, str]] = {
         "The first anchor was made at {at}, the history begins at {since}: before that no anchor attests it. If there "
         "were earlier ones, compare with those of the outside keeper: --kept",
     ),
+    "anchors_paused": (
+        "ไม่มีหมุดหลักฐานรับรองเหตุการณ์เกินหนึ่งวัน {pauses:,} ช่วง ช่วงที่นานที่สุด {hours:,} ชั่วโมง ระหว่างหมุดที่ {after} ({at_th}) "
+        "กับหมุดที่ {next} ({until_th}) หากเครื่องไม่ได้หยุดทำงานในช่วงนั้น หมุดอาจถูกลบแล้วทำขึ้นใหม่ ให้ตรวจกับผู้เก็บรักษาภายนอกด้วย --kept",
+        "Events waited for an anchor for more than a day, {pauses:,} times; the longest for {hours:,} hours, between "
+        "anchor {after} ({at}) and anchor {next} ({until}). If the worker did not stand still then, anchors may have "
+        "been taken away and made anew: compare with those of the outside keeper: --kept",
+    ),
     "replayed": (
         "ดำเนินซ้ำแล้วตรงกันทุกประการ: {cases:,} เรื่อง {events:,} รายการ งานและการรอ {openings:,} รายการ "
         "อีเมลที่เขียนซ้ำแล้วเทียบ {mails:,} ฉบับ อีเมลที่เทียบเฉพาะผลการส่ง {outcomes:,} ฉบับ",

@@ -28,8 +28,8 @@ from ledger.work import STREAMED, Work
 FORMAT = "sangkan-anchor-1"
 LATE_COMMIT = timedelta(hours=1)
 """An event is committed so much later than the moment it carries, at the very most."""
-FIRST_WITHIN = timedelta(days=1)
-"""So soon after its first event a ledger has its first anchor, unless nobody wanted one, or one was taken away."""
+ATTESTED_WITHIN = timedelta(days=1)
+"""So soon after an event there is an anchor, unless nobody wanted one, the worker stood, or one was taken away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +152,18 @@ async def last_ones(connection: AsyncConnection, limit: int) -> tuple[Anchor, ..
 async def unattested_since(connection: AsyncConnection, first: datetime) -> datetime | None:
     """When the oldest event was recorded, if the first anchor, made at `first`, is so much younger that it shows."""
     oldest: datetime | None = await connection.scalar(select(func.min(tables.events.c.at)))
-    return oldest if oldest not in (None, UNREADABLE) and oldest < first - FIRST_WITHIN else None
+    return oldest if oldest not in (None, UNREADABLE) and oldest < first - ATTESTED_WITHIN else None
+
+
+async def left_waiting(connection: AsyncConnection, earlier: datetime, later: datetime) -> datetime | None:
+    """When the oldest event between two anchors was recorded, if it waited for the later one for more than a day."""
+    at = tables.events.c.at
+    if later - earlier <= ATTESTED_WITHIN:
+        return None
+    oldest: datetime | None = await connection.scalar(
+        select(func.min(at)).where(at > earlier, at < later - ATTESTED_WITHIN)
+    )
+    return oldest
 
 
 async def leaves_of(connection: AsyncConnection, case_id: str) -> tuple[Leaf, ...]:

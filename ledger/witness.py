@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
@@ -13,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
 from ledger.anchor_key import is_signed
-from ledger.anchors import LATE_COMMIT, Anchor, Leaf, every, in_groups, leaf_from_row, unattested_since
+from ledger.anchors import LATE_COMMIT, Anchor, Leaf, every, in_groups, leaf_from_row, left_waiting, unattested_since
 from ledger.canonical import GENESIS, sha256
 from ledger.chain import WHY_EN, WHY_TH, Break
 from ledger.dialect import binary
@@ -145,6 +147,7 @@ async def check_anchors(connection: AsyncConnection, kept: Mapping[int, str], ou
         if number in witness.anchors and witness.anchors[number].hash != digest:
             witness.faults.append(anchor_broken(number, Break.NOT_KEPT))
     await _remark_a_late_beginning(connection, witness)
+    await _remark_pauses(connection, witness)
     return witness
 
 
@@ -162,6 +165,23 @@ async def _remark_a_late_beginning(connection: AsyncConnection, witness: Witness
             "since": f"{since:%Y-%m-%d %H:%M} UTC", "since_th": thai_moment(since),
         }  # fmt: skip
         witness.remarks.append(Remark("anchors_begin_late", facts))
+
+
+async def _remark_pauses(connection: AsyncConnection, witness: Witness) -> None:
+    """Whoever takes away the last anchors has them made anew, and cannot make them of the moments of the old ones."""
+    pauses = [
+        (later.at - since, earlier, later)
+        for earlier, later in pairwise(witness.anchors.values())
+        if (since := await left_waiting(connection, earlier.at, later.at)) is not None
+    ]
+    if pauses:
+        waited, earlier, later = max(pauses, key=itemgetter(0))
+        facts = {
+            "pauses": len(pauses), "after": earlier.number, "next": later.number, "hours": waited // timedelta(hours=1),
+            "at": f"{earlier.at:%Y-%m-%d %H:%M} UTC", "at_th": thai_moment(earlier.at),
+            "until": f"{later.at:%Y-%m-%d %H:%M} UTC", "until_th": thai_moment(later.at),
+        }  # fmt: skip
+        witness.remarks.append(Remark("anchors_paused", facts))
 
 
 async def _check_trees(connection: AsyncConnection, witness: Witness) -> None:

@@ -132,6 +132,28 @@ async def test_anchors_that_were_wiped_out_do_not_begin_anew_unless_somebody_say
     assert found.remarks[0].facts["at"] == "2018-04-21 15:00 UTC"
 
 
+async def test_anchors_that_were_cut_off_and_made_anew_leave_events_that_waited_for_one(
+    played: Any, ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet
+) -> None:
+    await played()
+    await anchor(ledger, key)
+    clock.advance(days=4)  # nothing happens on a long weekend, and that is no pause
+    for _ in range(3):
+        await note(ledger, OTHER, "d")
+        await anchor(ledger, key)
+        clock.advance(hours=13)
+    assert remarks(await verify_all(ledger, ours=[key.public])) == []
+    await spoil(ledger, [
+        *(f"DELETE FROM {table} WHERE anchor > 3" for table in ("anchor_nodes", "anchor_leaves")),
+        "DELETE FROM anchors WHERE number > 3",
+    ])  # fmt: skip
+    await anchor(ledger, key)
+    found = await verify_all(ledger, ours=[key.public])
+    assert (found.broken, remarks(found)) == ((), ["anchors_paused"])
+    facts = found.remarks[0].facts
+    assert (facts["pauses"], facts["after"], facts["next"], facts["hours"]) == (1, 3, 4, 39)
+
+
 # --- nodes, anchors and cases that are gone ------------------------------------------------------------------
 
 LEAVES_GONE = f"DELETE FROM anchor_leaves WHERE case_id = '{OTHER}'"
