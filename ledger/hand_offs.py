@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from pydantic import ConfigDict, ValidationError
 from sqlalchemy import Row, Select, func, select
 
 from ledger import documents, tables
@@ -27,6 +28,7 @@ from ledger.work import Head, Work
 from rules.deadline import is_late
 from schemas.actor import Actor
 from schemas.attachment import AttachedFile
+from schemas.base import Record
 from schemas.deadline import OnYearDay
 from schemas.form import FormContext
 
@@ -301,16 +303,30 @@ def _withdraw(work: Work, hand_off: HandOff, *, reason: str, actor: Actor, by_fl
 # --- reading -----------------------------------------------------------------------------------------------
 
 
+class _Opening(Record):
+    """Of the event with which the work was asked for, what stands above its form."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    context: FormContext
+
+
 def query() -> Any:
-    """SELECT of hand-offs with the title and state of their cases; narrow it with `.where` on `ledger.tables`."""
-    c, subjects = tables.cases.c, tables.cases.alias("subjects")
+    """SELECT of hand-offs with the title and state of their cases; narrow it with `.where` on `ledger.tables`.
+
+    What stands above a form is read from the event that asked for it, which is hashed; there is no copy of it.
+    """
+    h, c, subjects, openings = (
+        tables.hand_offs.c, tables.cases.c, tables.cases.alias("subjects"), tables.events.alias("openings")
+    )  # fmt: skip
     return (
         select(
             tables.hand_offs, c.title.label("case_title"), c.state.label("case_state"),
-            func.coalesce(subjects.c.title, c.title).label("about"),
+            func.coalesce(subjects.c.title, c.title).label("about"), openings.c.payload.label("opening"),
         )
-        .join(tables.cases, c.id == tables.hand_offs.c.case_id)
-        .join(subjects, subjects.c.id == tables.hand_offs.c.subject, isouter=True)
+        .join(tables.cases, c.id == h.case_id)
+        .join(subjects, subjects.c.id == h.subject, isouter=True)
+        .join(openings, (openings.c.case_id == h.case_id) & (openings.c.seq == h.opened_seq), isouter=True)
     )  # fmt: skip
 
 
@@ -320,8 +336,16 @@ def view(row: Row[Any]) -> HandOff:
         id=row.id, case_id=row.case_id, key=row.key, element=row.element, unit=row.unit, duty=row.duty,
         officer=row.officer, form=row.form, title=row.title, asked_by=row.asked_by, subject=row.subject,
         urgency=row.urgency,
-        context=FormContext.model_validate_json(row.context), gate=row.gate, state=row.state,
+        context=_above(row.opening), gate=row.gate, state=row.state,
         opened_at=row.opened_at, due_at=row.due_at, closed_at=row.closed_at, closed_seq=row.closed_seq,
         closed_by=Actor.model_validate_json(row.closed_by) if row.closed_by else None,
         case_title=row.case_title, about=row.about, case_state=row.case_state,
     )  # fmt: skip
+
+
+def _above(opening: bytes | None) -> FormContext:
+    """Work is shown all the same when its event was spoiled or taken away; `ledger.verify` tells of that."""
+    try:
+        return _Opening.model_validate_json(opening or b"").context
+    except ValidationError:
+        return FormContext()

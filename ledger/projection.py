@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table
 
 from ledger import tables
-from ledger.canonical import canonical, canonical_octets
+from ledger.canonical import canonical
 from ledger.event import Event
 
 
@@ -136,7 +136,6 @@ def _hand_off_open(event: Event, said: dict[str, Any]) -> Iterator[Change]:
                 "asked_by": said["asked_by"],
                 "subject": said["subject"],
                 "urgency": said["urgency"],
-                "context": canonical_octets(said["context"]),
                 "gate": said["gate"],
                 "state": "open",
                 "opened_at": event.at,

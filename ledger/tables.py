@@ -116,7 +116,6 @@ hand_offs = Table(
     Column("asked_by", String(128), nullable=False),
     Column("subject", String(128), nullable=False),
     Column("urgency", String(16), nullable=False),
-    Column("context", CanonicalJson, nullable=False),
     Column("gate", Text),
     Column("state", String(16), nullable=False),
     Column("opened_at", UtcMoment, nullable=False),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ledger import cases, hand_offs, reading, tables
@@ -52,6 +53,17 @@ async def test_a_hand_off_is_read_as_it_was_ordered(ledger: Ledger) -> None:
     )  # fmt: skip
     assert {name: getattr(found, name) for name in same} == {name: getattr(told, name) for name in same}
     assert (found.state, found.case_title, found.closed_by) == ("open", "เร่งรัดการใช้จ่ายงบประมาณ", None)
+
+
+@pytest.mark.parametrize("spoil", ["UPDATE events SET payload = 'x'", "DELETE FROM events"])
+async def test_work_whose_event_was_spoiled_or_taken_away_is_still_there(ledger: Ledger, spoil: str) -> None:
+    await opened(ledger)
+    await handed_off(ledger, order("report"))
+    async with ledger.engine.begin() as connection:
+        await connection.execute(text(f"{spoil} WHERE kind = 'hand_off:open'"))
+    async with ledger.read() as connection:
+        found = await reading.hand_off(connection, REPORT_ID)
+    assert (found.state, found.form, found.context) == ("open", order("report").form, FormContext())
 
 
 @pytest.mark.parametrize(

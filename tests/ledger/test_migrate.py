@@ -203,8 +203,8 @@ async def rows_of(engine: AsyncEngine, columns: dict[str, list[str]]) -> dict[st
     return kept
 
 
-TAKEN_AWAY = {"reminders": {"state": "pending"}}
-"""Columns that a later revision took away (0008), with what an older ledger holds there for rows that are left."""
+TAKEN_AWAY = {"reminders": {"state": "pending"}, "hand_offs": {"context": "{}"}}
+"""Columns that later revisions took away (0008, 0012), with what an older ledger holds there for rows that are left."""
 
 
 def _taken_away(connection: Connection) -> dict[str, dict[str, str]]:
@@ -331,6 +331,23 @@ async def test_revision_0011_lets_a_page_keep_files_and_finds_what_nobody_sent_b
             later = clock.moment + timedelta(seconds=1)
             assert await enclosures.drop_outlived(work, chosen_before=later, limit=9) == 1
             assert await documents.kept(work, [file.sha256]) == frozenset()
+
+
+async def test_revision_0012_leaves_what_stands_above_a_form_where_it_was_asked(
+    ledger: Ledger, clock: ClockThatIsSet, tmp_path: Path
+) -> None:
+    revision = import_module("ledger.migrations.versions.0012_context_in_its_event")
+    await story(ledger)
+    async with older_ledger(ledger.engine, revision.down_revision, tmp_path) as engine:
+        _, before = await filled(engine, ledger.engine)
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda bare: command.upgrade(migrate._config(bare), revision.revision))
+        newer = Ledger(engine, clock)
+        async with ledger.read() as here, newer.read() as there:
+            cases = {row[0] for row in before["cases"]}
+            asked, found = [await reading.hand_offs_of_cases(connection, cases) for connection in (here, there)]
+    assert found == asked
+    assert any(work.context.facts for works in found.values() for work in works)
 
 
 async def goes_on(ledger: Ledger, key: AnchorKey, clock: ClockThatIsSet, added: dict[str, list[str]]) -> None:
