@@ -22,9 +22,8 @@ from audit.stored import Held
 from engine.runtime import Runtime
 from ledger.canonical import stamp
 from ledger.event import Event
-from ledger.hand_offs import HandOff
+from ledger.hand_offs import HandOff, above
 from ledger.mails import content_of
-from schemas.form import FormContext
 from schemas.mail import (
     DigestMail,
     OpenWorkMail,
@@ -142,7 +141,7 @@ class Letters:
         return HandOff(
             id=said["id"], case_id=self._case, key=event.key, element=said["element"], unit=said["unit"],
             duty=said["duty"], form=said["form"], title=said["title"], asked_by=said["asked_by"],
-            subject=said["subject"], urgency=said["urgency"], context=FormContext.model_validate(said["context"]),
+            subject=said["subject"], urgency=said["urgency"], context=above(event.payload),
             gate=said["gate"], officer=said.get("officer"), state="open", opened_at=event.at,
             due_at=moved_to or due_at,
             closed_at=None, closed_seq=None, closed_by=None, case_title=self._title,

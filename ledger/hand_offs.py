@@ -336,15 +336,18 @@ def view(row: Row[Any]) -> HandOff:
         id=row.id, case_id=row.case_id, key=row.key, element=row.element, unit=row.unit, duty=row.duty,
         officer=row.officer, form=row.form, title=row.title, asked_by=row.asked_by, subject=row.subject,
         urgency=row.urgency,
-        context=_above(row.opening), gate=row.gate, state=row.state,
+        context=above(row.opening), gate=row.gate, state=row.state,
         opened_at=row.opened_at, due_at=row.due_at, closed_at=row.closed_at, closed_seq=row.closed_seq,
         closed_by=Actor.model_validate_json(row.closed_by) if row.closed_by else None,
         case_title=row.case_title, about=row.about, case_state=row.case_state,
     )  # fmt: skip
 
 
-def _above(opening: bytes | None) -> FormContext:
-    """Work is shown all the same when its event was spoiled or taken away; `ledger.verify` tells of that."""
+def above(opening: bytes | None) -> FormContext:
+    """What stands above a form, by the payload of the event that asked for it.
+
+    Work is shown all the same when its event was spoiled or taken away; `ledger.verify` tells of that.
+    """
     try:
         return _Opening.model_validate_json(opening or b"").context
     except ValidationError:
