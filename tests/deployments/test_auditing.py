@@ -7,22 +7,30 @@ import os
 import pwd
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from audit.approved import FOLDER
+from deployments.auditing import verify_history
 from deployments.recording import reader, record_readings
 from engine.actions import start_case
 from engine.runtime import Runtime, ledger_of
-from engine.settings import Settings
+from engine.settings import ClockKind, Settings
+from ledger import migrate
+from ledger.anchor_key import make_key
+from ledger.anchoring import anchor
 from ledger.canonical import sha256
 from ledger.clock import RealClock
 from ledger.database import open_database
 from ledger.work import Ledger
 from schemas.actor import system
 from schemas.printout import PrintoutCase
+from tests.conftest import FRIDAY_NOON, ClockThatIsSet
 from tests.deployments.test_cli import SECRET, Shell, ministry, refused, shell
 from tests.flows.people import at
+from tests.ledger.anchored import note
+from tests.ledger.scene import DIRECTIVE, opened
 
 __all__ = ["ministry", "shell"]
 CASE = "printout-2018-02-20-dept"
@@ -65,6 +73,32 @@ def test_whoever_may_only_read_reads_and_is_told_that_nothing_says_so(
     said = capsys.readouterr().out
     assert "บันทึกว่าอ่านเรื่องเหล่านี้ไม่ได้" in said
     assert "could not be recorded; the database says: attempt to write a readonly database" in said
+
+
+@pytest.mark.parametrize("clock", ClockKind)
+def test_a_simulated_clock_jumps_over_days_in_which_no_anchor_was_missing(
+    clock: ClockKind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
+
+    async def verified() -> None:
+        engine, time = open_database(url), ClockThatIsSet(FRIDAY_NOON)
+        ledger, key = Ledger(engine, time), make_key(tmp_path / "anchor.pem")
+        await migrate.upgrade(engine)
+        await opened(ledger)
+        for _ in range(2):
+            time.advance(days=3)
+            await anchor(ledger, key, first=True)
+            time.advance(hours=1)
+            await note(ledger, DIRECTIVE, "a")
+        await engine.dispose()
+        await verify_history(Settings(database_url=url, secret_key=SECRET, clock=clock, _env_file=None))
+
+    asyncio.run(verified())
+    said = capsys.readouterr().out
+    assert "The history is whole" in said
+    for remark in ("The first anchor was made at", "Events waited for an anchor for more than a day, 1 times"):
+        assert (remark in said) is (clock is ClockKind.REAL)
 
 
 def test_an_account_without_a_name_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
