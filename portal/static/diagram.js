@@ -3,6 +3,7 @@
 "use strict";
 
 const FONT = 'Sarabun, "Noto Sans Thai", Tahoma, sans-serif';
+const EDGE = 10, SIGN = 48; // pixels free around a whole diagram, and below it
 const READABLE = 0.8; // so far the names of steps can be read
 
 /** A viewer in a box of the page; nothing is loaded from elsewhere and nothing can be changed in it. */
@@ -76,7 +77,18 @@ class Drawing {
 
   within(event) { const box = this.place.getBoundingClientRect(); return { x: event.clientX - box.left, y: event.clientY - box.top }; }
   zoom(by, at = "auto") { this.canvas.zoom(Math.min(3, Math.max(0.1, this.canvas.zoom() * by)), at); }
-  whole() { this.canvas.zoom("fit-viewport", "auto"); }
+
+  /** All of it, with an edge around: a border on the border of the box looks cut off, and below stands the maker's sign. */
+  whole() {
+    const { inner, outer } = this.canvas.viewbox(), free = { width: outer.width - 2 * EDGE, height: outer.height - EDGE - SIGN };
+    const scale = Math.min(1, free.width / inner.width, free.height / inner.height);
+    if (!(scale > 0)) return this.canvas.zoom("fit-viewport", "auto"); // a box without a size yet
+    this.canvas.viewbox({
+      x: inner.x - (outer.width / scale - inner.width) / 2,
+      y: inner.y - EDGE / scale - (free.height / scale - inner.height) / 2,
+      width: outer.width / scale, height: outer.height / scale,
+    });
+  }
 
   /** At first: all of it, on a screen that is wide; or so much that names can be read, around what is marked. */
   settle(ids, whole) {
@@ -88,7 +100,7 @@ class Drawing {
   /** The box is no higher than the whole diagram needs. */
   fitHeight() {
     const { inner } = this.canvas.viewbox();
-    this.place.style.height = `${Math.min(this.place.clientHeight * 1.2, inner.height * (this.place.clientWidth / inner.width) + 60)}px`;
+    this.place.style.height = `${Math.min(this.place.clientHeight * 1.2, inner.height * ((this.place.clientWidth - 2 * EDGE) / inner.width) + EDGE + SIGN)}px`;
     this.canvas.resized();
     this.whole();
   }

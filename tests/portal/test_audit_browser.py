@@ -184,6 +184,21 @@ def test_the_diagram_is_moved_and_zoomed_by_keyboard(look: Look) -> None:
     assert visible
 
 
+@pytest.mark.parametrize("process", ["directive-lifecycle", "sar-round"])
+def test_the_whole_diagram_has_an_edge_around_it_and_nothing_behind_the_makers_sign(look: Look, process: str) -> None:
+    page = look(f"/audit/processes/{process}")
+    page.click("[data-zoom=whole]")
+    drawn, box, sign = (
+        page.evaluate(f"(() => {{ const {{left, top, right, bottom}} = document.querySelector('{each}')"
+                      ".getBoundingClientRect(); return {left, top, right, bottom} })()")
+        for each in (".diagram .viewport", ".diagram", ".bjs-powered-by")
+    )  # fmt: skip
+    assert drawn["left"] - box["left"] >= 5
+    assert drawn["top"] - box["top"] >= 5
+    assert box["right"] - drawn["right"] >= 5
+    assert drawn["bottom"] <= sign["top"]
+
+
 def test_labels_are_in_the_pages_own_font_and_the_watermark_is_there(look: Look) -> None:
     page = look(f"/audit/cases/{CASE}")
     assert page.evaluate("getComputedStyle(document.querySelector('.djs-visual text')).fontFamily").startswith(
