@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,7 +22,7 @@ from schemas.attachment import AttachedFile
 from schemas.base import Record
 from schemas.directive import Directive
 from schemas.labels import label
-from schemas.weekly import HEADINGS, TIMELINESS_EN, TIMELINESS_TH, ReportingWeek, SnapshotRow
+from schemas.weekly import HEADINGS, TIMELINESS_EN, TIMELINESS_TH, ReportingWeek, SnapshotRow, WeekDaysIfAny
 
 Facts = list[tuple[str, str]]
 WEEKLY_REPORT = ("case:record", "weekly_report")
@@ -102,7 +102,13 @@ class _Recorded(Record, extra="ignore"):
 
     week: str
     friday: str
+    days: WeekDaysIfAny = None
     row: SnapshotRow
+
+    @property
+    def named_by(self) -> date | tuple[date, date]:
+        """The days of the week, or its Friday where no more was recorded."""
+        return self.days or date.fromisoformat(self.friday)
 
 
 def weekly_reports(events: Iterable[Event], w: Wording) -> list[ReportLine]:
@@ -131,7 +137,7 @@ def _report_line(recorded: _Recorded, w: Wording) -> ReportLine:
     headings = [(w.either(th, en), getattr(row.report, field)) for field, th, en in HEADINGS] if row.report else []
     return ReportLine(
         friday=recorded.friday,
-        week=w.long_day(datetime.fromisoformat(recorded.friday).date()),
+        week=w.week_of(recorded.named_by),
         level=label(row.level, w.language),
         timeliness=row.timeliness.value,
         timeliness_word=words[row.timeliness],

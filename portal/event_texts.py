@@ -13,8 +13,8 @@ EVENT_TEXTS: dict[str, tuple[str, str]] = {
     "event.case:phase": ("เข้าสู่ขั้นตอน {phase}", "Entered the phase {phase}"),
     "event.case:record": ("บันทึกผลเข้าเรื่อง", "A result was recorded"),
     "event.weekly_report": (
-        "บันทึกรายงานสัปดาห์วันศุกร์ที่ {week} เข้าเรื่อง: {level} ({timeliness})",
-        "The report of the week of Friday {week} was recorded: {level} ({timeliness})",
+        "บันทึกรายงาน{week} เข้าเรื่อง: {level} ({timeliness})",
+        "The report of the {week} was recorded: {level} ({timeliness})",
     ),
     "event.calendar_move": ("เลื่อนกำหนดในปฏิทินของปี", "A day of the year's calendar was moved"),
     "event.facts": ("ปรับปรุงข้อมูลของเรื่อง", "The facts of the case were brought up to date"),

@@ -271,6 +271,7 @@ TEXTS: dict[str, Text] = {
         "เอกสารที่พิมพ์ขณะยังไม่ตรึงข้อมูลจะมีข้อความ «ข้อมูล ณ วันที่ … เวลา … น.» กำกับ",
         "Until the data are frozen, print-outs carry a watermark with the date and time",
     ),
+    "week.friday": Text("สัปดาห์วันศุกร์ที่ {friday}", "Week of Friday {friday}"),
     "week.pdf": Text("พิมพ์ตาราง (PDF)", "Print-out (PDF)"),
     "week.xlsx": Text("ตาราง (Excel)", "Table (Excel)"),
     "week.other": Text("สัปดาห์อื่น", "Other weeks"),

@@ -148,9 +148,8 @@ def _sentence(event: Event, said: dict[str, Any], hand_off: HandOff | None, read
 def sentence_of_its_own(event: Event, w: Wording) -> str:
     """What is told of an event otherwise than of others of its kind; empty for any other."""
     if report := weekly_report(event, w):
-        return text(
-            "event.weekly_report", w.language, week=report.week, level=report.level, timeliness=report.timeliness_word
-        )
+        week = report.week[0].lower() + report.week[1:]  # within the sentence; Thai has no capitals
+        return text("event.weekly_report", w.language, week=week, level=report.level, timeliness=report.timeliness_word)
     if (event.kind, event.key) == KPI_CHANGE:
         result = ChangeResult.model_validate(event.content["result"])
         endings = CHANGE_ENDING_EN if w.language == "en" else CHANGE_ENDING_TH

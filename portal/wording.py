@@ -13,7 +13,7 @@ from rules.attachment import in_megabytes, names_of
 from rules.calendar import bangkok_date, in_bangkok
 from rules.english import english_date
 from rules.thai import thai_date, thai_time
-from rules.week import week_label_en, week_label_th
+from rules.week import days_label_en, days_label_th, week_label_en, week_label_th
 from schemas.attachment import ENDINGS, FileKind
 from schemas.directive import URGENCY_EN, URGENCY_TH, Urgency
 from schemas.organisation import Unit
@@ -94,6 +94,12 @@ class Wording:
 
     def week(self, week: ReportingWeek) -> str:
         return week_label_en(week) if self.language == "en" else week_label_th(week)
+
+    def week_of(self, named_by: date | tuple[date, date]) -> str:
+        """A week by its days, or by its Friday."""
+        if isinstance(named_by, date):
+            return self._say("week.friday", friday=self.long_day(named_by))
+        return days_label_en(*named_by) if self.language == "en" else days_label_th(*named_by)
 
     @staticmethod
     def size(size: int) -> str:

@@ -6,11 +6,10 @@ Columns: ลำดับ | ข้อสั่งการ | วันที่�
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from itertools import groupby
 
 from rules.calendar import bangkok_date
 from rules.thai import Digits, thai_date, thai_moment, thai_time, thai_weekday_date, to_thai_digits
+from rules.week import days_label_th
 from schemas.base import Record
 from schemas.directive import LEVEL_NUMBER, LEVEL_TH, URGENCY_TH, Level, Urgency
 from schemas.weekly import HEADINGS, TIMELINESS_TH, LateAddendum, SnapshotRow, Timeliness, WeekSnapshot
@@ -74,6 +73,21 @@ def level_name(level: Level) -> str:
     return f"{LEVEL_NUMBER[level]} ข้อสั่งการ{LEVEL_TH[level]}"
 
 
+def week_name(late: LateAddendum, digits: Digits) -> str:
+    """The week of a late report by its days, as the product names weeks; by its Friday where no more is known."""
+    if late.days is None:
+        return f"สัปดาห์{thai_weekday_date(late.friday, digits)}"
+    return written(days_label_th(*late.days), digits)
+
+
+def weeks_of(addenda: Iterable[LateAddendum], digits: Digits) -> dict[str, list[SnapshotRow]]:
+    """The late reports by the names of their weeks, the earliest week first."""
+    found = dict[str, list[SnapshotRow]]()
+    for late in sorted(addenda, key=lambda late: late.friday):
+        found.setdefault(week_name(late, digits), []).append(late.row)
+    return found
+
+
 def counted(snapshot: WeekSnapshot) -> str:
     """Where a directive without a report is counted; empty when each has one."""
     return WITHOUT_REPORT if any(row.timeliness is Timeliness.MISSING for row in snapshot.rows) else ""
@@ -94,22 +108,19 @@ def by_level(snapshot: WeekSnapshot, *, digits: Digits, one_agency: bool, open_w
 
 def late_of_earlier_weeks(addenda: Iterable[LateAddendum], *, digits: Digits, one_agency: bool) -> Register | None:
     """What came after the cut-off of an earlier week, a section a week; None when there is nothing."""
-    ordered = sorted(addenda, key=lambda late: late.friday)
-    if not ordered:
+    weeks = weeks_of(addenda, digits)
+    if not weeks:
         return None
     return Register(
-        sections=tuple(
-            _week_section(friday, [late.row for late in group], digits, one_agency)
-            for friday, group in groupby(ordered, key=lambda late: late.friday)
-        ),
-        widths=heading_widths([late.row for late in ordered]),
+        sections=tuple(_week_section(name, rows, digits, one_agency) for name, rows in weeks.items()),
+        widths=heading_widths([row for rows in weeks.values() for row in rows]),
     )
 
 
-def _week_section(friday: date, rows: list[SnapshotRow], digits: Digits, one_agency: bool) -> Section:
+def _week_section(name: str, rows: list[SnapshotRow], digits: Digits, one_agency: bool) -> Section:
     lines = _lines(rows, digits, one_agency, open_week=False)
     return Section(
-        name=f"สัปดาห์{thai_weekday_date(friday, digits)}",
+        name=name,
         count=written(len(rows), digits),
         lines=tuple(
             line.replace(remarks=(Remark(text=written(level_name(row.level), digits)), *line.remarks))

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.register import COLUMNS, NOTHING, absence, heading_texts, remarks, responsible
+from reports.register import COLUMNS, NOTHING, absence, heading_texts, remarks, responsible, weeks_of
 from reports.workbook import RED, Book, across, band, head, titles, write
-from rules.thai import thai_weekday_date
 from schemas.directive import URGENCY_TH, Urgency
 from schemas.weekly import SnapshotRow, WeekSnapshot
 
@@ -41,17 +40,10 @@ def register_sheet(
 
 def late_sheet(book: Book, snapshot: WeekSnapshot, *, one_agency: bool) -> None:
     """The late reports of earlier weeks, a section a week; no sheet when there are none."""
-    fridays = sorted({late.friday for late in snapshot.late_addenda})
-    sections = [
-        (
-            f"สัปดาห์{thai_weekday_date(friday)}",
-            [late.row for late in snapshot.late_addenda if late.friday == friday],
-        )
-        for friday in fridays
-    ]
-    if sections:
+    weeks = weeks_of(snapshot.late_addenda, "arabic")
+    if weeks:
         preamble = ("รายงานที่ส่งหลังปิดรับของสัปดาห์ก่อน",)
-        register_sheet(book, "รายงานล่าช้า", preamble, sections, one_agency=one_agency)
+        register_sheet(book, "รายงานล่าช้า", preamble, weeks.items(), one_agency=one_agency)
 
 
 def _directive(sheet: Worksheet, row: int, serial: int, each: SnapshotRow, one_agency: bool, open_week: bool) -> None:

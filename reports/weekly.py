@@ -15,6 +15,7 @@ from reports.register import (
     late_of_earlier_weeks,
     level_name,
     responsible,
+    week_name,
     written,
 )
 from reports.register_workbook import late_sheet, register_sheet
@@ -149,9 +150,8 @@ def _failing_item(row: SnapshotRow, digits: Digits) -> Item:
 
 def _late_item(late: LateAddendum, digits: Digits) -> Item:
     """A report to an earlier week that came after its cut-off (S0 line 12)."""
-    friday = thai_date(late.friday, digits, "short")
     filed = f" ส่ง{thai_moment(late.row.filed_at, digits)}" if late.row.filed_at else ""
-    return _item(late.row, f"{TIMELINESS_TH[Timeliness.LATE]} (สัปดาห์วันศุกร์ที่ {friday}){filed}", alert=True)
+    return _item(late.row, f"{TIMELINESS_TH[Timeliness.LATE]} ({week_name(late, digits)}){filed}", alert=True)
 
 
 def _item(row: SnapshotRow, detail: str, *, alert: bool = False) -> Item:

@@ -111,9 +111,19 @@ def days_of(week: ReportingWeek) -> tuple[date, date]:
 @lru_cache(maxsize=256)
 def week_label_th(week: ReportingWeek) -> str:
     """For example «สัปดาห์วันที่ 6–12 เมษายน 2561»."""
-    return f"สัปดาห์วันที่ {thai_date_range(*days_of(week))}"
+    return days_label_th(*days_of(week))
+
+
+def days_label_th(first: date, last: date) -> str:
+    """The same from the two days alone, where no more than these was kept of a week."""
+    return f"สัปดาห์วันที่ {thai_date_range(first, last)}"
 
 
 def week_label_en(week: ReportingWeek) -> str:
     """For example «Week of 6–12 April 2018»."""
-    return f"Week of {english_date_range(*days_of(week))}"
+    return days_label_en(*days_of(week))
+
+
+def days_label_en(first: date, last: date) -> str:
+    """The same from the two days alone."""
+    return f"Week of {english_date_range(first, last)}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from schemas.attachment import AttachedFile, AttachedFiles
 from schemas.base import CaseId, Identifier, LongText, Moment, Record, ShortText, UnitId
@@ -44,6 +47,10 @@ class ReportingWeek(Record):
     @property
     def case_id(self) -> CaseId:
         return f"week-{self.friday.isoformat()}"
+
+
+WeekDaysIfAny = Annotated[tuple[date, date] | None, Field(exclude_if=operator.not_)]
+"""First and last day of a week, as its label names them; what was kept before has none and is named by its Friday."""
 
 
 class WeekCase(Record):
@@ -208,6 +215,7 @@ class LateAddendum(Record):
     """A report that came after the cut-off of an earlier week; shown on the next Monday, never in that snapshot."""
 
     friday: date
+    days: WeekDaysIfAny = None
     row: SnapshotRow
 
 

@@ -17,6 +17,7 @@ from ledger import reading
 from ledger.hand_offs import HandOff
 from rules.directory import DirectoryIndex
 from rules.errors import UnknownUnit
+from rules.week import days_of
 from schemas.base import CaseId
 from schemas.directive import Level, Nature, ReportingMode
 from schemas.weekly import (
@@ -182,4 +183,5 @@ async def _late_addenda(
         if not row_of(entry, before=week.cut_off, directory=directory).completes
     ]
     found = [row for row in rows if row.timeliness is Timeliness.LATE]
-    return tuple(LateAddendum(friday=week.friday, row=row) for row in in_protocol_order(found, directory))
+    days = days_of(week)
+    return tuple(LateAddendum(friday=week.friday, days=days, row=row) for row in in_protocol_order(found, directory))

@@ -15,7 +15,7 @@ from ledger.work import Work
 from reports.errors import ReportError
 from reports.weekly import draft_report_pdf, minister_report_pdf, minister_report_xlsx
 from rules.thai import file_date
-from rules.week import reporting_week, week_label_th
+from rules.week import days_of, reporting_week, week_label_th
 from schemas.attachment import AttachedFiles
 from schemas.base import CaseId, Moment, Record, Sha256
 from schemas.directive import LEVEL_TH, DirectiveCompleted, Level
@@ -181,7 +181,8 @@ async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek) -> N
     (head,) = await work.lock(directive.case)
     if head.state != "open" or head.phase != "reporting":
         return
-    said = {"week": week.case_id, "friday": week.friday.isoformat(), "row": row.model_dump(mode="json")}
+    days = [day.isoformat() for day in days_of(week)]
+    said = {"week": week.case_id, "friday": week.friday.isoformat(), "days": days, "row": row.model_dump(mode="json")}
     await cases.record(work, directive.case, what="weekly_report", content=said, actor=FLOW)
     # A completed level that was sent back is not final: the directive keeps the level before it.
     level = directive.level if report.level is Level.COMPLETED and not completes else report.level

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -162,6 +163,7 @@ async def test_a_late_report_is_an_addendum_of_next_monday_and_never_in_the_froz
     following = await frozen(ministry, "week-2018-02-23")
     (addendum,) = following.late_addenda
     assert (addendum.friday.isoformat(), addendum.row.timeliness) == ("2018-02-16", Timeliness.LATE)
+    assert addendum.days == (date(2018, 2, 10), date(2018, 2, 16))
     assert [row.timeliness for row in following.rows] == [Timeliness.MISSING]
 
 

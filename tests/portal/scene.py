@@ -200,8 +200,8 @@ async def judged(ledger: Ledger, case_id: str, decision: str, *, again: bool = F
         await handed_off(ledger, order, case_id=WEEK)
 
 
-async def week_recorded(ledger: Ledger, case_id: str) -> None:
-    """The week's report goes into the history of its directive."""
+async def week_recorded(ledger: Ledger, case_id: str, *, days: tuple[str, str] | None = None) -> None:
+    """The week's report goes into the history of its directive; events of before say nothing of the week's days."""
     async with ledger.begin() as work:
         facts = (await reading.case(work.connection, case_id)).facts
         row = SnapshotRow(
@@ -210,6 +210,7 @@ async def week_recorded(ledger: Ledger, case_id: str) -> None:
             report=ReportText(**REPORT), filed_at=FRIDAY_NOON, filed_by="เจ้าหน้าที่", reviewed=True,
         )  # fmt: skip
         said = {"week": WEEK, "friday": "2018-04-20", "row": row.model_dump(mode="json")}
+        said |= {"days": days} if days else {}
         await cases.record(work, case_id, what="weekly_report", content=said, actor=FLOW)
         await work.commit()
 

@@ -117,17 +117,21 @@ async def test_the_case_page_tells_what_happened_and_folds_the_system_away(ledge
     assert "รัฐมนตรีว่าการกระทรวงยุติธรรม" in page.text
 
 
+@pytest.mark.parametrize(("days", "th", "en"), [
+    (("2018-04-13", "2018-04-20"), "สัปดาห์วันที่ 13–20 เมษายน 2561", "week of 13–20 April 2018"),
+    (None, "สัปดาห์วันศุกร์ที่ 20 เมษายน 2561", "week of Friday 20 April 2018"),
+])  # fmt: skip
 async def test_the_history_says_of_which_week_and_at_which_level_a_report_was_recorded(
-    ledger: Ledger, come: Browsers
+    ledger: Ledger, come: Browsers, days: tuple[str, str] | None, th: str, en: str
 ) -> None:
     await ministry_at_work(ledger)
-    await week_recorded(ledger, CASE)
+    await week_recorded(ledger, CASE, days=days)
     browser = await come(PLANNING)
     page = await browser.get(f"/cases/{CASE}")
-    assert "บันทึกรายงานสัปดาห์วันศุกร์ที่ 20 เมษายน 2561 เข้าเรื่อง: 2.2 ต่อเนื่อง (ทันกำหนด)" in page.text
+    assert f"บันทึกรายงาน{th} เข้าเรื่อง: 2.2 ต่อเนื่อง (ทันกำหนด)" in page.text
     await browser.get("/language/en")
     page = await browser.get(f"/cases/{CASE}")
-    assert "The report of the week of Friday 20 April 2018 was recorded: 2.2 Continuous (On time)" in page.text
+    assert f"The report of the {en} was recorded: 2.2 Continuous (On time)" in page.text
 
 
 async def test_a_long_history_is_read_a_page_at_a_time_and_is_complete(

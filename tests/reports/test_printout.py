@@ -126,12 +126,21 @@ def test_a_mark_says_who_has_checked_a_report_and_when_or_that_it_was_sent_back(
 def test_late_reports_of_the_week_before_are_an_annex() -> None:
     annex = printout_sheet(printout(ordinary_week()), digits="arabic").annex
     assert annex is not None
-    assert [section.name for section in annex.sections] == ["สัปดาห์วันศุกร์ที่ 6 เมษายน 2561"]
+    assert [section.name for section in annex.sections] == ["สัปดาห์วันที่ 31 มีนาคม – 5 เมษายน 2561"]
     assert [(r.text, r.alert) for r in annex.sections[0].lines[0].remarks] == [
         ("2.4 ข้อสั่งการอยู่ระหว่างดำเนินการ", False),
         ("รายงานล่าช้า ส่งวันจันทร์ที่ 9 เมษายน 2561 เวลา 09.15 น.", True),
     ]
     assert printout_sheet(printout(snapshot())).annex is None
+
+
+def test_a_late_report_of_a_snapshot_of_before_is_named_by_its_friday() -> None:
+    """What was frozen before the days were kept prints as it did, and its JSON stays as it was."""
+    before = late(8, Level.IN_PROGRESS).replace(days=None)
+    assert "days" not in before.model_dump(mode="json")
+    annex = printout_sheet(printout(snapshot(addenda=(before,)))).annex
+    assert annex is not None
+    assert [section.name for section in annex.sections] == ["สัปดาห์วันศุกร์ที่ ๖ เมษายน ๒๕๖๑"]
 
 
 def test_a_print_out_of_one_agency_names_divisions_that_of_the_ministry_both() -> None:
@@ -302,7 +311,7 @@ def test_control_characters_do_not_break_the_workbook_and_emoji_stay() -> None:
 
 def test_late_reports_have_a_sheet_of_their_own() -> None:
     found = values(book(printout(snapshot(addenda=(late(8, Level.IN_PROGRESS),))), "รายงานล่าช้า"))
-    assert found[3][0] == "สัปดาห์วันศุกร์ที่ 6 เมษายน 2561 จำนวน 1 เรื่อง"
+    assert found[3][0] == "สัปดาห์วันที่ 31 มีนาคม – 5 เมษายน 2561 จำนวน 1 เรื่อง"
     assert "รายงานล่าช้า ส่งวันจันทร์ที่ 9 เมษายน 2561 เวลา 09.15 น." in str(found[4][10])
 
 

@@ -89,6 +89,7 @@ def late(number: int, level: Level) -> LateAddendum:
     filed = datetime(2018, 4, 9, 2, 15, tzinfo=UTC)
     return LateAddendum(
         friday=date(2018, 4, 6),
+        days=(date(2018, 3, 31), date(2018, 4, 5)),
         row=row(number, level, timeliness=Timeliness.LATE, filed_at=filed, reviewed=False),
     )
 
