@@ -84,6 +84,9 @@ def in_time(signed_at: datetime, window: AppealWindow) -> bool:
 
 # --- what is decided ---------------------------------------------------------------------------------------
 
+DECIDED = frozenset({AppealEnding.ACCEPTED, AppealEnding.PARTLY, AppealEnding.DISMISSED})
+"""Endings of what สำนักงาน ก.พ.ร. has judged; the others never came before it."""
+
 _ENDINGS = {
     AppealVerdict.ACCEPT: AppealEnding.ACCEPTED,
     AppealVerdict.PARTLY: AppealEnding.PARTLY,
@@ -131,14 +134,34 @@ def value_th(kind: AppealKind, value: Exact | None) -> str:
     return f"{value:.4f}" if kind is AppealKind.SCORE else format(value, "f")
 
 
+VALUE_TH = {AppealKind.SCORE: "คะแนน", AppealKind.NEGOTIATION: "ค่าเป้าหมาย"}
+"""What an appeal is about besides the levels."""
+
+
 def result_th(kind: AppealKind, result: AppealResult) -> str:
-    """What became of a KPI, in one sentence."""
+    """What became of a KPI, in one sentence: only what changed is told, and where nothing did, what stays."""
     said = f"ตัวชี้วัดที่ {result.kpi}: {APPEAL_ENDING_TH[result.ending]}"
-    if result.ending in {AppealEnding.ACCEPTED, AppealEnding.PARTLY, AppealEnding.DISMISSED}:
-        said += f" จากเดิม {value_th(kind, result.noticed)} เป็น {value_th(kind, result.value)}"
-        if result.levels != result.noticed_levels:
-            said += f" เกณฑ์ระดับ 1 ถึง 5 จากเดิม {levels_th(result.noticed_levels)} เป็น {levels_th(result.levels)}"
+    if result.ending in DECIDED:
+        said += f" {_held_th(kind, result)}"
     return f"{said} เหตุผล: {result.reason}" if result.reason else said
+
+
+def value_change_th(kind: AppealKind, result: AppealResult) -> str:
+    """«จากเดิม 3.4000 เป็น 3.6000»; empty where a reader would see the same twice."""
+    before, after = value_th(kind, result.noticed), value_th(kind, result.value)
+    return "" if before == after or result.noticed == result.value else f"จากเดิม {before} เป็น {after}"
+
+
+def _held_th(kind: AppealKind, result: AppealResult) -> str:
+    before, after = levels_th(result.noticed_levels), levels_th(result.levels)
+    changed = [f"{VALUE_TH[kind]}{value}"] if (value := value_change_th(kind, result)) else []
+    if before != after:
+        changed.append(f"เกณฑ์ระดับ 1 ถึง 5 จากเดิม {before} เป็น {after}")
+    if changed:
+        return " ".join(changed)
+    if result.noticed is None:
+        return f"คง{VALUE_TH[kind]}ตามที่ได้รับแจ้ง"
+    return f"คง{VALUE_TH[kind]}เดิม {value_th(kind, result.noticed)}"
 
 
 # --- what the forms must satisfy ---------------------------------------------------------------------------

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.agreement import levels_th
-from rules.appeal import value_th
+from rules.appeal import DECIDED, value_change_th, value_th
 from rules.calendar import bangkok_date
 from rules.thai import thai_date, thai_fiscal_year
-from schemas.appeal import AppealCase, AppealDraft, AppealEnding, AppealKind, AppealResult, NoticedKpi
+from schemas.appeal import AppealCase, AppealDraft, AppealKind, AppealResult, NoticedKpi
 from schemas.kpi import Round
 from schemas.letters import AppealLetter, AppealPoint, Notice, OfficialLetter, Signatory
 
@@ -74,24 +74,19 @@ def provisional_scores(notice: AppealCase, agency_th: str, signatory: Signatory,
 
 def final_scores(notice: AppealCase, agency_th: str, signatory: Signatory, results: Iterable[AppealResult]) -> Notice:
     """The announcement when nothing is open any more: what was decided, and which scores are other ones now (P9)."""
-    decided = [result for result in results if result.ending in _DECIDED]
-    changed = [result for result in decided if result.value != result.noticed]
+    decided = [result for result in results if result.ending in DECIDED]
+    changes = [
+        f"ตัวชี้วัดที่ {result.kpi} {change}" for result in decided if (change := value_change_th(notice.kind, result))
+    ]
     said = f"มีการวินิจฉัยอุทธรณ์ จำนวน {len(decided)} ตัวชี้วัด" if decided else "ไม่มีอุทธรณ์ที่ต้องวินิจฉัย"
-    changes = (
-        f"ตัวชี้วัดที่ {result.kpi} จากเดิม {value_th(notice.kind, result.noticed)} เป็น {value_th(notice.kind, result.value)}"
-        for result in changed
-    )
     return _scores(
         notice, agency_th, signatory, standing="ขั้นสุดท้าย",
         grounds=(
             f"{_notified(notice)} และ{agency_th}ได้ประกาศผลคะแนนเบื้องต้นแล้ว นั้น",
             f"บัดนี้ การอุทธรณ์ผลคะแนนเสร็จสิ้นแล้ว {said} ผลคะแนนตามประกาศนี้จึงเป็นผลคะแนนขั้นสุดท้าย",
-            *((f"คะแนนที่เปลี่ยนแปลงตามคำวินิจฉัย ได้แก่ {', '.join(changes)}",) if changed else ()),
+            *((f"คะแนนที่เปลี่ยนแปลงตามคำวินิจฉัย ได้แก่ {', '.join(changes)}",) if changes else ()),
         ),
     )  # fmt: skip
-
-
-_DECIDED = {AppealEnding.ACCEPTED, AppealEnding.PARTLY, AppealEnding.DISMISSED}
 
 
 def _notified(notice: AppealCase) -> str:

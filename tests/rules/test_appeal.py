@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.appeal import decided_terms, final_card, provisional_card, score_notice
+from rules.appeal import decided_terms, final_card, provisional_card, result_th, score_notice
 from schemas.appeal import (
     AppealCase,
     AppealDecision,
     AppealDraft,
     AppealEnding,
+    AppealKind,
     AppealResult,
     AppealVerdict,
     AppealWish,
@@ -87,3 +89,40 @@ def test_what_holds_is_what_was_noticed_requested_or_decided(
         AppealDraft(wish=AppealWish.APPEAL, requested=requested),
     )
     assert decided_terms(kpi, draft, decision).value == expected[verdict]
+
+
+# --- what is told of it --------------------------------------------------------------------------------------
+
+OLD, NEW = tuple(map(Decimal, (60, 65, 70, 75, 80))), tuple(map(Decimal, (55, 60, 65, 70, 75)))
+
+
+@pytest.mark.parametrize(("kind", "result", "said"), [
+    (
+        AppealKind.SCORE, {"ending": AppealEnding.PARTLY, "noticed": "3.4", "value": "3.6"},
+        "ตัวชี้วัดที่ 1: รับบางส่วน คะแนนจากเดิม 3.4000 เป็น 3.6000",
+    ),
+    (
+        AppealKind.SCORE, {"ending": AppealEnding.DISMISSED, "noticed": "3.2", "value": "3.2", "reason": "หลักฐานไม่ครบ"},
+        "ตัวชี้วัดที่ 1: ยกคำอุทธรณ์ คงคะแนนเดิม 3.2000 เหตุผล: หลักฐานไม่ครบ",
+    ),
+    (
+        AppealKind.NEGOTIATION,
+        {"ending": AppealEnding.ACCEPTED, "noticed": "80", "value": "80", "noticed_levels": OLD, "levels": NEW},
+        "ตัวชี้วัดที่ 1: รับตามคำอุทธรณ์ เกณฑ์ระดับ 1 ถึง 5 จากเดิม 60 / 65 / 70 / 75 / 80 เป็น 55 / 60 / 65 / 70 / 75",
+    ),
+    (
+        AppealKind.NEGOTIATION, {"ending": AppealEnding.DISMISSED, "noticed": "80", "value": "80.0"},
+        "ตัวชี้วัดที่ 1: ยกคำอุทธรณ์ คงค่าเป้าหมายเดิม 80",
+    ),
+    (
+        AppealKind.NEGOTIATION, {"ending": AppealEnding.DISMISSED, "noticed": None, "value": None},
+        "ตัวชี้วัดที่ 1: ยกคำอุทธรณ์ คงค่าเป้าหมายตามที่ได้รับแจ้ง",
+    ),
+    (
+        AppealKind.SCORE, {"ending": AppealEnding.LATE, "noticed": "3.2", "value": "3.2", "reason": "ยังไม่ได้ลงนาม"},
+        "ตัวชี้วัดที่ 1: ไม่รับอุทธรณ์ เนื่องจากพ้นกำหนด เหตุผล: ยังไม่ได้ลงนาม",
+    ),
+])  # fmt: skip
+def test_only_what_changed_is_told(kind: AppealKind, result: dict[str, object], said: str) -> None:
+    """Never «จากเดิม 3.2 เป็น 3.2»."""
+    assert result_th(kind, AppealResult.model_validate({"kpi": "1", "unit": "finance"} | result)) == said
