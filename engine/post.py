@@ -185,7 +185,11 @@ class Post:
 
     def trouble(self, work: Work, case_id: str, title: str, what: str, subject: str, body: str) -> None:
         """A case stands still until somebody takes it up: the administrators are told."""
-        notice = Notice(subject=subject, body=body, title=title, link=f"/cases/{case_id}")
+        notice = Notice(
+            subject=subject, title=title, to="ผู้ดูแลระบบ", link=f"/cases/{case_id}",
+            body=f"เรื่องนี้หยุดรออยู่ จนกว่าผู้ดูแลระบบจะรับเรื่องต่อ\nสาเหตุ: {body}",
+            asked=f"ตรวจสอบสาเหตุ แล้วรับเรื่องต่อด้วยคำสั่ง sangkan case take-up {case_id}",
+        )  # fmt: skip
         seq = work.events_of(case_id)[-1].seq
         administrators = self.directory.officers_with(Duty.ADMINISTRATOR)
         self.send(work, case_id, administrators, f"{what}:{case_id}:{seq}", notice)

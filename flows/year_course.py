@@ -98,8 +98,9 @@ async def changes(year: Year) -> None:
 
 async def change(year: Year, taken: int, request: ChangeRequested) -> None:
     position, result = await change_decided(year, taken, request)
+    before = year.book.kpi(request.kpi)
     year.changes[position] = result
-    await year.case.step("settle_change", settle_change, result, year.office.psdg)
+    await year.case.step("settle_change", settle_change, result, year.office, before)
 
 
 async def change_decided(year: Year, taken: int, request: ChangeRequested) -> tuple[int, ChangeResult]:

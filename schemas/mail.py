@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from schemas.base import Moment, OfficerId, Record
+from schemas.base import Moment, OfficerId, Record, TextIfAny
 from schemas.directive import Urgency
 from schemas.organisation import EmailAddress
 
@@ -183,6 +183,13 @@ class Notice(Message):
     subject: str
     body: str
     title: str
+    """What it is about, so that it is told from others: with the year and the agency."""
+    to: TextIfAny = ""
+    """Whom it is addressed to, in Thai; empty: whom it concerns."""
+    told_by: TextIfAny = ""
+    """Who tells it, in Thai; empty: the system."""
+    asked: TextIfAny = ""
+    """What its reader should do; empty: it is to be known, no more."""
     link: str
 
 

@@ -10,6 +10,7 @@ from reports.cascade import agreement_pdf, individual_pdf, individual_score_pdf
 from rules.calendar import bangkok_date
 from rules.cascade_scores import individual_score, remedied, round_score
 from rules.directory import DirectoryIndex
+from rules.notices import score_below_target
 from rules.signing import signed_by
 from schemas.attachment import AttachedFile
 from schemas.base import Moment, UnitId
@@ -33,7 +34,6 @@ from schemas.cascade_forms import (
 )
 from schemas.kpi import Round
 from schemas.letters import Signatory
-from schemas.mail import Notice
 from schemas.organisation import Duty, Officer
 from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind, file_name
@@ -128,10 +128,9 @@ async def assess_round(
     )  # fmt: skip
     if score.warned:
         post = step.runtime.post
-        notice = Notice(
-            subject=f"คะแนนรอบ 9 เดือน {score.total:.4f} ต่ำกว่าเป้าหมาย {cascade.rules.nine_month_target}",
-            body="จังหวัดตั้งเป้าว่าคะแนนของแต่ละส่วนราชการไม่ควรต่ำกว่านี้ ขอให้เร่งดำเนินการก่อนสิ้นปีงบประมาณ",
-            title=f"รายงานการประเมินตนเอง {office.agency_th}", link=f"/cases/{step.case_id}",
+        notice = score_below_target(
+            score.total, cascade.rules.nine_month_target, fiscal_year=cascade.fiscal_year, agency_th=office.agency_th,
+            province_th=office.province_th, link=f"/cases/{step.case_id}",
         )  # fmt: skip
 
         async def write(work: Work) -> None:

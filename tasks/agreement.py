@@ -15,15 +15,14 @@ from reports.kpi_workbook import kpi_book_xlsx
 from reports.names import Names
 from rules.calendar import bangkok_date
 from rules.follow_up import name_th, opening_moment
+from rules.notices import change_settled
 from rules.signing import signed_by
 from schemas.actor import Actor
-from schemas.agreement import CHANGE_ENDING_TH, ChangeResult, SignedAgreement
+from schemas.agreement import ChangeResult, SignedAgreement
 from schemas.attachment import AttachedFile
-from schemas.base import UnitId
 from schemas.follow_up import FollowUpCase, PlannedFollowUp, follow_up_name
-from schemas.kpi import KpiBook, Round
+from schemas.kpi import Kpi, KpiBook, Round
 from schemas.letters import AgreementParties
-from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.year import YearDay, YearPlan
 from schemas.year_office import YearOffice
@@ -44,19 +43,18 @@ async def keep_book(step: Step, book: KpiBook, phase: str) -> KpiBook:
 
 
 @step_task("แจ้งผลคำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัด")
-async def settle_change(step: Step, result: ChangeResult, psdg: UnitId) -> None:
-    """The request and what became of it go into the history; who asked and กพร. are told."""
+async def settle_change(step: Step, result: ChangeResult, office: YearOffice, kpi: Kpi | None) -> None:
+    """The request and what became of it go into the history; who asked and กพร. are told. `kpi`: as it was before."""
     request, post = result.request, step.runtime.post
-    officers = {o.id: o for unit in (request.unit, psdg) for o in post.holders(unit, Duty.OFFICER)}
-    said = CHANGE_ENDING_TH[result.ending]
+    officers = {o.id: o for unit in (request.unit, office.psdg) for o in post.holders(unit, Duty.OFFICER)}
+    message = change_settled(
+        result, kpi, fiscal_year=office.plan.fiscal_year, unit_th=office.unit_th(request.unit),
+        agency_th=office.agency_th, psdg_th=office.psdg_th, link=f"/cases/{step.case_id}",
+    )  # fmt: skip
 
     async def write(work: Work) -> None:
         content = {"result": result.model_dump(mode="json"), "reason": result.reason}
         await cases.record(work, step.case_id, what="kpi_change", content=content, actor=FLOW)
-        message = Notice(
-            subject=f"คำขอเปลี่ยนแปลงรายละเอียดตัวชี้วัดที่ {request.kpi}: {said}",
-            body=f"{said} {result.reason}".strip(), title=f"ตัวชี้วัดที่ {request.kpi}", link=f"/cases/{step.case_id}",
-        )  # fmt: skip
         post.send(work, step.case_id, list(officers.values()), f"change:{step.case_id}:{step.key}", message)
 
     step.then(write)

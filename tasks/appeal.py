@@ -11,11 +11,11 @@ from reports.appeal import appeal_pdf
 from rules.appeal import appeal_window, final_card, provisional_card, result_th
 from rules.calendar import bangkok_date
 from rules.letters import appeal_letter
+from rules.notices import appeal_settled
 from rules.signing import signed_by
 from rules.year import appeal_window_ends
 from schemas.actor import Actor
 from schemas.appeal import (
-    APPEAL_ENDING_TH,
     AppealCase,
     AppealDraft,
     AppealOutcome,
@@ -25,7 +25,6 @@ from schemas.appeal import (
 )
 from schemas.attachment import AttachedFile
 from schemas.base import Moment, UnitId
-from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.policy import AgreementPolicy
 from schemas.scorecard import Scorecard
@@ -77,15 +76,15 @@ async def lodge(step: Step, result: AppealResult, signed_at: Moment, policy: Agr
 async def settle_kpi(step: Step, notice: AppealCase, result: AppealResult, psdg: UnitId) -> None:
     """What became of a KPI goes into the history; its unit and กพร. are told, each officer once."""
     said = result_th(notice.kind, result)
-    post = step.runtime.post
+    post, directory = step.runtime.post, step.runtime.directory
     officers = {o.id: o for unit in (result.unit, psdg) for o in post.holders(unit, Duty.OFFICER)}
 
     async def write(work: Work) -> None:
         content = {"result": result.model_dump(mode="json"), "reason": said}
         await cases.record(work, step.case_id, what="appeal_result", content=content, actor=FLOW)
-        message = Notice(
-            subject=f"ผลการอุทธรณ์ตัวชี้วัดที่ {result.kpi}: {APPEAL_ENDING_TH[result.ending]}",
-            body=said, title=f"อุทธรณ์ตัวชี้วัดที่ {result.kpi}", link=f"/cases/{step.case_id}",
+        message = appeal_settled(
+            notice, result, agency_th=directory.unit(notice.agency).th, psdg_th=directory.unit(psdg).th,
+            link=f"/cases/{step.case_id}",
         )  # fmt: skip
         post.send(work, step.case_id, list(officers.values()), f"appeal:{step.case_id}:{result.kpi}", message)
 

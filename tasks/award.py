@@ -13,10 +13,10 @@ from reports.award_workbook import award_order_xlsx
 from reports.names import Names, Person
 from rules.award_case import assembled, distributed, eligibility, frame_of, proposed, split
 from rules.calendar import bangkok_date
+from rules.notices import records_wanted
 from rules.signing import head_signs
 from rules.thai import thai_fiscal_year
 from rules.year import appeal_window_ends
-from schemas import mail
 from schemas.award import Award
 from schemas.award_case import (
     AwardAmounts,
@@ -71,11 +71,9 @@ async def ask_for_records(step: Step, data: AwardCase, office: AwardOffice) -> N
     post = step.runtime.post
 
     async def write(work: Work) -> None:
-        message = mail.Notice(
-            subject="ขอทะเบียนบุคคลเพื่อจัดสรรเงินรางวัล",
-            body=f"{office.agency_th}มีสิทธิได้รับเงินรางวัล กรุณาส่งทะเบียนบุคคลของปีตามแบบตารางของระบบ "
-            f"ก่อนที่{office.psdg_th}บันทึกวงเงิน",
-            title=f"เงินรางวัล {thai_fiscal_year(data.fiscal_year)} {office.agency_th}", link="/start/staff",
+        message = records_wanted(
+            fiscal_year=data.fiscal_year, agency_th=office.agency_th, personnel_th=office.personnel_th,
+            psdg_th=office.psdg_th, link="/start/staff",
         )  # fmt: skip
         post.send(work, step.case_id, post.holders(office.personnel, Duty.OFFICER), f"records:{step.case_id}", message)
 

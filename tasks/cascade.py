@@ -10,6 +10,7 @@ from ledger import reading
 from ledger.work import Work
 from reports.cascade_rounds import minutes_pdf, ranking_pdf, round_pdf
 from rules.cascade_scores import places
+from rules.notices import minutes_of_round
 from rules.signing import head_signs
 from schemas.attachment import AttachedFile
 from schemas.base import UnitId
@@ -27,7 +28,6 @@ from schemas.cascade import (
 )
 from schemas.cascade_forms import CascadeMinutes, HostComment, RankingOrder
 from schemas.kpi import Round
-from schemas.mail import Notice
 from schemas.organisation import Duty
 from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
@@ -74,7 +74,7 @@ async def print_minutes(
     step: Step, cascade: CascadeCase, kpis: KeyKpis, summary: RoundSummary, minutes: CascadeMinutes
 ) -> tuple[AttachedFile, ...]:
     """Attendance, the hosts' comments and what was resolved; the heads of all agencies are told."""
-    post = step.runtime.post
+    post, office_th = step.runtime.post, step.runtime.directory.unit(cascade.office).th
     comments = await _comments(step, kpis, summary.round)
     pdf = await asyncio.to_thread(
         minutes_pdf, cascade, summary, minutes, comments, dated=step.now, **house_style(step.runtime)
@@ -82,12 +82,13 @@ async def print_minutes(
     papers = bind(step, [Paper(f"รายงานการประชุมรอบ-{summary.round}-เดือน-{cascade.fiscal_year}.pdf", PDF, pdf)])
 
     async def write(work: Work) -> None:
-        notice = Notice(
-            subject=f"ผลการประชุมสรุปผลความก้าวหน้า รอบ {summary.round} เดือน {cascade.province_th}",
-            body=minutes.resolution, title=f"การถ่ายทอดตัวชี้วัด{cascade.province_th}", link=f"/cases/{step.case_id}",
-        )  # fmt: skip
         for agency in cascade.agencies:
             heads = post.holders(agency.unit, Duty.HEAD)
+            notice = minutes_of_round(
+                minutes.resolution, minutes.held_on, round_=summary.round, fiscal_year=cascade.fiscal_year,
+                province_th=cascade.province_th, office_th=office_th, to=f"หัวหน้า{agency.th}",
+                link=f"/cases/{step.case_id}",
+            )  # fmt: skip
             post.send(work, step.case_id, heads, f"{step.case_id}:{step.key}:{agency.unit}", notice)
 
     step.then(write)

@@ -11,11 +11,11 @@ from ledger.hand_offs import OPEN, HandOff
 from ledger.work import Work
 from reports.circular import circular_pdf, receipts_pdf
 from rules.deadline import resolve
+from rules.notices import circular_again
 from rules.signing import head_signs, owner_lines
 from schemas.attachment import AttachedFile
 from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
 from schemas.letters import OfficialLetter
-from schemas.mail import Notice
 from tasks.letterhead import house_style, letterhead_of
 from tasks.papers import PDF, Paper, bind, file_name
 
@@ -55,15 +55,16 @@ async def look_at_receipts(step: Step, circular: CircularCase) -> Receipts:
 @step_task("ส่งหนังสือเวียนซ้ำ")
 async def send_again(step: Step, circular: CircularCase, note: str) -> None:
     """A mail to the holders of each receipt that is still open; its day stays as it was, so late stays late."""
-    post, letter = step.runtime.post, circular.letter
+    post = step.runtime.post
     unread = await _unread(step)
-    body = "\n".join(("ขอให้ตอบรับหนังสือเวียนฉบับนี้", *((note,) if note else ())))
+    directory, addressees = step.runtime.directory, {each.unit: each.addressee for each in circular.recipients}
+    issuer_th, sender_th = directory.unit(circular.issuer).th, directory.unit(circular.sender).th
 
     async def write(work: Work) -> None:
         for hand_off in unread:
-            message = Notice(
-                subject=f"ส่งซ้ำ หนังสือเวียน {letter.no} {letter.subject}", body=body, title=letter.subject,
-                link=FORM_PREFIX + hand_off.id,
+            message = circular_again(
+                circular, to=addressees[hand_off.unit], issuer_th=issuer_th, sender_th=sender_th, due=hand_off.due_at,
+                note=note, link=FORM_PREFIX + hand_off.id,
             )  # fmt: skip
             occasion = f"{step.case_id}:{step.key}:{hand_off.id}"
             post.send(work, step.case_id, post.holders_of(hand_off), occasion, message, hand_off_id=hand_off.id)

@@ -7,9 +7,9 @@ import asyncio
 from engine.step import Step, step_task
 from ledger.work import Work
 from reports.framework import framework_pdf, province_kpis_pdf
+from rules.notices import kpis_not_adopted
 from schemas.attachment import AttachedFile
 from schemas.framework import Adopted, FrameworkCase, FrameworkDraft, FrameworkOffice, Published
-from schemas.mail import Notice
 from schemas.organisation import Duty
 from tasks.letterhead import house_style
 from tasks.papers import PDF, Paper, bind
@@ -47,10 +47,9 @@ async def publish(step: Step, framework: FrameworkCase, adopted: tuple[Adopted, 
 
     async def write(work: Work) -> None:
         for province in missing:
-            notice = Notice(
-                subject=f"{province.th} ยังไม่เห็นชอบตัวชี้วัด ประจำปีงบประมาณ พ.ศ. {framework.fiscal_year}",
-                body="ใกล้เริ่มปีงบประมาณแล้ว ขอให้จังหวัดพิจารณาเห็นชอบตัวชี้วัดโดยเร็ว ระบบจะเผยแพร่ในเล่มถัดไป",
-                title=f"ตัวชี้วัดของ{province.th}", link=f"/cases/{step.case_id}",
+            notice = kpis_not_adopted(
+                fiscal_year=framework.fiscal_year, province_th=province.th, volume=volume,
+                issuer_th=runtime.directory.unit(framework.issuer).th, link=f"/cases/{step.case_id}",
             )  # fmt: skip
             officers = post.holders(province.governor, Duty.HEAD)
             post.send(work, step.case_id, officers, f"{step.case_id}:{step.key}:{province.unit}", notice)

@@ -21,11 +21,11 @@ from rules.measures import (
     reports_of,
     saved_in_year,
 )
-from rules.thai import file_date
+from rules.notices import measures_sent
+from rules.thai import file_date, thai_fiscal_year
 from schemas.base import Identifier
 from schemas.deadline import WorkingDays
 from schemas.form import FORMS, Facts
-from schemas.mail import Notice
 from schemas.measures import (
     ALL_YEAR,
     SAVED,
@@ -120,7 +120,8 @@ async def keep_plan(
     papers = bind(step, [Paper(f"{name}.pdf", PDF, pdf), Paper(f"{name}.xlsx", XLSX, xlsx)])
     late = " (ส่งหลังกำหนด)" if plan.late else ""
     subject = f"แผนการดำเนินงาน 12 กิจกรรม {office.province_th} ฉบับที่ {version}{late}"
-    _tell(step, data, subject, "จังหวัดส่งแผนการดำเนินงานตามตัวชี้วัดที่ 4.2 แล้ว")
+    said = f"{office.province_th}ส่งแผนการดำเนินงาน 12 กิจกรรมตามตัวชี้วัดที่ 4.2 ฉบับที่ {version} แล้ว{late}"
+    _tell(step, data, office, subject, said)
 
     async def note(work: Work) -> None:
         facts = {"version": version, "late": plan.late}
@@ -185,8 +186,9 @@ async def print_month(step: Step, data: MeasuresCase, office: MeasuresOffice, mo
     name = file_name("รายงาน", office.province_th, file_date(month.first_day)[:7])
     papers = bind(step, [Paper(f"{name}.pdf", PDF, pdf)])
     _tell(
-        step, data, f"รายงานประจำเดือน{month_th(month.first_day)} {office.province_th}",
-        f"รายงานแล้ว {len(here)} กิจกรรม" + (f" ยังไม่รายงาน {len(missing)} กิจกรรม" if missing else ""),
+        step, data, office, f"รายงานประจำเดือน{month_th(month.first_day)} {office.province_th}",
+        f"{office.province_th}ส่งรายงานผลการดำเนินงานประจำเดือน{month_th(month.first_day)} แล้ว รายงาน {len(here)} กิจกรรม"
+        + (f" ยังไม่รายงาน {len(missing)} กิจกรรม" if missing else ""),
     )  # fmt: skip
     return MonthPrinted(papers=papers, missing=missing)
 
@@ -208,16 +210,20 @@ async def close_year(step: Step, data: MeasuresCase, office: MeasuresOffice) -> 
         year_pdf, data, office, outcome, stands.reports, dated=step.now, **house_style(step.runtime)
     )
     papers = bind(step, [Paper(f"{file_name('สรุปผล', office.province_th, data.fiscal_year)}.pdf", PDF, pdf)])
-    _tell(step, data, f"สรุปผลมาตรการ 6 เรื่อง {office.province_th}", f"ปีงบประมาณ พ.ศ. {data.fiscal_year}")
+    said = f"{office.province_th}สรุปผลการดำเนินงานตามมาตรการ 6 เรื่องทั้งปี {thai_fiscal_year(data.fiscal_year)} แล้ว"
+    _tell(step, data, office, f"สรุปผลมาตรการ 6 เรื่อง {office.province_th}", said)
     return outcome.replace(papers=papers)
 
 
-def _tell(step: Step, data: MeasuresCase, subject: str, body: str) -> None:
+def _tell(step: Step, data: MeasuresCase, office: MeasuresOffice, subject: str, said: str) -> None:
     """สำนักงาน ก.พ.ร. is told that there is something to read in the case."""
     post = step.runtime.post
+    notice = measures_sent(
+        subject, said, fiscal_year=data.fiscal_year, province_th=office.province_th, office_th=office.office_th,
+        central_th=office.central_th, link=f"/cases/{step.case_id}",
+    )  # fmt: skip
 
     async def write(work: Work) -> None:
-        notice = Notice(subject=subject, body=body, title=subject, link=f"/cases/{step.case_id}")
         holders = post.holders(data.central, Duty.OFFICER)
         post.send(work, step.case_id, holders, f"{step.case_id}:{step.key}", notice)
 

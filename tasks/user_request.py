@@ -8,9 +8,9 @@ from engine.step import Step, step_task
 from ledger.work import Work
 from reports.directive import user_request_pdf
 from rules.errors import NoAdministrator, NoPlanningUnit
+from rules.notices import user_request_settled
 from schemas.attachment import AttachedFile
 from schemas.directive import UserGrant, UserGrantDecision
-from schemas.mail import Notice
 from schemas.organisation import Duty
 from schemas.user_request import UserRequestCase, UserRequestOffice, UserRequestOutcome
 from tasks.letterhead import house_style
@@ -51,12 +51,11 @@ async def print_request(
 async def tell_unit(step: Step, asked: UserRequestCase, outcome: UserRequestOutcome) -> None:
     """Officers of the unit read what became of it."""
     post, who = step.runtime.post, asked.request
-    said = "อนุมัติแล้ว ระบบส่งคำเชิญตั้งรหัสผ่านไปยังผู้ใช้ใหม่" if outcome.granted else f"ไม่อนุมัติ: {outcome.reason}"
+    unit_th = step.runtime.directory.unit(who.unit).th
 
     async def write(work: Work) -> None:
-        notice = Notice(
-            subject=f"ผลคำขอ User เพิ่ม: {who.name}", body=said, title=f"คำขอ User เพิ่ม {who.name}",
-            link=f"/cases/{step.case_id}",
+        notice = user_request_settled(
+            who.name, outcome.reason, granted=outcome.granted, unit_th=unit_th, link=f"/cases/{step.case_id}"
         )  # fmt: skip
         post.send(work, step.case_id, post.holders(who.unit, Duty.OFFICER), f"user-request:{step.case_id}", notice)
 

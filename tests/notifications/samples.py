@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from rules.notices import circular_again
+from schemas.circular import Circular, CircularCase, Conclusion
+from schemas.circular import Recipient as CircularRecipient
 from schemas.directive import Urgency
 from schemas.mail import (
     AnchorMail,
@@ -140,6 +143,18 @@ NOTICE = Notice(
     title=TITLE,
     link=f"{PORTAL}/cases/directive-2561-0007-doc",
 )
+ASKING_NOTICE = circular_again(
+    CircularCase(
+        sender="plan", issuer="doc",
+        recipients=(CircularRecipient(unit="prison-7", addressee="ผู้บัญชาการเรือนจำกลางคลองเปรม"),),
+        letter=Circular(
+            no="ยธ 0701.2/ว 45", on=date(2018, 4, 9), subject="การเตรียมความพร้อมช่วงเทศกาลสงกรานต์", to="ผู้บัญชาการเรือนจำ",
+            text="ด้วยใกล้ถึงเทศกาลสงกรานต์", conclusion=Conclusion.COMPLY,
+        ),
+    ),
+    to="ผู้บัญชาการเรือนจำกลางคลองเปรม", issuer_th="กรมราชทัณฑ์", sender_th="กองยุทธศาสตร์และแผนงาน", due=FRIDAY_16_00,
+    note="โปรดรายงานจำนวนผู้ต้องขังที่ป่วยด้วย", link=f"{PORTAL}/f/3",
+)  # fmt: skip
 
 ANCHOR = AnchorMail(
     ministry="กระทรวงยุติธรรม",
@@ -168,6 +183,7 @@ SAMPLES: dict[str, Message] = {
     "invitation": INVITATION,
     "undeliverable": UNDELIVERABLE,
     "notice": NOTICE,
+    "notice_asking": ASKING_NOTICE,
     "anchor": ANCHOR,
     "anchor_refusing": ANCHOR.replace(refused=2),
 }
