@@ -127,7 +127,7 @@ async def negotiated(year: Year) -> None:
     )  # fmt: skip
     notified = await notice
     outcome: AppealOutcome = await case.call(
-        "negotiation_appeal", "appeal", negotiation_notice(year.book, notice.at, notified.reference),
+        "negotiation_appeal", "appeal", negotiation_notice(year.book, notice.at, notified.reference, notified.dated),
         case_id=appeal_case_id(office.agency, year.book.fiscal_year, AppealKind.NEGOTIATION),
         title=f"อุทธรณ์ผลการเจรจา ปีงบประมาณ พ.ศ. {year.book.fiscal_year} {office.agency_th}",
     )  # fmt: skip

@@ -74,7 +74,7 @@ async def award_allocation(case: Case[AwardCase]) -> AwardOutcome:
     await agreed(allocation, {unit: f"ข้อโต้แย้งของ{said}" for unit, said in objections.items()})
 
     order = await case.step(
-        "order", issue_order, office, parts, allocation.lists, tuple(allocation.shares.values()), amounts.reference,
+        "order", issue_order, office, parts, allocation.lists, tuple(allocation.shares.values()), amounts,
         tuple(objections.items()),
     )  # fmt: skip
     outcome = AwardOutcome(eligibility=eligibility, order=order)

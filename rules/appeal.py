@@ -39,12 +39,15 @@ from schemas.weekly import ReviewDecision
 # --- the notice and its window -----------------------------------------------------------------------------
 
 
-def negotiation_notice(book: KpiBook, noticed_at: datetime, reference: str = "") -> AppealCase:
+def negotiation_notice(
+    book: KpiBook, noticed_at: datetime, reference: str = "", reference_on: date | None = None
+) -> AppealCase:
     """Every KPI of the agreement with the target as negotiated."""
     kpis = sorted(book.kpis, key=lambda kpi: number_key(kpi.number))
     return AppealCase(
         agency=book.agency, fiscal_year=book.fiscal_year, kind=AppealKind.NEGOTIATION, noticed_at=noticed_at,
-        reference=reference, kpis=tuple(_noticed(kpi, kpi.target).replace(levels=levels_of(kpi)) for kpi in kpis),
+        reference=reference, reference_on=reference_on,
+        kpis=tuple(_noticed(kpi, kpi.target).replace(levels=levels_of(kpi)) for kpi in kpis),
     )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from datetime import date
 from rules.agreement import levels_th
 from rules.appeal import DECIDED, value_change_th, value_th
 from rules.calendar import bangkok_date
+from rules.signing import contact_of, reference_th
 from rules.thai import thai_date, thai_fiscal_year
 from schemas.appeal import AppealCase, AppealDraft, AppealKind, AppealResult, NoticedKpi
 from schemas.kpi import Round
 from schemas.letters import AppealLetter, AppealPoint, Notice, OfficialLetter, Signatory
+from schemas.organisation import Unit
 
 OPDC_TH, SECRETARY_GENERAL_TH = "สำนักงาน ก.พ.ร.", "เลขาธิการ ก.พ.ร."
 """To whom an appeal goes also where กพร. keys in what comes back (decision 18)."""
@@ -23,17 +25,18 @@ APPEALED_TH = {
 
 
 def appeal_letter(
-    notice: AppealCase, kpi: NoticedKpi, draft: AppealDraft, signatory: Signatory, on: date, *, agency_th: str,
-    psdg_th: str,
+    notice: AppealCase, kpi: NoticedKpi, draft: AppealDraft, signatory: Signatory, on: date, *, agency: Unit,
+    psdg: Unit, owner_th: str,
 ) -> AppealLetter:  # fmt: skip
     """The letter about one KPI, as the head of the agency has signed it; the registry's number is still missing."""
     year = thai_fiscal_year(notice.fiscal_year)
     count = len(draft.attachments)
     return AppealLetter(
         letter=OfficialLetter(
-            sender_th=agency_th, on=on, to=SECRETARY_GENERAL_TH, signatory=signatory, owner_th=psdg_th,
+            sender_th=agency.th, address=agency.address, on=on, to=SECRETARY_GENERAL_TH, signatory=signatory,
+            owner_th=owner_th, **contact_of(psdg, agency)._asdict(),
             subject=f"ขออุทธรณ์{APPEALED_TH[notice.kind]} ตัวชี้วัดที่ {kpi.number} ประจำ{year}",
-            references=(f"หนังสือ{OPDC_TH} ที่ {notice.reference}",) if notice.reference else (),
+            references=_referred(notice),
             enclosures=(f"หลักฐานประกอบการอุทธรณ์ จำนวน {count} รายการ",) if count else (),
         ),
         fiscal_year=notice.fiscal_year, round=Round.TWELVE if notice.kind is AppealKind.SCORE else None,
@@ -49,6 +52,10 @@ def appeal_letter(
             ),
         ),
     )  # fmt: skip
+
+
+def _referred(notice: AppealCase) -> tuple[str, ...]:
+    return (reference_th(OPDC_TH, notice.reference, notice.reference_on),) if notice.reference else ()
 
 
 def _with_levels(value: str, levels: str) -> str:

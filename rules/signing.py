@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from rules.directory import DirectoryIndex
+from rules.thai import thai_date
 from schemas.actor import Actor
 from schemas.base import UnitId
 from schemas.letters import Signatory
@@ -46,6 +48,30 @@ def owner_lines(directory: DirectoryIndex, owner: UnitId, issuer: UnitId) -> tup
             break
         lines.append(unit.th)
     return tuple(reversed(lines))
+
+
+class Contact(NamedTuple):
+    """How a reader of a letter reaches its sender."""
+
+    phone: str
+    fax: str
+    email: str
+
+
+def contact_of(owner: Unit, issuer: Unit) -> Contact:
+    """At the foot of a letter: of the unit in charge; what it has none of is the issuer's (3.4)."""
+    return Contact(
+        phone=owner.phone or issuer.phone, fax=owner.fax or issuer.fax, email=owner.email or issuer.email or ""
+    )
+
+
+def reference_th(of: str, no: str, on: date | None) -> str:
+    """A line of «อ้างถึง»: «หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/85 ลงวันที่ 28 มกราคม 2556».
+
+    Without a date the phrase is left out; who has keyed it in beside the number is not given it twice.
+    """
+    dated = f" ลงวันที่ {thai_date(on)}" if on and "ลงวันที่" not in no else ""
+    return f"หนังสือ{of} ที่ {no.removeprefix('ที่ ')}{dated}"
 
 
 def position_of_head(directory: DirectoryIndex, unit: UnitId) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas.appeal import AppealOutcome
 from schemas.attachment import AttachedFiles
 from schemas.award_case import AwardOutcome
-from schemas.base import CaseId, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
+from schemas.base import CaseId, DayIfAny, FiscalYear, LongText, Moment, OfficerId, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber, Levels
 from schemas.exact import Exact, Money, Score, Weight
 from schemas.form import Form, ask
@@ -197,6 +197,11 @@ class NegotiationNotice(Form):
     title_en: ClassVar[str] = "Notify the result of the negotiation"
 
     reference: ShortText = ask("เลขที่หนังสือ", "Letter number")
+    dated: DayIfAny = ask(
+        "ลงวันที่", "Dated", widget="date", default=None,
+        help_th="หนังสืออุทธรณ์จะอ้างถึงหนังสือฉบับนี้ด้วยเลขที่และวันที่",
+        help_en="Letters of appeal refer to this letter by its number and date",
+    )  # fmt: skip
     note: LongText = ask("ข้อความ", "Note", widget="textarea", rows=3, default="")
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas.attachment import AttachedFile, AttachedFiles
-from schemas.base import CaseId, FiscalYear, LongText, Moment, Record, ShortText, UnitId
+from schemas.base import CaseId, DayIfAny, FiscalYear, LongText, Moment, Record, ShortText, UnitId
 from schemas.criteria import KpiNumber, Levels
 from schemas.exact import Exact, Score
 from schemas.form import Form, ask
@@ -51,6 +51,8 @@ class AppealCase(YearCase):
     noticed_at: Moment
     reference: str = ""
     """Number of the letter of notice; empty where none was recorded."""
+    reference_on: DayIfAny = None
+    """Its date, where that was recorded."""
     files: tuple[AttachedFile, ...] = ()
     """The notice on paper, where there is one."""
     kpis: tuple[NoticedKpi, ...] = Field(min_length=1)

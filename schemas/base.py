@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
@@ -53,6 +53,8 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
 TextIfAny = Annotated[LongText, Field(exclude_if=operator.not_)]
 """As above, and not written while it is empty: what is older than the field is made anew the same."""
+DayIfAny = Annotated[date | None, Field(exclude_if=operator.not_)]
+"""The same of a day."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FiscalYear = Annotated[int, Field(ge=2484, le=2999)]
 """Fiscal year of the Buddhist era: FY2561 = 1 Oct 2017 to 30 Sep 2018 (requirements 3.1)."""

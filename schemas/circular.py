@@ -119,7 +119,8 @@ class CircularOrder(Form):
     )  # fmt: skip
     references: LongText = ask(
         "อ้างถึง", "References", widget="textarea", rows=2, default="",
-        help_th="หนึ่งรายการต่อหนึ่งบรรทัด", help_en="One a line",
+        help_th="หนึ่งรายการต่อหนึ่งบรรทัด พร้อมเลขที่และวันที่ เช่น หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/ว 12 ลงวันที่ 6 กันยายน 2562",
+        help_en="One a line, with number and date of the letter",
     )  # fmt: skip
     enclosures: LongText = ask(
         "สิ่งที่ส่งมาด้วย", "Enclosures", widget="textarea", rows=2, default="",

@@ -12,7 +12,7 @@ from rules.appeal import appeal_window, final_card, provisional_card, result_th
 from rules.calendar import bangkok_date
 from rules.letters import appeal_letter
 from rules.notices import appeal_settled
-from rules.signing import signed_by
+from rules.signing import owner_lines, signed_by
 from rules.year import appeal_window_ends
 from schemas.actor import Actor
 from schemas.appeal import (
@@ -52,9 +52,11 @@ async def print_letter(
     signed_at: Moment,
 ) -> tuple[AttachedFile, ...]:  # fmt: skip
     """The letter to สำนักงาน ก.พ.ร. as the head of the agency has signed it (S1, slides 6 and 14)."""
-    on = bangkok_date(signed_at)
-    signatory = signed_by(step.runtime.directory, signer, office.agency, on)
-    letter = appeal_letter(notice, kpi, draft, signatory, on, agency_th=office.agency_th, psdg_th=office.psdg_th)
+    on, directory = bangkok_date(signed_at), step.runtime.directory
+    letter = appeal_letter(
+        notice, kpi, draft, signed_by(directory, signer, office.agency, on), on, agency=directory.unit(office.agency),
+        psdg=directory.unit(office.psdg), owner_th="\n".join(owner_lines(directory, office.psdg, office.agency)),
+    )  # fmt: skip
     pdf = await asyncio.to_thread(appeal_pdf, letter, dated=signed_at, letterhead=letterhead_of(step.runtime))
     return bind(step, [Paper(f"หนังสืออุทธรณ์-ตัวชี้วัดที่-{kpi.number}-{notice.fiscal_year}.pdf", PDF, pdf)])
 

@@ -14,7 +14,7 @@ from reports.names import Names, Person
 from rules.award_case import assembled, distributed, eligibility, frame_of, proposed, split
 from rules.calendar import bangkok_date
 from rules.notices import records_wanted
-from rules.signing import head_signs
+from rules.signing import head_signs, reference_th
 from rules.thai import thai_fiscal_year
 from rules.year import appeal_window_ends
 from schemas.award import Award
@@ -131,15 +131,16 @@ async def announce_shares(step: Step, office: AwardOffice) -> Moment:
 
 @step_task("ออกคำสั่งจ่ายเงินรางวัล")
 async def issue_order(
-    step: Step, office: AwardOffice, parts: AwardSplit, lists: Lists, shares: tuple[UnitShares, ...], reference: str,
-    objections: tuple[tuple[UnitId, str], ...],
+    step: Step, office: AwardOffice, parts: AwardSplit, lists: Lists, shares: tuple[UnitShares, ...],
+    notified: AwardAmounts, objections: tuple[tuple[UnitId, str], ...],
 ) -> AwardOrder:  # fmt: skip
     """The allocation as it is ordered, and the order printed for the registry's number and the head's signature."""
     award = assembled(parts, lists, shares)
-    files = bind(step, await _printed(step, office, award, lists, reference) if distributed(award) else [])
+    files = bind(step, await _printed(step, office, award, lists, notified) if distributed(award) else [])
     order = AwardOrder(
-        award=award, names={line.id: line.name for lines in lists.values() for line in lines}, reference=reference,
-        objections=objections, ordered_at=step.now, pdf=files[0].sha256 if files else None, files=files,
+        award=award, names={line.id: line.name for lines in lists.values() for line in lines},
+        reference=notified.reference, objections=objections, ordered_at=step.now,
+        pdf=files[0].sha256 if files else None, files=files,
     )  # fmt: skip
 
     async def write(work: Work) -> None:
@@ -151,7 +152,7 @@ async def issue_order(
     return order
 
 
-async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, reference: str) -> list[Paper]:
+async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, notified: AwardAmounts) -> list[Paper]:
     """The order for signature, and its annexes as a workbook for whoever pays."""
     directory = step.runtime.directory
     names = Names.of(directory.organisation)
@@ -160,7 +161,7 @@ async def _printed(step: Step, office: AwardOffice, award: Award, lists: Lists, 
         issuer_th=office.agency_th,
         subject=f"จ่ายเงินรางวัลตามผลการปฏิบัติราชการ ประจำ{thai_fiscal_year(award.fiscal_year)}",
         grounds=(
-            f"ตามหนังสือที่ {reference} แจ้งวงเงินรางวัลตามคำรับรองการปฏิบัติราชการ "
+            f"ตาม{reference_th('', notified.reference, notified.notified_on)} แจ้งวงเงินรางวัลตามคำรับรองการปฏิบัติราชการ "
             f"ประจำ{thai_fiscal_year(award.fiscal_year)} และ{office.committee_th}ได้เห็นชอบการจัดสรรแล้ว นั้น"
         ),
         signatory=head_signs(directory, office.agency),

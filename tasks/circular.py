@@ -12,7 +12,7 @@ from ledger.work import Work
 from reports.circular import circular_pdf, receipts_pdf
 from rules.deadline import resolve
 from rules.notices import circular_again
-from rules.signing import head_signs, owner_lines
+from rules.signing import contact_of, head_signs, owner_lines
 from schemas.attachment import AttachedFile
 from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
 from schemas.letters import OfficialLetter
@@ -98,5 +98,5 @@ def _letter(step: Step, circular: CircularCase) -> OfficialLetter:
         urgency=said.urgency, no=said.no, sender_th=issuer.th, address=issuer.address, on=said.on,
         subject=said.subject, to=f"{said.to} {LISTED_TH}", references=said.references, enclosures=said.enclosures,
         signatory=head_signs(directory, issuer.id), owner_th="\n".join(owner_lines(directory, owner.id, issuer.id)),
-        phone=owner.phone, fax=owner.fax, email=owner.email or "",
+        **contact_of(owner, issuer)._asdict(),
     )  # fmt: skip

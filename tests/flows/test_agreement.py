@@ -93,7 +93,7 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     case = await opened(department)
     await answer_everything(department, but=("notify_result",))
     october.moment = at("2011-11-21")
-    await do(department, case, "notify_result", {"reference": "นร 1204/1"})
+    await do(department, case, "notify_result", {"reference": "นร 1204/1", "dated": "18 พ.ย. 2554"})
 
     # The unit appeals on the target that was negotiated; it is accepted in part.
     appeal = "appeal-2555-cdd-negotiation"
@@ -105,7 +105,7 @@ async def test_a_year_from_the_baselines_to_the_final_score(department: Stage, o
     await do(department, appeal, "sign", {"decision": "sign"})
     await do(department, appeal, "decide", {"verdict": "partly", "value": "79", "reasons": "รับบางส่วน"})
     (letter,) = (pdf.text(paper) for paper in (await papers_of(department, appeal)).values())
-    for said in ("หนังสือสำนักงานก.พ.ร.ที่นร๑๒๐๔/๑", "ขออุทธรณ์ผลการเจรจา", "๘๐", "๗๘", "๒๑พฤศจิกายน๒๕๕๔"):
+    for said in ("หนังสือสำนักงานก.พ.ร.ที่นร๑๒๐๔/๑ลงวันที่๑๘พฤศจิกายน๒๕๕๔", "ขออุทธรณ์ผลการเจรจา", "๘๐", "๗๘", "๒๑พฤศจิกายน๒๕๕๔"):
         assert said in letter, said
     signing = await open_work(department, case, "sign_maker")
     assert ("ตัวชี้วัดที่ 1.1.1", "ค่าเป้าหมาย 79 น้ำหนักร้อยละ 40") in signing.context.facts

@@ -188,7 +188,7 @@ async def test_from_the_pots_to_the_payment_every_satang_is_accounted_for(
     assert written == 3 * Decimal("1100000.01"), "every person, the sum of each pot, the sum of all"
     assert sha256(printed) == outcome.order.pdf
     order = pdf.text(printed)
-    for said in ("กรมการพัฒนาชุมชน", "นร๑๒๐๓/ว๘", "๑,๑๐๐,๐๐๐.๐๑", "กองคลัง", "นายmoved"):
+    for said in ("กรมการพัฒนาชุมชน", "ตามหนังสือที่นร๑๒๐๓/ว๘ลงวันที่๓มิถุนายน๒๕๕๖", "๑,๑๐๐,๐๐๐.๐๑", "กองคลัง", "นายmoved"):
         assert said in order
 
 

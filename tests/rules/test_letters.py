@@ -9,10 +9,13 @@ import pytest
 
 from rules.appeal import negotiation_notice, score_notice
 from rules.letters import appeal_letter, final_scores, lines_of, provisional_scores
+from rules.signing import reference_th
+from schemas.agreement import NegotiationNotice
 from schemas.appeal import AppealCase, AppealDraft, AppealEnding, AppealResult, AppealWish
 from schemas.attachment import AttachedFile
 from schemas.kpi import Holding, Kpi, KpiBook, Round
 from schemas.letters import AppealLetter, Signatory
+from schemas.organisation import Unit, UnitRole
 from schemas.scorecard import KpiReport
 
 NOTICED_AT = datetime(2013, 2, 27, 18, tzinfo=UTC)
@@ -36,9 +39,16 @@ DRAFT = AppealDraft(
 )  # fmt: skip
 
 
-def letter(notice: AppealCase, draft: AppealDraft = DRAFT) -> AppealLetter:
+AGENCY = Unit(
+    id="dept", th="กรมตัวอย่าง", role=UnitRole.AGENCY, address="ศูนย์ราชการ ถนนตัวอย่าง\nกรุงเทพฯ 10210", phone="0 2141 1000",
+    email="saraban@dept.example",
+)  # fmt: skip
+PSDG = Unit(id="psdg", th="กลุ่มพัฒนาระบบบริหาร", role=UnitRole.PSDG, parent="dept", phone="0 2141 1234")
+
+
+def letter(notice: AppealCase, draft: AppealDraft = DRAFT, *, psdg: Unit = PSDG) -> AppealLetter:
     return appeal_letter(
-        notice, notice.kpis[0], draft, HEAD, SIGNED_ON, agency_th="กรมตัวอย่าง", psdg_th="กลุ่มพัฒนาระบบบริหาร"
+        notice, notice.kpis[0], draft, HEAD, SIGNED_ON, agency=AGENCY, psdg=psdg, owner_th="กลุ่มพัฒนาระบบบริหาร"
     )
 
 
@@ -63,7 +73,35 @@ def test_an_appeal_on_the_negotiation_refers_to_the_letter_of_notice() -> None:
     of = letter(negotiation_notice(BOOK, NOTICED_AT, "นร 1204/1"), DRAFT.replace(requested=Decimal(78)))
     assert of.letter.references == ("หนังสือสำนักงาน ก.พ.ร. ที่ นร 1204/1",)
     assert (of.round, of.points[0].original, of.points[0].requested) == (None, "80.5", "78")
+    dated = letter(negotiation_notice(BOOK, NOTICED_AT, "นร 1204/1", date(2013, 1, 28)))
+    assert dated.letter.references == ("หนังสือสำนักงาน ก.พ.ร. ที่ นร 1204/1 ลงวันที่ 28 มกราคม 2556",)
     assert letter(negotiation_notice(BOOK, NOTICED_AT)).letter.references == ()
+
+
+def test_the_letter_says_where_it_comes_from_and_how_its_office_is_reached() -> None:
+    """What the unit in charge has no number or address of is the agency's."""
+    frame = letter(SCORES).letter
+    assert (frame.address, frame.phone, frame.fax, frame.email) == (
+        AGENCY.address, "0 2141 1234", "", "saraban@dept.example"
+    )  # fmt: skip
+    own = letter(SCORES, psdg=PSDG.replace(phone="", email="psdg@dept.example")).letter
+    assert (own.phone, own.email) == ("0 2141 1000", "psdg@dept.example")
+
+
+@pytest.mark.parametrize(("no", "on", "said"), [
+    ("นร 1200/85", date(2013, 1, 28), "หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/85 ลงวันที่ 28 มกราคม 2556"),
+    ("นร 1200/85", None, "หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/85"),
+    ("ที่ นร 1200/85 ลงวันที่ 28 ม.ค. 56", date(2013, 1, 28), "หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/85 ลงวันที่ 28 ม.ค. 56"),
+])  # fmt: skip
+def test_a_letter_is_referred_to_by_number_and_by_its_date_where_that_is_known(
+    no: str, on: date | None, said: str
+) -> None:
+    assert reference_th("สำนักงาน ก.พ.ร.", no, on) == said
+
+
+def test_what_was_noticed_before_the_date_was_asked_is_written_as_it_was() -> None:
+    assert "reference_on" not in negotiation_notice(BOOK, NOTICED_AT, "นร 1204/1").model_dump(mode="json")
+    assert set(NegotiationNotice(reference="นร 1204/1").model_dump(mode="json")) == {"reference", "note"}
 
 
 def test_evidence_as_long_as_a_field_takes_is_printed() -> None:
