@@ -89,7 +89,7 @@ def _purpose(appeal: AppealLetter, digits: Digits) -> str:
 def _point(point: AppealPoint, digits: Digits) -> PointLine:
     return PointLine(
         number=written(point.number, digits),
-        th=point.th,
+        th=sentence(point.th, digits),
         original=sentence(point.original, digits),
         requested=sentence(point.requested, digits),
         reasons=sentence(point.reasons, digits),

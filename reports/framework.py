@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.figures import sentence
 from reports.register import NOTHING, written
 from reports.typesetting import NEUTRAL, Letterhead, Sheet, typeset
+from rules.framework import targets_of
 from rules.thai import Digits, thai_fiscal_year, thai_moment
 from schemas.base import Moment, Record
 from schemas.framework import FRAMEWORK_TH, PLAN_TH, Adopted, FrameworkCase, FrameworkDraft, ProvinceKpi
@@ -89,9 +90,13 @@ def province_kpis_sheet(
     )  # fmt: skip
 
 
+def _targets(kpi: ProvinceKpi) -> str:
+    """The target of each year with commas between the thousands, to as many decimals as the province gave."""
+    return " / ".join(f"{target:,f}" for target in targets_of(kpi))
+
+
 def _line(place: int, kpi: ProvinceKpi, digits: Digits) -> tuple[str, str, str, str, str, str]:
-    targets = " / ".join(part.strip() for part in kpi.targets.split("/"))
     return (
         written(f"{place}", digits), sentence(kpi.th, digits), kpi.unit_of_measure, written(f"{kpi.years}", digits),
-        written(targets, digits), PLAN_TH[kpi.plan] if kpi.plan else UNLINKED,
+        written(_targets(kpi), digits), PLAN_TH[kpi.plan] if kpi.plan else UNLINKED,
     )  # fmt: skip

@@ -137,6 +137,11 @@ def value_th(kind: AppealKind, value: Exact | None) -> str:
     return f"{value:.4f}" if kind is AppealKind.SCORE else format(value, "f")
 
 
+def figure_th(kind: AppealKind, value: Exact | None) -> str:
+    """The same where it is told in a letter or a mail: with commas between the thousands."""
+    return value_th(kind, value) if value is None or kind is AppealKind.SCORE else f"{value:,f}"
+
+
 VALUE_TH = {AppealKind.SCORE: "คะแนน", AppealKind.NEGOTIATION: "ค่าเป้าหมาย"}
 """What an appeal is about besides the levels."""
 
@@ -151,7 +156,7 @@ def result_th(kind: AppealKind, result: AppealResult) -> str:
 
 def value_change_th(kind: AppealKind, result: AppealResult) -> str:
     """«จากเดิม 3.4000 เป็น 3.6000»; empty where a reader would see the same twice."""
-    before, after = value_th(kind, result.noticed), value_th(kind, result.value)
+    before, after = figure_th(kind, result.noticed), figure_th(kind, result.value)
     return "" if before == after or result.noticed == result.value else f"จากเดิม {before} เป็น {after}"
 
 
@@ -164,7 +169,7 @@ def _held_th(kind: AppealKind, result: AppealResult) -> str:
         return " ".join(changed)
     if result.noticed is None:
         return f"คง{VALUE_TH[kind]}ตามที่ได้รับแจ้ง"
-    return f"คง{VALUE_TH[kind]}เดิม {value_th(kind, result.noticed)}"
+    return f"คง{VALUE_TH[kind]}เดิม {figure_th(kind, result.noticed)}"
 
 
 # --- what the forms must satisfy ---------------------------------------------------------------------------

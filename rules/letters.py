@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from rules.agreement import levels_th
-from rules.appeal import DECIDED, value_change_th, value_th
+from rules.appeal import DECIDED, figure_th, value_change_th
 from rules.calendar import bangkok_date
 from rules.signing import contact_of, reference_th
 from rules.thai import thai_date, thai_fiscal_year
@@ -44,9 +44,9 @@ def appeal_letter(
         points=(
             AppealPoint(
                 number=kpi.number, th=kpi.th, reasons=draft.reasons,
-                original=_with_levels(value_th(notice.kind, kpi.value), levels_th(kpi.levels) if draft.levels else ""),
+                original=_with_levels(figure_th(notice.kind, kpi.value), levels_th(kpi.levels) if draft.levels else ""),
                 requested=_with_levels(
-                    value_th(notice.kind, kpi.value if draft.requested is None else draft.requested), draft.levels
+                    figure_th(notice.kind, kpi.value if draft.requested is None else draft.requested), draft.levels
                 ),
                 evidence=(*lines_of(draft.evidence), *(file.name for file in draft.attachments)),
             ),

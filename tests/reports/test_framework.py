@@ -60,6 +60,15 @@ def test_every_province_has_its_chapter_and_the_missing_are_named(provinces: int
     assert text.count("๘๐/๘๕/๙๐") == 3 * (provinces - 1)
 
 
+@pytest.mark.parametrize(("keyed", "printed"), [
+    ("1500000", "๑,๕๐๐,๐๐๐"), ("1,200.50/1300", "๑,๒๐๐.๕๐ / ๑,๓๐๐"), ("80 / 85", "๘๐ / ๘๕"),
+])  # fmt: skip
+def test_targets_have_commas_between_the_thousands_however_they_were_keyed_in(keyed: str, printed: str) -> None:
+    large = Adopted(unit="p1-office", kpis=(KPIS[0].replace(targets=keyed),), at=NOON)
+    sheet = province_kpis_sheet(framework(1), (large,), volume=1, dated=NOON, digits="thai", letterhead=NEUTRAL)
+    assert sheet.chapters[0].kpis[0][4] == printed
+
+
 def test_a_kpi_without_a_plan_says_so() -> None:
     sheet = province_kpis_sheet(framework(2), adopted(1), volume=1, dated=NOON, digits="thai", letterhead=NEUTRAL)
     (chapter,) = sheet.chapters

@@ -73,6 +73,8 @@ def test_an_appeal_on_the_negotiation_refers_to_the_letter_of_notice() -> None:
     of = letter(negotiation_notice(BOOK, NOTICED_AT, "นร 1204/1"), DRAFT.replace(requested=Decimal(78)))
     assert of.letter.references == ("หนังสือสำนักงาน ก.พ.ร. ที่ นร 1204/1",)
     assert (of.round, of.points[0].original, of.points[0].requested) == (None, "80.5", "78")
+    large = letter(negotiation_notice(BOOK, NOTICED_AT), DRAFT.replace(requested=Decimal(1_500_000)))
+    assert large.points[0].requested == "1,500,000"
     dated = letter(negotiation_notice(BOOK, NOTICED_AT, "นร 1204/1", date(2013, 1, 28)))
     assert dated.letter.references == ("หนังสือสำนักงาน ก.พ.ร. ที่ นร 1204/1 ลงวันที่ 28 มกราคม 2556",)
     assert letter(negotiation_notice(BOOK, NOTICED_AT)).letter.references == ()
