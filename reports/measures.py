@@ -100,13 +100,23 @@ def plan_sheet(
         ),
         grids=(
             _activities(sentence(SIX, digits) + counts, six, office, digits),
-            _activities(sentence(CHOSEN, digits), chosen, office, digits),
+            _activities(sentence(CHOSEN, digits), chosen, office, digits, first=first_chosen(plan)),
             _baselines(data, [activity for activity in six if activity.source in SAVED], digits),
         ),
     )  # fmt: skip
 
 
-def _activities(heading: str, activities: Sequence[Activity], office: MeasuresOffice, digits: Digits) -> Grid:
+def first_chosen(plan: MeasuresPlan) -> int:
+    """The number of the first activity that was chosen: the twelve are numbered through where the six are among them.
+
+    Where the six do not count, the chosen ones are the twelve, and begin anew.
+    """
+    return 1 + sum(activity.source in MEASURES for activity in plan.activities) if plan.counted else 1
+
+
+def _activities(
+    heading: str, activities: Sequence[Activity], office: MeasuresOffice, digits: Digits, *, first: int = 1
+) -> Grid:
     owners = dict(office.owners)
     return Grid(
         heading=heading,
@@ -121,7 +131,7 @@ def _activities(heading: str, activities: Sequence[Activity], office: MeasuresOf
                 f"{sentence(activity.plan.output, digits)}\n{sentence(activity.plan.indicator, digits)}",
                 _target(activity, digits), sentence(activity.plan.milestones, digits) or NONE,
             )
-            for place, activity in enumerate(activities, start=1)
+            for place, activity in enumerate(activities, start=first)
         ),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.measures import CHOSEN, SIX, plan_sheet
+from reports.measures import CHOSEN, SIX, first_chosen, plan_sheet
 from reports.typesetting import NEUTRAL, Letterhead
 from reports.workbook import Book, band, exact_form, head, titles, write
 from rules.exact import divided
@@ -38,10 +38,11 @@ def plan_xlsx(
 def _activities(sheet: Worksheet, preamble: tuple[str, ...], office: MeasuresOffice, plan: MeasuresPlan) -> None:
     row, owners = titles(sheet, preamble), dict(office.owners)
     head(sheet, row, COLUMNS)
-    for name, measures in ((SIX, True), (CHOSEN, False)):
+    for name, measures, first in ((SIX, True, 1), (CHOSEN, False, first_chosen(plan))):
         row += 1
         band(sheet, row, name, len(COLUMNS))
-        for place, activity in enumerate((a for a in plan.activities if (a.source in MEASURES) is measures), start=1):
+        here = (activity for activity in plan.activities if (activity.source in MEASURES) is measures)
+        for place, activity in enumerate(here, start=first):
             row += 1
             _line(sheet, row, place, activity, owners.get(activity.owner, activity.owner))
 

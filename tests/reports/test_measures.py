@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reports.measures import month_pdf, month_sheet, plan_pdf, plan_sheet, year_pdf, year_sheet
+from rules.thai import to_thai_digits
 from schemas.measures import MonthOfYear
 from tests.reports import pdf
 from tests.reports.measures_values import DATA, OFFICE, OUTCOME, PLANS, REPORTS, SENT, plan
@@ -40,6 +41,7 @@ def test_the_plan_shows_its_version_the_former_groups_and_the_baselines() -> Non
         "การบูรณาการการทำงานระหว่างหน่วยงาน/ภาคส่วนอื่น (เดิมกลุ่ม A)", "การป้องกัน/แก้ไขปัญหาด้านทุจริต (เดิมกลุ่ม A)",
         "การเพิ่มประสิทธิภาพของส่วนราชการภายในจังหวัด (เดิมกลุ่ม B)",
     ]  # fmt: skip
+    assert [row[0].text for row in (*six.rows, *chosen.rows)] == [to_thai_digits(str(n)) for n in range(1, 13)]
     assert [cell.text for cell in baselines.rows[0]] == ["ตุลาคม ๒๕๖๐", "๑๓๐,๐๐๐", "๑๓๐,๐๐๐"]
     assert len(baselines.rows) == 12
 
@@ -49,6 +51,7 @@ def test_a_late_plan_and_one_that_does_not_count_the_six_say_so() -> None:
     assert sheet.notes[0].alert
     assert sheet.notes[0].text.endswith("หลังกำหนดวันที่ ๑๕ พฤศจิกายน ๒๕๖๐")
     assert "ไม่นับในตัวชี้วัดที่ ๔.๒" in sheet.grids[0].heading
+    assert [grid.rows[0][0].text for grid in sheet.grids[:2]] == ["๑", "๑"], "the twelve are those chosen"
 
 
 def test_a_month_says_what_is_saved_what_is_complete_and_who_is_missing() -> None:

@@ -34,7 +34,7 @@ def test_every_activity_has_a_line_with_its_target_as_a_number() -> None:
     assert said[0][0] == "แผนการดำเนินงานตามตัวชี้วัดที่ 4.2 ฉบับที่ 2"
     assert tuple(COLUMNS) in said
     lines = lines_of(activities)
-    assert [line[0] for line in lines] == [*range(1, 7), *range(1, 7)]
+    assert [line[0] for line in lines] == [*range(1, 13)]
     measured = [(source_th(source), saving(source), USE if source is Source.ENERGY else SAVING) for source in ALL_YEAR]
     assert {(line[2], line[7], line[8]) for line in lines} >= set(measured)
     assert [(str(line[4])[:10], line[7], line[8]) for line in lines[6:]] == [("2017-11-01", 4, "เรื่อง")] * 6
