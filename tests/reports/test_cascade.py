@@ -182,6 +182,7 @@ def test_a_round_shows_every_agency_and_lists_who_must_plan_a_remedy(agencies: i
     sheet = round_sheet(
         province(agencies), KPIS, summary(agencies), scores(agencies), dated=NOON, digits="thai", letterhead=NEUTRAL
     )
+    assert pdf.pages(document) <= 2 + agencies // 15, "score and result of a few KPIs stand in one line"
     assert [row[2] for row in sheet.rows[:3]] == ["–", "๒.๔๐๐๐", "๓.๘๑๒๕"]
     assert sheet.rows[0][3] == "ยังไม่รายงาน"
     assert [agency for _, agency, _ in sheet.remedial] == ["หน่วยงานที่ ๒"]

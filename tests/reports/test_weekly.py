@@ -23,7 +23,7 @@ from reports.weekly import (
 from schemas.directive import Level
 from schemas.weekly import WeekSnapshot
 from tests.reports import pdf
-from tests.reports.values import AGENCIES, ordinary_week, row, snapshot
+from tests.reports.values import AGENCIES, late, ordinary_week, row, snapshot
 
 JUSTICE = Letterhead(ministry_th="กระทรวงยุติธรรม")
 
@@ -67,6 +67,13 @@ def test_it_is_addressed_to_the_minister_and_names_week_and_cut_off() -> None:
     found = sheet(ordinary_week())
     assert (found.to, found.week) == ("เสนอ รัฐมนตรีว่าการกระทรวงยุติธรรม", "ประจำสัปดาห์วันที่ 6–12 เมษายน 2561")
     assert found.state_of_data == "ข้อมูลตามที่ปิดรับรายงานวันพฤหัสบดีที่ 12 เมษายน 2561 เวลา 16.00 น."
+
+
+def test_a_single_late_report_follows_the_table_where_there_is_room() -> None:
+    week = snapshot(row(4, Level.IN_PROGRESS), addenda=(late(8, Level.IN_PROGRESS),))
+    document = minister_report_pdf(week, note="", reviewed=True)
+    assert pdf.pages(document) == 2
+    assert "รายงานที่ส่งหลังปิดรับของสัปดาห์ก่อน" in pdf.text(document, page=2)
 
 
 def test_an_unreviewed_report_says_so() -> None:
