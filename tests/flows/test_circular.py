@@ -11,9 +11,10 @@ from ledger.errors import FormWasUsed, HandOffIsWithdrawn
 from rules.errors import NotAdmitted
 from schemas.circular import CircularOrder, Conclusion
 from schemas.directive import Urgency
+from schemas.mail import Notice
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
-from tests.flows.people import at, case_of, do, mails_of, open_work, papers_of, pass_to, settle, work_about
+from tests.flows.people import at, case_of, do, mails_of, messages_of, open_work, papers_of, pass_to, settle, work_about
 from tests.reports import pdf
 
 SECRETARIAT, PLANNING = "ops-psd", "dept-plan"
@@ -102,6 +103,11 @@ async def test_after_the_day_the_sender_sees_who_has_not_read_it_and_sends_it_ag
     notices = await mails_of(ministry, case, "notice")
     asked = {h.unit: h for h in await work_about(ministry, case)}
     assert {m.hand_off_id for m in notices} == {asked[unit].id for unit in ("dept-div-b", "dept-div-c")}
+    told, *_ = await messages_of(ministry, case, "notice")
+    assert isinstance(told, Notice)
+    assert "หนังสือเวียน ที่ ยธ 0204/ว 120 ลงวันที่ 12 กุมภาพันธ์ 2561" in told.body
+    assert told.body.endswith(AGAIN["note"])
+    assert told.asked == "เปิดอ่านหนังสือและตอบรับหนังสือเวียนโดยเร็ว"
     assert not [m for m in notices if str(m.officer).startswith("dept-div-a")]
     assert asked["dept-div-b"].due_at == at("2018-02-13", "16:30")  # late stays late
     await pass_to(ministry, monday, at("2018-02-16", "08:59"))
