@@ -102,6 +102,7 @@ class Case(Generic[D]):
         remind: tuple[datetime, ...] | None = None,
         escalate: bool = True,
         title: str = "",
+        phase: str = "",
     ) -> HandOff[F]:
         """A user task: `form` goes to a unit; awaiting it gives the form as submitted.
 
@@ -109,6 +110,8 @@ class Case(Generic[D]):
         :param asked_by: who asks: a unit's id, or a name.
         :param of: tells instances of the same element apart (a directive, a unit).
         :param remind: moments of the reminders; None for the usual ladder of the due date.
+        :param phase: of the case that the work is about: when that has left it by the time the work is handed off, the
+            work is withdrawn at once, and nobody hears of it.
         :raises Withdrawn: when awaited, if the work was withdrawn from outside.
         """
         asked = Asked(
@@ -121,6 +124,7 @@ class Case(Generic[D]):
             remind=remind,
             escalate=escalate,
             title=title or form.title_th,
+            phase=phase,
         )
         return self._known(HandOff(self, form=form, asked=asked, place=self._place(element, of, Kind.HAND_OFF)))
 

@@ -222,7 +222,7 @@ class CaseRun:
         async with self.runtime.ledger.begin() as work:
             if any(wait.year_day for wait in group if isinstance(wait, HandOff | Timer)):
                 await self.runtime.hold(work)  # before the case, as whoever moves a day does
-            # Whoever cancels what the work is about withdraws the work that is open: the two must see each other.
+            # Whoever cancels or completes what the work is about withdraws what is open: the two must see each other.
             subjects = await work.lock_existing(self.case_id, *self._subjects(group))
             await self._lock(work)
             opening = Opening(
@@ -233,6 +233,7 @@ class CaseRun:
                 policy=self.runtime.policy,
                 titles={head.id: head.title for head in subjects.values() if head.id != self.case_id},
                 called_off={head.id for head in subjects.values() if head.state in cases.CALLED_OFF},
+                phases={head.id: head.phase for head in subjects.values()},
             )
             new = [wait for wait in group if wait.key not in self.history.elements]
             for gate in dict.fromkeys(wait.gate for wait in new if wait.gate):

@@ -39,6 +39,9 @@ DONE, WITHDRAWN = Standing.DONE, Standing.WITHDRAWN
 CALLED_OFF_TH = "เรื่องนี้ยกเลิกแล้ว"
 """Why work about a case is withdrawn that was asked for when the case was cancelled."""
 
+PAST_TH = "เรื่องนี้ผ่านขั้นตอนดังกล่าวแล้ว ไม่ต้องดำเนินการ"
+"""Why work is withdrawn that was asked for when the case that it is about had left the phase in which it is done."""
+
 
 class Lane(NamedTuple):
     """Who holds the work: a unit, and the duty that an officer of it needs, or one officer of it by name."""
@@ -62,6 +65,8 @@ class Opening:
     """Titles of other cases that hand-offs are about, by id."""
     called_off: Collection[str] = ()
     """Those of them that were cancelled or superseded: work about them is withdrawn as soon as it is opened."""
+    phases: Mapping[str, str] = field(default_factory=dict)
+    """In which phase they are: so is work that is not done in it any more."""
     _ladders: dict[tuple[Any, ...], Ladder] = field(default_factory=dict, init=False, repr=False)
     """What is asked of many units at once is due for all at the same moment, and they are reminded together."""
 
@@ -172,6 +177,8 @@ class Asked(NamedTuple):
     remind: tuple[datetime, ...] | None
     escalate: bool
     title: str
+    phase: str
+    """Of the case that the work is about: in another the work is not asked for. Empty: in any."""
 
 
 class HandOff(Wait[F]):
@@ -221,8 +228,15 @@ class HandOff(Wait[F]):
         hand_offs.open_hand_off(work, opening.case_id, order, actor=opening.actor)
         about = opening.titles.get(asked.subject, self.case.title)
         self.case.runtime.post.task(work, opening.case_id, order, about=about)
-        if asked.subject in opening.called_off:  # the mail is not sent any more
-            hand_offs.take_back(work, opening.case_id, order, reason=CALLED_OFF_TH, actor=opening.actor)
+        if why := self._is_void(opening):  # the mail is not sent any more
+            hand_offs.take_back(work, opening.case_id, order, reason=why, actor=opening.actor)
+
+    def _is_void(self, opening: Opening) -> str:
+        """Why nobody has to do it any more, seen under the lock of the case that it is about; empty as a rule."""
+        subject, phase = self.asked.subject, self.asked.phase
+        if subject in opening.called_off:
+            return CALLED_OFF_TH
+        return PAST_TH if phase and opening.phases.get(subject, phase) != phase else ""
 
 
 class Timer(Wait[datetime]):

@@ -30,6 +30,7 @@ from schemas.weekly import (
     WeeklyReport,
     WeekOutcome,
 )
+from tasks.directive import REPORTING
 from tasks.office import look_up_secretariat
 from tasks.weekly import (
     deliver_to_minister,
@@ -153,6 +154,8 @@ async def report(
                 asked_by=line.planning_unit,
                 due=await due_in(case, week, late, since, internal=keyed_by_planning), remind=week.reminders,
                 context=FormContext(facts=facts, prefill=prefill, note=note, limits=limits),
+                # Another week may complete it meanwhile. What this one has completed may be corrected in it.
+                phase=REPORTING if since < week.cut_off else "",
             )  # fmt: skip
             written = await sent
             judged = case.hand_off(

@@ -17,6 +17,8 @@ from schemas.organisation import Duty, Officer, Unit
 from schemas.weekly import DirectiveJoins, OpenDirective
 
 FLOW = system("flow")
+REPORTING = "reporting"
+"""Phase of a directive that is in the register: it is reported every week."""
 
 
 @step_task("นำข้อสั่งการเข้าทะเบียนรายงานประจำสัปดาห์")
@@ -31,7 +33,7 @@ async def begin_reporting(step: Step, directive: OpenDirective) -> CaseId | None
             raise Overtaken(f"«{week}» is not the open week any more")
         units = (directive.agency, directive.planning_unit, directive.division)
         facts = directive.model_dump(mode="json")
-        await cases.note_phase(work, step.case_id, actor=FLOW, phase="reporting", facts=facts, units=units)
+        await cases.note_phase(work, step.case_id, actor=FLOW, phase=REPORTING, facts=facts, units=units)
         if week is not None:
             said = DirectiveJoins(directive=directive).model_dump(mode="json")
             await waits.deliver_message(

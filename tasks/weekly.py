@@ -7,6 +7,9 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from engine.errors import Overtaken
 from engine.step import Step, step_task
 from ledger import cases, documents, hand_offs, reading, waits
 from ledger.canonical import canonical, sha256
@@ -22,6 +25,7 @@ from schemas.directive import LEVEL_TH, DirectiveCompleted, Level
 from schemas.mail import Attachment, MinisterReportMail
 from schemas.organisation import Duty
 from schemas.weekly import OpenDirective, ReportingWeek, SnapshotRow, Timeliness, WeekSnapshot
+from tasks.directive import REPORTING
 from tasks.letterhead import house_style
 from tasks.papers import FLOW, JSON, PDF, XLSX, Paper, file_name, put_document
 from tasks.week_snapshot import read_entries, row_of, snapshot_as_of
@@ -53,7 +57,7 @@ class Delivered(Record):
 async def list_open_directives(step: Step) -> tuple[OpenDirective, ...]:
     """Every directive that must be reported this week (R0.5)."""
     async with step.runtime.ledger.read() as connection:
-        facts = await reading.facts_in_phase(connection, process="directive-lifecycle", phase="reporting")
+        facts = await reading.facts_in_phase(connection, process="directive-lifecycle", phase=REPORTING)
 
     async def enter(work: Work) -> None:
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="collecting")
@@ -78,7 +82,8 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
     completed = tuple(row.directive.case for row in filed if row.completes)
     content = canonical(snapshot.model_dump(mode="json")).encode()
     drafts = await _drafted(step, snapshot)
-    pending = await _asked_for_later(step, completed)
+    async with step.runtime.ledger.read() as connection:
+        pending = await _asked_for_later(connection, step, completed)
     step.lock(*(row.directive.case for row in filed), *(h.case_id for h in pending))
 
     async def write(work: Work) -> None:
@@ -89,7 +94,8 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
         await cases.note_phase(work, step.case_id, actor=FLOW, phase="frozen", facts=facts)
         for row in filed:
             await _record_report(work, row, week)
-        await _withdraw(step, work, pending, "ข้อสั่งการแล้วเสร็จตามรายงานของสัปดาห์ก่อน ไม่ต้องรายงานอีก")
+        asked = await _asked_for_later(work.connection, step, completed)
+        await _withdraw(step, work, asked, "ข้อสั่งการแล้วเสร็จตามรายงานของสัปดาห์ก่อน ไม่ต้องรายงานอีก")
 
     step.then(write)
     found = [row.timeliness for row in snapshot.rows]
@@ -103,20 +109,30 @@ async def freeze(step: Step, week: ReportingWeek, previous: CaseId | None) -> Fr
     )
 
 
-async def _asked_for_later(step: Step, completed: tuple[CaseId, ...]) -> list[HandOff]:
+async def _asked_for_later(connection: AsyncConnection, step: Step, completed: tuple[CaseId, ...]) -> list[HandOff]:
     """Open work on these directives in a week that was opened before this one was frozen."""
-    async with step.runtime.ledger.read() as connection:
-        newest = await reading.latest_case(connection, process="weekly-cycle", state=cases.OPEN)
-        if newest is None or newest <= step.case_id:
-            return []
-        found = [h for case_id in completed for h in await reading.hand_offs_of_subject(connection, case_id)]
-    return [h for h in found if h.state == hand_offs.OPEN and h.case_id > step.case_id]
+    newest = await reading.latest_case(connection, process="weekly-cycle", state=cases.OPEN)
+    if newest is None or newest <= step.case_id:
+        return []
+    found = [h for case_id in completed for h in await _asked_elsewhere(connection, step, case_id)]
+    return [h for h in found if h.case_id > step.case_id]
 
 
-async def _withdraw(step: Step, work: Work, pending: Sequence[HandOff], reason: str) -> None:
-    """Withdraw work on what is completed; its holders are told."""
-    if pending:
-        gone = await hand_offs.withdraw(work, pending, reason=reason, actor=FLOW)
+async def _asked_elsewhere(connection: AsyncConnection, step: Step, directive: CaseId) -> list[HandOff]:
+    """Open work on a directive in other weeks. Under its lock that is all: who asks for more locks it as well."""
+    found = await reading.hand_offs_of_subject(connection, directive)
+    return [h for h in found if h.state == hand_offs.OPEN and h.case_id != step.case_id]
+
+
+async def _withdraw(step: Step, work: Work, asked: Sequence[HandOff], reason: str) -> None:
+    """Withdraw work on what is completed; its holders are told. Read under the lock.
+
+    :raises Overtaken: a week that was not locked has asked for it since the step looked.
+    """
+    if any(work.held(hand_off.case_id) is None for hand_off in asked):
+        raise Overtaken("another week has asked for a report meanwhile")
+    if asked:
+        gone = await hand_offs.withdraw(work, asked, reason=reason, actor=FLOW)
         step.runtime.post.withdrawn(work, gone, reason=reason)
 
 
@@ -145,11 +161,7 @@ async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirec
     """
     async with step.runtime.ledger.read() as connection:
         late = await _late_row(step, week, directive.case, until)
-        pending = [
-            h
-            for h in await reading.hand_offs_of_subject(connection, directive.case)
-            if h.state == hand_offs.OPEN and h.case_id != step.case_id
-        ]
+        pending = await _asked_elsewhere(connection, step, directive.case)
     completes = late is not None and late.completes
     step.lock(directive.case, *(h.case_id for h in pending))
 
@@ -158,7 +170,8 @@ async def take_late_report(step: Step, week: ReportingWeek, directive: OpenDirec
             return
         await _record_report(work, late, week)
         if completes:
-            await _withdraw(step, work, pending, "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก")
+            asked = await _asked_elsewhere(work.connection, step, directive.case)
+            await _withdraw(step, work, asked, "ข้อสั่งการแล้วเสร็จตามรายงานล่าช้าของสัปดาห์ก่อน ไม่ต้องรายงานอีก")
 
     step.then(write)
     return completes
@@ -179,7 +192,7 @@ async def _record_report(work: Work, row: SnapshotRow, week: ReportingWeek) -> N
     directive, report, completes = row.directive, row.report, row.completes
     assert report is not None
     (head,) = await work.lock(directive.case)
-    if head.state != "open" or head.phase != "reporting":
+    if head.state != "open" or head.phase != REPORTING:
         return
     days = [day.isoformat() for day in days_of(week)]
     said = {"week": week.case_id, "friday": week.friday.isoformat(), "days": days, "row": row.model_dump(mode="json")}

@@ -163,8 +163,8 @@ async def test_a_week_that_was_opened_beside_the_one_before_does_not_go_on_askin
     assert (await frozen(ministry, NEXT)).rows == ()
 
 
-async def opened_beside(stage: Stage, before: str, friday: str) -> None:
-    """The week of a Friday is opened while the one before still takes reports, and lists the register."""
+async def opened_beside(stage: Stage, before: str, friday: str, *, runs: bool = True) -> None:
+    """The week of a Friday is opened while the one before still takes reports, and lists the register if it runs."""
     week = reporting_week(
         date.fromisoformat(friday), calendar=stage.runtime.calendar, policy=stage.runtime.policy.weekly
     )
@@ -172,7 +172,8 @@ async def opened_beside(stage: Stage, before: str, friday: str) -> None:
         stage.runtime, "weekly-cycle", WeekCase(week=week, previous=before), case_id=week.case_id,
         title=f"รายงานข้อสั่งการ {week_label_th(week)}", units=(), actor=ACTOR,
     )  # fmt: skip
-    await stage.run(week.case_id)
+    if runs:
+        await stage.run(week.case_id)
 
 
 # --- the late window ----------------------------------------------------------------------------------------
