@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from audit.replay import replay_cases
-from engine import actions
+from engine import actions, process
 from engine.case_run import CaseRun
 from engine.ending import Called, called_by
-from engine.errors import CaseEnded
-from ledger import cases, reading, tables
+from engine.errors import CalledCaseCancelled, CaseEnded
+from engine.lease import claim
+from engine.prefect_run import _note_failure
+from ledger import cases, hand_offs, reading, tables
 from ledger.errors import CalledCaseIsNeeded, HandOffIsWithdrawn
 from ledger.restore import differences_everywhere
 from ledger.work import Work
@@ -87,6 +90,64 @@ async def test_who_does_not_need_the_result_goes_on_when_the_called_case_is_canc
     await nothing_differs(stage)
     await stage.submit("after", {})
     assert await closed(stage) == ("person", "first: ยกเลิก", "second: เสร็จ")
+    await nothing_differs(stage)
+
+
+async def failed(stage: Stage, error: Exception) -> None:
+    """The run of the calling case has stopped with an error."""
+    lease = await claim(stage.runtime.ledger, "case-1", runner="test", seconds=60, flow_run_id="run")
+    assert lease is not None
+    await _note_failure(stage.runtime, lease, error)
+
+
+async def stands_still(stage: Stage) -> bool:
+    async with stage.runtime.ledger.read() as connection:
+        return (await reading.case(connection, "case-1")).run_state == "failed"
+
+
+async def test_who_had_failed_before_the_called_case_was_cancelled_goes_on_once_it_is_taken_up(stage: Stage) -> None:
+    """It is told as any other, and sleeps on; whoever takes it up finds it where it would have been."""
+    await sent(stage)
+    await failed(stage, ValueError("the flow's code"))
+    await cancel(stage, "case-1-fourth")
+    await cancel(stage, "case-1-first")
+    assert (await stage.kinds()).count("call:return") == 2
+    assert await stands_still(stage)
+    await actions.take_up(stage.runtime, "case-1", actor=ACTOR)
+    assert await stage.wants_run()
+    await parked(stage)
+    assert set(await stage.open_work()) == {"stop"}
+    await stage.submit("do", {"text": "เสร็จ"}, case_id="case-1-second")
+    await closed(stage, "case-1-second")
+    await stage.submit("stop", {})
+    await parked(stage)
+    await stage.submit("after", {})
+    assert await closed(stage) == ("errand", "first: ยกเลิก", "second: เสร็จ")
+    await nothing_differs(stage)
+
+
+async def test_who_has_failed_at_the_cancelled_case_itself_goes_on_once_it_is_taken_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as every result counted as needed, the calling case failed where it met the cancelled one."""
+    await sent(stage)
+    versions = process._REGISTER["trial-errand"]
+    with monkeypatch.context() as before:
+        before.setitem(versions, 1, replace(versions[1], result_needed=True))
+        async with stage.runtime.ledger.begin() as work:
+            await work.lock("case-1", "case-1-fourth")
+            (do,) = (await stage.open_work("case-1-fourth")).values()
+            hand_offs.drop(work, [do], reason="งดงานนี้", actor=ACTOR)
+            stage.runtime.post.withdrawn(work, [do], reason="งดงานนี้")
+            await cases.cancel_case(work, "case-1-fourth", reason="งดงานนี้", actor=ACTOR)
+            await work.commit()
+        with pytest.raises(CalledCaseCancelled) as met:
+            await stage.run()
+        await failed(stage, met.value)
+    assert await stands_still(stage)
+    await actions.take_up(stage.runtime, "case-1", actor=ACTOR)
+    await parked(stage)
+    assert set(await stage.open_work()) == {"stop"}
     await nothing_differs(stage)
 
 
