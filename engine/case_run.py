@@ -69,12 +69,14 @@ class CaseRun:
         self.branches = Branches()
         self.waits: dict[str, Wait[Any]] = {}
         self._pending: dict[str, Wait[Any]] = {}
+        """Waits to be opened, until they are; a branch that is ended takes its own away."""
         self._gates: dict[str, int] = {}
         self._asked = set[str]()
         """Keys of the waits that somebody has waited for in this run."""
         self._unmet: dict[str, dict[str, Recorded]] = {}
         self._closing: tuple[str, Record] | None = None
         self._absorbing = asyncio.Lock()
+        self._opening_or_ending = asyncio.Lock()
 
     # --- the run ---------------------------------------------------------------------------------------
 
@@ -201,12 +203,11 @@ class CaseRun:
             wait.gate = key
 
     async def _open_pending(self) -> None:
-        pending, self._pending = self._pending, {}
         groups: dict[str, list[Wait[Any]]] = {}
-        for wait in pending.values():
+        for wait in self._pending.values():
             groups.setdefault(wait.gate or wait.element, []).append(wait)
         for group in groups.values():
-            visible = [wait for wait in group if isinstance(wait, HandOff | Call)]
+            visible = [wait for wait in self._still_pending(group) if isinstance(wait, HandOff | Call)]
             if visible:
                 name = opening_name(visible, self.runtime.directory)
                 await self.performer.perform(
@@ -216,7 +217,16 @@ class CaseRun:
             else:
                 await self._open(group)
 
+    def _still_pending(self, group: Sequence[Wait[Any]]) -> list[Wait[Any]]:
+        """Those of them whose branch goes on: with the lock of another group came news, and it may have been ended."""
+        return [wait for wait in group if wait.key in self._pending]
+
     async def _open(self, group: list[Wait[Any]]) -> None:
+        async with self._opening_or_ending:
+            if still := self._still_pending(group):
+                await self._open_at_once(still)
+
+    async def _open_at_once(self, group: list[Wait[Any]]) -> None:
         if any(isinstance(wait, HandOff) and self._nobody_holds(wait.asked.to) for wait in group):
             await self.runtime.refresh(at_once=True)  # the unit may have got its first officer a moment ago
         async with self.runtime.ledger.begin() as work:
@@ -242,6 +252,7 @@ class CaseRun:
                 await wait.open(opening)
             await self._commit(work)
         for wait in group:
+            self._pending.pop(wait.key, None)
             wait.recorded = self.history.elements[wait.key]
             wait.answered()
 
@@ -324,6 +335,12 @@ class CaseRun:
         """
         if (trouble := self.branches.trouble()) is not None:
             raise trouble
+        async with self._opening_or_ending:
+            return await self._drop(key, kind, said, branches, keys, reason)
+
+    async def _drop(
+        self, key: str, kind: str, said: dict[str, Any], branches: Sequence[str], keys: Sequence[str], reason: str
+    ) -> bool:
         async with self.runtime.ledger.begin() as work:
             called = await called_by(work, self.case_id, keys=_calls(self._void(branches, keys)))
             if await self._lock(work, *called.locked):

@@ -207,6 +207,28 @@ async def nested(case: Case[Brief]) -> Outcome:
     return Outcome(said=(won, *sorted(checked)))
 
 
+@process("trial-left", title_th="ไม่รออีกต่อไป", data=Brief, result=Outcome)
+async def left(case: Case[Brief]) -> Outcome:
+    """Two branches begin and then ask for something each; one of them is ended, or loses a race where `enough` is 0."""
+
+    async def asks(name: str) -> None:
+        await case.hand_off("begin", of=name, to="div-a", form=Answer)
+        await case.hand_off(name, to="div-b", form=Answer)
+
+    async def stopped() -> None:
+        await case.hand_off("stop", to="plan", form=Answer)
+
+    case.fork("asking", asks("kept"), of="kept")
+    if case.data.enough:
+        asking = case.fork("asking", asks("given_up"), of="given_up")
+        await stopped()
+        await case.end("stop_asking", asking, reason="พอแล้ว")
+    else:
+        await case.race("either", {"given_up": asks("given_up"), "stopped": stopped()})
+    last = await case.hand_off("last", to="plan", form=Answer)
+    return Outcome(said=(last.text,))
+
+
 @process("trial-again", title_th="รอสิ่งที่ตอบแล้ว", data=Brief, result=Outcome)
 async def again(case: Case[Brief]) -> Outcome:
     """Everybody is waited for, of whom one was waited for before; where `enough` is 2, so many of them."""

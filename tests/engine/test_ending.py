@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -112,6 +113,38 @@ async def test_whenever_answers_come_a_replay_decides_the_same(
     while await run():
         turns += 1
         assert turns < 1000, "it never ends"
+    assert await differences(stage) == []
+
+
+@pytest.mark.parametrize(("enough", "within"), [(1, ""), (0, "either[stopped]/")])
+async def test_what_a_branch_was_about_to_ask_is_not_asked_once_it_has_ended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, enough: int, within: str
+) -> None:
+    """It ends while the same run opens what another branch asks for; its own turn comes after that."""
+    await stage.open("trial-left", Brief(enough=enough))
+    await parked(stage)
+    for key in [key for key in await stage.open_work() if "begin" in key]:
+        await stage.submit(key, {})
+    perform = stage.performed.perform
+
+    async def overtaken(do_it: Callable[[], Awaitable[Any]], **about: Any) -> Any:
+        if about["element"] == "kept":
+            await stage.submit(f"{within}stop", {})
+        elif about["element"] == "given_up":
+            await asyncio.wait_for(ended.wait(), 10)
+        return await perform(do_it, **about)
+
+    async def drop_and_tell(run: CaseRun, key: str, *args: Any) -> bool:
+        done = await drop(run, key, *args)
+        ended.set()
+        return done
+
+    drop, ended = CaseRun.drop, asyncio.Event()
+    monkeypatch.setattr(CaseRun, "drop", drop_and_tell)
+    monkeypatch.setattr(stage.performed, "perform", overtaken)
+    await parked(stage)
+    assert set(await stage.open_work()) == {"asking[kept]/kept", "last"}
+    assert (await rehearse(stage.runtime, "case-1")).changes_nothing
     assert await differences(stage) == []
 
 
