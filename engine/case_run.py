@@ -384,11 +384,16 @@ class CaseRun:
         await self.branches.park([NEVER], 1)
 
     async def _close(self, key: str, result: Record) -> Closed | None:
-        """End the case, and what it has called and waits for no more; None when one of these has called another."""
+        """End the case, and what it has called and waits for no more.
+
+        None, and nothing has ended, when a wait was answered before the lock was had, so that the answer has its effect
+        first, or when one of the called cases has called another.
+        """
         said, reason = result.model_dump(mode="json"), "เรื่องเสร็จสิ้นแล้ว"
         async with self.runtime.ledger.begin() as work:
             called = await called_by(work, self.case_id, keys=_calls(self.history.elements.values()))
-            await self._lock(work, *called.locked, *filter(None, [self.history.caller]))
+            if await self._lock(work, *called.locked, *filter(None, [self.history.caller])):
+                return None
             if not await called.is_all(work):
                 return None
             await self._drop_waits(work, self.history.open_elements(), reason)

@@ -229,6 +229,21 @@ async def left(case: Case[Brief]) -> Outcome:
     return Outcome(said=(last.text,))
 
 
+@process("trial-beside", title_th="จดคู่ขนาน", data=Brief, result=Outcome)
+async def beside(case: Case[Brief]) -> Outcome:
+    """What is said is written down beside the work; where `enough` is 0 the case is closed by name."""
+
+    async def writing() -> None:
+        while True:
+            await case.step("write", write_down, (await case.receive("note", Note)).text)
+
+    case.fork("writing", writing())
+    last = await case.hand_off("last", to="plan", form=Answer)
+    if not case.data.enough:
+        await case.close(Outcome(said=(last.text,)))
+    return Outcome(said=(last.text,))
+
+
 @process("trial-again", title_th="รอสิ่งที่ตอบแล้ว", data=Brief, result=Outcome)
 async def again(case: Case[Brief]) -> Outcome:
     """Everybody is waited for, of whom one was waited for before; where `enough` is 2, so many of them."""

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from audit.replay import replay_cases
+from engine.actions import send_message
 from engine.case_run import CaseRun, Closed
 from engine.rehearsal import rehearse
 from ledger.work import Ledger, Work
-from tests.engine.driver import DIVISIONS, Stage
-from tests.engine.processes import Brief
+from tests.engine.driver import ACTOR, DIVISIONS, Stage
+from tests.engine.processes import Brief, Note
 from tests.engine.test_vocabulary import closed, parked
 
 ENDINGS = {"race": (Brief(), "reported_or_stopped[everyone]/", "reported_or_stopped[stopped]/", "stopped"),
@@ -145,6 +146,29 @@ async def test_what_a_branch_was_about_to_ask_is_not_asked_once_it_has_ended(
     await parked(stage)
     assert set(await stage.open_work()) == {"asking[kept]/kept", "last"}
     assert (await rehearse(stage.runtime, "case-1")).changes_nothing
+    assert await differences(stage) == []
+
+
+@pytest.mark.parametrize("enough", [1, 0])
+async def test_what_is_accepted_as_the_case_closes_has_its_effect_first(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, enough: int
+) -> None:
+    """It stands before the end in the history; whoever sent it was told that it was accepted."""
+    close = CaseRun._close
+
+    async def as_somebody_says_something(run: CaseRun, *args: Any) -> Any:
+        monkeypatch.setattr(CaseRun, "_close", close)
+        await send_message(stage.runtime, "case-1", Note(text="จด"), sender="test", actor=ACTOR)
+        return await close(run, *args)
+
+    await stage.open("trial-beside", Brief(enough=enough))
+    await parked(stage)
+    await stage.submit("last", {"text": "จบ"})
+    monkeypatch.setattr(CaseRun, "_close", as_somebody_says_something)
+    assert await closed(stage) == ("จบ",)
+    assert [kind for kind in await stage.kinds() if kind in {"message:take", "step:done", "case:close"}] == [
+        "message:take", "step:done", "case:close",
+    ]  # fmt: skip
     assert await differences(stage) == []
 
 
