@@ -11,6 +11,7 @@ from engine.waits import HandOff, Lane
 from flows.branches import everyone
 from flows.measures_wording import facts_of_case, facts_of_plan, facts_of_report
 from rules.measures import keyed, month_th, planned_anew, source_th, start_months
+from schemas.attachment import AttachedFile
 from schemas.base import Identifier
 from schemas.circular import CircularCase
 from schemas.deadline import At, Deadline, WorkingDays
@@ -67,7 +68,7 @@ async def heads_told(case: Case[MeasuresCase], office: MeasuresOffice) -> None:
     data = case.data
     circular = CircularCase(
         sender=data.office, issuer=data.province, letter=data.letter, recipients=data.recipients,
-        due=office.receipts_due,
+        due=office.receipts_due, files=data.enclosed,
     )  # fmt: skip
     title = f"หนังสือเวียน {data.letter.no} {data.letter.subject}"
     await case.call("notify", "circular", circular, case_id=f"circular-{case.id}", title=title)
@@ -82,14 +83,14 @@ async def planned(case: Case[MeasuresCase], office: MeasuresOffice) -> MeasuresP
     facts = facts_of_case(data, office)
     counting = await case.hand_off(
         "count_six", to=data.office, form=SixCounting, due=due, asked_by=office.central_th,
-        context=FormContext(facts=facts),
+        context=FormContext(facts=facts, files=data.attachments),
     )  # fmt: skip
     choice = await case.hand_off(
         "choose", to=data.office, form=ActivityChoice, due=due, asked_by=office.central_th,
         context=FormContext(
             facts=(*facts, ("จำนวนกิจกรรมจาก 5 ประเภทเรื่อง", "6" if counting.counted else "12")),
             prefill={"activities": [line.model_dump(mode="json") for line in six(data)]},
-            choices={"owners": office.owners}, limits={"counted": counting.counted},
+            choices={"owners": office.owners}, files=data.attachments, limits={"counted": counting.counted},
         ),
     )  # fmt: skip
     chosen = keyed(choice.activities)
@@ -110,12 +111,13 @@ async def revised(
         "revise", to=case.data.office, form=PlanRevision, due=due, asked_by=office.central_th,
         context=FormContext(
             facts=(*facts_of_case(case.data, office), ("หลักเกณฑ์ตามหนังสือ", issued.reference)), note=issued.text,
-            choices={"activities": named(plan.activities)}, files=plan.papers,
+            choices={"activities": named(plan.activities)}, files=(*plan.papers, *papers_of(case.data, issued)),
         ),
     )  # fmt: skip
     activities = await corrected(
-        case, office, "adapt", plan.activities, revision.activities, due, note="\n".join((issued.text, revision.note))
-    )
+        case, office, "adapt", plan.activities, revision.activities, due,
+        note="\n".join((issued.text, revision.note)), criteria=issued,
+    )  # fmt: skip
     return await approved(
         case, office, activities, counted=plan.counted, version=plan.version + 1, criteria=issued, due=due
     )
@@ -134,25 +136,27 @@ async def approved(
             context=FormContext(
                 facts=(*facts_of_case(data, office), *facts_of_plan(activities, office, counted=counted)),
                 note=f"แผนฉบับที่ {version}" if version > 1 else "", choices={"activities": named(activities)},
+                files=papers_of(data, criteria),
             ),
         )  # fmt: skip
         if approval.decision is ReviewDecision.APPROVE:
             return await case.step("keep_plan", keep_plan, data, office, activities, counted, version, criteria)
         activities = await corrected(
-            case, office, "correct", activities, approval.activities, due, note=f"ส่งคืนแก้ไข: {approval.comment}"
-        )
+            case, office, "correct", activities, approval.activities, due, note=f"ส่งคืนแก้ไข: {approval.comment}",
+            criteria=criteria,
+        )  # fmt: skip
 
 
 async def corrected(
     case: Case[MeasuresCase], office: MeasuresOffice, element: str, activities: tuple[Activity, ...],
-    keys: tuple[Identifier, ...], due: Deadline, *, note: str,
+    keys: tuple[Identifier, ...], due: Deadline, *, note: str, criteria: CriteriaIssued | None,
 ) -> tuple[Activity, ...]:  # fmt: skip
     """Those who are in charge of these activities plan them anew."""
     again = {activity.key: activity for activity in activities if activity.key in keys}
     plans = await case.all_of(
         element,
         {
-            key: asked_for(case, office, element, key, of, due, note=note, before=of.plan)
+            key: asked_for(case, office, element, key, of, due, note=note, before=of.plan, criteria=criteria)
             for key, of in again.items()
         },
     )  # fmt: skip
@@ -161,7 +165,7 @@ async def corrected(
 
 def asked_for(
     case: Case[MeasuresCase], office: MeasuresOffice, named_as: str, key: Identifier, of: ActivityLine | Activity,
-    due: Deadline, *, note: str = "", before: ActivityPlan | None = None,
+    due: Deadline, *, note: str = "", before: ActivityPlan | None = None, criteria: CriteriaIssued | None = None,
 ) -> HandOff[ActivityPlan]:  # fmt: skip
     """Who is in charge plans the activity; from `before`, where it is planned anew."""
     months = start_months(of.source, case.data.fiscal_year)
@@ -176,9 +180,14 @@ def asked_for(
             ),
             note=note, prefill=before.model_dump(mode="json") if before else default,
             choices={"months": tuple((f"{month:%Y-%m}", month_th(month)) for month in months)},
-            limits={"saving_percent": str(office.saving_percent)},
+            limits={"saving_percent": str(office.saving_percent)}, files=papers_of(case.data, criteria),
         ),
     )  # fmt: skip
+
+
+def papers_of(data: MeasuresCase, criteria: CriteriaIssued | None) -> tuple[AttachedFile, ...]:
+    """What the plan rests on: the criteria that make a new version of it, and the letter that ordered the measures."""
+    return (*(criteria.files if criteria else ()), *data.attachments)
 
 
 def six(data: MeasuresCase) -> tuple[ActivityLine, ...]:

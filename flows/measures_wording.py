@@ -20,6 +20,7 @@ from schemas.measures_report import ReportAsked
 def facts_of_case(data: MeasuresCase, office: MeasuresOffice) -> Facts:
     return (
         ("จังหวัด", office.province_th), ("ปีงบประมาณ", f"พ.ศ. {data.fiscal_year}"),
+        *((("หนังสือสั่งการ", data.order),) if data.order else ()),
         ("ส่งแผนถึงสำนักงาน ก.พ.ร.", thai_moment(data.plan_due)),
     )  # fmt: skip
 

@@ -65,6 +65,8 @@ def _facts(data: dict[str, Any], w: Wording, unit_name: Callable[[str], str]) ->
         yield "agencies", ", ".join(unit_name(agency) for agency in data.get("agencies", ()))
     if "request" in data:
         yield "text", data["reason"]
+    if isinstance(data.get("order"), str):
+        yield "order", data["order"]
     if "letter" in data:
         yield "text", data["letter"]["text"]
         yield "recipients", ", ".join(recipient["addressee"] for recipient in data["recipients"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 DOOR_TEXTS: dict[str, tuple[str, str]] = {
     "about.recipients": ("ผู้รับ", "Recipients"),
+    "about.order": ("หนังสือสั่งการ", "Ordering letter"),
     "start.user_request": ("ขอเพิ่มบัญชีผู้ใช้", "Ask for a further user"),
     "start.help.user-request": (
         "หัวหน้าหน่วยงานพิจารณา แล้วผู้ดูแลระบบอนุมัติ ผู้ใช้ใหม่จะได้รับอีเมลให้ตั้งรหัสผ่าน",

@@ -12,6 +12,13 @@ from schemas.circular import ChaseDecision, CircularChase, CircularOrder, Recipi
 from schemas.form import FormContext, Problem
 from schemas.organisation import Unit
 
+ENCLOSURES_UNNAMED = Problem(
+    field="enclosures",
+    th="กรุณาระบุรายการสิ่งที่ส่งมาด้วยตามแฟ้มที่แนบ",
+    en="List the enclosures whose files are attached",
+)
+"""Files of a letter that the letter itself does not list (decision 51)."""
+
 
 def addressees(directory: DirectoryIndex, sender: UnitId, *, on: date) -> tuple[Unit, ...]:
     """To whom a unit may send a circular, in protocol order: the secretariat to agencies, others within their agency.
@@ -41,11 +48,7 @@ def problems_of_order(form: CircularOrder, _context: FormContext, today: date) -
     if form.on > today:
         yield Problem(field="on", th="วันที่ของหนังสือต้องไม่เป็นวันในอนาคต", en="The letter cannot be dated in the future")
     if form.files and not form.enclosures:
-        yield Problem(
-            field="enclosures",
-            th="กรุณาระบุรายการสิ่งที่ส่งมาด้วยตามแฟ้มที่แนบ",
-            en="List the enclosures whose files are attached",
-        )
+        yield ENCLOSURES_UNNAMED
     if form.due_on is not None and form.due_on < today:
         yield Problem(field="due_on", th="วันที่ขอให้ตอบรับผ่านไปแล้ว", en="The day for the receipt has passed")
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from rules.calendar import fiscal_year_be
+from rules.circular import ENCLOSURES_UNNAMED
 from rules.exact import divided
 from schemas.form import FormContext, Problem
 from schemas.measures import (
@@ -30,7 +31,9 @@ TWELVE = 12
 
 
 def problems_of_order(form: MeasuresOrder, _context: FormContext, today: date) -> Iterator[Problem]:
-    """A letter that is written, and a plan that can still be sent within the year."""
+    """A letter that is written and names what goes with it, and a plan that can still be sent within the year."""
+    if form.files and not form.enclosures:
+        yield ENCLOSURES_UNNAMED
     if form.on > today:
         yield Problem(field="on", th="วันที่ของหนังสือต้องไม่เป็นวันในอนาคต", en="The letter cannot be dated in the future")
     if form.plan_due_on < today:

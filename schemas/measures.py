@@ -9,8 +9,8 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from schemas.attachment import AttachedFile
-from schemas.base import FiscalYear, Identifier, LongText, Moment, Record, ShortText, UnitId
+from schemas.attachment import AttachedFile, FilesIfAny
+from schemas.base import FiscalYear, Identifier, LongText, Moment, Record, ShortText, TextIfAny, UnitId
 from schemas.circular import Circular, Conclusion, Recipient
 from schemas.directive import Urgency
 from schemas.exact import Exact
@@ -88,6 +88,12 @@ class MeasuresCase(Record):
     recipients: tuple[Recipient, ...] = Field(min_length=1)
     """The heads of the province's agencies, in the order of the list."""
     plan_due: Moment
+    order: TextIfAny = ""
+    """The letter that orders the measures, as it is cited."""
+    attachments: FilesIfAny = ()
+    """That letter and what came with it; before whoever chooses, plans and approves."""
+    enclosed: FilesIfAny = ()
+    """What goes out with the letter to the heads, as far as it travels as files."""
 
 
 class MonthOfYear(Record):
@@ -125,6 +131,16 @@ class MeasuresOrder(Form):
     title_en: ClassVar[str] = "Begin the six measures of a year"
 
     fiscal_year: FiscalYear = ask("ปีงบประมาณ พ.ศ.", "Fiscal year (B.E.)")
+    order: TextIfAny = ask(
+        "หนังสือสั่งการ", "Ordering letter", default="",
+        help_th="ระบุเจ้าของหนังสือ เลขที่ และวันที่ เช่น หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/ว 20 ลงวันที่ 29 กันยายน 2560",
+        help_en="Whose letter it is, its number and its date",
+    )  # fmt: skip
+    attachments: FilesIfAny = ask(
+        "แฟ้มหนังสือสั่งการและเอกสารประกอบ", "Files of the ordering letter", widget="files", default=(),
+        help_th="ผู้เลือกกิจกรรม ผู้จัดทำแผน และผู้อนุมัติแผนจะเห็นแฟ้มเหล่านี้ในแบบฟอร์ม",
+        help_en="Whoever chooses the activities, plans them and approves the plan finds them beside the form",
+    )  # fmt: skip
     plan_due_on: date = ask(
         "ส่งแผนถึงสำนักงาน ก.พ.ร. ภายในวันที่", "Plan to OPDC by", widget="date",
         help_th="ตามหนังสือสั่งการ เช่น 15 พฤศจิกายน 2560", help_en="As the order says",
@@ -152,6 +168,11 @@ class MeasuresOrder(Form):
     enclosures: LongText = ask(
         "สิ่งที่ส่งมาด้วย", "Enclosures", widget="textarea", rows=2, default="",
         help_th="หนึ่งรายการต่อหนึ่งบรรทัด พร้อมจำนวน", help_en="One a line, with the number of copies",
+    )  # fmt: skip
+    files: FilesIfAny = ask(
+        "แฟ้มสิ่งที่ส่งมาด้วย", "Files of the enclosures", widget="files", default=(),
+        help_th="หัวหน้าส่วนราชการทุกแห่งจะเปิดอ่านได้จากแบบตอบรับหนังสือเวียน",
+        help_en="Every head can open them from the form of receipt",
     )  # fmt: skip
     conclusion: Conclusion = ask("คำลงท้ายเรื่อง", "Closing words", widget="select", default=Conclusion.NOTE)
 
@@ -277,6 +298,11 @@ class CriteriaOrder(Form):
     )
     on: date = ask("ลงวันที่", "Dated", widget="date")
     text: LongText = ask("หลักเกณฑ์และแนวทาง", "Criteria", widget="textarea", rows=6, min_length=1)
+    files: FilesIfAny = ask(
+        "แฟ้มหนังสือและหลักเกณฑ์", "Files of the letter and the criteria", widget="files", default=(),
+        help_th="ทุกจังหวัดที่ต้องปรับแผนจะเห็นแฟ้มเหล่านี้ในแบบฟอร์ม",
+        help_en="Every province that revises its plan finds them beside the form",
+    )  # fmt: skip
 
 
 class CriteriaIssued(Record):
@@ -285,6 +311,7 @@ class CriteriaIssued(Record):
     reference: ShortText
     on: date
     text: LongText
+    files: FilesIfAny = ()
 
 
 # --- the plan ----------------------------------------------------------------------------------------------

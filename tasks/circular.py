@@ -6,7 +6,7 @@ import asyncio
 
 from engine.links import FORM_PREFIX
 from engine.step import Step, step_task
-from ledger import reading
+from ledger import documents, reading
 from ledger.hand_offs import OPEN, HandOff
 from ledger.work import Work
 from reports.circular import circular_pdf, receipts_pdf
@@ -17,7 +17,7 @@ from schemas.attachment import AttachedFile
 from schemas.circular import CircularCase, Dispatch, ReceiptList, Receipts, Received
 from schemas.letters import OfficialLetter
 from tasks.letterhead import house_style, letterhead_of
-from tasks.papers import PDF, Paper, bind, file_name
+from tasks.papers import FLOW, PDF, Paper, bind, file_name
 
 LISTED_TH = "(ตามบัญชีรายชื่อแนบท้าย)"
 """S3, the letter's own words."""
@@ -25,7 +25,16 @@ LISTED_TH = "(ตามบัญชีรายชื่อแนบท้าย
 
 @step_task("ตรวจสอบผู้ส่ง ผู้ลงนาม และกำหนดตอบรับ")
 async def look_up_dispatch(step: Step, circular: CircularCase) -> Dispatch:
-    """:raises UnknownUnit: the sender or the issuer is not in the organisation."""
+    """Enclosures become documents here where another process has called the circular; one that people send has them.
+
+    :raises UnknownUnit: the sender or the issuer is not in the organisation.
+    """
+
+    async def enclose(work: Work) -> None:
+        await documents.enclose(work, [step.case_id], circular.files, actor=FLOW)
+
+    if circular.files:
+        step.then(enclose)
     directory, office = step.runtime.directory, step.runtime.policy.office
     asked = office.acknowledge[circular.letter.urgency]
     return Dispatch(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.post import FILES_NAMED
 from flows import starting
+from flows.measures_opening import issue_criteria, open_measures
 from ledger.restore import differences_everywhere
 from schemas.mail import TaskMail
+from schemas.measures import CriteriaIssued
 from schemas.opinion import OpinionCall
 from tests.conftest import ClockThatIsSet
 from tests.engine.driver import ACTOR, Stage
 from tests.flows.people import (
     accepted,
+    at,
     case_of,
     do,
     do_with_file,
@@ -24,9 +29,17 @@ from tests.flows.people import (
 )
 from tests.flows.test_circular import sent
 from tests.flows.test_directive import NOT_OURS
+from tests.flows.test_measures import CRITERIA, OFFICE, ORDER, approved, begun, chosen, planned
 from tests.flows.test_opinion import AGENCIES, APPROVED, OPINION
 
 ASSIGNED = {"divisions": ["dept-div-a"], "lead": "dept-div-a", "mode": "planning_keys"}
+
+
+@pytest.fixture
+def october(clock: ClockThatIsSet) -> ClockThatIsSet:
+    """พุธ 11 ตุลาคม 2560 เวลา 9.00 น."""
+    clock.moment = at("2017-10-11")
+    return clock
 
 
 async def names_before(stage: Stage, case: str, element: str, *, unit: str | None = None) -> list[str]:
@@ -113,6 +126,60 @@ async def test_what_an_agency_attached_is_there_again_when_its_opinion_comes_bac
     await do(ministry, case, "approve", {"decision": "return", "comment": "ขอเพิ่มข้อเสนอ"}, unit="dept")
     (again,) = [h for h in await work_about(ministry, case) if h.key.endswith("write#2")]
     assert [file["name"] for file in again.context.prefill["attachments"]] == ["ภาคผนวก.pdf"]
+
+
+async def test_the_letter_that_orders_the_six_measures_lies_before_whoever_makes_the_plan(
+    ministry: Stage, october: ClockThatIsSet
+) -> None:
+    order, summary = await put_file(ministry, "หนังสือสั่งการ.pdf"), await put_file(ministry, "สรุปผลการประชุม.pdf")
+    form = ORDER.replace(
+        order="หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/ว 20", attachments=(order,), files=(summary,),
+        enclosures="สรุปผลการประชุม จำนวน 1 ชุด",
+    )  # fmt: skip
+    case = await open_measures(ministry.runtime, form, office=OFFICE, actor=ACTOR)
+    await settle(ministry)
+    assert list(await papers_of(ministry, case)) == [order.name, summary.name]
+    counting = await open_work(ministry, case, "count_six")
+    assert counting.context.files == (order,)
+    assert ("หนังสือสั่งการ", "หนังสือสำนักงาน ก.พ.ร. ที่ นร 1200/ว 20") in counting.context.facts
+    for receipt in await work_about(ministry, f"circular-{case}"):
+        assert receipt.context.files[1:] == (summary,)
+    assert summary.name in await papers_of(ministry, f"circular-{case}")
+    await do(ministry, case, "count_six", {"counted": True})
+    assert await names_before(ministry, case, "choose") == [order.name]
+    await do(ministry, case, "choose", chosen(6))
+    plans = [w for w in await work_about(ministry, case) if w.element == "plan_activity"]
+    assert [work.context.files for work in plans] == [(order,)] * 12
+    await planned(ministry, case)
+    assert await names_before(ministry, case, "approve") == [order.name]
+    assert await differences_everywhere(ministry.runtime.ledger) == ()
+
+
+async def test_written_criteria_lie_before_whoever_adapts_the_plan(ministry: Stage, october: ClockThatIsSet) -> None:
+    case = await begun(ministry)
+    await approved(ministry, case)
+    letter = await put_file(ministry, "หลักเกณฑ์.pdf")
+    await issue_criteria(ministry.runtime, CRITERIA.replace(files=(letter,)), sender="sps", actor=ACTOR)
+    await settle(ministry)
+    assert letter.name in await papers_of(ministry, case)
+    *plan, last = await names_before(ministry, case, "revise")
+    assert (len(plan), last) == (2, letter.name)
+    await do(ministry, case, "revise", {"activities": ["paper"]})
+    assert await names_before(ministry, case, "adapt") == [letter.name]
+    await planned(ministry, case, "adapt")
+    assert await names_before(ministry, case, "approve") == [letter.name]
+
+
+async def test_six_measures_without_papers_are_written_as_they_were_before_there_could_be_any(
+    ministry: Stage, october: ClockThatIsSet
+) -> None:
+    case = await begun(ministry)
+    said = (await case_of(ministry, case)).data
+    assert said.keys().isdisjoint({"order", "attachments", "enclosed"})
+    assert "files" not in (await case_of(ministry, f"circular-{case}")).data
+    assert "files" not in CriteriaIssued(**CRITERIA.model_dump()).model_dump(mode="json")
+    counting = await open_work(ministry, case, "count_six")
+    assert [label for label, _ in counting.context.facts] == ["จังหวัด", "ปีงบประมาณ", "ส่งแผนถึงสำนักงาน ก.พ.ร."]
 
 
 async def test_enclosures_go_out_with_the_letter_to_every_recipient(ministry: Stage, monday: ClockThatIsSet) -> None:

@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ledger import documents, enclosures, reading, tables
+from engine.runtime import Runtime
+from ledger import documents, enclosures, organisations, reading, tables
 from ledger.restore import differences_everywhere
 from ledger.verify import verify_all
 from ledger.work import Ledger
+from schemas.policy import OfficePolicy, Policy
 from tests import files
 from tests.conftest import ClockThatIsSet
 from tests.portal import scene
 from tests.portal.conftest import Browsers
-from tests.portal.scene import DIVISION, PLANNING, SECRETARIAT, token_of
+from tests.portal.scene import DIVISION, FLOW, PLANNING, SECRETARIAT, token_of
 from tests.portal.test_pages import CALL, LETTER, REGISTRATION, key_of
+from tests.portal.test_province_doors import SIX_MEASURES
 
 ORDER = "บันทึกสั่งการ ลงวันที่ ๑๘ เมษายน ๒๕๖๑.pdf"
 SHA256 = hashlib.sha256(files.PDF).hexdigest()
@@ -166,6 +169,29 @@ async def test_the_draft_goes_to_every_agency_and_the_enclosures_to_every_recipi
     named = letter | {"files": [SHA256], "enclosures": "สรุปผลการประชุม จำนวน 1 ชุด"}
     assert (await press(planning, unnamed, "", path=path, data=named, field="files")).status_code == 303
     assert await names_of(ledger, "circular-2561-0001") == ["สรุป.pdf"]
+
+
+async def test_the_letter_that_orders_the_six_measures_is_attached_where_they_begin(
+    ledger: Ledger, runtime: Runtime, come: Browsers
+) -> None:
+    async with ledger.begin() as work:
+        policy = Policy(office=OfficePolicy(six_measures=True))
+        await organisations.store(work, runtime.directory.organisation, policy, actor=FLOW, reason="จังหวัด")
+        await work.commit()
+    planning, path = await come(PLANNING), "/start/six-measures"
+    page = await planning.get(path)
+    attached = await press(planning, page, "files:attach:attachments", (ORDER, files.PDF), path=path, data=SIX_MEASURES)
+    assert (attached.status_code, ORDER in attached.text) == (200, True)
+    typed = SIX_MEASURES | {"attachments": [SHA256], "order": "หนังสือที่ นร 1200/ว 20"}
+    letter = ("สรุป.docx", files.docx())
+    unnamed = await press(planning, attached, "", letter, path=path, data=typed, field="files")
+    assert (unnamed.status_code, 'id="enclosures-error"' in unnamed.text) == (422, True)
+    named = typed | {"files": [hashlib.sha256(letter[1]).hexdigest()], "enclosures": "สรุปผลการประชุม จำนวน 1 ชุด"}
+    begun = [await press(planning, unnamed, "", path=path, data=named) for _ in range(2)]
+    assert {sent.headers["location"] for sent in begun} == {"/cases/six-measures-2561-dept?done=started"}
+    assert await names_of(ledger, "six-measures-2561-dept") == [ORDER, "สรุป.docx"]
+    shown = (await planning.get("/cases/six-measures-2561-dept")).text
+    assert "หนังสือที่ นร 1200/ว 20" in shown
 
 
 async def test_what_is_attached_to_a_page_stays_while_another_form_lets_the_same_content_go(
