@@ -16,10 +16,11 @@ from portal.hand_offs import form_title, holder_name, unit_name
 from portal.pages import language_of, page
 from portal.paging import Paging
 from portal.rights import Rights, may_act
+from portal.start_doors import open_to
 from portal.state import Portal, portal_of
 from portal.visitor import SignedIn
 from portal.wording import DueGroup, Wording, due_group
-from portal.year_doors import year_doors
+from portal.year_doors import in_use, year_doors
 
 router = APIRouter()
 
@@ -59,6 +60,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
             connection, units, limit=PER_PAGE, offset=paging.offset, text=sought
         )
         loads = await reading.workloads(connection, (*rights.units, *rights.overseen), now)
+        doors = await in_use(portal, connection, year_doors(portal, visitor))
         drafted = await drafts.kept_of(connection, visitor.officer, () if done else [h.id for h in found])
     several = len(units) > 1
     items = [item_of(portal, rights, h, Wording(language_of(request)), now, several=several) for h in found]
@@ -76,10 +78,8 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         late_count=sum(load.late for load in own),
         overseen_late=sum(load.late for load in loads if load.unit in rights.overseen),
         finished=request.query_params.get("done", ""),
-        doors=year_doors(portal, visitor),
-        drafts_framework=portal.runtime.policy.office.drafts_framework,
-        cascades_kpis=rights.agency is not None and portal.runtime.policy.office.cascades_kpis,
-        six_measures=portal.runtime.policy.office.six_measures,
+        starts=open_to(rights, portal.runtime.policy.office),
+        doors=doors,
     )
 
 

@@ -23,6 +23,8 @@ class Rights:
     """The officer's own unit, then those for which the officer acts under an order."""
     agency: str | None
     """The agency, for officers of its planning unit (also when acting for it) and its head; else None."""
+    plans_for: str | None
+    """As above, for those who do the work of the planning unit: an auditor who sits in one begins nothing for it."""
     reads_everything: bool
     is_secretariat: bool
     is_administrator: bool
@@ -47,17 +49,9 @@ class Rights:
         return self.reads_year_of(agency) or (agency in self.agreements and not {*units}.isdisjoint(self._theirs))
 
     @property
-    def starts_printouts(self) -> bool:
-        return self.agency is not None
-
-    @property
     def asks_for_users(self) -> bool:
         """Who works in a unit asks for another user there."""
         return _works(self.officer)
-
-    @property
-    def sends_circulars(self) -> bool:
-        return self.is_secretariat or self.agency is not None
 
     @property
     def sees_weeks(self) -> bool:
@@ -86,12 +80,14 @@ def rights_of(directory: DirectoryIndex, officer: Officer, now: datetime) -> Rig
     units = (unit.id, *units_acted_for(directory, officer, now))
     administrator, auditor = Duty.ADMINISTRATOR in officer.duties, Duty.AUDITOR in officer.duties
     overseen = directory.overseen_by(officer.id, now)
+    acted_in = (u for u in units if directory.may_act(officer.id, u, now))
     secretariat = any(_is_secretariat(directory, u) for u in units) and _works(officer)
     return Rights(
         officer=officer,
         unit=unit,
         units=units,
-        agency=next((agency for u in units if (agency := _agency_of_planning(directory, u))), None),
+        agency=_first_agency(directory, units),
+        plans_for=_first_agency(directory, acted_in),
         reads_everything=secretariat or administrator or auditor or _oversees(directory, unit),
         is_secretariat=secretariat,
         is_administrator=administrator,
@@ -116,6 +112,10 @@ def _works(officer: Officer) -> bool:
 
 def _is_secretariat(directory: DirectoryIndex, unit: str) -> bool:
     return directory.unit(unit).role is UnitRole.SECRETARIAT
+
+
+def _first_agency(directory: DirectoryIndex, units: Iterable[str]) -> str | None:
+    return next((agency for unit in units if (agency := _agency_of_planning(directory, unit))), None)
 
 
 def _agency_of_planning(directory: DirectoryIndex, unit: str) -> str | None:

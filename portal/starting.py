@@ -26,6 +26,7 @@ from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.pages import language_of
 from portal.session import new_id
+from portal.start_doors import open_to
 from portal.start_page import Start, sent, start_page
 from portal.state import Portal, portal_of
 from portal.texts import text
@@ -68,17 +69,7 @@ def _form(portal: Portal, what: str, visitor: Visitor) -> type[Form]:
     """The form, if the visitor may start this. :raises NotFound, Refused:"""
     if what not in FORMS:
         raise NotFound
-    rights, office = visitor.rights, portal.runtime.policy.office
-    allowed = {
-        "printout": rights.starts_printouts,
-        "circular": rights.sends_circulars,
-        "user-request": rights.asks_for_users,
-        "cascade": rights.agency is not None and office.cascades_kpis,
-        "framework": rights.is_secretariat and office.drafts_framework,
-        "six-measures": rights.agency is not None and office.six_measures,
-        "criteria": rights.is_secretariat and office.six_measures,
-    }
-    if not allowed.get(what, rights.is_secretariat):
+    if what not in {door.what for door in open_to(visitor.rights, portal.runtime.policy.office)}:
         raise Refused("refused:role", "refused.start", detail=what)
     return FORMS[what]
 
@@ -89,10 +80,10 @@ def _context(portal: Portal, visitor: Visitor, what: str) -> FormContext:
         units = addressees(directory, _sender(directory, visitor), on=today)
         return FormContext(choices={"recipients": tuple((unit.id, unit.th) for unit in units)})
     if what == "cascade":
-        members = members_of(directory, visitor.rights.agency or "", on=today)
+        members = members_of(directory, visitor.rights.plans_for or "", on=today)
         return FormContext(choices={"members": tuple((member.unit, member.th) for member in members)})
     if what == "six-measures":
-        units = directory.divisions_of(visitor.rights.agency or "", on=today)
+        units = directory.divisions_of(visitor.rights.plans_for or "", on=today)
         return FormContext(choices={"owners": tuple((unit.id, unit.th) for unit in units)})
     return FormContext(choices={"agencies": tuple((agency.id, agency.th) for agency in directory.agencies(on=today))})
 
@@ -101,7 +92,7 @@ def _sender(directory: DirectoryIndex, visitor: Visitor) -> UnitId:
     """In which unit the visitor sends a circular: the secretariat, else the planning unit of the agency."""
     if visitor.rights.is_secretariat:
         return directory.secretariat().id
-    return directory.planning_unit_of(visitor.rights.agency or "").id
+    return directory.planning_unit_of(visitor.rights.plans_for or "").id
 
 
 def _start(request: Request, what: str, visitor: Visitor) -> Start:
@@ -197,7 +188,7 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
         case OpinionCall():
             case = await starting.open_opinion_call(runtime, form, actor=as_secretariat(directory, visitor), once=once)
         case PrintoutOrder():
-            agency, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
+            agency, actor = visitor.rights.plans_for or "", as_planning_unit(directory, visitor)
             case = await starting.order_printout(runtime, form, agency=agency, actor=actor)
         case CircularOrder():
             sender = _sender(directory, visitor)
@@ -207,10 +198,10 @@ async def _started(portal: Portal, visitor: Visitor, form: Form, once: str) -> s
         case FrameworkOrder():
             case = await open_framework(runtime, form, actor=as_secretariat(directory, visitor))
         case CascadeOrder():
-            province, actor = visitor.rights.agency or "", as_planning_unit(directory, visitor)
+            province, actor = visitor.rights.plans_for or "", as_planning_unit(directory, visitor)
             case = await open_cascade(runtime, form, province=province, actor=actor)
         case MeasuresOrder():
-            office = directory.planning_unit_of(visitor.rights.agency or "").id
+            office = directory.planning_unit_of(visitor.rights.plans_for or "").id
             case = await open_measures(runtime, form, office=office, actor=as_planning_unit(directory, visitor))
         case CriteriaOrder():
             actor, sender = as_secretariat(directory, visitor), directory.secretariat().id

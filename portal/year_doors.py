@@ -6,9 +6,15 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.staff import PROCESS as ALLOCATION
+from ledger import reading
+from ledger.cases import OPEN
 from portal.state import Portal
 from portal.visitor import Visitor
 from rules.errors import NoPsdg
+from schemas.agreement import agreement_case_id
 from schemas.base import UnitId
 from schemas.organisation import UnitRole
 from tasks.year_office import SURVEY
@@ -46,6 +52,32 @@ def year_doors(portal: Portal, visitor: Visitor) -> YearDoors:
         surveys=(*psdg, *(u for u in units if u == SURVEY)),
         staff=tuple(u for u in within if u in desks),
         years=psdg,
+    )
+
+
+async def in_use(portal: Portal, connection: AsyncConnection, doors: YearDoors) -> YearDoors:
+    """The doors behind which there is something to do now: the inbox leads to these.
+
+    Requests and scores need a year that runs, records an allocation that takes them, and a year that is open already
+    cannot be opened. The pages themselves stay: what was asked for in a year that has ended is still read there.
+    """
+    directory = portal.runtime.directory
+    years = {agreement_case_id(each.agency, each.fiscal_year): each.agency for each in portal.runtime.policy.years}
+    if doors == YearDoors():
+        return doors
+    opened = await reading.cases_named(connection, years)
+    running = {agency for case, agency in years.items() if case in opened and opened[case].state == OPEN}
+    to_come = {agency for case, agency in years.items() if case not in opened}
+    allocated = await reading.count_cases_where(connection, process=ALLOCATION, state=OPEN) if doors.staff else 0
+
+    def within(units: tuple[UnitId, ...], agencies: Collection[UnitId]) -> tuple[UnitId, ...]:
+        return tuple(u for u in units if (above := directory.agency_of(u)) is not None and above.id in agencies)
+
+    return YearDoors(
+        changes=within(doors.changes, running),
+        surveys=tuple(u for u in doors.surveys if running and (u == SURVEY or within((u,), running))),
+        staff=doors.staff if allocated else (),
+        years=within(doors.years, to_come),
     )
 
 

@@ -53,7 +53,9 @@ async def test_the_records_are_handed_in_replaced_and_hold_once_the_pots_are_key
 ) -> None:
     browser = await come(PERSONNEL)
     assert "ยังไม่มีการจัดสรรเงินรางวัล" in plain(await browser.get(PAGE))
+    assert f'href="{PAGE}"' not in (await browser.get("/")).text
     await allocation_opened(stage)
+    assert f'href="{PAGE}"' in (await browser.get("/")).text
     (asked,) = await messages_of(stage, CASE, "notice")
     assert asked.link == PAGE  # type: ignore[attr-defined]
     template = (await browser.get(f"{HERE}/template.xlsx")).content

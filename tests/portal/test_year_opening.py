@@ -10,17 +10,21 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from engine.runtime import Runtime
+from flows import starting
 from ledger import documents, reading
 from ledger.cases import CaseView
 from ledger.work import Ledger
 from rules.kpi_file import load_kpis
 from tests.conftest import ClockThatIsSet
-from tests.flows.agreement import MINISTRIES
+from tests.engine.driver import ACTOR
+from tests.flows.agreement import BOOK, MINISTRIES
 from tests.flows.people import at
 from tests.portal import department
 from tests.portal.conftest import Browsers
 from tests.portal.department import COMMUNITY, PSDG, upload
 from tests.portal.scene import send
+from tests.portal.test_start_doors import led_to
 from tests.portal.test_year_changes import YEAR, plain
 
 PAGE = "/start/year"
@@ -69,6 +73,20 @@ async def test_the_file_to_begin_with_names_the_agencys_units_and_opens_a_year_a
     assert opened.status_code == 303
     assert await year(ledger) is not None
     assert (await (await come(COMMUNITY)).get(f"{PAGE}/kpis.yaml")).status_code == 403
+
+
+async def test_the_inbox_leads_to_a_year_that_can_be_opened_and_then_to_what_it_takes(
+    runtime: Runtime, come: Browsers
+) -> None:
+    doors = {officer: await come(officer) for officer in (PSDG, COMMUNITY)}
+
+    async def shown(officer: str) -> set[str]:
+        return led_to(await doors[officer].get("/")) - {"circular", "printout", "user-request"}
+
+    assert (await shown(PSDG), await shown(COMMUNITY)) == ({"year"}, set())
+    await starting.open_agreement_year(runtime, BOOK, actor=ACTOR)
+    assert (await shown(PSDG), await shown(COMMUNITY)) == ({"kpi-change", "survey"}, {"kpi-change"})
+    assert (await doors[PSDG].get(PAGE)).status_code == 200, "the page itself says that the year is open already"
 
 
 async def test_what_does_not_fit_is_shown_before_anything_is_opened(ledger: Ledger, come: Browsers) -> None:
