@@ -44,10 +44,10 @@ class FormLink(NamedTuple):
 
 
 class LinkRefused(Exception):
-    """The link was forged, damaged or has expired."""
+    """The link was forged, damaged or has expired; `hand_off`: what a genuine one opened before it expired."""
 
-    def __init__(self, *, expired: bool) -> None:
-        self.expired = expired
+    def __init__(self, *, expired: bool, hand_off: str = "") -> None:
+        self.expired, self.hand_off = expired, hand_off
         self.th = "ลิงก์นี้หมดอายุแล้ว" if expired else "ลิงก์นี้ไม่ถูกต้อง ไม่ใช่ลิงก์ที่ระบบออกให้"
         self.en = "The link has expired" if expired else "The link is not genuine"
         super().__init__(f"{self.en} | {self.th}")
@@ -72,11 +72,11 @@ class Links:
         self.base_url = base_url.rstrip("/")
         self._signer = URLSafeSerializer(secret, salt="form-link")
         self._invitations = URLSafeSerializer(secret, salt="invitation")
-        self._lifetime = timedelta(days=days)
+        self.lifetime = timedelta(days=days)
 
     def form(self, hand_off: str, officer: str, *, issued_at: datetime) -> str:
         """A link that opens one form for one officer."""
-        expires = int((issued_at + self._lifetime).timestamp())
+        expires = int((issued_at + self.lifetime).timestamp())
         return f"{self.base_url}{OPEN_FORM}{self._signer.dumps([hand_off, officer, expires])}"
 
     def read(self, token: str, *, now: datetime) -> FormLink:
@@ -87,7 +87,7 @@ class Links:
         except (BadData, ValueError, TypeError) as trouble:
             raise LinkRefused(expired=False) from trouble
         if now >= expires_at:
-            raise LinkRefused(expired=True)
+            raise LinkRefused(expired=True, hand_off=hand_off)
         return FormLink(hand_off, officer, expires_at)
 
     def invitation(self, officer: str, *, epoch: int, issued_at: datetime) -> str:

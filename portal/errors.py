@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
+
+
+class LinkTrouble(StrEnum):
+    """Why a link lets nobody in; whether there is an account, none of them says."""
+
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    ENDED = "ended"
+    INVITATION_EXPIRED = "invitation_expired"
+    INVITATION_USED = "invitation_used"
 
 
 class PortalError(Exception):
@@ -30,6 +41,18 @@ class Refused(PortalError):
     def __init__(self, kind: str, text: str, *, detail: str = "") -> None:
         self.kind, self.text, self.detail = kind, text, detail
         super().__init__(f"{kind}: {text}")
+
+
+class LinkLeadsNowhere(PortalError):
+    """A link of a mail lets nobody in: `why` names what is said of it (`portal.link_texts`).
+
+    :param work: path of the work that a genuine link opened before it expired; who signs in may go on there.
+    :param detail: for the security log.
+    """
+
+    def __init__(self, why: LinkTrouble, *, work: str = "", detail: str = "") -> None:
+        self.why, self.work, self.detail = why, work, detail
+        super().__init__(f"refused:link: {why}")
 
 
 class NotFound(PortalError):

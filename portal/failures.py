@@ -17,10 +17,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from engine.links import INVITATION_LIFETIME
 from engine.runtime import NoOrganisation
 from ledger.database import passes_by_itself
 from portal.body import Typed
-from portal.errors import BodyTooLarge, NotFound, Refused, SignInFirst, TooManyAttempts, Unreadable
+from portal.errors import (
+    BodyTooLarge,
+    LinkLeadsNowhere,
+    LinkTrouble,
+    NotFound,
+    Refused,
+    SignInFirst,
+    TooManyAttempts,
+    Unreadable,
+)
 from portal.middleware import HEADERS
 from portal.pages import language_of, page
 from portal.session import COOKIE, FORM_COOKIE
@@ -41,12 +51,22 @@ WORTH_KEEPING = 20
 BACK_IN_SECONDS = "30"
 KNOWN = frozenset({403, 404, 405, 413, 415, 429, 500, 503})
 
+LINK_STEPS: Mapping[LinkTrouble, tuple[str, ...]] = {
+    LinkTrouble.UNKNOWN: ("open_again", "sign_in", "ask"),
+    LinkTrouble.EXPIRED: ("sign_in", "later_mail", "ask"),
+    LinkTrouble.ENDED: ("sign_in", "later_mail", "ask"),
+    LinkTrouble.INVITATION_EXPIRED: ("ask_anew",),
+    LinkTrouble.INVITATION_USED: ("with_password", "not_you", "ask_anew"),
+}
+"""What can be done next where a link lets nobody in, the likeliest first."""
+
 
 def handle_in(app: FastAPI) -> None:
     """Give every failure its page."""
     handlers: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
         SignInFirst: sign_in_first,
         Refused: refused,
+        LinkLeadsNowhere: leads_nowhere,
         NotFound: not_found,
         TooManyAttempts: too_many,
         BodyTooLarge: too_large,
@@ -146,6 +166,21 @@ async def refused(request: Request, why: Refused) -> Response:
     visitor = request.scope.get("visitor")
     await note_security(request, why.kind, officer=visitor.officer if visitor else None, detail=why.detail)
     return failure(request, 403, said=why.text)
+
+
+async def leads_nowhere(request: Request, why: LinkLeadsNowhere) -> Response:
+    """404 for a link that nobody made, 410 for one that was good once; what happened, and what can be done next."""
+    await _recognised(request)
+    visitor = request.scope.get("visitor")
+    await note_security(request, "refused:link", officer=visitor.officer if visitor else None, detail=why.detail)
+    steps = LINK_STEPS[why.why]
+    if visitor:
+        steps = tuple("in_inbox" if step == "sign_in" else step for step in steps)
+    is_invitation = why.why in (LinkTrouble.INVITATION_EXPIRED, LinkTrouble.INVITATION_USED)
+    return page(
+        request, "link", status=404 if why.why is LinkTrouble.UNKNOWN else 410, said=str(why.why), steps=steps,
+        work=why.work, days=(INVITATION_LIFETIME if is_invitation else portal_of(request).runtime.links.lifetime).days,
+    )  # fmt: skip
 
 
 async def not_found(request: Request, _: Exception) -> Response:

@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from engine.links import LinkRefused
+from engine.links import FORM_PREFIX, LinkRefused
 from ledger import accounts, reading, security
 from ledger.clock import machine_now
 from ledger.errors import UnknownHandOff
 from portal.body import Typed, parse, read_form, text
 from portal.drafting import keep_typed
-from portal.errors import NotFound, Refused, TooManyAttempts, Unreadable
+from portal.errors import LinkLeadsNowhere, LinkTrouble, Refused, TooManyAttempts, Unreadable
 from portal.failures import lines_of
 from portal.pages import language_of, page
 from portal.passwords import hash_password, is_password, password_problem
@@ -203,21 +203,22 @@ async def take_invitation(request: Request, token: str) -> Response:
 async def _invited(request: Request, token: str) -> Officer:
     """The officer of an invitation that still holds: signed, not expired, not used (the epoch has not moved).
 
-    :raises Refused: otherwise.
+    :raises LinkLeadsNowhere: otherwise.
     """
     portal = portal_of(request)
     await portal.runtime.refresh()
     try:
         invitation = portal.runtime.links.read_invitation(token, now=await portal.runtime.ledger.now())
     except LinkRefused as refused:
-        raise Refused("refused:link", "refused.invitation_used" if refused.expired else "refused.link") from refused
+        why = LinkTrouble.INVITATION_EXPIRED if refused.expired else LinkTrouble.UNKNOWN
+        raise LinkLeadsNowhere(why) from refused
     epoch, _ = await portal.standing.anew(invitation.officer)
     if epoch != invitation.epoch:
-        raise Refused("refused:link", "refused.invitation_used", detail=invitation.officer)
+        raise LinkLeadsNowhere(LinkTrouble.INVITATION_USED, detail=invitation.officer)
     try:
         return portal.runtime.directory.officer(invitation.officer)
     except UnknownOfficer:
-        raise Refused("refused:link", "refused.link", detail=invitation.officer) from None
+        raise LinkLeadsNowhere(LinkTrouble.ENDED, detail=invitation.officer) from None
 
 
 # --- links of mails ----------------------------------------------------------------------------------------
@@ -225,7 +226,11 @@ async def _invited(request: Request, token: str) -> Officer:
 
 @router.get("/l/{token}")
 async def open_link(request: Request, token: str) -> Response:
-    """A signed link opens its one form to its one officer, without a password."""
+    """A signed link opens its one form to its one officer, without a password.
+
+    :raises LinkLeadsNowhere: it is not ours, has expired, or what it opened has ended.
+    :raises Refused: somebody else is signed in.
+    """
     portal = portal_of(request)
     await portal.runtime.refresh()
     async with portal.runtime.ledger.read() as connection:
@@ -234,11 +239,12 @@ async def open_link(request: Request, token: str) -> Response:
             link = portal.runtime.links.read(token, now=now)
             await reading.hand_off(connection, link.hand_off)
         except LinkRefused as refused:
-            key = "refused.link_expired" if refused.expired else "refused.link"
-            raise Refused("refused:link", key) from refused
+            work = FORM_PREFIX + refused.hand_off if refused.hand_off else ""
+            why = LinkTrouble.EXPIRED if refused.expired else LinkTrouble.UNKNOWN
+            raise LinkLeadsNowhere(why, work=work, detail=refused.hand_off) from refused
         except UnknownHandOff:
-            raise NotFound from None
-    path = f"/hand-offs/{link.hand_off}"
+            raise LinkLeadsNowhere(LinkTrouble.ENDED, detail=link.hand_off) from None
+    path = FORM_PREFIX + link.hand_off
     visitor = await visitor_of(request)
     if visitor is not None and visitor.officer == link.officer:
         return RedirectResponse(path, 303)
@@ -259,4 +265,4 @@ async def _require_active(request: Request, officer: str) -> None:
     except UnknownOfficer:
         active = False
     if not active:
-        raise Refused("refused:link", "refused.link", detail=officer)
+        raise LinkLeadsNowhere(LinkTrouble.ENDED, detail=officer)

@@ -10,6 +10,7 @@ from portal.board_texts import BOARD_TEXTS
 from portal.door_texts import DOOR_TEXTS
 from portal.event_texts import EVENT_TEXTS
 from portal.form_texts import FORM_TEXTS
+from portal.link_texts import LINK_TEXTS
 from portal.phase_texts import PHASE_TEXTS
 from portal.year_texts import YEAR_TEXTS
 
@@ -28,7 +29,10 @@ def text(key: str, language: Language, /, **facts: object) -> str:
     return sentence.format(**facts) if facts else sentence
 
 
-PARTS = (FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, BOARD_TEXTS, AUDIT_TEXTS, AUDIT_DIAGRAM_TEXTS)
+PARTS = (
+    FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, LINK_TEXTS, BOARD_TEXTS, AUDIT_TEXTS,
+    AUDIT_DIAGRAM_TEXTS,
+)  # fmt: skip
 """What stands in files of its own."""
 TEXTS: dict[str, Text] = {
     # --- every page
@@ -374,20 +378,9 @@ TEXTS: dict[str, Text] = {
         "งานนี้ไม่ได้อยู่ในความรับผิดชอบของหน่วยงานท่าน ระบบบันทึกการเข้าถึงครั้งนี้ไว้แล้ว",
         "Your unit does not hold this work; the attempt has been recorded",
     ),
-    "refused.link": Text(
-        "ลิงก์ไม่ถูกต้องหรือไม่ครบถ้วน กรุณาเปิดจากอีเมลอีกครั้งหรือเข้าสู่ระบบ",
-        "The link is not genuine or is incomplete; open it from the mail again, or sign in",
-    ),
-    "refused.link_expired": Text(
-        "ลิงก์หมดอายุแล้ว กรุณาเข้าสู่ระบบเพื่อดำเนินการ", "The link has expired; sign in to do the work"
-    ),
     "refused.link_of_another": Text(
         "ลิงก์นี้ออกให้เจ้าหน้าที่ท่านอื่น หากเป็นงานของหน่วยงานท่าน กรุณาเปิดจากงานของหน่วยงาน",
         "The link was made for another officer; if your unit holds the work, open it from your inbox",
-    ),
-    "refused.invitation_used": Text(
-        "คำเชิญนี้ใช้แล้วหรือหมดอายุ กรุณาติดต่อผู้ดูแลระบบ",
-        "This invitation has been used or has expired; ask the administrator",
     ),
     "failure.403.title": Text("ไม่มีสิทธิเข้าถึง", "Not allowed"),
     "failure.403.text": Text("ท่านไม่มีสิทธิเข้าถึงหน้านี้", "You may not open this page"),

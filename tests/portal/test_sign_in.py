@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from engine.runtime import Runtime
-from ledger import security
+from ledger import organisations, security
 from ledger.clock import machine_now
 from ledger.security import SecurityEvent
 from ledger.work import Ledger
@@ -20,6 +21,7 @@ from portal.errors import SecretKeyTooShort
 from portal.middleware import HEADERS
 from portal.sign_in import local_path
 from portal.turns import AT_ONCE
+from schemas.policy import Policy
 from tests.conftest import ClockThatIsSet
 from tests.portal.conftest import Browsers
 from tests.portal.scene import (
@@ -27,6 +29,7 @@ from tests.portal.scene import (
     AUDITOR,
     DIRECTIVE,
     DIVISION,
+    FLOW,
     PASSWORD,
     PLANNING,
     REPORT,
@@ -169,7 +172,10 @@ async def test_an_invitation_is_good_once(ledger: Ledger, come: Browsers) -> Non
     data = {"csrf": token, "password": "มะม่วงน้ำดอกไม้สุก", "repeated": "มะม่วงน้ำดอกไม้สุก"}
     assert (await guest.post(link, data=data)).status_code == 303
     assert (await guest.get("/")).status_code == 200
-    assert (await (await come()).get(link)).status_code == 403
+    again = await (await come()).get(link)
+    assert (again.status_code, "ลิงก์ตั้งรหัสผ่านนี้ใช้แล้ว" in again.text) == (410, True)
+    assert "หากท่านไม่ได้เป็นผู้ตั้งรหัสผ่าน ให้แจ้งผู้ดูแลระบบทันที" in again.text
+    assert STRANGER not in again.text
     assert len(await log(ledger, "invitation:make")) == 1
 
 
@@ -240,13 +246,59 @@ async def test_forged_expired_and_anothers_links_are_refused_and_recorded(
 ) -> None:
     await opened(ledger)
     work = await handed_off(ledger, report_order())
-    assert (await (await come()).get("/l/not-a-link")).status_code == 403
+    unknown = await (await come()).get("/l/not-a-link")
+    assert (unknown.status_code, "ลิงก์นี้ไม่ถูกต้อง" in unknown.text) == (404, True)
+    assert "คัดลอกลิงก์ให้ครบตั้งแต่ต้นจนจบ" in unknown.text
+    assert 'href="/sign-in"' in unknown.text
     assert (await by_link(runtime, work, DIVISION, await come(STRANGER))).status_code == 403
     link = runtime.links.form(work, DIVISION, issued_at=clock.moment - timedelta(days=31))
     expired = await (await come()).get(link.removeprefix("http://portal.test"))
-    assert expired.status_code == 403
-    assert "ลิงก์หมดอายุแล้ว" in expired.text
-    assert len(await log(ledger, "refused:link")) == 3
+    assert (expired.status_code, "ลิงก์นี้หมดอายุแล้ว" in expired.text) == (410, True)
+    assert f'href="/sign-in?next=/hand-offs/{work}"' in expired.text
+    assert "ใช้ได้ 30 วัน" in expired.text
+    assert DIVISION not in expired.text
+    assert [event.officer for event in await log(ledger, "refused:link")] == [None, STRANGER, None]
+
+
+async def test_who_is_signed_in_goes_on_from_an_expired_link_to_the_work(
+    ledger: Ledger, runtime: Runtime, come: Browsers, clock: ClockThatIsSet
+) -> None:
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    await runtime.refresh()
+    link = runtime.links.form(work, DIVISION, issued_at=clock.moment - timedelta(days=31))
+    expired = await (await come(DIVISION)).get(link.removeprefix("http://portal.test"))
+    assert (expired.status_code, f'href="/hand-offs/{work}"' in expired.text) == (410, True)
+    assert "/sign-in" not in expired.text
+
+
+async def test_what_is_said_of_a_link_tells_nobody_which_accounts_there_are(
+    ledger: Ledger, runtime: Runtime, come: Browsers
+) -> None:
+    """Of an officer who has left and of one who never was the same is said, and the work is not named either."""
+    await opened(ledger)
+    work = await handed_off(ledger, report_order())
+    await runtime.refresh(at_once=True)
+    gone = runtime.directory.organisation
+    left = tuple(o.replace(active=False) if o.id == DIVISION else o for o in gone.officers)
+    async with ledger.begin() as unit:
+        await organisations.store(unit, gone.replace(officers=left), Policy(), actor=FLOW, reason="ย้าย")
+        await unit.commit()
+    said = [await by_link(runtime, w, o, await come()) for w, o in ((work, DIVISION), (work, "no.1"), ("no", PLANNING))]
+    assert [page.status_code for page in said] == [410] * 3
+    assert len({re.sub(r'(value|next)="?[^"&]*|next=[^"]*', "", page.text) for page in said}) == 1
+    assert "ลิงก์นี้ใช้ไม่ได้แล้ว" in said[0].text
+    invited = runtime.links.invitation("no.1", epoch=0, issued_at=await runtime.ledger.now())
+    assert (await (await come()).get(invited.removeprefix("http://portal.test"))).status_code == 410
+
+
+async def test_the_page_of_a_link_speaks_english_too(come: Browsers) -> None:
+    browser = await come()
+    await browser.get("/language/en")
+    unknown = await browser.get("/l/not-a-link")
+    assert "This link is not valid" in unknown.text
+    assert "Open the link from the mail again" in unknown.text
+    assert (await browser.get("/invitation/not-one")).status_code == 404
 
 
 async def test_no_log_holds_a_link_with_which_somebody_could_come_in(
@@ -267,7 +319,7 @@ async def test_no_log_holds_a_link_with_which_somebody_could_come_in(
         assert (await (await come()).get(path)).status_code == 303
     assert (await (await come(STRANGER)).get(first)).status_code == 403
     invitation = runtime.links.invitation(STRANGER, epoch=0, issued_at=clock.moment).removeprefix("http://portal.test")
-    assert (await (await come()).get(invitation)).status_code == 403
+    assert (await (await come()).get(invitation)).status_code == 410
     assert (await (await come()).post(invitation, data={})).status_code == 403
     came, refused = await log(ledger, "sign_in:link"), await log(ledger, "refused:link")
     (by_form,) = (event for event in await log(ledger, "refused:csrf"))
