@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     portal_url: str = Field("http://127.0.0.1:8780", description="Address of the portal as people reach it.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions and links; at least 32 characters.")
     system_name: str = Field("ระบบติดตามข้อสั่งการ", description="Name of the system in mails and on pages.")
+    system_name_en: str = Field("Directive Tracking System", description="Its name on pages in English.")
     mail_from: str = Field("sangkan@moj.example", description="Sender's address of all mail.")
     smtp_host: str = Field("127.0.0.1", description="Mail server.")
     smtp_port: int = Field(8725, ge=1, le=65535, description="Port of the mail server.")

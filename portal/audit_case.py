@@ -41,7 +41,7 @@ from portal.auditing import Auditor, auditing, record_reading
 from portal.case_about import process_title
 from portal.errors import NotFound
 from portal.hand_offs import unit_name
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.paging import number_in
 from portal.state import Portal, portal_of
 from portal.wording import Wording
@@ -59,7 +59,7 @@ FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 @router.get("/cases/{case_id}")
 async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The case after its last event, or after the one that is asked for."""
-    w, a = Wording(language_of(request)), AuditWording(language_of(request))
+    w, a = wording_of(request), AuditWording(language_of(request))
     telling = Telling(w, a, unit_names(portal_of(request), w), officer_names(portal_of(request)))
     async with auditing(request).read() as connection:
         found = await audited(connection, case_id)
@@ -88,7 +88,7 @@ async def audit_case_page(request: Request, case_id: str, auditor: Auditor) -> R
 @router.get("/cases/{case_id}/whole")
 async def whole_page(request: Request, case_id: str, auditor: Auditor) -> Response:
     """Whether the history holds and keeps to its model, by itself: the page of a long case takes it in."""
-    w = Wording(language_of(request))
+    w = wording_of(request)
     async with auditing(request).read() as connection:
         found = await audited(connection, case_id)
     await record_reading(request, auditor, found.case, "whole")
@@ -101,7 +101,7 @@ async def whole_page(request: Request, case_id: str, auditor: Auditor) -> Respon
 @router.get("/cases/{case_id}/steps")
 async def steps_part(request: Request, case_id: str, auditor: Auditor) -> Response:
     """The part of the history in which an event stands, for the slider."""
-    w, a = Wording(language_of(request)), AuditWording(language_of(request))
+    w, a = wording_of(request), AuditWording(language_of(request))
     telling = Telling(w, a, unit_names(portal_of(request), w), officer_names(portal_of(request)))
     async with auditing(request).read() as connection:
         case = await audited_case(connection, case_id)
@@ -149,7 +149,9 @@ def unit_names(portal: Portal, w: Wording) -> Callable[[str], str]:
     def named(unit: str) -> str:
         name = unit_name(portal, unit, w)
         above = portal.runtime.directory.agency_of(unit) if unit in portal.units else None
-        return name if above is None or above.id == unit else f"{name} ({above.short})"
+        if above is None or above.id == unit:
+            return name
+        return f"{name} ({above.short if w.language == 'th' else w.unit(above)})"
 
     return named
 

@@ -30,9 +30,8 @@ from portal.audit_wording import AuditWording
 from portal.auditing import AuditorsForm, auditing, record_reading
 from portal.case_about import process_title
 from portal.errors import NotFound
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.state import portal_of
-from portal.wording import Wording
 
 assert flows.__all__, "importing the package has registered the processes"
 
@@ -55,7 +54,7 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
     key = portal_of(request).runtime.settings.anchor_key
     known: dict[str, Any] = {
         "case": case, "process": process_title(case.process, language), "most": REPLAYED_AT_MOST,
-        "whole": await whole_of(auditing(request), case, key, Wording(language)),
+        "whole": await whole_of(auditing(request), case, key, wording_of(request)),
     }  # fmt: skip
     if case.head_seq > REPLAYED_AT_MOST:
         return page(request, "audit_replay", status=422, trouble="replay.too_long", replayed=None, **known)
@@ -67,7 +66,7 @@ async def replay_page(request: Request, case_id: str, posted: AuditorsForm) -> R
             replayed = await asyncio.to_thread(lambda: asyncio.run(replay(stored, offices)))
         except (HistoryCannotBeRead, ValueError, LookupError, TypeError, AttributeError):  # verifying says which event
             return page(request, "audit_replay", status=422, trouble="replay.spoiled", replayed=None, **known)
-    w = Wording(language)
+    w = wording_of(request)
     wording = DifferenceWording(
         case.process, w, AuditWording(language), unit_names(portal_of(request), w), _work(stored)
     )

@@ -8,6 +8,7 @@ from portal.audit_wording import AuditWording, elements_of
 from portal.board import Board, Entry, Part, State, Step
 from portal.case_about import process_title
 from portal.english import which
+from portal.english_names import EnglishNames
 from portal.texts import Language, text
 from portal.wording import Wording
 from rules.calendar import bangkok_date
@@ -24,8 +25,8 @@ def order_of(process: str) -> Mapping[str, int]:
 class BoardWording(Wording):
     """The words of one language."""
 
-    def __init__(self, language: Language) -> None:
-        super().__init__(language)
+    def __init__(self, language: Language, names: EnglishNames | None = None) -> None:
+        super().__init__(language, names)
         self._audit = AuditWording(language)
 
     def step(self, step: Step) -> str:

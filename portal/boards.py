@@ -126,7 +126,8 @@ def _names(portal: Portal, unit: str) -> Iterator[str]:
 async def board_page(request: Request, case_id: str, visitor: SignedIn) -> Response:
     """Every unit and every step, as the hand-offs stand now."""
     shown = await _shown(request, visitor, case_id)
-    portal, b = portal_of(request), BoardWording(language_of(request))
+    portal = portal_of(request)
+    b = BoardWording(language_of(request), portal.english_names)
     await record_reading(request, visitor, shown.case, "case")
     return page(
         request, "board", of=shown, b=b, case=shown.case, board=shown.board, whole=shown.whole, states=State,
@@ -140,7 +141,8 @@ async def board_page(request: Request, case_id: str, visitor: SignedIn) -> Respo
 async def board_workbook(request: Request, case_id: str, visitor: SignedIn) -> Response:
     """What stands on the board, and below it each piece of work with its days."""
     shown = await _shown(request, visitor, case_id)
-    portal, b = portal_of(request), BoardWording(language_of(request))
+    portal = portal_of(request)
+    b = BoardWording(language_of(request), portal.english_names)
     await record_reading(request, visitor, shown.case, "printout", detail="board.xlsx")
     sheet = sheet_of_board(shown.case, shown.board, b, _row_names(portal, shown.whole, b), shown.now)
     return download(await asyncio.to_thread(board_xlsx, sheet), XLSX, f"กระดานติดตาม-{case_id}.xlsx")

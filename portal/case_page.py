@@ -38,7 +38,7 @@ from portal.change_lines import change_line
 from portal.download import download
 from portal.errors import NotFound, Refused
 from portal.hand_offs import addressee, form_title, holder_name, unit_name
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.paging import Paging, number_in
 from portal.personal import may_read_personal, personal_documents
 from portal.rights import may_act, may_read_case
@@ -117,7 +117,7 @@ async def case_page(request: Request, case_id: str, visitor: SignedIn) -> Respon
 
 
 async def _case_page(request: Request, visitor: Visitor, case_id: str, *, problem: str = "") -> Response:
-    portal, w = portal_of(request), Wording(language_of(request))
+    portal, w = portal_of(request), wording_of(request)
     async with portal.runtime.ledger.read() as connection:
         case = as_seen(visitor.rights, await readable_case(connection, request, visitor, case_id))
         whole = sees_whole(visitor.rights, case)
@@ -197,7 +197,7 @@ def _last_shown(request: Request, case: CaseView) -> int:
 def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) -> dict[str, Any]:
     return {
         "hand_off": hand_off,
-        "title": form_title(hand_off, w.language),
+        "title": form_title(hand_off, w),
         "unit": holder_name(portal, hand_off, w),
         "group": due_group(hand_off.due_at, visitor.now),
         "relative": w.relative(hand_off.due_at, visitor.now) if hand_off.due_at else "",

@@ -15,12 +15,11 @@ from portal.acting import as_unit
 from portal.change_lines import ChangeLine, change_line
 from portal.errors import NotFound, Refused
 from portal.hand_offs import unit_name
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.start_page import Start, sent, start_page
 from portal.state import portal_of
 from portal.texts import text
 from portal.visitor import PostedForm, SignedIn, Visitor
-from portal.wording import Wording
 from portal.year_doors import year_doors
 from rules.admission import admit
 from rules.agreement import details_facts, kpi_facts, takes_levels, values_of
@@ -53,7 +52,7 @@ class YearOfUnit:
 @router.get("")
 async def changes_page(request: Request, visitor: SignedIn) -> Response:
     """The KPIs that the visitor's units hold in running years, and the requests on them."""
-    portal, w = portal_of(request), Wording(language_of(request))
+    portal, w = portal_of(request), wording_of(request)
     units = _units(request, visitor)
     async with portal.runtime.ledger.read() as connection:
         now = await portal.runtime.ledger.clock.now(connection)
@@ -133,7 +132,7 @@ async def _asked(
     unit = next((unit for unit in units if kpi in year.held_by(unit)), None)
     if unit is None:
         raise Refused("refused:not_holder", "refused.kpi", detail=f"{case_id} {number}")
-    w = Wording(language)
+    w = wording_of(request)
     closes = w.moment(year.changes_close)
     late = (text("change.closed", language, closes=closes),) if now > year.changes_close else ()
     context = FormContext(

@@ -11,26 +11,32 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.english_labels import LABELS, WRITTEN_BY_PEOPLE
+from portal.english_names import EnglishNames
 from rules.english import english_date, english_date_range, english_month
 from rules.errors import UnreadableDate
 from rules.measures import source_th
 from rules.thai_reading import parse_thai_date
 from rules.thai_words import MONTHS
+from schemas.appeal import APPEAL_KIND_EN, APPEAL_KIND_TH
 from schemas.cascade import DutyKind
 from schemas.directive import LEVEL_EN, LEVEL_TH, URGENCY_EN, URGENCY_TH
 from schemas.duty import DUTY_EN, DUTY_TH
 from schemas.form import FORMS
 from schemas.labels import label as label_of
-from schemas.measures import Source
+from schemas.measures import CANCELLED_TH, Source
 
 VALUES = {
     "ยังไม่เคยรายงาน": "not reported yet",
     "ยังไม่ได้รับอนุมัติ": "not approved yet",
     "นับเป็น 6 ใน 12 กิจกรรม": "counted as 6 of the 12 activities",
     "ไม่นับ แต่ยังดำเนินการครบทั้ง 6 เรื่อง": "not counted, and carried out all the same",
+    CANCELLED_TH: (
+        "The conditions of groups A and B are cancelled, also that at least 3 of the 12 activities come from group A"
+    ),
     **{source_th(source): label_of(source, "en") for source in Source},
     **{th: LEVEL_EN[level] for level, th in LEVEL_TH.items()},
     **{th: URGENCY_EN[urgency] for urgency, th in URGENCY_TH.items()},
+    **{th: APPEAL_KIND_EN[kind] for kind, th in APPEAL_KIND_TH.items()},
 }
 
 _SOURCES = {
@@ -44,6 +50,25 @@ _KPI = re.compile(r"ตัวชี้วัด(?:ที่ | \()([\d.]+)")
 _ROUND = re.compile(r"รอบ (\d+) เดือน")
 _TIMES = re.compile(r"ครั้งที่ (\d+)")
 _MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
+_ACTIVITY = re.compile(r"กิจกรรมที่ (\d+)")
+_FROM = re.compile(rf"เริ่ม ((?:{'|'.join(MONTHS)}) \d{{4}})")
+_SAVED = re.compile(r"ประหยัดร้อยละ ([\d.,]+)")
+_COUNTS = tuple(
+    (re.compile(pattern), turn)
+    for pattern, turn in (
+        (r"(\d+) (?:เรื่อง|ส่วนราชการ)", r"\1"),
+        (r"(\d+) จาก (\d+) หน่วยงาน", r"\1 of \2 units"),
+        (r"ฉบับที่ (\d+)", r"version \1"),
+        (r"พ\.ศ\. (\d{4})", r"\1"),
+        (r"ร้อยละ ([\d.,]+)", r"\1 per cent"),
+        (r"([\d.,]+) บาท", r"\1 baht"),
+        (r"คะแนนรวม ([\d.]+) ไม่น้อยกว่า ([\d.]+) มีสิทธิได้รับเงินรางวัล", r"Total score \1, not below \2: entitled"),
+        (r"คะแนนรวม ([\d.]+) น้อยกว่า ([\d.]+) ไม่มีสิทธิได้รับเงินรางวัล", r"Total score \1, below \2: not entitled"),
+    )
+)
+"""Values that hold a number, and how they read; under «Fiscal year (B.E.)» the era stands in the label."""
+_YEAR_BEFORE = re.compile(r"\d{4} ")
+NO_NAMES = EnglishNames()
 _WEEK = re.compile(rf"สัปดาห์วันที่ ([\d–]+ \S+ \d{{4}}|\d+ \S+(?: \d{{4}})? – {_DAY}|{_DAY})")
 
 _MONTHLY = {
@@ -77,6 +102,15 @@ def _turns() -> tuple[tuple[str, str | Turn], ...]:
         (r"เงินรางวัล ปีงบประมาณ พ.ศ. (.+)", r"Award money, fiscal year (B.E.) \1"),
         (r"SAR รอบ (\d+) เดือน ปีงบประมาณ พ.ศ. (.+)", r"SAR of \1 months, fiscal year (B.E.) \2"),
         (r"เอกสารประกอบการประชุมผู้บริหาร (\d.+)", lambda m: f"Print-out for the executive meeting, {_dates(m[1])}"),
+        (r"ตรวจประเมินครั้งที่ (\d+) \((.+?)\) (.+)", r"Site visit no. \1 (\2), \3"),
+        (
+            r"ติดตามผล ครั้งที่ (\d+) \(ก่อนรายงานผลรอบ (\d+) เดือน\) (.+)",
+            r"Follow-up no. \1 (before the report of \2 months), \3",
+        ),
+        (
+            rf"ติดตามผล ประจำเดือน({_MONTH.pattern}) (.+)",
+            lambda m: f"Follow-up of {_month(_MONTH.fullmatch(m[1]))}, {m[4]}",
+        ),
         # labels with a number
         (r"ตัวชี้วัดที่ ([\d.]+)", r"KPI \1"),
         (r"เกณฑ์ตัวชี้วัดที่ ([\d.]+)", r"Criteria of KPI \1"),
@@ -145,12 +179,31 @@ def _form_titles() -> dict[str, str]:
     return {form.title_th: form.title_en for form in FORMS.values() if form.title_en}
 
 
-def in_english(said: str) -> str:
+def in_english(said: str, names: EnglishNames = NO_NAMES) -> str:
     """A title, a note or a reason in English, if it is one that code puts together; otherwise as it stands."""
     for pattern, turn in _compiled():
         if found := pattern.fullmatch(said):
+            found = pattern.fullmatch(_with_units(found, names)) or found
             return found.expand(turn) if isinstance(turn, str) else turn(found)
     return said
+
+
+def _with_units(found: re.Match[str], names: EnglishNames) -> str:
+    """The sentence with the English names of the units that it names, alone or after a year; other words stay."""
+    said = found.string
+    for start, end in sorted({found.span(n) for n in range(1, found.re.groups + 1) if found[n]}, reverse=True):
+        part = said[start:end]
+        year = _YEAR_BEFORE.match(part)
+        before = year[0] if year else ""
+        said = f"{said[:start]}{before}{names.of(part.removeprefix(before))}{said[end:]}"
+    return said
+
+
+def choice_in_english(value: str, label: str, names: EnglishNames) -> str:
+    """A choice of a form: a unit, a month or a measure; what people have named stays as it stands."""
+    if month := _MONTH.fullmatch(label):
+        return _month(month)
+    return VALUES.get(label) or names.of_choice(value, label)
 
 
 def which(title: str) -> str:
@@ -160,21 +213,42 @@ def which(title: str) -> str:
     return "".join(f", {each}" for each in said)
 
 
-def fact_in_english(label: str, value: str) -> tuple[str, str]:
+def fact_in_english(label: str, value: str, names: EnglishNames = NO_NAMES) -> tuple[str, str]:
     """A fact above a form: the label, and its value where code has written it."""
-    if label in WRITTEN_BY_PEOPLE or label not in LABELS:
-        return LABELS.get(label) or in_english(label), value
-    if counted := re.fullmatch(r"(\d+) (?:เรื่อง|ส่วนราชการ)", value):
-        return LABELS[label], counted[1]
-    if share := re.fullmatch(r"(\d+) จาก (\d+) หน่วยงาน", value):
-        return LABELS[label], f"{share[1]} of {share[2]} units"
-    if version := re.fullmatch(r"ฉบับที่ (\d+)", value):
-        return LABELS[label], f"version {version[1]}"
+    if numbered := _ACTIVITY.fullmatch(label):
+        return f"Activity {numbered[1]}", " · ".join(_of_activity(part, names) for part in value.split(" · "))
+    english = LABELS.get(label) or in_english(label, names)
+    if value in VALUES or label in WRITTEN_BY_PEOPLE or label not in LABELS:
+        return english, VALUES.get(value, value)
+    return english, _value(value, names)
+
+
+def _value(value: str, names: EnglishNames) -> str:
+    """A count, a share, a version, a year, a month, a unit, or words with dates within them."""
+    for pattern, turn in _COUNTS:
+        if found := pattern.fullmatch(value):
+            return found.expand(turn)
     if month := _MONTH.fullmatch(value):
-        return LABELS[label], _month(month)
+        return _month(month)
+    if (units := _units(value, names)) != value:
+        return units
     for th, en in _SOURCES.items():
         value = value.replace(th, en)
-    return LABELS[label], VALUES.get(value) or _dates(value)
+    return _dates(value)
+
+
+def _units(value: str, names: EnglishNames) -> str:
+    """A unit, or one above another: «กรม / กอง»."""
+    return " / ".join(names.of(part) for part in value.split(" / "))
+
+
+def _of_activity(part: str, names: EnglishNames) -> str:
+    """A part of the line in which the governor reads an activity (`flows.measures_wording`)."""
+    if month := _FROM.fullmatch(part):
+        return f"from {_month(_MONTH.fullmatch(month[1]))}"
+    if saved := _SAVED.fullmatch(part):
+        return f"saving {saved[1]} per cent"
+    return VALUES.get(part) or names.of(part)
 
 
 def _source(said: str) -> str:

@@ -119,6 +119,8 @@ LABELS = {
     "อุปสรรค": "Obstacles",
     "ผลการดำเนินงาน": "Result",
     "ค่าคะแนนที่ได้": "Score",
+    "คะแนนที่ประกาศ": "Score as announced",
+    "ค่าเป้าหมายตามผลการเจรจา": "Target as negotiated",
     "รับรองแล้ว": "Certified",
     "ยังไม่รายงาน": "Not reported",
     "คะแนนเฉพาะตัวที่รายงาน": "Score of what was reported",

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from portal.texts import Language
 from rules.directive import allowed_levels, required_headings
+from rules.english import english_date
 from rules.form_input import max_length, with_lines
 from rules.thai import thai_date
 from schemas.attachment import AttachedFile, FileLimits
@@ -178,13 +179,14 @@ def _standing(
     if typed is not None:
         return _texts(typed.get(name))
     if name in context.prefill:
-        return _texts(_shown_date(info, context.prefill[name]))
+        return _texts(_shown_date(info, context.prefill[name], "th"))  # as it is typed
     return () if info.is_required() or name == DECISION else _texts(info.default)
 
 
-def _shown_date(info: FieldInfo, value: Any) -> Any:
+def _shown_date(info: FieldInfo, value: Any, language: Language) -> Any:
     if isinstance(value, str) and _kind_of(info) is date:
-        return thai_date(date.fromisoformat(value), style="short")
+        day = date.fromisoformat(value)
+        return english_date(day) if language == "en" else thai_date(day, style="short")
     return value
 
 
@@ -268,7 +270,7 @@ def _read_out(
         if (line := tables_of(form).get(name)) is not None:
             values = tuple(_line_read_out(line, data.get(name, ()), context, language))
         else:
-            values = _texts(_shown_date(info, data.get(name)))
+            values = _texts(_shown_date(info, data.get(name), language))
         if ask is None or not values:
             continue
         if ask.widget == "checkbox":

@@ -31,10 +31,10 @@ from ledger.uploads import Uploads
 from portal.attaching import attached_to, files_button, files_within, keep_files, none_chosen, without
 from portal.body import Typed, answers, text
 from portal.download import download
-from portal.english import in_english, which
+from portal.english import which
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields, form_is_report, readable
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.rights import may_act, may_read_case
 from portal.state import Portal, portal_of
 from portal.subject import directive_of
@@ -103,6 +103,7 @@ async def _form_page(
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != OPEN or hand_off.case_state != "open":
         return await _closed_page(request, hand_off, directive, draft, uploaded)
+    w = wording_of(request)
     values = typed if typed is not None else draft.data if draft else None
     form = form_of(hand_off)
     return page(
@@ -112,10 +113,10 @@ async def _form_page(
         hand_off=hand_off,
         subject=hand_off.about,
         directive=directive,
-        about=about(portal, hand_off, Wording(language_of(request)), now),
+        about=about(portal, hand_off, w, now),
         fields=form_fields(
             form,
-            hand_off.context,
+            w.context(hand_off.context),
             language_of(request),
             typed=values,
             problems=problems,
@@ -138,7 +139,7 @@ def form_of(hand_off: HandOff) -> type[Form]:
 def about(portal: Portal, hand_off: HandOff, w: Wording, now: datetime) -> dict[str, Any]:
     """What stands above a form: who is asked, by whom, until when."""
     return {
-        "title": hand_off.title if w.language == "th" else form_title(hand_off, "en"),
+        "title": form_title(hand_off, w),
         "unit": holder_name(portal, hand_off, w),
         "asked_by": unit_name(portal, hand_off.asked_by, w),
         "group": due_group(hand_off.due_at, now),
@@ -146,11 +147,11 @@ def about(portal: Portal, hand_off: HandOff, w: Wording, now: datetime) -> dict[
     }
 
 
-def form_title(hand_off: HandOff, language: str) -> str:
+def form_title(hand_off: HandOff, w: Wording) -> str:
     """The title of the work: as it was handed off; in English as it is read back, or as its form is called."""
-    if language != "en":
+    if w.language != "en":
         return hand_off.title
-    read, form = in_english(hand_off.title), FORMS.get(hand_off.form)
+    read, form = w.system(hand_off.title), FORMS.get(hand_off.form)
     if read != hand_off.title or form is None or not form.title_en:
         return read
     return f"{form.title_en}{which(hand_off.title)}"
@@ -204,7 +205,7 @@ async def save_draft(request: Request, hand_off_id: str, posted: PostedFormWithF
     if (trouble := await _kept(request, hand_off_id, posted)) is not None:
         return trouble
     if _wants_json(request):
-        return JSONResponse({"saved": True, "at": Wording(language_of(request)).time(posted.visitor.now)})
+        return JSONResponse({"saved": True, "at": wording_of(request).time(posted.visitor.now)})
     button = files_button(posted.typed)
     place = f"#{quote(button.field, safe='')}-files" if button and button.field else ""
     return RedirectResponse(f"/hand-offs/{hand_off_id}?saved{place}", 303)
@@ -313,7 +314,8 @@ def _over(
     *,
     status: int,
 ) -> Response:
-    language, form = language_of(request), FORMS.get(hand_off.form)
+    w, form = wording_of(request), FORMS.get(hand_off.form)
+    choices = FormContext(choices=w.context(hand_off.context).choices)
     said = closing.content if closing else {}
     return page(
         request,
@@ -322,12 +324,12 @@ def _over(
         hand_off=hand_off,
         directive=directive,
         subject=hand_off.about,
-        title=form_title(hand_off, language),
+        title=form_title(hand_off, w),
         closing=closing,
         reason=said.get("reason", ""),
-        answer=readable(form, said.get("data", {}), hand_off.context, language),
+        answer=readable(form, said.get("data", {}), w.context(hand_off.context), w.language),
         files=tuple(chain.from_iterable(uploaded.values())),
-        typed=readable(form, typed, FormContext(choices=hand_off.context.choices), language) if typed else (),
+        typed=readable(form, typed, choices, w.language) if typed else (),
     )
 
 
@@ -351,10 +353,10 @@ async def receipt_page(request: Request, hand_off_id: str, visitor: SignedIn) ->
         return await _for_readers(request, visitor, hand_off)
     if hand_off.state != SUBMITTED or closing is None:
         return RedirectResponse(f"/hand-offs/{hand_off_id}", 303)
-    language = language_of(request)
+    w = wording_of(request)
     return page(
         request, "receipt", hand_off=hand_off, subject=hand_off.about, closing=closing,
-        title=form_title(hand_off, language), directive=None,
-        answer=readable(FORMS.get(hand_off.form), closing.content["data"], hand_off.context, language),
+        title=form_title(hand_off, w), directive=None,
+        answer=readable(FORMS.get(hand_off.form), closing.content["data"], w.context(hand_off.context), w.language),
         limited=visitor.session.hand_off is not None,
     )  # fmt: skip

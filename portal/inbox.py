@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ledger import drafts, reading
 from ledger.hand_offs import OPEN, SUBMITTED, HandOff
 from portal.hand_offs import form_title, holder_name, unit_name
-from portal.pages import language_of, page
+from portal.pages import page, wording_of
 from portal.paging import Paging
 from portal.rights import Rights, may_act
 from portal.start_doors import open_to
@@ -63,7 +63,7 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         doors = await in_use(portal, connection, year_doors(portal, visitor))
         drafted = await drafts.kept_of(connection, visitor.officer, () if done else [h.id for h in found])
     several = len(units) > 1
-    items = [item_of(portal, rights, h, Wording(language_of(request)), now, several=several) for h in found]
+    items = [item_of(portal, rights, h, wording_of(request), now, several=several) for h in found]
     own = [load for load in loads if load.unit in rights.units]
     return page(
         request,
@@ -89,7 +89,7 @@ def item_of(
     """:param several: it stands among the work of other units."""
     return Item(
         hand_off=hand_off,
-        title=form_title(hand_off, w.language),
+        title=form_title(hand_off, w),
         about=hand_off.about,
         unit=holder_name(portal, hand_off, w) if hand_off.officer or several else "",
         asked_by=unit_name(portal, hand_off.asked_by, w),

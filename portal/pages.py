@@ -43,17 +43,23 @@ def language_of(request: Request) -> Language:
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "th"
 
 
+def wording_of(request: Request) -> wording.Wording:
+    """The words of the visitor's language, with the English names of units."""
+    return wording.Wording(language_of(request), portal_of(request).english_names)
+
+
 def page(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
     """A page for the visitor of this request, in the visitor's language."""
     portal, language = portal_of(request), language_of(request)
+    settings = portal.runtime.settings
     visitor: Visitor | None = request.scope.get("visitor")
     session_id, fresh_visit = _session_id(request, visitor)
     known = {
-        "system_name": portal.runtime.settings.system_name,
+        "system_name": settings.system_name_en if language == "en" else settings.system_name,
         "t": lambda key, /, **facts: text(key, language, **facts),
-        "w": wording.Wording(language),
+        "w": wording_of(request),
         "language": language,
         "thai": "" if language == "th" else ' lang="th"',
         "visitor": visitor,

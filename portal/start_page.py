@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ledger.uploads import Uploads
 from portal.body import Typed, answers, text
 from portal.fields import Attachments, form_fields
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.session import new_id
 from portal.state import portal_of
 from schemas.form import Form, FormContext, Problem, file_fields
@@ -59,7 +59,8 @@ def start_page(
     """
     language = language_of(request)
     attached = Attachments(files=chosen or {}, limits=portal_of(request).runtime.policy.files)
-    fields = form_fields(start.form, start.context, language, typed=typed, problems=problems, attached=attached)
+    context = wording_of(request).context(start.context)
+    fields = form_fields(start.form, context, language, typed=typed, problems=problems, attached=attached)
     unseen = {*start.hidden, ""}
     return page(
         request,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from starlette.requests import Request
 
 from engine.intake import Intake
-from engine.runtime import Runtime, audit_ledger_of
+from engine.runtime import NoOrganisation, Runtime, audit_ledger_of
 from notifications.mailbox import Mailbox
+from portal.english_names import EnglishNames, english_names
 from portal.errors import SecretKeyTooShort
 from portal.session import Sessions
 from portal.turns import Turns
@@ -46,6 +49,7 @@ class Portal:
         self._units_of: DirectoryIndex | None = None
         self._units: Mapping[str, Unit] = {}
         self._units_named: Mapping[str, Unit] = {}
+        self._english_names = EnglishNames()
         self.mailbox = Mailbox(settings.mailbox_folder) if settings.mailbox_folder else None
 
     @property
@@ -56,15 +60,24 @@ class Portal:
 
     @property
     def units_named(self) -> Mapping[str, Unit]:
-        """The units by their Thai names, which is what the ledger keeps of who asked; one of several with the same."""
+        """The units by their Thai names, which is what the ledger keeps of who asked; none that share one."""
         self._look_at_directory()
         return self._units_named
+
+    @property
+    def english_names(self) -> EnglishNames:
+        """English names of the standing organisation's units; none where a page has to do without the organisation."""
+        with suppress(NoOrganisation):
+            self._look_at_directory()
+        return self._english_names
 
     def _look_at_directory(self) -> None:
         directory = self.runtime.directory
         if self._units_of is not directory:
             self._units_of, self._units = directory, {unit.id: unit for unit in directory.units()}
-            self._units_named = {unit.th: unit for unit in directory.units()}
+            shared = Counter(unit.th for unit in directory.units())
+            self._units_named = {unit.th: unit for unit in directory.units() if shared[unit.th] == 1}
+            self._english_names = english_names(directory.units())
 
 
 def portal_of(request: Request) -> Portal:

@@ -121,7 +121,7 @@ def _is_personal(event: Event) -> bool:
 def _answers(event: Event, said: dict[str, Any], hand_off: HandOff | None, w: Wording) -> tuple[Answer, ...]:
     if event.kind != "hand_off:submit" or hand_off is None:
         return ()
-    return readable(FORMS.get(said["form"]), said["data"], hand_off.context, w.language)
+    return readable(FORMS.get(said["form"]), said["data"], w.context(hand_off.context), w.language)
 
 
 def _sentence(event: Event, said: dict[str, Any], hand_off: HandOff | None, reader: Reader) -> str:
@@ -130,7 +130,7 @@ def _sentence(event: Event, said: dict[str, Any], hand_off: HandOff | None, read
         return own
     due = said.get("due_at") if event.kind in {"hand_off:open", "hand_off:replan"} else None
     facts = {
-        "title": form_title(hand_off, w.language) if hand_off else event.key,
+        "title": form_title(hand_off, w) if hand_off else event.key,
         "unit": reader.addressee(hand_off) if hand_off else "",
         "key": event.key,
         "step": reader.step(event.key),

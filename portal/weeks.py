@@ -18,12 +18,11 @@ from portal.auditing import record_reading
 from portal.case_page import names
 from portal.download import download
 from portal.errors import NotFound, Refused
-from portal.pages import language_of, page
+from portal.pages import page, wording_of
 from portal.rights import Rights
 from portal.state import Portal, portal_of
 from portal.visitor import SignedIn
 from portal.week_board import CHECKS, REPORT, Board, Standing, board_of
-from portal.wording import Wording
 from reports.printout import printout_pdf, printout_xlsx
 from rules.thai import file_date
 from rules.week import week_of
@@ -61,7 +60,7 @@ def _require_weeks(rights: Rights) -> None:
 async def weeks_page(request: Request, visitor: SignedIn) -> Response:
     """The weeks of the last half-year that were opened, the current one first."""
     _require_weeks(visitor.rights)
-    portal, w = portal_of(request), Wording(language_of(request))
+    portal, w = portal_of(request), wording_of(request)
     async with portal.runtime.ledger.read() as connection:
         now = await portal.runtime.ledger.clock.now(connection)
         standing = week_of(now, calendar=portal.runtime.calendar, policy=portal.runtime.policy.weekly)
@@ -124,7 +123,7 @@ def _agency_shown(request: Request, rights: Rights) -> str | None:
 @router.get("/{friday}")
 async def week_page(request: Request, friday: str, visitor: SignedIn) -> Response:
     _require_weeks(visitor.rights)
-    portal, w = portal_of(request), Wording(language_of(request))
+    portal, w = portal_of(request), wording_of(request)
     week = await _load(portal, friday)
     agency = _agency_shown(request, visitor.rights)
     board = week.board.of(agency) if agency else week.board

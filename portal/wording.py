@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from portal.english import fact_in_english, in_english
+from portal.english import choice_in_english, fact_in_english, in_english
+from portal.english_names import EnglishNames
 from portal.texts import Language, text
 from rules.attachment import in_megabytes, names_of
 from rules.calendar import bangkok_date, in_bangkok
@@ -16,6 +17,7 @@ from rules.thai import thai_date, thai_time
 from rules.week import days_label_en, days_label_th, week_label_en, week_label_th
 from schemas.attachment import ENDINGS, FileKind
 from schemas.directive import URGENCY_EN, URGENCY_TH, Urgency
+from schemas.form import FormContext
 from schemas.organisation import Unit
 from schemas.weekly import ReportingWeek
 
@@ -43,8 +45,10 @@ def due_group(due: datetime | None, now: datetime) -> DueGroup:
 class Wording:
     """The words of one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, names: EnglishNames | None = None) -> None:
+        """:param names: English names of units, for a page in English."""
         self.language = language
+        self.names = names or EnglishNames()
 
     def day(self, day: date) -> str:
         """«13 เม.ย. 2561», «13 April 2018»."""
@@ -118,11 +122,21 @@ class Wording:
 
     def system(self, said: str) -> str:
         """A title, a note or a reason that code has written in Thai."""
-        return in_english(said) if self.language == "en" else said
+        return in_english(said, self.names) if self.language == "en" else said
 
     def fact(self, label: str, value: str) -> tuple[str, str]:
         """A fact above a form, which code has labelled in Thai."""
-        return fact_in_english(label, value) if self.language == "en" else (label, value)
+        return fact_in_english(label, value, self.names) if self.language == "en" else (label, value)
+
+    def context(self, context: FormContext) -> FormContext:
+        """What stands beside a form, with its lists of choices in the language of the page."""
+        if self.language != "en":
+            return context
+        choices = {
+            name: tuple((value, choice_in_english(value, label, self.names)) for value, label in listed)
+            for name, listed in context.choices.items()
+        }
+        return context.replace(choices=choices)
 
     def tongue(self, said: str) -> str:
         """The language of a text, where the page speaks another: ` lang="th"` or nothing."""

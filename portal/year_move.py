@@ -18,7 +18,7 @@ from portal.body import answers
 from portal.case_page import names
 from portal.errors import NotFound, Refused
 from portal.fields import form_fields
-from portal.pages import language_of, page
+from portal.pages import language_of, page, wording_of
 from portal.paging import number_in
 from portal.state import Portal, portal_of
 from portal.visitor import PostedForm, SignedIn, Visitor
@@ -67,16 +67,16 @@ def _standing(year: YearCalendar, day: YearDay) -> dict[str, str]:
 async def _page(
     request: Request, year: YearCalendar, *, typed: Mapping[str, Any] | None, problems: Sequence[Problem] = ()
 ) -> Response:
-    portal, language = portal_of(request), language_of(request)
-    fields = form_fields(DayMove, context_of_move(year), language, typed=typed, problems=problems)
+    portal, language, w = portal_of(request), language_of(request), wording_of(request)
+    fields = form_fields(DayMove, w.context(context_of_move(year)), language, typed=typed, problems=problems)
     day = (typed or {}).get("day", "")
     return page(
         request, "year_move", status=422 if problems else 200, fields=fields, day=day,
         title=DayMove.title_en if language == "en" else DayMove.title_th,
         problems=[p.en if language == "en" else p.th for p in problems if not p.field],
         agency=year.agency, year=year.fiscal_year, calendar=f"/years/{year.agency}/{year.fiscal_year}/calendar",
-        agency_name=names(portal, Wording(language))(year.agency),
-        concerned=await _concerned(portal, year, day, Wording(language)) if day else [],
+        agency_name=names(portal, w)(year.agency),
+        concerned=await _concerned(portal, year, day, w) if day else [],
     )  # fmt: skip
 
 

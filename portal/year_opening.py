@@ -23,7 +23,7 @@ from portal.acting import as_unit
 from portal.body import text as typed_text
 from portal.errors import Refused
 from portal.hand_offs import unit_name
-from portal.pages import language_of, page, templates
+from portal.pages import language_of, page, templates, wording_of
 from portal.state import Portal, portal_of
 from portal.texts import text
 from portal.visitor import PostedForm, PostedFormWithFiles, SignedIn, Visitor
@@ -121,7 +121,7 @@ async def look(request: Request, posted: PostedFormWithFiles) -> Response:
 
 
 def _shown(request: Request, file: KpiFile) -> Response:
-    portal, w = portal_of(request), Wording(language_of(request))
+    portal, w = portal_of(request), wording_of(request)
     book = file.book
     weights = [kpi.weight for kpi in book.kpis if kpi.weight is not None]
     return page(

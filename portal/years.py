@@ -18,7 +18,7 @@ from portal.auditing import record_reading
 from portal.case_page import names
 from portal.errors import NotFound, Refused
 from portal.hand_offs import form_title
-from portal.pages import language_of, page
+from portal.pages import page, wording_of
 from portal.paging import number_in
 from portal.rights import Rights, may_act
 from portal.state import Portal, portal_of
@@ -47,7 +47,7 @@ YEAR = "/{agency}/{fiscal_year}"
 @router.get("")
 async def years_page(request: Request, visitor: SignedIn) -> Response:
     """The agreement years that the visitor may read, or in which the visitor's unit holds or held work."""
-    rights, portal, w = visitor.rights, portal_of(request), Wording(language_of(request))
+    rights, portal, w = visitor.rights, portal_of(request), wording_of(request)
     if not rights.sees_years:
         raise Refused("refused:role", "refused.years")
     # กพร. and the head's office see their agency's; an officer of a unit those in which the unit has had work.
@@ -101,7 +101,7 @@ async def _read(request: Request, agency: str, year: int, *, course: bool = Fals
 
 def _shown(request: Request, records: YearRecords, board: YearBoard) -> dict[str, Any]:
     """What every page of a year knows."""
-    portal, w = portal_of(request), Wording(language_of(request))
+    portal, w = portal_of(request), wording_of(request)
     return {
         "records": records, "board": board, "case": records.case, "now": records.now, "rounds": board.rounds,
         "agency": records.agency, "year": records.fiscal_year, "at": f"/years/{records.agency}/{records.fiscal_year}",
@@ -158,7 +158,7 @@ async def unit_page(request: Request, agency: str, fiscal_year: str, unit: str, 
     if above is None or above.id != agency:
         raise NotFound
     records = await _read(request, agency, _year(fiscal_year), course=True)
-    board, w = board_of(records, portal.runtime.policy.agreement), Wording(language_of(request))
+    board, w = board_of(records, portal.runtime.policy.agreement), wording_of(request)
     rows = board.of(unit)
     held = {row.kpi.number for row in rows}
     split = records.award_split
@@ -178,7 +178,7 @@ async def unit_page(request: Request, agency: str, fiscal_year: str, unit: str, 
 def _work_line(portal: Portal, visitor: Visitor, hand_off: HandOff, w: Wording) -> dict[str, Any]:
     return {
         "hand_off": hand_off,
-        "title": form_title(hand_off, w.language),
+        "title": form_title(hand_off, w),
         "group": due_group(hand_off.due_at, visitor.now),
         "relative": w.relative(hand_off.due_at, visitor.now) if hand_off.due_at else "",
         "mine": bool(may_act(portal.runtime.directory, visitor.rights, hand_off, visitor.now)),

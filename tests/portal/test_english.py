@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,17 +15,24 @@ from flows import circular, opinion, printout
 from flows.wording import facts_of, facts_of_line
 from portal.english import fact_in_english, in_english, which
 from portal.english_labels import LABELS, PROCESSES, WRITTEN_BY_PEOPLE
+from portal.english_names import english_names
+from portal.fields import readable
 from portal.texts import TEXTS
+from portal.wording import Wording
 from rules.calendar import Calendar
 from rules.week import reporting_week, week_label_th
 from schemas.circular import Circular, CircularCase, Dispatch, Receipts, Recipient
 from schemas.directive import Directive
+from schemas.form import FormContext
+from schemas.measures_report import EnergyReport
 from schemas.opinion import OpinionCase
+from schemas.organisation import Unit, UnitRole
 from schemas.policy import Policy
 from schemas.printout import PrintoutCase
 from schemas.weekly import OpenDirective
 from tasks.printout import Table
-from tests.portal.scene import DIRECTIVE_DATA
+from tests.portal.conftest import Browsers
+from tests.portal.scene import DIRECTIVE_DATA, PLANNING, sample_ministry
 
 NOON = datetime(2018, 4, 20, 5, 0, tzinfo=UTC)
 
@@ -168,3 +176,97 @@ def test_the_facts_of_a_monthly_report_are_read_in_english(label: str, value: st
 )
 def test_in_english_work_is_told_from_other_work_of_its_form(title: str, said: str) -> None:
     assert which(title) == said
+
+
+NAMES = english_names(
+    Unit(id=unit, th=th, en=en, role=UnitRole.DIVISION, parent="moj")
+    for unit, th, en in (
+        ("sk", "จังหวัดสมุทรสาคร", "Samut Sakhon"),
+        ("sk-health", "สำนักงานสาธารณสุขจังหวัดสมุทรสาคร", "Samut Sakhon Public Health Office"),
+        ("sk-hr", "กลุ่มงานบริหารทรัพยากรบุคคล", "Samut Sakhon Human Resources Group"),
+        ("np-hr", "กลุ่มงานบริหารทรัพยากรบุคคล", "Nakhon Pathom Human Resources Group"),
+        ("sk-local", "หน่วยที่ไม่มีชื่ออังกฤษ", ""),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("thai", "english"),
+    [
+        ("มาตรการ 6 เรื่อง ปีงบประมาณ พ.ศ. 2561 จังหวัดสมุทรสาคร", "Six measures, fiscal year (B.E.) 2561 Samut Sakhon"),
+        ("ติดตามผล ประจำเดือนกันยายน 2555 จังหวัดสมุทรสาคร", "Follow-up of September 2012, Samut Sakhon"),
+        (
+            "ติดตามผล ครั้งที่ 3 (ก่อนรายงานผลรอบ 12 เดือน) จังหวัดสมุทรสาคร",
+            "Follow-up no. 3 (before the report of 12 months), Samut Sakhon",
+        ),
+        ("ตรวจประเมินครั้งที่ 2 (Post – Evaluation) จังหวัดสมุทรสาคร", "Site visit no. 2 (Post – Evaluation), Samut Sakhon"),
+        ("ส่งคืนโดย สำนักงานสาธารณสุขจังหวัดสมุทรสาคร", "Returned by Samut Sakhon Public Health Office"),
+        (
+            "รอสำนักงานสาธารณสุขจังหวัดสมุทรสาคร: รับทราบข้อสั่งการ",
+            "Waits for Samut Sakhon Public Health Office: Acknowledge the directive",
+        ),
+        ("ส่งคืนโดย กลุ่มงานบริหารทรัพยากรบุคคล", "Returned by กลุ่มงานบริหารทรัพยากรบุคคล"),  # which of the two is not known
+        ("ส่งคืนแก้ไข: แผนของจังหวัดสมุทรสาคร", "Returned for correction: แผนของจังหวัดสมุทรสาคร"),
+    ],
+)
+def test_a_unit_that_the_system_names_is_named_in_english(thai: str, english: str) -> None:
+    assert in_english(thai, NAMES) == english
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "read"),
+    [
+        ("จังหวัด", "จังหวัดสมุทรสาคร", ("Province", "Samut Sakhon")),
+        ("ปีงบประมาณ", "พ.ศ. 2561", ("Fiscal year (B.E.)", "2561")),
+        ("ประหยัดไม่น้อยกว่า", "ร้อยละ 10", ("Saving of at least", "10 per cent")),
+        ("กิจกรรม", "การลดกระดาษ", ("Activity", "Less paper")),
+        ("หน่วยงานรับผิดชอบ", "จังหวัดสมุทรสาคร / สำนักงานสาธารณสุขจังหวัดสมุทรสาคร",
+         ("Responsible", "Samut Sakhon / Samut Sakhon Public Health Office")),
+        ("กิจกรรมที่ 2", "การประหยัดงบประมาณ · จังหวัดสมุทรสาคร · เริ่ม ตุลาคม 2560 · ประหยัดร้อยละ 10",
+         ("Activity 2", "Saving the budget · Samut Sakhon · from October 2017 · saving 10 per cent")),
+        ("กิจกรรมที่ 7", "ลดขั้นตอน · การประหยัดทรัพยากร (เดิมกลุ่ม B) · หน่วยอื่น · เริ่ม มีนาคม 2561 · 3 เรื่อง",
+         ("Activity 7", "ลดขั้นตอน · Saving resources (formerly group B) · หน่วยอื่น · from March 2018 · 3 เรื่อง")),
+        ("อุทธรณ์", "ผลคะแนน", ("Appeal", "Scores")),
+        ("คะแนนที่ประกาศ", "3.4000", ("Score as announced", "3.4000")),
+        ("วงเงินผู้บริหารของหน่วยงาน", "22,417.58 บาท", ("The unit's money for executives", "22,417.58 baht")),
+        ("สิทธิได้รับเงินรางวัล", "คะแนนรวม 3.9742 ไม่น้อยกว่า 3.0000 มีสิทธิได้รับเงินรางวัล",
+         ("Entitled to award money", "Total score 3.9742, not below 3.0000: entitled")),
+        ("เหตุผล", "จังหวัดสมุทรสาคร", ("Reasons", "จังหวัดสมุทรสาคร")),
+    ],
+)  # fmt: skip
+def test_facts_name_units_and_numbers_in_english(label: str, value: str, read: tuple[str, str]) -> None:
+    assert fact_in_english(label, value, NAMES) == read
+
+
+def test_the_choices_of_a_form_are_units_and_months_in_english_and_what_people_named_stays() -> None:
+    choices = {
+        "owners": (("np-hr", "กลุ่มงานบริหารทรัพยากรบุคคล"), ("sk-local", "หน่วยที่ไม่มีชื่ออังกฤษ")),
+        "months": (("2017-10", "ตุลาคม 2560"),),
+        "activities": (("a-1", "การลดกระดาษ"), ("a-2", "ลดขั้นตอน")),
+    }
+    context = FormContext(choices=choices)
+    assert Wording("th", NAMES).context(context) == context
+    assert Wording("en", NAMES).context(context).choices == {
+        "owners": (("np-hr", "Nakhon Pathom Human Resources Group"), ("sk-local", "หน่วยที่ไม่มีชื่ออังกฤษ")),
+        "months": (("2017-10", "October 2017"),),
+        "activities": (("a-1", "Less paper"), ("a-2", "ลดขั้นตอน")),
+    }
+
+
+def test_a_form_that_was_handed_in_is_read_with_english_dates() -> None:
+    data = {"revision": "", "recorded_on": "2017-10-20", "electricity": "1", "fuel": "2"}
+    read = {answer.label: answer.value for answer in readable(EnergyReport, data, FormContext(), "en")}
+    assert "20 October 2017" in read.values()
+    thai = {answer.label: answer.value for answer in readable(EnergyReport, data, FormContext(), "th")}
+    assert "20 ต.ค. 2560" in thai.values()
+
+
+async def test_english_pages_bear_the_systems_english_name_and_offer_units_by_theirs(come: Browsers) -> None:
+    browser = await come(PLANNING)
+    await browser.get("/language/en")
+    page = (await browser.get("/start/circular")).text
+    assert "<title>Send a circular – Directive Tracking System</title>" in page
+    assert "ระบบติดตามข้อสั่งการ" not in page
+    (division,) = (unit for unit in sample_ministry().units if unit.id == "dept-div-a")
+    assert division.en in html.unescape(page)
+    assert division.th not in page
