@@ -72,8 +72,12 @@ class Day:
     state: DayState
     day_off: str | None
     """What the printed day is: the name of a holiday, blank for a weekend; None for a working day."""
+    day_off_en: str
     roll: Roll | None
+    note_en: str
     source: str
+    source_en: str
+    """In English as far as the policy says it so, as `note_en`; blank where it does not."""
     work: DayWork | None
 
     @property
@@ -112,7 +116,9 @@ def day_of(
         planned=planned, holds=holds, opens=bangkok_date(planned.opens) if planned.opens else None,
         state=state_of(planned, now=now, next_=next_),
         day_off=None if working else calendar.holiday_name(planned.printed) or "",
-        roll=entry.roll if entry else None, source=entry.source if entry else "", work=done_for(work, now=now),
+        day_off_en=calendar.holiday_name_en(planned.printed) or "", roll=entry.roll if entry else None,
+        note_en=entry.note_en if entry else "", source=entry.source if entry else "",
+        source_en=entry.source_en if entry else "", work=done_for(work, now=now),
     )  # fmt: skip
 
 

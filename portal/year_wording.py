@@ -121,7 +121,7 @@ class YearWording:
         """Why a day is not the printed one, or is kept although it is off; blank for a working day."""
         if day.day_off is None:
             return ""
-        why = day.day_off or text("calendar.weekend", self.language)
+        why = self._w.either(day.day_off, day.day_off_en) or text("calendar.weekend", self.language)
         if not day.moved:
             return text("calendar.kept", self.language, why=why)
         printed, holds = self._w.day(day.planned.printed), self._w.day(day.holds)

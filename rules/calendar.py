@@ -23,7 +23,8 @@ from schemas.roll import Roll
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
 _DAY = timedelta(days=1)
-_LABOUR_DAY = "วันแรงงานแห่งชาติ"
+_LABOUR_DAY = {"th": "วันแรงงานแห่งชาติ", "en_US": "National Labor Day"}
+"""As the package names it in each of its languages."""
 
 
 def in_bangkok(moment: datetime) -> datetime:
@@ -56,14 +57,14 @@ def fiscal_year_be(day: date) -> int:
 
 
 @lru_cache(maxsize=64)
-def _civil_service_holidays(year: int) -> Mapping[date, str]:
-    package = holidays.country_holidays("TH", years=year, categories=("public", "government"), language="th")
-    named = {day: _without_labour_day(name) for day, name in package.items() if day.year == year}
+def _civil_service_holidays(year: int, language: str = "th") -> Mapping[date, str]:
+    package = holidays.country_holidays("TH", years=year, categories=("public", "government"), language=language)
+    named = {day: _without(_LABOUR_DAY[language], name) for day, name in package.items() if day.year == year}
     return {day: name for day, name in named.items() if name}
 
 
-def _without_labour_day(name: str) -> str:
-    return "; ".join(part for part in name.split("; ") if _LABOUR_DAY not in part)
+def _without(unobserved: str, name: str) -> str:
+    return "; ".join(part for part in name.split("; ") if unobserved not in part)
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ class Calendar:
         if day in self._overridden:
             return self._overridden[day]
         return _civil_service_holidays(day.year).get(day)
+
+    def holiday_name_en(self, day: date) -> str | None:
+        """As `holiday_name`, in English; a day that the office has set is named as the office wrote it."""
+        if day in self._overridden:
+            return self._overridden[day]
+        return _civil_service_holidays(day.year, "en_US").get(day)
 
     @cached_property
     def _working_days(self) -> dict[date, bool]:

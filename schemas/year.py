@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from schemas.base import FiscalYear, LongText, Moment, Record, ShortText, UnitId
+from schemas.base import FiscalYear, LongText, Moment, Record, ShortText, TextIfAny, UnitId
 from schemas.kpi import Round
 from schemas.refusal import refusal, refuse_repeats
 from schemas.roll import Roll
@@ -71,7 +71,9 @@ class YearEntry(Record):
     """What a holiday does to `due`; fixed dates of the year move to the next working day [D] (requirements 3.3)."""
     note: LongText = ""
     """What the source says of it, such as the purpose of a follow-up."""
+    note_en: TextIfAny = ""
     source: ShortText
+    source_en: TextIfAny = ""
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:

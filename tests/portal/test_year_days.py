@@ -15,6 +15,7 @@ from rules.year import planned
 from schemas.policy import HolidayOverride, OverrideKind
 from schemas.roll import Roll
 from schemas.year import PlannedDay, YearDay, YearEntry
+from tests.flows.agreement import department
 from tests.flows.people import at
 from tests.portal.test_year_cells import Work, hand_off
 
@@ -125,3 +126,18 @@ def test_every_day_of_the_year_has_its_work_or_is_known_to_have_none() -> None:
     """Days of called cases are looked up by the case; a survey comes as a message."""
     called = {day for day in YearDay if day.startswith(("sar_", "follow_up_", "visit_")) or day is YearDay.AWARD}
     assert set(OF_THE_YEAR) | called | {YearDay.SURVEY} == set(YearDay)
+
+
+def test_why_a_day_is_off_is_said_in_the_language_of_the_page() -> None:
+    chakri = day(date(2012, 4, 6))
+    assert "มหาจักรีบรมราชวงศ์" in YearWording("th").moved(chakri)
+    assert "Chakri Memorial Day" in YearWording("en").moved(chakri)
+    set_by_the_office = day(FLOOD.on, calendar=Calendar(overrides=(FLOOD,)))
+    assert FLOOD.name in YearWording("en").moved(set_by_the_office)
+
+
+def test_what_the_policy_says_of_a_day_in_english_is_not_written_while_there_is_none() -> None:
+    assert entry(date(2012, 4, 30)).model_dump(mode="json").keys().isdisjoint({"note_en", "source_en"})
+    _, policy = department()
+    assert all(each.source_en for calendar in policy.years for each in calendar.entries)
+    assert all(each.note_en for calendar in policy.years for each in calendar.entries if each.note)
