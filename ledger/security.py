@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict, Unpack
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import tables
@@ -83,19 +85,41 @@ async def nth_last_failure(
     return found
 
 
+class EntryFilter(TypedDict, total=False):
+    """What must hold of an entry; what is left out, or None, may be anything."""
+
+    kinds: Collection[str] | None
+    officers: Collection[str] | None
+    """Accounts, also such as were typed at the sign-in and are nobody's."""
+    since: datetime | None
+    until: datetime | None
+    """Before this moment."""
+
+
 async def recent(
-    connection: AsyncConnection, limit: int, offset: int = 0, kind: str | None = None
+    connection: AsyncConnection, limit: int, offset: int = 0, kind: str | None = None, **wanted: Unpack[EntryFilter]
 ) -> tuple[SecurityEvent, ...]:
-    """The latest entries, newest first."""
-    s = tables.security_events
-    query = select(s).order_by(s.c.id.desc()).limit(limit).offset(offset)
+    """The latest entries for which all of this holds, newest first."""
     if kind is not None:
-        query = query.where(s.c.kind == kind)
+        wanted["kinds"] = (kind,)
+    s = tables.security_events
+    query = select(s).where(*_conditions(wanted)).order_by(s.c.id.desc()).limit(limit).offset(offset)
     return tuple(SecurityEvent(**row) for row in (await connection.execute(query)).mappings())
 
 
-async def count(connection: AsyncConnection, kind: str | None = None) -> int:
+async def count(connection: AsyncConnection, **wanted: Unpack[EntryFilter]) -> int:
     """How many entries `recent` has in all."""
-    s = tables.security_events
-    query = select(func.count()).select_from(s)
-    return await connection.scalar(query if kind is None else query.where(s.c.kind == kind)) or 0
+    query = select(func.count()).select_from(tables.security_events).where(*_conditions(wanted))
+    return await connection.scalar(query) or 0
+
+
+def _conditions(wanted: EntryFilter) -> Iterator[ColumnElement[bool]]:
+    s = tables.security_events.c
+    if (kinds := wanted.get("kinds")) is not None:
+        yield s.kind.in_(kinds)
+    if (officers := wanted.get("officers")) is not None:
+        yield s.officer.in_([storable(each, 128) for each in officers])
+    if (since := wanted.get("since")) is not None:
+        yield s.at >= since
+    if (until := wanted.get("until")) is not None:
+        yield s.at < until

@@ -1,4 +1,4 @@
-"""Officers for administrators, the access log for auditors."""
+"""Officers for administrators: their accounts, and the links with which they choose a password."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ledger import accounts, security
+from ledger import accounts
 from portal.errors import NotFound, Refused
 from portal.pages import page
-from portal.paging import Paging
 from portal.state import portal_of
 from portal.visitor import PostedForm, SignedIn, Visitor, note_security
 from rules.errors import UnknownOfficer
 from schemas.organisation import Officer, Unit
 
 router = APIRouter()
-
-PER_PAGE = 100
 
 
 @router.get("/officers")
@@ -62,18 +59,3 @@ async def invite(request: Request, officer: str, posted: PostedForm) -> Response
     link = portal.runtime.links.invitation(officer, epoch=account.epoch if account else 0, issued_at=now)
     await note_security(request, "invitation:make", officer=posted.visitor.officer, detail=officer)
     return await _officers(request, posted.visitor, invited=invited, link=link)
-
-
-@router.get("/audit/access")
-async def access_page(request: Request, visitor: SignedIn) -> Response:
-    """The security log, newest first; reading it is itself an entry."""
-    if not (visitor.rights.is_auditor or visitor.rights.is_administrator):
-        raise Refused("refused:role", "refused.role")
-    asked = request.query_params.get("kind", "")
-    kind = asked if asked in security.KINDS else None
-    await note_security(request, "read:audit", officer=visitor.officer, detail=asked)
-    async with portal_of(request).runtime.ledger.read() as connection:
-        total = await security.count(connection, kind)
-        paging = Paging.of(request, total=total, per_page=PER_PAGE)
-        entries = await security.recent(connection, PER_PAGE, paging.offset, kind)
-    return page(request, "access", entries=entries, paging=paging, kind=kind or "", kinds=list(security.KINDS))

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from engine.runtime import NoOrganisation, Runtime
 from portal import (
+    access_log,
     administration,
     audit_case,
     audit_findings,
@@ -63,6 +64,7 @@ ROUTERS = tuple(
         audit_replay,
         mailbox,
         sign_in,
+        access_log,
         administration,
         language,
         health,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -21,19 +20,15 @@ from portal.case_about import process_title
 from portal.case_page import STATES
 from portal.pages import language_of, page
 from portal.paging import Paging
+from portal.seeking import named_in, period_of
 from portal.state import portal_of
 from portal.visitor import note_security
-from rules.calendar import bangkok_moment
 from rules.directory import DirectoryIndex
-from rules.errors import UnreadableDate
-from rules.thai_reading import parse_thai_date
 from schemas.organisation import Officer, Unit
 
 router = APIRouter(prefix="/audit")
 
 PER_PAGE = 30
-NAMED_AT_MOST = 50
-"""Officers whose names one text may fit."""
 FIELDS = ("q", "process", "unit", "officer", "since", "until", "basis", "deadline", "state", "order")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -77,20 +72,12 @@ async def search_page(request: Request, auditor: Auditor) -> Response:
 def read_search(asked: Mapping[str, str], directory: DirectoryIndex) -> Wanted:
     """What the fields say; a field that cannot be read is named."""
     problems: dict[str, str] = {}
-    since, until = _day(asked, "since", problems), _day(asked, "until", problems)
-    if since is not None and until is not None and until.end < since.start:
-        problems["until"] = "audit.period_reversed"
-    officers = _named(directory, asked["officer"])
-    if officers is not None and not officers:
-        problems["officer"] = "audit.nobody_named"
-    if officers is not None and len(officers) > NAMED_AT_MOST:
-        problems["officer"] = "audit.too_many_named"
+    period, officers = period_of(asked, problems), named_in(directory, asked, problems)
     search = Search(
         text=asked["q"], process=asked["process"] or None, state=asked["state"] if asked["state"] in STATES else None,
         unit=asked["unit"] or None, units=tuple(_below(directory, asked["unit"])),
         officers=None if officers is None else tuple(each if isinstance(each, str) else each.id for each in officers),
-        since=None if since is None else _midnight(since.start),
-        until=None if until is None else _midnight(until.end + timedelta(days=1)),
+        since=period.since, until=period.until,
         basis=_chosen(Basis, asked["basis"]) or Basis.ACTIVE, deadline=_chosen(Deadline, asked["deadline"]),
         order=_chosen(Order, asked["order"]) or Order.NEWEST,
     )  # fmt: skip
@@ -98,45 +85,8 @@ def read_search(asked: Mapping[str, str], directory: DirectoryIndex) -> Wanted:
     return Wanted(search=search, officers=known, problems=problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """One day, or a whole month that was written in its place."""
-
-    start: date
-    end: date
-
-
-def _day(asked: Mapping[str, str], field: str, problems: dict[str, str]) -> _Days | None:
-    if not asked[field]:
-        return None
-    try:
-        read = parse_thai_date(asked[field])
-    except UnreadableDate:
-        problems[field] = "audit.unreadable_day"
-        return None
-    return _Days(read.start, read.end)
-
-
-def _midnight(day: date) -> datetime:
-    return bangkok_moment(day, time())
-
-
 def _chosen(choices: type[Choice], said: str) -> Choice | None:
     return choices(said) if said in {each.value for each in choices} else None
-
-
-def _named(directory: DirectoryIndex, sought: str) -> tuple[Officer | str, ...] | None:
-    """Whom a name or an id means; None when nobody was asked for.
-
-    An id that nobody bears today may be that of somebody who has left, so it is looked for as it stands.
-    """
-    if not sought:
-        return None
-    officers = directory.organisation.officers
-    exact = [each for each in officers if each.id == sought]
-    wanted = sought.casefold()
-    found = exact or [each for each in officers if wanted in f"{each.id} {each.name}".casefold()]
-    return tuple(found) or ((sought,) if sought.isascii() and " " not in sought else ())
 
 
 def _below(directory: DirectoryIndex, unit: str) -> Iterator[str]:

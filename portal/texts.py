@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from portal.access_texts import ACCESS_TEXTS
 from portal.audit_diagram_texts import AUDIT_DIAGRAM_TEXTS
 from portal.audit_texts import AUDIT_TEXTS
 from portal.board_texts import BOARD_TEXTS
@@ -30,7 +31,7 @@ def text(key: str, language: Language, /, **facts: object) -> str:
 
 
 PARTS = (
-    FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, LINK_TEXTS, BOARD_TEXTS, AUDIT_TEXTS,
+    FORM_TEXTS, PHASE_TEXTS, EVENT_TEXTS, YEAR_TEXTS, DOOR_TEXTS, LINK_TEXTS, BOARD_TEXTS, ACCESS_TEXTS, AUDIT_TEXTS,
     AUDIT_DIAGRAM_TEXTS,
 )  # fmt: skip
 """What stands in files of its own."""
@@ -321,30 +322,6 @@ TEXTS: dict[str, Text] = {
     "duty.head": Text("หัวหน้าหน่วยงาน", "head"),
     "duty.administrator": Text("ผู้ดูแลระบบ", "administrator"),
     "duty.auditor": Text("ผู้ตรวจสอบ", "auditor"),
-    "access.help": Text(
-        "บันทึกการเข้าใช้ การถูกปฏิเสธ และการเปิดอ่าน การเปิดหน้านี้ถูกบันทึกด้วย",
-        "Who came in, who was refused, who read what; opening this page is recorded too",
-    ),
-    "access.kind": Text("ประเภท", "Kind"),
-    "access.at": Text("เวลา", "Time"),
-    "access.what": Text("เหตุการณ์", "Event"),
-    "access.who": Text("ผู้ใช้", "Account"),
-    "access.address": Text("ที่อยู่เครือข่าย", "Address"),
-    "access.path": Text("หน้า", "Page"),
-    "security.sign_in:ok": Text("เข้าสู่ระบบ", "Signed in"),
-    "security.sign_in:link": Text("เข้าจากลิงก์ในอีเมล", "Came by the link of a mail"),
-    "security.sign_in:fail": Text("ชื่อผู้ใช้หรือรหัสผ่านผิด", "Wrong account or password"),
-    "security.sign_in:limited": Text("ถูกพักการเข้าสู่ระบบ", "Too many failures"),
-    "security.sign_out": Text("ออกจากระบบ", "Signed out"),
-    "security.refused:not_holder": Text("ปฏิเสธ: ไม่ใช่งานของหน่วยงาน", "Refused: work of another unit"),
-    "security.refused:role": Text("ปฏิเสธ: ไม่มีหน้าที่นี้", "Refused: another duty"),
-    "security.refused:link": Text("ปฏิเสธ: ลิงก์ใช้ไม่ได้", "Refused: link"),
-    "security.refused:csrf": Text("ปฏิเสธ: แบบฟอร์มไม่ได้มาจากระบบ", "Refused: form of another page"),
-    "security.password:change": Text("ตั้งรหัสผ่าน", "Password set"),
-    "security.invitation:make": Text("สร้างคำเชิญ", "Invitation made"),
-    "security.read:case": Text("เปิดอ่านเรื่อง", "Read a case"),
-    "security.read:document": Text("ดาวน์โหลดเอกสาร", "Fetched a document"),
-    "security.read:audit": Text("เปิดหน้าตรวจสอบ", "Read an auditor's page"),
     "mailbox.help": Text(
         "อีเมลทุกฉบับที่ระบบส่งในชุดทดลอง ไม่มีฉบับใดออกนอกเครื่องนี้",
         "Every mail of this rehearsal; none of them leaves this machine",

@@ -9,7 +9,7 @@ import pytest
 
 from ledger import searching
 from ledger.work import Ledger
-from portal import audit_search
+from portal import audit_search, seeking
 from tests.portal import scene
 from tests.portal.audit_ministry import CHECKING, OLD, OTHER, REPORTED, RETURNED, WAITING
 from tests.portal.conftest import Browsers
@@ -86,7 +86,7 @@ async def test_each_field_finds_what_it_says(come: Browsers, asked: dict[str, st
 async def test_what_cannot_be_read_is_said_at_its_field_and_kept(
     come: Browsers, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], said: str
 ) -> None:
-    monkeypatch.setattr(audit_search, "NAMED_AT_MOST", 3)
+    monkeypatch.setattr(seeking, "NAMED_AT_MOST", 3)
     page = await (await come(scene.AUDITOR)).get(f"/audit?{urlencode(asked)}")
     assert page.status_code == 422
     assert said in page.text
