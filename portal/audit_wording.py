@@ -11,6 +11,7 @@ from audit.keys import element_of
 from audit.knowledge import SAID_TH
 from audit.sheet import Element, sheet_of
 from portal.audit_diagram_texts import KINDS_EN
+from portal.lane_names import lane_in_english
 from portal.texts import Language, text
 
 SYSTEM_TH = "ระบบ ("
@@ -75,5 +76,7 @@ class AuditWording:
         return text("tokens.of_system", self.language) if name.startswith(SYSTEM_TH) else name
 
     def lane(self, lane: str) -> str:
-        """Lanes have Thai names only."""
-        return lane or text("tokens.of_system", self.language)
+        """Who is asked: the name on the model, which is Thai, or its English one."""
+        if not lane:
+            return text("tokens.of_system", self.language)
+        return lane_in_english(lane) if self.language == "en" else lane

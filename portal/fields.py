@@ -118,7 +118,7 @@ def _field(
     typed: Mapping[str, Any] | None, problems: Sequence[Problem], attached: Attachments,
 ) -> Field:  # fmt: skip
     takes_files = ask.widget == "files"
-    chosen = () if takes_files else _standing(name, info, context, typed)
+    chosen = () if takes_files else _standing(name, info, context, typed, language)
     in_english = language == "en"
     return Field(
         name=name,
@@ -173,14 +173,22 @@ def _is_required(ask: Ask, info: FieldInfo) -> bool:
 
 
 def _standing(
-    name: str, info: FieldInfo, context: FormContext, typed: Mapping[str, Any] | None
+    name: str, info: FieldInfo, context: FormContext, typed: Mapping[str, Any] | None, language: Language
 ) -> tuple[str, ...]:  # fmt: skip
     """The values that stand in a field as text; a list of one where it takes only one."""
     if typed is not None:
         return _texts(typed.get(name))
     if name in context.prefill:
-        return _texts(_shown_date(info, context.prefill[name], "th"))  # as it is typed
+        return _texts(_typed_date(info, context.prefill[name], language))
     return () if info.is_required() or name == DECISION else _texts(info.default)
+
+
+def _typed_date(info: FieldInfo, value: Any, language: Language) -> Any:
+    """A date as somebody would type it on this page: it is read again when the form is sent."""
+    if language == "en" and isinstance(value, str) and _kind_of(info) is date:
+        day = date.fromisoformat(value)
+        return f"{day.day}/{day.month}/{day.year}"
+    return _shown_date(info, value, "th")
 
 
 def _shown_date(info: FieldInfo, value: Any, language: Language) -> Any:

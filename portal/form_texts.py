@@ -16,7 +16,7 @@ FORM_TEXTS: Mapping[str, tuple[str, str]] = {
     "form.required_by_level": ("จำเป็นตามระดับข้อสั่งการ", "required by level"),
     "form.line": ("ลำดับที่", "No."),
     "form.choose": ("– เลือก –", "– choose –"),
-    "form.date_hint": ("เช่น 13 เม.ย. 2561 หรือ 13/4/2561", "For example 13 เม.ย. 2561 or 13/4/2561"),
+    "form.date_hint": ("เช่น 13 เม.ย. 2561 หรือ 13/4/2561", "For example 13/4/2018"),
     "form.submit": ("ส่ง", "Submit"),
     "form.sending": ("กำลังส่ง…", "Sending…"),
     "form.save_draft": ("บันทึกร่าง", "Save draft"),

@@ -10,16 +10,20 @@ from pathlib import Path
 import pytest
 
 import flows
+from audit.approved import approvals
+from audit.sheet import sheet_of
 from engine.process import processes
 from flows import circular, opinion, printout
 from flows.wording import facts_of, facts_of_line
+from portal.audit_wording import AuditWording
 from portal.english import fact_in_english, in_english, which
 from portal.english_labels import LABELS, PROCESSES, WRITTEN_BY_PEOPLE
 from portal.english_names import english_names
-from portal.fields import readable
-from portal.texts import TEXTS
-from portal.wording import Wording
+from portal.fields import form_fields, readable
+from portal.texts import TEXTS, Language
+from portal.wording import THAI, Wording
 from rules.calendar import Calendar
+from rules.thai_reading import parse_thai_date
 from rules.week import reporting_week, week_label_th
 from schemas.circular import Circular, CircularCase, Dispatch, Receipts, Recipient
 from schemas.directive import Directive
@@ -270,3 +274,20 @@ async def test_english_pages_bear_the_systems_english_name_and_offer_units_by_th
     (division,) = (unit for unit in sample_ministry().units if unit.id == "dept-div-a")
     assert division.en in html.unescape(page)
     assert division.th not in page
+
+
+def test_every_lane_of_every_model_has_its_english_name() -> None:
+    lanes = {lane for each in approvals() for lane in sheet_of(each).lanes}
+    lanes |= {element.lane for each in approvals() for element in sheet_of(each).elements.values() if element.lane}
+    assert len(lanes) > 20
+    assert [lane for lane in lanes if THAI.search(AuditWording("en").lane(lane))] == []
+    assert AuditWording("th").lane("ผู้รับ") == "ผู้รับ"
+
+
+def test_a_date_that_stands_in_a_form_is_one_that_can_be_sent_again() -> None:
+    context = FormContext(prefill={"recorded_on": "2018-04-13"})
+    shown: dict[Language, str] = {"th": "13 เม.ย. 2561", "en": "13/4/2018"}
+    for language, stands in shown.items():
+        (field,) = (each for each in form_fields(EnergyReport, context, language) if each.name == "recorded_on")
+        assert field.value == stands
+        assert parse_thai_date(stands).start == date(2018, 4, 13)
