@@ -38,7 +38,7 @@ from schemas.form import Form
 OPENING = frozenset({"hand_off:open", "timer:set", "message:await", "call:start"})
 ENDINGS = frozenset({"case:close", "case:cancel", "case:supersede", "case:reopen"})
 TOGETHER = OPENING | {"gate:open"}
-A_BREATH = 32
+A_BREATH = 8
 """After so many waits others get their turn: the next cases come in meanwhile, and a portal answers."""
 DOUBTS = 20
 """From so many earlier moments at most a case is looked at a second time, where what was opened then differs."""
