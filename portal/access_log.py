@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -24,6 +25,7 @@ from portal.state import Portal, portal_of
 from portal.texts import TEXTS, text
 from portal.visitor import SignedIn, note_security
 from portal.wording import Wording
+from rules.errors import UnknownOfficer
 from schemas.organisation import Officer
 
 router = APIRouter(prefix="/audit")
@@ -143,8 +145,9 @@ class _Reader:
         return text(key, self.w.language, **facts)
 
     def _name(self, account: str) -> str:
-        officers = self.portal.runtime.directory.organisation.officers
-        return next((officer.name for officer in officers if officer.id == account), "")
+        with suppress(UnknownOfficer):
+            return self.portal.runtime.directory.officer(account).name
+        return ""
 
     def _about(self, entry: SecurityEvent) -> tuple[str, str]:
         """What the page is about, and where that is read."""
