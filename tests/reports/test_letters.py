@@ -111,6 +111,16 @@ def test_no_signature_stands_on_a_page_without_text_of_the_letter(lines: int) ->
     assert "psdg2555@dept.example" in signed
 
 
+def test_a_year_of_the_era_a_time_and_a_day_are_not_divided_between_two_lines() -> None:
+    told = "ตามประกาศลงวันที่ 13 เม.ย. 2555 เวลา 16.00 น. ประจำปีงบประมาณ พ.ศ. 2555 และ 5 ก.พ. 2556 เวลา 9.30 น. ด้วย"
+    (point, *_) = APPEAL.points
+    reasons = "\n".join(f"{'ก' * length} {told}" for length in range(1, 60))
+    document = appeal_pdf(APPEAL.replace(points=(point.replace(reasons=reasons),)), dated=WRITTEN_AT)
+    lines = pdf.lines(document)
+    assert [line for line in lines if line.endswith(("พ.ศ.", "๑๓", " ๕", "๑๖.๐๐", "๙.๓๐"))] == []
+    assert any(line.startswith("พ.ศ.") for line in lines), "there was a line at whose end it could have been divided"
+
+
 # --- the site visit ----------------------------------------------------------------------------------------
 
 
