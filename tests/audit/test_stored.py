@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.paper import Paper
 from audit.stored import ReadEvent
 from ledger.canonical import canonical_octets
 from ledger.event import Event
 from ledger.hand_offs import HandOffOrder, above, open_hand_off
-from ledger.work import Work
 from schemas.deadline import OnYearDay
 from schemas.form import FormContext
 from schemas.year import YearDay
@@ -29,21 +28,16 @@ CONTEXTS = st.builds(
 )  # fmt: skip
 
 
-class _OneEvent(Work):
-    """A unit of work that keeps what is appended."""
-
-    def append(self, case_id: str, kind: str, key: str, actor: Any, payload: dict[str, Any]) -> Event:
-        return Event(case_id, 1, self.now, kind, key, "", canonical_octets(payload), "", "")
-
-
 def opening(context: FormContext, text: str = "", year_day: OnYearDay | None = None) -> Event:
-    work = _OneEvent(None, FRIDAY_NOON)  # type: ignore[arg-type]
+    paper = Paper(FRIDAY_NOON)
     order = HandOffOrder(
         key="report", element="report", branch=text, unit="u", duty="officer", form="WeeklyReport", title=text,
         asked_by=text, subject="d", urgency="normal", context=context, due_at=FRIDAY_NOON, year_day=year_day,
         officer=text or None, gate=text or None, reminders=(FRIDAY_NOON,),
     )  # fmt: skip
-    return open_hand_off(work, "case", order, actor=FLOW)
+    open_hand_off(paper, "case", order, actor=FLOW)
+    (written,) = paper.written
+    return Event("case", 1, FRIDAY_NOON, *written, prev_hash="", hash="")
 
 
 @given(CONTEXTS, TRAPS, st.none() | st.sampled_from(YearDay))
