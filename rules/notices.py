@@ -22,9 +22,7 @@ from schemas.mail import Notice
 _APPEALED_TH = {AppealKind.SCORE: "ผลคะแนน", AppealKind.NEGOTIATION: "ผลการเจรจาตัวชี้วัด"}
 
 
-def appeal_settled(
-    appealed: AppealCase, result: AppealResult, *, agency_th: str, psdg_th: str, link: str
-) -> Notice:  # fmt: skip
+def appeal_settled(appealed: AppealCase, result: AppealResult, *, agency_th: str, psdg_th: str, link: str) -> Notice:
     """What became of the appeal on one KPI."""
     (kpi,) = (kpi for kpi in appealed.kpis if kpi.number == result.kpi)
     what, year = _APPEALED_TH[appealed.kind], thai_fiscal_year(appealed.fiscal_year)
@@ -38,7 +36,7 @@ def appeal_settled(
 
 def change_settled(
     result: ChangeResult, kpi: Kpi | None, *, fiscal_year: int, unit_th: str, agency_th: str, psdg_th: str, link: str
-) -> Notice:  # fmt: skip
+) -> Notice:
     """What became of a request for other details of a KPI; `kpi` is the KPI as it stood before."""
     request, ending = result.request, CHANGE_ENDING_TH[result.ending]
     after = (
@@ -83,7 +81,7 @@ def _said(label: str, before: str, after: str) -> Iterator[str]:
 
 def circular_again(
     circular: CircularCase, *, to: str, issuer_th: str, sender_th: str, due: datetime | None, note: str, link: str
-) -> Notice:  # fmt: skip
+) -> Notice:
     """A circular whose receipt a unit has not acknowledged is sent to it once more; the day does not change."""
     letter = circular.letter
     until = f" และขอให้ตอบรับภายใน{thai_moment(due)}" if due else ""
@@ -98,9 +96,7 @@ def circular_again(
     )  # fmt: skip
 
 
-def user_request_settled(
-    name: str, reason: str, *, granted: bool, unit_th: str, link: str
-) -> Notice:  # fmt: skip
+def user_request_settled(name: str, reason: str, *, granted: bool, unit_th: str, link: str) -> Notice:
     """What became of a request for a further user."""
     said = (
         "อนุมัติแล้ว ระบบส่งคำเชิญให้ตั้งรหัสผ่านไปยังอีเมลของผู้ใช้ใหม่ ซึ่งต้องตั้งรหัสผ่านก่อนเข้าใช้งานครั้งแรก"
@@ -140,7 +136,7 @@ def minutes_of_round(
 
 def score_below_target(
     total: Exact, target: Exact, *, fiscal_year: int, agency_th: str, province_th: str, link: str
-) -> Notice:  # fmt: skip
+) -> Notice:
     """A nine-month total below what the province wants: its head is warned, nothing is blocked (R2.2)."""
     year = thai_fiscal_year(fiscal_year)
     return Notice(
@@ -166,7 +162,7 @@ def kpis_not_adopted(*, fiscal_year: int, province_th: str, issuer_th: str, volu
 
 def measures_sent(
     subject: str, said: str, *, fiscal_year: int, province_th: str, office_th: str, central_th: str, link: str
-) -> Notice:  # fmt: skip
+) -> Notice:
     """สำนักงาน ก.พ.ร. is told that a province's plan, report or summary lies in the case."""
     return Notice(
         subject=subject, title=f"มาตรการ 6 เรื่องตามข้อสั่งการนายกรัฐมนตรี {thai_fiscal_year(fiscal_year)} {province_th}",
