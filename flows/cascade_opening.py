@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from engine import actions
 from engine.runtime import Runtime
-from rules.calendar import Calendar, bangkok_date, bangkok_moment
+from rules.calendar import Calendar, bangkok_date, bangkok_moment, first_day
 from rules.cascade import members_of, months_until, payday
 from schemas.actor import Actor
 from schemas.base import CaseId, UnitId
@@ -51,7 +51,7 @@ def _rounds(runtime: Runtime, form: CascadeOrder) -> Iterator[RoundDay]:
 def _months(runtime: Runtime, form: CascadeOrder, now: datetime) -> Iterator[CleaningMonth]:
     """The months that are left of the fiscal year, as long as their payday has not come."""
     calendar, policy = runtime.calendar, runtime.policy
-    begins = max(bangkok_date(now), date(form.fiscal_year - 544, 10, 1))
+    begins = max(bangkok_date(now), first_day(form.fiscal_year))
     for month in months_until(begins, date(form.fiscal_year - 543, 9, 1)):
         paid = payday(month, calendar, before_last=policy.cascade.payday_before_last)
         paid_at = bangkok_moment(paid, policy.office.opens)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from reports.register import written
+from rules.calendar import first_day
 from rules.exact import SCORE_PLACES, ratio, rounded
 from rules.thai import Digits, thai_date, to_thai_digits
 from schemas.base import FiscalYear
@@ -40,11 +41,6 @@ def money(value: Decimal, digits: Digits) -> str:
 def sentence(text: str, digits: Digits) -> str:
     """A sentence in the digits asked for; «S1», addresses and file names, which have Latin letters, stay (3.2)."""
     return _WORDS_WITHOUT_LATIN.sub(lambda found: to_thai_digits(found[0]), text) if digits == "thai" else text
-
-
-def first_day(year: FiscalYear) -> date:
-    """1 October of the calendar year before (requirements 3.1)."""
-    return date(year - 544, 10, 1)
 
 
 def last_day(year: FiscalYear) -> date:

@@ -56,6 +56,11 @@ def fiscal_year_be(day: date) -> int:
     return day.year + 543 + (day.month >= 10)
 
 
+def first_day(fiscal_year: int) -> date:
+    """1 October of the calendar year before (requirements 3.1)."""
+    return date(fiscal_year - 544, 10, 1)
+
+
 @lru_cache(maxsize=64)
 def _civil_service_holidays(year: int, language: str = "th") -> Mapping[date, str]:
     package = holidays.country_holidays("TH", years=year, categories=("public", "government"), language=language)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from rules.calendar import Calendar, bangkok_date, bangkok_moment
+from rules.calendar import Calendar, bangkok_date, bangkok_moment, first_day
 from rules.deadline import is_late
 from rules.sar import active_kpis
 from rules.thai import thai_date, year_be
@@ -44,7 +44,7 @@ def reported_up_to(data: FollowUpCase, plan: YearPlan, *, calendar: Calendar) ->
 
 def elapsed_share(fiscal_year: FiscalYear, as_of: date) -> Decimal:
     """How much of the fiscal year has passed before `as_of`, in per cent by days, two decimals; 0 to 100."""
-    first, after = date(fiscal_year - 544, 10, 1), date(fiscal_year - 543, 10, 1)
+    first, after = first_day(fiscal_year), first_day(fiscal_year + 1)
     passed = (min(max(as_of, first), after) - first).days
     return (Decimal(100 * passed) / (after - first).days).quantize(Decimal("0.01"), ROUND_HALF_UP)
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from rules.agreement import levels_of, levels_th
 from rules.appeal import result_th
+from rules.calendar import first_day
 from rules.thai import thai_date, thai_fiscal_year, thai_moment
 from schemas.agreement import CHANGE_ENDING_TH, ChangeEnding, ChangeRequested, ChangeResult
 from schemas.appeal import APPEAL_ENDING_TH, AppealCase, AppealKind, AppealResult
@@ -150,7 +151,7 @@ def score_below_target(
 
 def kpis_not_adopted(*, fiscal_year: int, province_th: str, issuer_th: str, volume: int, link: str) -> Notice:
     """A province has adopted nothing when a volume is published (R4.4)."""
-    year, begins = thai_fiscal_year(fiscal_year), thai_date(date(fiscal_year - 544, 10, 1))
+    year, begins = thai_fiscal_year(fiscal_year), thai_date(first_day(fiscal_year))
     return Notice(
         subject=f"{province_th} ยังไม่เห็นชอบตัวชี้วัด ประจำ{year}", title=f"ตัวชี้วัดของ{province_th} {year}",
         to=f"ผู้ว่าราชการ{province_th}", told_by=issuer_th,
