@@ -97,11 +97,9 @@ class EntryFilter(TypedDict, total=False):
 
 
 async def recent(
-    connection: AsyncConnection, limit: int, offset: int = 0, kind: str | None = None, **wanted: Unpack[EntryFilter]
+    connection: AsyncConnection, limit: int, offset: int = 0, **wanted: Unpack[EntryFilter]
 ) -> tuple[SecurityEvent, ...]:
     """The latest entries for which all of this holds, newest first."""
-    if kind is not None:
-        wanted["kinds"] = (kind,)
     s = tables.security_events
     query = select(s).where(*_conditions(wanted)).order_by(s.c.id.desc()).limit(limit).offset(offset)
     return tuple(SecurityEvent(**row) for row in (await connection.execute(query)).mappings())

@@ -62,8 +62,8 @@ async def inbox_page(request: Request, visitor: SignedIn) -> Response:
         loads = await reading.workloads(connection, (*rights.units, *rights.overseen), now)
         doors = await in_use(portal, connection, year_doors(portal, visitor))
         drafted = await drafts.kept_of(connection, visitor.officer, () if done else [h.id for h in found])
-    several = len(units) > 1
-    items = [item_of(portal, rights, h, wording_of(request), now, several=several) for h in found]
+    several, w = len(units) > 1, wording_of(request)
+    items = [item_of(portal, rights, h, w, now, several=several) for h in found]
     own = [load for load in loads if load.unit in rights.units]
     return page(
         request,

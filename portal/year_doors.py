@@ -61,10 +61,10 @@ async def in_use(portal: Portal, connection: AsyncConnection, doors: YearDoors) 
     Requests and scores need a year that runs, records an allocation that takes them, and a year that is open already
     cannot be opened. The pages themselves stay: what was asked for in a year that has ended is still read there.
     """
-    directory = portal.runtime.directory
-    years = {agreement_case_id(each.agency, each.fiscal_year): each.agency for each in portal.runtime.policy.years}
     if doors == YearDoors():
         return doors
+    directory = portal.runtime.directory
+    years = {agreement_case_id(each.agency, each.fiscal_year): each.agency for each in portal.runtime.policy.years}
     opened = await reading.cases_named(connection, years)
     running = {agency for case, agency in years.items() if case in opened and opened[case].state == OPEN}
     to_come = {agency for case, agency in years.items() if case not in opened}

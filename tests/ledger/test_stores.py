@@ -226,7 +226,7 @@ async def test_the_latest_entries_come_first(ledger: Ledger) -> None:
     async with ledger.read() as connection:
         assert [entry.kind for entry in await security.recent(connection, 2)] == ["sign_out", "sign_in:ok"]
         assert [entry.kind for entry in await security.recent(connection, 2, 2)] == ["sign_in:fail"]
-        (only,) = await security.recent(connection, 9, kind="sign_in:ok")
+        (only,) = await security.recent(connection, 9, kinds=["sign_in:ok"])
     assert (only.officer, only.address, only.path, only.detail) == ("suda", "192.0.2.1", "/sign-in", "")
 
 

@@ -47,7 +47,7 @@ from tests.portal.scene import (
 
 async def log(ledger: Ledger, kind: str) -> tuple[SecurityEvent, ...]:
     async with ledger.read() as connection:
-        return await security.recent(connection, 100, kind=kind)
+        return await security.recent(connection, 100, kinds=[kind])
 
 
 async def test_nobody_sees_a_page_without_signing_in(come: Browsers) -> None:
